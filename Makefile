@@ -1,0 +1,52 @@
+# Treaty: what people type. Each target says what it does; `make` alone lists them.
+# `make demo` and `make test` set up what they need; a second run finds it done.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SCRIPTS := $(wildcard scripts/bootstrap.py scripts/assets.py)
+FRONTEND := $(shell find frontend -type f 2>/dev/null) $(wildcard package.json package-lock.json vite.config.js)
+export DEMO_WAIT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format docs messages faults bench
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/dependencies.stamp: scripts/bootstrap.py requirements-dev.lock pyproject.toml
+	$(PYTHON) scripts/bootstrap.py dependencies
+	@touch $@
+
+.venv/assets.stamp: .venv/dependencies.stamp scripts/assets.py $(FRONTEND)
+	$(BIN)/python scripts/assets.py
+	@touch $@
+
+.venv/browser.stamp: .venv/dependencies.stamp
+	$(PYTHON) scripts/bootstrap.py browser
+	@touch $@
+
+setup: .venv/dependencies.stamp .venv/assets.stamp .venv/browser.stamp  ## environment, dependencies, front end, browser of the tests
+
+demo: .venv/assets.stamp  ## a sample company with web and worker; DEMO_WAIT=0 returns after the start-up checks
+	TREATY_HOME=.demo $(BIN)/treaty demo
+
+test: setup  ## the whole gate, the same here and in CI
+	$(BIN)/python scripts/gate.py
+
+lint: setup  ## format, lint, types, contracts
+	$(BIN)/python scripts/gate.py format lint templates frontend types contracts
+
+format: setup  ## rewrite what a machine can format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/djlint --reformat --quiet src || true
+	$(BIN)/python scripts/assets.py format
+
+docs: setup  ## write docs/reference again
+	$(BIN)/python scripts/reference.py
+
+faults: setup  ## twenty rounds of killed processes
+	FAULT_ROUNDS=20 $(BIN)/pytest tests/faults -m faults --timeout=3600
+
+bench: setup  ## measure, beside plain statements and limits
+	$(BIN)/pytest benchmarks -m bench -s --timeout=3600

@@ -1,0 +1,1 @@
+"""The strict harness: engines, frozen time, loud templates, shuffled rows, no network, a browser that complains."""

