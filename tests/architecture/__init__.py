@@ -1,0 +1,1 @@
+"""The architecture as tests: each check here is proven by a planted violation beside it."""
