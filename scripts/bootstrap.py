@@ -1,6 +1,6 @@
 """Makes .venv from nothing but Python and Git, and finds the browser of the tests. Run by the Makefile.
 
-    python3 scripts/bootstrap.py dependencies | browser
+python3 scripts/bootstrap.py dependencies | browser
 """
 
 import os
@@ -24,7 +24,7 @@ def main(task: str) -> None:
 
 def dependencies() -> None:
     """The environment, what the lock file names (hashes checked), and Treaty itself."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  whoever runs this may have an older one
         sys.exit("Treaty needs Python 3.11 or newer: make PYTHON=python3.12, for example.")
     if not PYTHON.exists():
         environment()
@@ -32,7 +32,19 @@ def dependencies() -> None:
     env, uv = as_pip_does(), VENV / "bin" / "uv"
     run(uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", LOCK, env=env)
     # Treaty in place: what is edited in src is what runs. Its build needs hatchling and editables, both locked.
-    run(uv, "pip", "install", "--quiet", "--python", PYTHON, "--no-deps", "--no-build-isolation", "--editable", ".", env=env)
+    run(
+        uv,
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        PYTHON,
+        "--no-deps",
+        "--no-build-isolation",
+        "--editable",
+        ".",
+        env=env,
+    )
 
 
 def environment() -> None:
@@ -44,12 +56,19 @@ def environment() -> None:
     elif shutil.which("virtualenv"):
         run("virtualenv", "--python", sys.executable, VENV)
     else:
-        sys.exit("Python cannot make environments here: install the package `python3-venv`, then run make again.")
+        sys.exit(
+            "Python cannot make environments here: install the package `python3-venv`, then run make again."
+        )
 
 
 def has(module: str) -> bool:
     """Whether this Python can import a module (asked outside, for apt may have brought it just now)."""
-    return subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(
+            [sys.executable, "-c", f"import {module}"], capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 def browser() -> None:
@@ -58,7 +77,9 @@ def browser() -> None:
         return
     apt("chromium")
     if not shutil.which("chromium"):
-        sys.exit("The tests need Chromium: install the package `chromium`, or name a browser in TREATY_CHROMIUM.")
+        sys.exit(
+            "The tests need Chromium: install the package `chromium`, or name a browser in TREATY_CHROMIUM."
+        )
 
 
 def apt(package: str) -> None:
@@ -71,7 +92,9 @@ def apt(package: str) -> None:
 
 def as_pip_does() -> dict[str, str]:
     """uv does not read pip's configuration: hand over where this machine takes packages from."""
-    listed = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        [PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    )
     pip = dict(line.split("=", 1) for line in listed.stdout.splitlines() if "=" in line)
     env = dict(os.environ)
     for option, variable in {

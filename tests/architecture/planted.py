@@ -27,7 +27,9 @@ def nouns() -> list[str]:
 def house(folder: Path, planted: dict[str, str]) -> Path:
     """Writes an empty house and the planted modules: house(tmp_path, {"ledger/commands.py": "import treaty.deals"})."""
     modules = ["__init__.py", *(f"{door}.py" for door in layers()[0])]
-    modules += [f"{noun}/{part}.py" for noun in nouns() for part in ("__init__", "models", "views", "rules", "facts")]
+    modules += [
+        f"{noun}/{part}.py" for noun in nouns() for part in ("__init__", "models", "views", "rules", "facts")
+    ]
     modules += [f"deals/{part}.py" for part in ("api", "jobs", "forms", "cli")]
     for name, source in {**dict.fromkeys(modules, ""), **planted}.items():
         path = folder / "treaty" / name
@@ -39,7 +41,14 @@ def house(folder: Path, planted: dict[str, str]) -> Path:
 def lint(folder: Path, contract: str) -> subprocess.CompletedProcess[str]:
     """What import-linter says about one contract in the planted house."""
     return subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--config", CONFIG, "--contract", contract, "--no-cache"],
+        [
+            Path(sys.executable).with_name("lint-imports"),
+            "--config",
+            CONFIG,
+            "--contract",
+            contract,
+            "--no-cache",
+        ],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"},
         capture_output=True,

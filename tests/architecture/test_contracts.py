@@ -38,7 +38,9 @@ def test_a_noun_on_no_shelf_is_found(tmp_path: Path) -> None:
 
 
 def test_siblings_do_not_import_each_other(tmp_path: Path) -> None:
-    broken = planted.lint(planted.house(tmp_path, {"capture/views.py": "from treaty.mail import rules"}), "shelves")
+    broken = planted.lint(
+        planted.house(tmp_path, {"capture/views.py": "from treaty.mail import rules"}), "shelves"
+    )
     assert broken.returncode == 1
     assert "capture" in broken.stdout
 

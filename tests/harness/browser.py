@@ -1,10 +1,10 @@
 """A real Chromium for customer stories: every console error, refused resource and failed request fails the test.
 
-    @pytest.mark.browser
-    def test_ann_sees_her_day(page, sign_in, axe, ann):
-        sign_in(page, ann)
-        page.goto("/")
-        axe(page)
+@pytest.mark.browser
+def test_ann_sees_her_day(page, sign_in, axe, ann):
+    sign_in(page, ann)
+    page.goto("/")
+    axe(page)
 """
 
 import os
@@ -16,7 +16,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -32,7 +40,10 @@ def chromium() -> str:
     """Where the browser lies; the gate fails without one, it never skips."""
     found = os.environ.get("TREATY_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not found:
-        pytest.fail("No Chromium found: install the package `chromium`, or name one in TREATY_CHROMIUM.", pytrace=False)
+        pytest.fail(
+            "No Chromium found: install the package `chromium`, or name one in TREATY_CHROMIUM.",
+            pytrace=False,
+        )
     return found
 
 
@@ -87,7 +98,9 @@ def new_page(request: pytest.FixtureRequest, browser: Browser, live_server: Live
     complaints = Complaints(set(marker.args) if marker else set())
     contexts: list[BrowserContext] = []
 
-    def open_page(*, width: int = 1440, height: int = 900, scheme: str = "light", javascript: bool = True) -> Page:
+    def open_page(
+        *, width: int = 1440, height: int = 900, scheme: str = "light", javascript: bool = True
+    ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": height},
@@ -122,7 +135,9 @@ def sign_in(live_server: LiveServer) -> Callable[[Page, Any], None]:
         client = Client()
         client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
         value = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
+        )
 
     return with_session
 
@@ -136,9 +151,14 @@ def axe() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         page.evaluate(script)
-        violations = page.evaluate("rules => axe.run(document, rules).then(result => result.violations)", RULES)
+        violations = page.evaluate(
+            "rules => axe.run(document, rules).then(result => result.violations)", RULES
+        )
         if violations:
-            pytest.fail(f"{page.url} breaks {len(violations)} rules:\n" + "\n".join(map(told, violations)), pytrace=False)
+            pytest.fail(
+                f"{page.url} breaks {len(violations)} rules:\n" + "\n".join(map(told, violations)),
+                pytrace=False,
+            )
 
     return check
 

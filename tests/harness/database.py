@@ -42,7 +42,9 @@ def run(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
 def sqlite_triggers(connection: BaseDatabaseWrapper) -> tuple[list[str], list[str]]:
     """Statements that drop and that make again each trigger that may RAISE."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE%' ORDER BY name")
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE%' ORDER BY name"
+        )
         found = cursor.fetchall()
     return [f'DROP TRIGGER "{name}"' for name, _ in found], [sql for _, sql in found]
 
@@ -50,9 +52,13 @@ def sqlite_triggers(connection: BaseDatabaseWrapper) -> tuple[list[str], list[st
 def postgres_triggers(connection: BaseDatabaseWrapper) -> tuple[list[str], list[str]]:
     """Statements that disable and enable the triggers of each table that has some."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1")
+        cursor.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"
+        )
         tables = [row[0] for row in cursor.fetchall()]
-    pause, resume = ([f"ALTER TABLE {table} {verb} TRIGGER USER" for table in tables] for verb in ("DISABLE", "ENABLE"))
+    pause, resume = (
+        [f"ALTER TABLE {table} {verb} TRIGGER USER" for table in tables] for verb in ("DISABLE", "ENABLE")
+    )
     return pause, resume
 
 

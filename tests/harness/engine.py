@@ -49,8 +49,12 @@ class Harness:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--engine", choices=("sqlite", "postgres"), help="database of the tests; else DATABASE_URL says")
-    parser.addoption("--snapshots", choices=("check", "write"), default="check", help="write: accept new query counts")
+    parser.addoption(
+        "--engine", choices=("sqlite", "postgres"), help="database of the tests; else DATABASE_URL says"
+    )
+    parser.addoption(
+        "--snapshots", choices=("check", "write"), default="check", help="write: accept new query counts"
+    )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -31,7 +31,9 @@ def query_count(request: pytest.FixtureRequest, db: None) -> QueryCount:
             yield
         kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         if write:
-            path.write_text(json.dumps({**kept, name: len(asked)}, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+            path.write_text(
+                json.dumps({**kept, name: len(asked)}, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+            )
         elif kept.get(name) != len(asked):
             pytest.fail(told(name, kept.get(name), asked))
 
