@@ -1,0 +1,28 @@
+// The page's script: small modules, each bound to data-* hooks; nothing here is needed to read or to send a form.
+import "../css/main.css";
+import "./requests.js";
+import { startCopying } from "./copying.js";
+import { startDialogs } from "./dialogs.js";
+import { startForms } from "./forms.js";
+import { startKeys } from "./keys.js";
+import { startMenus } from "./menus.js";
+import { startPalette } from "./palette.js";
+import { startPanel } from "./panel.js";
+import { startPreferences } from "./preferences.js";
+import { startSelection } from "./selection.js";
+import { startToasts } from "./toasts.js";
+
+for (const start of [
+  startToasts,
+  startPreferences,
+  startMenus,
+  startDialogs,
+  startForms,
+  startCopying,
+  startSelection,
+  startPanel,
+  startPalette,
+  startKeys,
+]) {
+  start();
+}
