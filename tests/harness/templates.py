@@ -20,7 +20,7 @@ class Undefined(str):
     def __str__(self) -> str:
         name, origin = shown_by(sys._getframe(1))
         if origin.startswith(OURS):
-            raise UndefinedVariable(f"{{{{ {name} }}}} in {origin}")
+            raise UndefinedVariable(f"{name} in {origin}")
         return ""
 
     def __format__(self, spec: str) -> str:
@@ -36,6 +36,6 @@ def shown_by(frame: FrameType | None) -> tuple[str, str]:
         node = frame.f_locals.get("self")
         origin = getattr(node, "origin", None)
         if origin is not None and hasattr(node, "token"):
-            return str(getattr(node.token, "contents", node)), str(origin.name)
+            return f"{{{{ {node.token.contents} }}}} on line {node.token.lineno}", str(origin.name)
         frame = frame.f_back
     return "a variable", "unknown"

@@ -1,0 +1,1 @@
+"""The documentation as tests: what is generated is fresh, and what it links to exists."""
