@@ -1,0 +1,1 @@
+"""Those who work here: users, teams, roles, working hours, audit."""

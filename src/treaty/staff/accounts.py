@@ -1,0 +1,65 @@
+"""What the sign-in library asks us: nobody signs up alone, links carry our address, secrets lie encrypted."""
+
+import base64
+from typing import Any
+from urllib.parse import urljoin
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from treaty.staff import queries
+from treaty.staff.models import User
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # the library is untyped
+    """Fetches the user of a request with role and team in one question."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The user of a session, unless deactivated meanwhile."""
+        user = queries.user_with_role(int(user_id))
+        return user if user and self.user_can_authenticate(user) else None
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts come by invitation only; mails leave through Django's mail, which is Treaty's own post."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: see invitations."""
+        return False
+
+    def format_email_subject(self, subject: str) -> str:
+        """The subject as its template has it; the sender's name says who writes."""
+        return subject.strip()
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """A link to the address that the operator stated, whatever host the request named."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return urljoin(settings.PUBLIC_URL, path.replace("UID-KEY", key))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to the profile."""
+        return reverse("staff:profile")
+
+
+class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
+    """Seeds of second factors are encrypted with a key made from the installation's secret key."""
+
+    def encrypt(self, text: str) -> str:
+        """The text, unreadable without the secret key."""
+        return vault().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The text again; fails loudly if the secret key was exchanged."""
+        return vault().decrypt(encrypted_text.encode()).decode()
+
+
+def vault() -> Fernet:
+    """The lock of second factors."""
+    key = salted_hmac("treaty.staff.second_factor", "seed", algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -1,0 +1,55 @@
+"""Verbs of staff: everything that changes who works here, when, and what they may."""
+
+from treaty.staff.commands.auditing import audit
+from treaty.staff.commands.hours import (
+    Times,
+    drop_hours,
+    record_absence,
+    set_schedule,
+    top_up_holidays,
+    withdraw_absence,
+)
+from treaty.staff.commands.installation import finish_guide, prepare, set_installation
+from treaty.staff.commands.invitations import accept_invitation, invite, revoke_invitation
+from treaty.staff.commands.keys import issue_key, note_use, revoke_key
+from treaty.staff.commands.refusals import Refused
+from treaty.staff.commands.teams import add_team, change_role, change_team
+from treaty.staff.commands.users import (
+    NewUser,
+    add_first_user,
+    add_user,
+    add_users,
+    change_profile,
+    change_user,
+    set_password,
+)
+
+__all__ = [
+    "NewUser",
+    "Refused",
+    "Times",
+    "accept_invitation",
+    "add_first_user",
+    "add_team",
+    "add_user",
+    "add_users",
+    "audit",
+    "change_profile",
+    "change_role",
+    "change_team",
+    "change_user",
+    "drop_hours",
+    "finish_guide",
+    "invite",
+    "issue_key",
+    "note_use",
+    "prepare",
+    "record_absence",
+    "revoke_invitation",
+    "revoke_key",
+    "set_installation",
+    "set_password",
+    "set_schedule",
+    "top_up_holidays",
+    "withdraw_absence",
+]

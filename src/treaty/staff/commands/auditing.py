@@ -1,0 +1,43 @@
+"""Writes down who changed what."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from structlog.contextvars import get_contextvars
+
+from treaty.staff.models import AuditRow
+
+Changes = Mapping[str, Sequence[object]]
+"""Field -> [before, after]; never a password, token or hash."""
+
+
+def audit(
+    verb: str,
+    *,
+    about: tuple[str, int | None],
+    changes: Changes,
+    by: int | None,
+    at: datetime,
+    request_id: str = "",
+) -> None:
+    """Append one line to the audit; the id of the running request is taken where none is given."""
+    kind, row_id = about
+    AuditRow.objects.create(
+        at=at,
+        by_id=by,
+        verb=verb,
+        about_kind=kind,
+        about_id=row_id,
+        changes={field: [plain(value) for value in pair] for field, pair in changes.items()},
+        request_id=request_id or str(get_contextvars().get("request_id", "")),
+    )
+
+
+def plain(value: object) -> object:
+    """A value as JSON can hold it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:
+    """The fields of `after` whose value differs from that of `before`."""
+    return {field: [before.get(field), value] for field, value in after.items() if before.get(field) != value}

@@ -1,0 +1,219 @@
+"""Who is there, what they may do and whose records they see."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.crypto import salted_hmac
+
+from treaty.staff.models import Installation, Role, Team, User
+from treaty.staff.rules import ALL, OWN, side_of
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationRow:
+    """The company that runs this installation; `guided_at` is when its first-run guide was finished."""
+
+    name: str
+    currency: str
+    guided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A member of the staff as others need to know them; `speaks` holds language codes."""
+
+    id: int
+    name: str
+    email: str
+    team_id: int | None
+    side: str
+    speaks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A user as the settings show them."""
+
+    id: int
+    name: str
+    email: str
+    title: str
+    team_id: int | None
+    team: str
+    side: str
+    role_id: int
+    role_key: str
+    role: str
+    visibility: str
+    manager_id: int | None
+    is_active: bool
+    last_login: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A team with its head and how many active members it has."""
+
+    id: int
+    name: str
+    side: str
+    head_id: int | None
+    head: str
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A role: what its holders may do and see."""
+
+    id: int
+    key: str
+    name: str
+    permissions: tuple[str, ...]
+    visibility: str
+    holders: int
+
+
+def installation() -> InstallationRow:
+    """The installation; raises DoesNotExist before `treaty init`."""
+    row = Installation.objects.get(pk=1)
+    return InstallationRow(row.name, row.currency, row.guided_at)
+
+
+def has_users() -> bool:
+    """Whether anybody can sign in yet."""
+    return User.objects.exists()
+
+
+def setup_code() -> str:
+    """The code that lets the operator, who alone can read the secret key, make the first user in the browser."""
+    return salted_hmac("treaty.staff.welcome", "first user", algorithm="sha256").hexdigest()[:24]
+
+
+def user_with_role(user_id: int) -> User | None:
+    """A user with role and team, by id."""
+    return User.objects.select_related("role", "team").filter(pk=user_id).first()
+
+
+def user_by_email(email: str) -> User | None:
+    """A user with role and team, by mail address in any case."""
+    return User.objects.select_related("role", "team").filter(email__iexact=email.strip()).first()
+
+
+def may(user: User | AnonymousUser, permission: str) -> bool:
+    """Whether a signed-in user's role gives a permission."""
+    return isinstance(user, User) and user.is_active and permission in user.role.permissions
+
+
+def sight(user: User, owner_field: str = "owner") -> Q:
+    """The condition on records that a user sees: all, the team's and nobody's, or the user's own."""
+    if user.role.visibility == ALL:
+        return Q()
+    own = Q(**{owner_field: user.pk})
+    if user.role.visibility == OWN:
+        return own
+    unowned = Q(**{f"{owner_field}__isnull": True})
+    if user.team_id is None:
+        return own | unowned
+    return Q(**{f"{owner_field}__in": User.objects.filter(team_id=user.team_id).values("pk")}) | unowned
+
+
+def side(user: User) -> str:
+    """The side a user acts for: marketing, sales or both."""
+    return side_of(user.role.key, user.team.side if user.team else None)
+
+
+def team_of(user_id: int) -> int | None:
+    """The team a user is in now."""
+    return User.objects.filter(pk=user_id).values_list("team_id", flat=True).first()
+
+
+def colleagues(team_id: int | None = None) -> list[Colleague]:
+    """Active members of a team, or of all teams, by name."""
+    users = User.objects.filter(is_active=True).select_related("role", "team").order_by("name", "id")
+    if team_id is not None:
+        users = users.filter(team_id=team_id)
+    return [
+        Colleague(user.pk, user.name, user.email, user.team_id, side(user), tuple(user.speaks))
+        for user in users
+    ]
+
+
+def holders_of(permission: str, side_wanted: str | None = None) -> list[Colleague]:
+    """Active users whose role gives a permission, of one side and those of both, or of all sides."""
+    users = User.objects.filter(is_active=True, role__in=_roles_with(permission))
+    ids = set(users.values_list("pk", flat=True))
+    return [
+        person
+        for person in colleagues()
+        if person.id in ids and (side_wanted is None or person.side in {side_wanted, "both"})
+    ]
+
+
+def _roles_with(permission: str) -> list[int]:
+    return [
+        pk for pk, permissions in Role.objects.values_list("pk", "permissions") if permission in permissions
+    ]
+
+
+def user_names(ids: Collection[int | None]) -> dict[int, str]:
+    """The names of users by id."""
+    wanted = {one for one in ids if one is not None}
+    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def staff(*, active: bool | None = None, team_id: int | None = None) -> list[StaffRow]:
+    """Users with team and role: those who work here first, by name."""
+    users = _staff().order_by("-is_active", "name", "id")
+    if active is not None:
+        users = users.filter(is_active=active)
+    if team_id is not None:
+        users = users.filter(team_id=team_id)
+    return [_staff_row(user) for user in users]
+
+
+def staff_row(user_id: int) -> StaffRow | None:
+    """One user as the settings show them."""
+    user = _staff().filter(pk=user_id).first()
+    return _staff_row(user) if user else None
+
+
+def _staff() -> "QuerySet[User]":
+    return User.objects.select_related("role", "team")
+
+
+def _staff_row(user: User) -> StaffRow:
+    return StaffRow(
+        id=user.pk,
+        name=user.name,
+        email=user.email,
+        title=user.title,
+        team_id=user.team_id,
+        team=user.team.name if user.team else "",
+        side=side(user),
+        role_id=user.role_id,
+        role_key=user.role.key,
+        role=user.role.name,
+        visibility=user.role.visibility,
+        manager_id=user.manager_id,
+        is_active=user.is_active,
+        last_login=user.last_login,
+    )
+
+
+def teams() -> list[TeamRow]:
+    """All teams, by side and name."""
+    active = Count("members", filter=Q(members__is_active=True))
+    rows = Team.objects.annotate(size=active, head_name=F("head__name")).order_by("side", "name", "id")
+    return [TeamRow(row.pk, row.name, row.side, row.head_id, row.head_name or "", row.size) for row in rows]
+
+
+def roles() -> list[RoleRow]:
+    """All roles, in the order they were made."""
+    rows = Role.objects.annotate(size=Count("holders", filter=Q(holders__is_active=True))).order_by("id")
+    return [
+        RoleRow(row.pk, row.key, row.name, tuple(row.permissions), row.visibility, row.size) for row in rows
+    ]
