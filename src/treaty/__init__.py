@@ -1,0 +1,1 @@
+"""Treaty: one agreement, one ledger, two teams."""

@@ -1,0 +1,143 @@
+"""The facts an operator states in the environment: read once, typed, and loud about what they do not know."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class UnknownSetting(ValueError):
+    """A variable begins with TREATY_ but means nothing to Treaty."""
+
+
+class BadSetting(ValueError):
+    """A variable holds a value of the wrong form; the text says what would be right."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One variable: its name, its default as text, what form it takes and what it is for."""
+
+    name: str
+    default: str
+    form: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("TREATY_HOME", ".treaty", "folder", "Where the SQLite database, the secret key and the files lie."),
+    Setting("DATABASE_URL", "", "URL", "postgres://user:password@host:port/name; empty means SQLite in TREATY_HOME."),
+    Setting("TREATY_SECRET_KEY", "", "text", "Signs sessions and opaque keys; empty means the file secret.key in TREATY_HOME."),
+    Setting("TREATY_HOSTS", "localhost,127.0.0.1,[::1]", "list", "Host names this installation answers to."),
+    Setting("TREATY_URL", "http://localhost:8000", "URL", "The address people open; mails and embeds link to it."),
+    Setting("TREATY_DEBUG", "0", "yes/no", "Shows tracebacks in the browser. Never in production."),
+    Setting("TREATY_LANGUAGE", "en", "language code", "Language of pages for people who chose none."),
+    Setting("TREATY_TIME_ZONE", "UTC", "IANA zone", "Time zone of pages for people who chose none."),
+    Setting("TREATY_MAIL_URL", "", "URL", "smtp://user:password@host:port or smtps://...; empty means mails wait unsent."),
+    Setting("TREATY_MAIL_FROM", "Treaty <treaty@localhost>", "address", "The sender of invitations, resets and notices."),
+    Setting("TREATY_LOG_FORMAT", "text", "text/json", "How log lines are written: for people or for machines."),
+    Setting("TREATY_LOG_LEVEL", "INFO", "level", "DEBUG, INFO, WARNING or ERROR."),
+    Setting("TREATY_TRUSTED_PROXIES", "0", "number", "How many reverse proxies stand before Treaty."),
+    Setting("TREATY_WORKERS", "2", "number", "Job processes that one worker command starts."),
+)
+"""Every variable Treaty reads; `docs/reference/settings.md` is made from this table."""
+
+OF_THE_TESTS = frozenset({"TREATY_TEST_DATA", "TREATY_CHROMIUM"})
+"""Variables only tests read."""
+
+
+class Environment:
+    """The variables of one process, checked."""
+
+    def __init__(self, variables: Mapping[str, str] = os.environ) -> None:
+        known = {setting.name: setting.default for setting in SETTINGS}
+        for name in variables:
+            if name.startswith("TREATY_") and name not in known and name not in OF_THE_TESTS:
+                raise UnknownSetting(f"{name} is not a setting of Treaty; docs/reference/settings.md lists them all.")
+        self.values = {name: variables.get(name, default) for name, default in known.items()}
+
+    def text(self, name: str) -> str:
+        """The value as it stands."""
+        return self.values[name]
+
+    def number(self, name: str) -> int:
+        """The value as a whole number of at least 0."""
+        value = self.values[name]
+        if not value.isdecimal():
+            raise BadSetting(f"{name} is {value!r}; it must be a whole number such as 2.")
+        return int(value)
+
+    def yes(self, name: str) -> bool:
+        """The value as yes (1, true, yes, on) or no (0, false, no, off, empty)."""
+        value = self.values[name].strip().lower()
+        if value not in {"1", "true", "yes", "on", "0", "false", "no", "off", ""}:
+            raise BadSetting(f"{name} is {value!r}; it must be 1 or 0.")
+        return value in {"1", "true", "yes", "on"}
+
+    def items(self, name: str) -> list[str]:
+        """The value as a list parted by commas."""
+        return [item.strip() for item in self.values[name].split(",") if item.strip()]
+
+    def home(self) -> Path:
+        """The installation's folder, made where it is missing, open to its owner only."""
+        folder = Path(self.values["TREATY_HOME"]).expanduser().resolve()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    def secret_key(self) -> str:
+        """The given key, else the one kept in the home folder, else a new one kept there."""
+        if given := self.values["TREATY_SECRET_KEY"]:
+            return given
+        path = self.home() / "secret.key"
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="ascii").strip()
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(key := secrets.token_urlsafe(64))
+        return key
+
+    def database(self) -> dict[str, object]:
+        """Django's description of the database: PostgreSQL by DATABASE_URL, else SQLite in the home folder."""
+        if url := self.values["DATABASE_URL"]:
+            return postgresql(url)
+        return sqlite(self.home() / "treaty.sqlite3")
+
+
+def sqlite(path: Path) -> dict[str, object]:
+    """SQLite as Treaty runs it; docs/decisions/0003 gives the figures behind each choice."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+                " PRAGMA mmap_size=268435456; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+    }
+
+
+def postgresql(url: str) -> dict[str, object]:
+    """PostgreSQL from its URL; options such as sslmode come from the query part."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise BadSetting(f"DATABASE_URL begins with {parts.scheme!r}; it must begin with postgres:// or postgresql://.")
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

@@ -1,0 +1,79 @@
+"""The few places where SQL differs between SQLite and PostgreSQL, so that nobody else needs to ask which it is."""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+
+from django.db import connection
+
+
+def is_postgresql() -> bool:
+    """Whether the installation's database is PostgreSQL."""
+    return connection.vendor == "postgresql"
+
+
+def one_of(column: str) -> str:
+    """A condition that `column` (an integer) is one of a list given as ONE parameter made by `listed`.
+
+    One parameter, however long the list: SQLite allows 32,766 parameters, PostgreSQL 65,535.
+    """
+    if is_postgresql():
+        return f"{column} = ANY(%s::bigint[])"
+    return f"{column} IN (SELECT value FROM json_each(%s))"
+
+
+def one_of_texts(column: str) -> str:
+    """As `one_of`, for a column of text."""
+    if is_postgresql():
+        return f"{column} = ANY(%s::text[])"
+    return f"{column} IN (SELECT value FROM json_each(%s))"
+
+
+def listed(values: Collection[int] | Collection[str]) -> object:
+    """The one parameter that `one_of` and `one_of_texts` take."""
+    return list(values) if is_postgresql() else json.dumps(list(values))
+
+
+def stamp(at: datetime) -> object:
+    """A moment as a parameter of raw SQL, exactly as the ORM would write it."""
+    if is_postgresql():
+        return at
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def moment(value: object) -> datetime:
+    """A moment read by raw SQL, in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
+
+
+def write_rows(table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]], *, tail: str = "") -> None:
+    """Insert many rows at once; `tail` may hold an ON CONFLICT clause, which PostgreSQL serves by way of staging.
+
+    executemany on SQLite, COPY on PostgreSQL: docs/decisions/0003 holds the figures.
+    """
+    if not is_postgresql():
+        places = ", ".join(["%s"] * len(columns))
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places}) {tail}", rows)
+        return
+    if not tail:
+        _copy(table, columns, rows)
+        return
+    staging = f"staging_{table}"
+    listing = ", ".join(columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE {staging} ON COMMIT DROP AS SELECT {listing} FROM {table} LIMIT 0")
+        _copy(staging, columns, rows)
+        cursor.execute(f"INSERT INTO {table} ({listing}) SELECT {listing} FROM {staging} {tail}")
+        cursor.execute(f"DROP TABLE {staging}")
+
+
+def _copy(table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,1 @@
+"""The spine: identities and touchpoints, append-only."""

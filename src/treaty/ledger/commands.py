@@ -1,0 +1,260 @@
+"""The two doors of the ledger, one fact or many at once; and how identities come to be."""
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from itertools import islice
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+
+from treaty.kit import sql
+from treaty.ledger import listeners
+from treaty.ledger.facts import Fact, Subject
+from treaty.ledger.models import Pepper
+from treaty.ledger.queries import Recorded
+from treaty.ledger.rules import encoded, opaque
+
+CHUNK = 10_000
+"""Touchpoints written and told at once."""
+QUIET_CHUNK = 50_000
+"""Touchpoints written at once where nobody listens: on SQLite a third faster than chunks of 10,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact on its way into the ledger. `source_key` is any text that is the same whenever the same fact comes again;
+    `known_at` is the occurred time for imported history, and the recorded time (None) for everything live."""
+
+    fact: Fact
+    about: Subject
+    at: datetime
+    by: int | None = None
+    source_key: str | None = None
+    known_at: datetime | None = None
+    batch: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many facts were new, and how many the ledger knew already."""
+
+    new: int
+    known: int
+
+
+def record(
+    fact: Fact,
+    *,
+    about: Subject,
+    at: datetime,
+    by: int | None = None,
+    source_key: str | None = None,
+    recorded_at: datetime | None = None,
+    known_at: datetime | None = None,
+    batch: int | None = None,
+    text: str = "",
+) -> Recorded | None:
+    """Write one fact and tell its listeners, in one transaction; None where its source_key was there already."""
+    entry = Entry(fact, about, at, by, source_key, known_at, batch, text)
+    with transaction.atomic():
+        moment = recorded_at or timezone.now()
+        row = _row(entry, sql.stamp(moment), _random_keys(1)[0], pepper())
+        with connection.cursor() as cursor:
+            cursor.execute(f"{INSERT} VALUES ({PLACES}) ON CONFLICT (source_key) DO NOTHING RETURNING id", row)
+            if (new := cursor.fetchone()) is None:
+                return None
+        line = _line(entry, new[0], moment)
+        if text:
+            _write_texts([(line.id, text)])
+        listeners.tell([line])
+    return line
+
+
+def record_many(entries: Iterable[Entry], *, recorded_at: datetime | None = None, quiet: bool = False) -> Outcome:
+    """Write many facts at once and tell their listeners in batches; facts already there are passed over.
+
+    `quiet` leaves the listeners out: for imports of history that fold what they brought themselves.
+    """
+    rest, new, total = iter(entries), 0, 0
+    while chunk := list(islice(rest, QUIET_CHUNK if quiet else CHUNK)):
+        with transaction.atomic():
+            new += _record_chunk(chunk, recorded_at or timezone.now(), quiet=quiet)
+        total += len(chunk)
+    return Outcome(new, total - new)
+
+
+def identify(kind: str, value: str, *, at: datetime) -> int:
+    """The identity of one normalised value; made where it is new."""
+    return identify_many([(kind, value)], at=at)[kind, value]
+
+
+def identify_many(pairs: Collection[tuple[str, str]], *, at: datetime) -> dict[tuple[str, str], int]:
+    """The identities of (kind, normalised value) pairs, set at once; those that are new are made."""
+    keys = {(kind, opaque(pepper(), kind, value)): (kind, value) for kind, value in dict.fromkeys(pairs)}
+    if not keys:
+        return {}
+    with transaction.atomic():
+        found = _identities(keys)
+        if missing := [pair for pair in keys if pair not in found]:
+            moment = sql.stamp(at)
+            rows = ((kind, key, moment) for kind, key in missing)
+            sql.write_rows("ledger_identity", ("kind", "key", "created_at"), rows, tail="ON CONFLICT DO NOTHING")
+            made = _identities(missing)
+            texts = ((identity, keys[pair][1]) for pair, identity in made.items())
+            sql.write_rows(
+                "ledger_identitytext", ("identity_id", "value"), texts, tail="ON CONFLICT (identity_id) DO NOTHING"
+            )
+            found |= made
+    return {keys[pair]: identity for pair, identity in found.items()}
+
+
+def new_anchors(number: int, *, at: datetime) -> list[int]:
+    """New identities that stand for persons as such: facts about a person, and not one address, are about its anchor."""
+    keys = [("anchor", key) for key in _random_keys(number)]
+    moment = sql.stamp(at)
+    with transaction.atomic():
+        sql.write_rows("ledger_identity", ("kind", "key", "created_at"), ((*pair, moment) for pair in keys))
+        found = _identities(keys)
+    return [found[pair] for pair in keys]
+
+
+@cache
+def _pepper_of(_database: str) -> bytes:
+    return bytes.fromhex(Pepper.objects.values_list("value", flat=True).get())
+
+
+def pepper() -> bytes:
+    """The installation's own key for opaque hashes, read once a process."""
+    return _pepper_of(str(connection.settings_dict["NAME"]))
+
+
+COLUMNS = (
+    "kind",
+    "subject_kind",
+    "subject_id",
+    "occurred_at",
+    "recorded_at",
+    "known_at",
+    "by",
+    "batch",
+    "source_key",
+    "payload",
+)
+LISTING = ", ".join(COLUMNS)
+INSERT = f"INSERT INTO ledger_touchpoint ({LISTING})"
+PLACES = ", ".join(["%s"] * len(COLUMNS))
+
+
+def _record_chunk(chunk: Sequence[Entry], recorded_at: datetime, *, quiet: bool) -> int:
+    moment, key = sql.stamp(recorded_at), pepper()
+    rows = [_row(entry, moment, spare, key) for entry, spare in zip(chunk, _random_keys(len(chunk)), strict=True)]
+    heard = not quiet and any(listeners.listens(type(entry.fact).__name__) for entry in chunk)
+    if not heard and not any(entry.text for entry in chunk):
+        return _insert(rows)
+    new, lines = _insert_and_find(rows), []
+    for entry, row in zip(chunk, rows, strict=True):
+        if (identity := new.pop(str(row[8]), None)) is not None:
+            lines.append(_line(entry, identity, recorded_at))
+    _write_texts([(line.id, line.text) for line in lines if line.text])
+    if not quiet:
+        listeners.tell(lines)
+    return len(lines)
+
+
+def _row(entry: Entry, recorded: object, spare_key: str, key: bytes) -> tuple[object, ...]:
+    kind = type(entry.fact).__name__
+    if entry.at.tzinfo is None:
+        raise ValueError(f"{kind} occurred at {entry.at}, which names no time zone.")
+    return (
+        kind,
+        entry.about.kind.value,
+        entry.about.id,
+        sql.stamp(entry.at),
+        recorded,
+        recorded if entry.known_at is None else sql.stamp(entry.known_at),
+        entry.by,
+        entry.batch,
+        spare_key if entry.source_key is None else opaque(key, entry.source_key),
+        encoded(entry.fact),
+    )
+
+
+def _insert(rows: Sequence[tuple[object, ...]]) -> int:
+    """Insert what is new; how many rows were."""
+    with connection.cursor() as cursor:
+        if sql.is_postgresql():
+            _stage(cursor, rows)
+            cursor.execute(f"{INSERT} SELECT {LISTING} FROM incoming ON CONFLICT (source_key) DO NOTHING")
+        else:
+            cursor.executemany(f"{INSERT} VALUES ({PLACES}) ON CONFLICT (source_key) DO NOTHING", rows)
+        return cursor.rowcount
+
+
+def _insert_and_find(rows: Sequence[tuple[object, ...]]) -> dict[str, int]:
+    """Insert what is new; the ids of the new rows by their source keys."""
+    with connection.cursor() as cursor:
+        if sql.is_postgresql():
+            _stage(cursor, rows)
+            cursor.execute(
+                f"{INSERT} SELECT {LISTING} FROM incoming ON CONFLICT (source_key) DO NOTHING RETURNING source_key, id"
+            )
+            return dict(cursor.fetchall())
+        # One writer at a time: within this transaction every id above the highest is ours.
+        cursor.execute("SELECT COALESCE(MAX(id), 0) FROM ledger_touchpoint")
+        highest = cursor.fetchone()[0]
+        cursor.executemany(f"{INSERT} VALUES ({PLACES}) ON CONFLICT (source_key) DO NOTHING", rows)
+        cursor.execute("SELECT source_key, id FROM ledger_touchpoint WHERE id > %s", [highest])
+        return dict(cursor.fetchall())
+
+
+def _stage(cursor: CursorWrapper, rows: Sequence[tuple[object, ...]]) -> None:
+    """Copy rows into a table of this connection, from where one statement takes those that are new."""
+    cursor.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (LIKE ledger_touchpoint)")
+    cursor.execute("TRUNCATE incoming")
+    cursor.execute("ALTER TABLE incoming ALTER id DROP NOT NULL")
+    with cursor.copy(f"COPY incoming ({LISTING}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _line(entry: Entry, identity: int, recorded_at: datetime) -> Recorded:
+    return Recorded(
+        identity,
+        type(entry.fact).__name__,
+        entry.fact,
+        entry.about,
+        entry.at,
+        recorded_at,
+        entry.known_at or recorded_at,
+        entry.by,
+        entry.batch,
+        entry.text,
+    )
+
+
+def _write_texts(texts: Sequence[tuple[int, str]]) -> None:
+    if texts:
+        sql.write_rows("ledger_touchpointtext", ("touchpoint_id", "body"), texts)
+
+
+def _identities(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    wanted = set(pairs)
+    keys = list({key for _, key in wanted})
+    found: dict[tuple[str, str], int] = {}
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), CHUNK):
+            part = sql.listed(keys[start : start + CHUNK])
+            cursor.execute(f"SELECT id, kind, key FROM ledger_identity WHERE {sql.one_of_texts('key')}", [part])
+            found |= {(kind, key): identity for identity, kind, key in cursor.fetchall() if (kind, key) in wanted}
+    return found
+
+
+def _random_keys(number: int) -> list[str]:
+    """Source keys for facts that cannot come twice."""
+    digits = os.urandom(16 * number).hex()
+    return [digits[start : start + 32] for start in range(0, len(digits), 32)]

@@ -1,0 +1,32 @@
+"""Who hears which fact. `treaty/wiring.py` says it; the ledger below it only calls."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from treaty.ledger.facts import Fact
+from treaty.ledger.queries import Recorded
+
+Listener = Callable[[Sequence[Recorded]], None]
+"""Takes a batch of new touchpoints, in the same transaction; one cheap write for the batch, never one for each."""
+
+_heard: dict[str, tuple[Listener, ...]] = {}
+
+
+def connect(wires: Mapping[type[Fact], tuple[Listener, ...]]) -> None:
+    """Say once, at start, which listeners hear which kinds, in their order."""
+    _heard.clear()
+    _heard.update({kind.__name__: listeners for kind, listeners in wires.items()})
+
+
+def listens(kind: str) -> bool:
+    """Whether anybody hears a kind."""
+    return bool(_heard.get(kind))
+
+
+def tell(batch: Sequence[Recorded]) -> None:
+    """Call the listeners of a batch: kinds with the same listeners go together, in the order they were recorded."""
+    groups: dict[tuple[Listener, ...], list[Recorded]] = {}
+    for line in batch:
+        groups.setdefault(_heard.get(line.kind, ()), []).append(line)
+    for listeners, lines in groups.items():
+        for listener in listeners:
+            listener(lines)

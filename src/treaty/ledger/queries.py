@@ -1,0 +1,144 @@
+"""Readings of the ledger: histories in order, and the newest touches with their texts."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from treaty.kit import sql
+from treaty.ledger.facts import Fact, Subject, SubjectKind
+from treaty.ledger.rules import decoded
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A touchpoint: a fact with when it happened, when it was written down, and by whom (a staff id)."""
+
+    id: int
+    kind: str
+    fact: Fact
+    about: Subject
+    occurred_at: datetime
+    recorded_at: datetime
+    known_at: datetime
+    by: int | None = None
+    batch: int | None = None
+    text: str = ""
+
+
+COLUMNS = "t.id, t.kind, t.subject_kind, t.subject_id, t.occurred_at, t.recorded_at, t.known_at, t.by, t.batch, t.payload"
+ABOUT_AT_ONCE = 20_000
+"""Subjects asked for in one statement."""
+
+
+def history(
+    subjects: Collection[Subject], kinds: Collection[str] | None = None, since: datetime | None = None
+) -> list[Recorded]:
+    """All touchpoints about some subjects, oldest first; texts are left out."""
+    found = [line for kind, ids in _by_kind(subjects) for line in _lines(kind, ids, kinds, since)]
+    return sorted(found, key=lambda line: (line.occurred_at, line.id))
+
+
+def histories(identities: Collection[int], kinds: Collection[str] | None = None) -> dict[int, list[Recorded]]:
+    """The history of each identity, oldest first; identities without one are left out."""
+    found: dict[int, list[Recorded]] = defaultdict(list)
+    for line in _lines(SubjectKind.IDENTITY, list(identities), kinds, None):
+        found[line.about.id].append(line)
+    for lines in found.values():
+        lines.sort(key=lambda line: (line.occurred_at, line.id))
+    return found
+
+
+def recent(
+    subjects: Collection[Subject],
+    limit: int,
+    *,
+    before: tuple[datetime, int] | None = None,
+    kinds: Collection[str] | None = None,
+) -> list[Recorded]:
+    """The newest touchpoints about some subjects with their texts, newest first; `before` is the last one's (time, id)."""
+    pairs = list(_by_kind(subjects))
+    if not pairs:
+        return []
+    about = " OR ".join(f"(t.subject_kind = %s AND {sql.one_of('t.subject_id')})" for _ in pairs)
+    values: list[object] = [value for kind, ids in pairs for value in (str(kind), sql.listed(ids))]
+    more = ""
+    if kinds is not None:
+        more += f" AND {sql.one_of_texts('t.kind')}"
+        values.append(sql.listed(sorted(kinds)))
+    if before:
+        more += " AND (t.occurred_at, t.id) < (%s, %s)"
+        values += [sql.stamp(before[0]), before[1]]
+    statement = (
+        f"SELECT {COLUMNS}, x.body FROM ledger_touchpoint t LEFT JOIN ledger_touchpointtext x ON x.touchpoint_id = t.id"
+        f" WHERE ({about}){more} ORDER BY t.occurred_at DESC, t.id DESC LIMIT %s"
+    )
+    return _read(statement, [*values, limit])
+
+
+def lines_of_kinds(kinds: Collection[str], *, after: int = 0, limit: int = 50_000) -> list[Recorded]:
+    """Touchpoints of some kinds in the order they were recorded, from behind an id on: how a rebuild walks the ledger."""
+    statement = (
+        f"SELECT {COLUMNS}, NULL FROM ledger_touchpoint t WHERE {sql.one_of_texts('t.kind')} AND t.id > %s"
+        " ORDER BY t.id LIMIT %s"
+    )
+    return _read(statement, [sql.listed(sorted(kinds)), after, limit])
+
+
+def identity_values(identities: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The kind and readable value of identities; forgotten ones are left out."""
+    statement = (
+        "SELECT i.id, i.kind, x.value FROM ledger_identity i JOIN ledger_identitytext x ON x.identity_id = i.id"
+        f" WHERE {sql.one_of('i.id')}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [sql.listed(list(identities))])
+        return {identity: (kind, value) for identity, kind, value in cursor.fetchall()}
+
+
+def _by_kind(subjects: Iterable[Subject]) -> list[tuple[SubjectKind, list[int]]]:
+    ids: dict[SubjectKind, list[int]] = defaultdict(list)
+    for subject in dict.fromkeys(subjects):
+        ids[subject.kind].append(subject.id)
+    return list(ids.items())
+
+
+def _lines(
+    kind: SubjectKind, ids: Sequence[int], kinds: Collection[str] | None, since: datetime | None
+) -> list[Recorded]:
+    more, values = "", []
+    if kinds is not None:
+        more, values = f" AND {sql.one_of_texts('t.kind')}", [sql.listed(sorted(kinds))]
+    if since is not None:
+        more, values = f"{more} AND t.occurred_at >= %s", [*values, sql.stamp(since)]
+    statement = (
+        f"SELECT {COLUMNS}, NULL FROM ledger_touchpoint t WHERE t.subject_kind = %s AND {sql.one_of('t.subject_id')}{more}"
+    )
+    found: list[Recorded] = []
+    for start in range(0, len(ids), ABOUT_AT_ONCE):
+        found += _read(statement, [str(kind), sql.listed(ids[start : start + ABOUT_AT_ONCE]), *values])
+    return found
+
+
+def _read(statement: str, values: Sequence[object]) -> list[Recorded]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [_recorded(row) for row in cursor.fetchall()]
+
+
+def _recorded(row: Sequence[object]) -> Recorded:
+    (identity, kind, subject_kind, subject, occurred, recorded, known, by, batch, payload, body) = row
+    return Recorded(
+        id=identity,  # type: ignore[arg-type]  # a row of the driver is untyped; the statement names its columns
+        kind=kind,  # type: ignore[arg-type]
+        fact=decoded(kind, payload),  # type: ignore[arg-type]
+        about=Subject(SubjectKind(subject_kind), subject),  # type: ignore[arg-type]
+        occurred_at=sql.moment(occurred),
+        recorded_at=sql.moment(recorded),
+        known_at=sql.moment(known),
+        by=by,  # type: ignore[arg-type]
+        batch=batch,  # type: ignore[arg-type]
+        text=body or "",  # type: ignore[arg-type]
+    )

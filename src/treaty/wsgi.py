@@ -1,0 +1,9 @@
+"""The WSGI callable that the web server serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "treaty.settings")
+
+application = get_wsgi_application()
