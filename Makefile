@@ -8,7 +8,7 @@ FRONTEND := $(shell find frontend -type f 2>/dev/null) $(wildcard package.json p
 export DEMO_WAIT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format docs messages faults bench
+.PHONY: help setup demo test lint format docs faults bench
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,7 +39,6 @@ lint: setup  ## format, lint, types, contracts
 format: setup  ## rewrite what a machine can format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only .
-	$(BIN)/djlint --reformat --quiet src || true
 	$(BIN)/python scripts/assets.py format
 
 docs: setup  ## write docs/reference again

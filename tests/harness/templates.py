@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 OURS = (str(REPOSITORY / "src"), str(REPOSITORY / "tests"))
@@ -33,7 +34,7 @@ class Undefined(str):
 def shown_by(frame: FrameType | None) -> tuple[str, str]:
     """The text of the template node that is being rendered, and the file it stands in."""
     while frame:
-        node = frame.f_locals.get("self")
+        node: Any = frame.f_locals.get("self")
         origin = getattr(node, "origin", None)
         if origin is not None and hasattr(node, "token"):
             return f"{{{{ {node.token.contents} }}}} on line {node.token.lineno}", str(origin.name)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
-from django.template import Context, Template, engines
+from django.template import Context, Engine, Template
 from django.template.base import Origin
 from django.utils import timezone
 
@@ -16,14 +16,14 @@ from tests.harness.templates import OURS, UndefinedVariable
 
 def template(source: str, folder: str) -> Template:
     """A template that stands in the given folder."""
-    return Template(source, Origin(f"{folder}/page.html"), engine=engines["django"].engine)
+    return Template(source, Origin(f"{folder}/page.html"), engine=Engine.get_default())
 
 
 @pytest.mark.parametrize(
     "source", ["{{ nobody }}", "{{ nobody.name }}", "{% blocktranslate %}{{ nobody }}{% endblocktranslate %}"]
 )
 def test_a_template_that_shows_an_unknown_variable_fails(source: str) -> None:
-    with pytest.raises(UndefinedVariable, match="nobody|blocktranslate"):
+    with pytest.raises(UndefinedVariable, match=r"nobody|blocktranslate"):
         template(source, OURS[0]).render(Context())
 
 
