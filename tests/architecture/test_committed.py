@@ -39,6 +39,33 @@ def test_no_committed_file_names_a_registry_or_a_machine() -> None:
     assert found == []
 
 
+WRITTEN = {".css", ".html", ".js", ".json", ".md", ".po", ".py", ".toml", ".txt", ".yml"}
+
+
+def untidy(text: str) -> list[str]:
+    """What an editor that reads .editorconfig would not have left."""
+    lines = [
+        f"line {number}"
+        for number, line in enumerate(text.split("\n"), 1)
+        if line != line.rstrip() or "\t" in line
+    ]
+    return lines + (["no newline at the end"] if text and not text.endswith("\n") else [])
+
+
+def test_every_file_is_as_editorconfig_asks() -> None:
+    paths = [
+        path for path in sources.committed() if path.suffix in WRITTEN and path.name != "package-lock.json"
+    ]
+    assert [
+        f"{sources.name(path)}: {one}" for path in paths for one in untidy(path.read_text(encoding="utf-8"))
+    ] == []
+
+
+@pytest.mark.parametrize("text", ["a \n", "\ta\n", "a"])
+def test_a_planted_untidiness_is_found(text: str) -> None:
+    assert untidy(text)
+
+
 @pytest.mark.parametrize(
     "text", [f"see https://{HOSTS[0]}/simple", f"cd {MACHINES[1]}treaty", f"path={MACHINES[2]}ann"]
 )
