@@ -1,4 +1,4 @@
-"""Django's settings for Treaty, on one page: operator facts come from the environment, business facts live in tables."""
+"""Django's settings on one page: operator facts come from the environment, business facts live in tables."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "treaty.staff.middleware.SignedIn",
     "treaty.kit.middleware.FormMethod",
+    "treaty.kit.middleware.Toasts",
 ]
 
 ROOT_URLCONF = "treaty.urls"
@@ -134,10 +135,7 @@ STORAGES = {
 MEDIA_ROOT = HOME / "files"
 
 LANGUAGE_CODE = ENV.text("TREATY_LANGUAGE")
-LANGUAGES = [("en", _("English")), ("ja", _("Japanese")), ("pl", _("Polish")), ("ru", _("Russian"))] + [
-    ("ar", _("Arabic")),
-    ("zh-hans", _("Chinese")),
-]
+LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = ENV.text("TREATY_TIME_ZONE")
 USE_TZ = True

@@ -27,17 +27,43 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("TREATY_HOME", ".treaty", "folder", "Where the SQLite database, the secret key and the files lie."),
-    Setting("DATABASE_URL", "", "URL", "postgres://user:password@host:port/name; empty means SQLite in TREATY_HOME."),
-    Setting("TREATY_SECRET_KEY", "", "text", "Signs sessions and opaque keys; empty means the file secret.key in TREATY_HOME."),
+    Setting(
+        "TREATY_HOME", ".treaty", "folder", "Where the SQLite database, the secret key and the files lie."
+    ),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "URL",
+        "postgres://user:password@host:port/name; empty means SQLite in TREATY_HOME.",
+    ),
+    Setting(
+        "TREATY_SECRET_KEY",
+        "",
+        "text",
+        "Signs sessions and opaque keys; empty means the file secret.key in TREATY_HOME.",
+    ),
     Setting("TREATY_HOSTS", "localhost,127.0.0.1,[::1]", "list", "Host names this installation answers to."),
-    Setting("TREATY_URL", "http://localhost:8000", "URL", "The address people open; mails and embeds link to it."),
+    Setting(
+        "TREATY_URL", "http://localhost:8000", "URL", "The address people open; mails and embeds link to it."
+    ),
     Setting("TREATY_DEBUG", "0", "yes/no", "Shows tracebacks in the browser. Never in production."),
     Setting("TREATY_LANGUAGE", "en", "language code", "Language of pages for people who chose none."),
     Setting("TREATY_TIME_ZONE", "UTC", "IANA zone", "Time zone of pages for people who chose none."),
-    Setting("TREATY_MAIL_URL", "", "URL", "smtp://user:password@host:port or smtps://...; empty means mails wait unsent."),
-    Setting("TREATY_MAIL_FROM", "Treaty <treaty@localhost>", "address", "The sender of invitations, resets and notices."),
-    Setting("TREATY_LOG_FORMAT", "text", "text/json", "How log lines are written: for people or for machines."),
+    Setting(
+        "TREATY_MAIL_URL",
+        "",
+        "URL",
+        "smtp://user:password@host:port or smtps://...; empty means mails wait unsent.",
+    ),
+    Setting(
+        "TREATY_MAIL_FROM",
+        "Treaty <treaty@localhost>",
+        "address",
+        "The sender of invitations, resets and notices.",
+    ),
+    Setting(
+        "TREATY_LOG_FORMAT", "text", "text/json", "How log lines are written: for people or for machines."
+    ),
     Setting("TREATY_LOG_LEVEL", "INFO", "level", "DEBUG, INFO, WARNING or ERROR."),
     Setting("TREATY_TRUSTED_PROXIES", "0", "number", "How many reverse proxies stand before Treaty."),
     Setting("TREATY_WORKERS", "2", "number", "Job processes that one worker command starts."),
@@ -55,7 +81,9 @@ class Environment:
         known = {setting.name: setting.default for setting in SETTINGS}
         for name in variables:
             if name.startswith("TREATY_") and name not in known and name not in OF_THE_TESTS:
-                raise UnknownSetting(f"{name} is not a setting of Treaty; docs/reference/settings.md lists them all.")
+                raise UnknownSetting(
+                    f"{name} is not a setting of Treaty; docs/reference/settings.md lists them all."
+                )
         self.values = {name: variables.get(name, default) for name, default in known.items()}
 
     def text(self, name: str) -> str:
@@ -127,7 +155,9 @@ def postgresql(url: str) -> dict[str, object]:
     """PostgreSQL from its URL; options such as sslmode come from the query part."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise BadSetting(f"DATABASE_URL begins with {parts.scheme!r}; it must begin with postgres:// or postgresql://.")
+        raise BadSetting(
+            f"DATABASE_URL begins with {parts.scheme!r}; it must begin with postgres:// or postgresql://."
+        )
     options = dict(parse_qsl(parts.query))
     host = options.pop("host", "") or unquote(parts.hostname or "")
     return {

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -29,12 +30,12 @@ def one_of_texts(column: str) -> str:
     return f"{column} IN (SELECT value FROM json_each(%s))"
 
 
-def listed(values: Collection[int] | Collection[str]) -> object:
+def listed(values: Collection[int] | Collection[str]) -> Any:  # drivers name no type for parameters
     """The one parameter that `one_of` and `one_of_texts` take."""
     return list(values) if is_postgresql() else json.dumps(list(values))
 
 
-def stamp(at: datetime) -> object:
+def stamp(at: datetime) -> Any:
     """A moment as a parameter of raw SQL, exactly as the ORM would write it."""
     if is_postgresql():
         return at
@@ -48,7 +49,9 @@ def moment(value: object) -> datetime:
     return datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
 
 
-def write_rows(table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]], *, tail: str = "") -> None:
+def write_rows(
+    table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]], *, tail: str = ""
+) -> None:
     """Insert many rows at once; `tail` may hold an ON CONFLICT clause, which PostgreSQL serves by way of staging.
 
     executemany on SQLite, COPY on PostgreSQL: docs/decisions/0003 holds the figures.
@@ -56,7 +59,9 @@ def write_rows(table: str, columns: tuple[str, ...], rows: Iterable[tuple[object
     if not is_postgresql():
         places = ", ".join(["%s"] * len(columns))
         with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places}) {tail}", rows)
+            cursor.executemany(
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places}) {tail}", list(rows)
+            )
         return
     if not tail:
         _copy(table, columns, rows)
@@ -70,7 +75,7 @@ def write_rows(table: str, columns: tuple[str, ...], rows: Iterable[tuple[object
         cursor.execute(f"DROP TABLE {staging}")
 
 
-def _copy(table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+def _copy(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,

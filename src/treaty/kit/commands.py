@@ -1,0 +1,177 @@
+"""Verbs of long and recurring work. Each claim is one conditional update: whoever changes the row has the work."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django_q.models import OrmQ
+from django_q.tasks import async_task
+
+from treaty.kit import queries
+from treaty.kit.models import Job, Tick
+
+DEAD_AFTER = timedelta(seconds=60)
+"""A running job whose worker gave no sign of life for so long is taken from it."""
+
+MOST_ATTEMPTS = 5
+KEPT = timedelta(days=30)
+WAKE = "treaty.kit.jobs.run_next"
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A job that this process has to do; `attempt` is the fence in every later update."""
+
+    id: int
+    name: str
+    title: str
+    arguments: dict[str, Any]
+    by: int | None
+    attempt: int
+
+
+def start_job(name: str, *, title: str, arguments: Mapping[str, Any], at: datetime, by: int | None) -> int:
+    """Asks for long work; it begins once the surrounding transaction is committed."""
+    with transaction.atomic():
+        job = Job.objects.create(
+            name=name, title=title, arguments=dict(arguments), by=by, created_at=at, next_try_at=at
+        )
+        wake_worker()
+    return job.pk
+
+
+def wake_worker() -> None:
+    """Puts a token into the queue: whoever takes it does the oldest waiting job, whichever that is."""
+    async_task(WAKE)
+
+
+def claim_job(*, at: datetime) -> Claimed | None:
+    """Takes the oldest job that is due; None when there is none."""
+    due = Job.objects.filter(state="waiting", next_try_at__lte=at).order_by("id")
+    while job := due.first():
+        if due.filter(pk=job.pk).update(
+            state="running",
+            attempts=F("attempts") + 1,
+            started_at=at,
+            beat_at=at,
+            done=0,
+            total=None,
+            error="",
+        ):
+            return Claimed(job.pk, job.name, job.title, job.arguments, job.by, job.attempts + 1)
+    return None
+
+
+def beat(job: Claimed, *, at: datetime) -> bool:
+    """Gives a sign of life; False when the job was taken from this worker."""
+    return bool(held(job).update(beat_at=at))
+
+
+def report_progress(job: Claimed, *, done: int, total: int | None, at: datetime) -> bool:
+    """Keeps how far the job is; False when it was taken from this worker."""
+    return bool(held(job).update(done=done, total=total, beat_at=at))
+
+
+def is_cancelled(job: Claimed) -> bool:
+    """Whether somebody asked to stop the job, or it is no longer this worker's."""
+    return not held(job).filter(cancel_asked_at=None).exists()
+
+
+def finish_job(job: Claimed, *, result: Any, at: datetime) -> bool:
+    """The job is done."""
+    return bool(held(job).update(state="done", result=result, ended_at=at, beat_at=None))
+
+
+def stop_job(job: Claimed, *, at: datetime) -> bool:
+    """The job stopped because somebody asked."""
+    return bool(held(job).update(state="cancelled", ended_at=at, beat_at=None))
+
+
+def fail_job(job: Claimed, *, reason: str, attempts: int, at: datetime) -> bool:
+    """The job broke: it is tried again after 5, 20, 80, 320 seconds, or it is dead. True when it is dead."""
+    if job.attempt >= attempts:
+        return bool(held(job).update(state="dead", error=reason, ended_at=at, beat_at=None))
+    later = at + timedelta(seconds=5 * 4 ** (job.attempt - 1))
+    held(job).update(state="waiting", error=reason, next_try_at=later, beat_at=None)
+    return False
+
+
+def recover_jobs(at: datetime) -> None:
+    """Takes back the jobs of dead workers, wakes workers for jobs that are due, forgets jobs long ended."""
+    dead = Job.objects.filter(state="running", beat_at__lt=at - DEAD_AFTER)
+    reason = "The worker died while it did this."
+    dead.filter(cancel_asked_at__isnull=False).update(state="cancelled", ended_at=at, beat_at=None)
+    dead.filter(attempts__gte=MOST_ATTEMPTS).update(state="dead", error=reason, ended_at=at, beat_at=None)
+    dead.update(state="waiting", error=reason, next_try_at=at, beat_at=None)
+    wake_for_due(at)
+    Job.objects.filter(Q(state__in=queries.ENDED) & ~Q(state="dead"), ended_at__lt=at - KEPT).delete()
+
+
+def wake_for_due(at: datetime) -> None:
+    """Puts in the tokens that are missing: a killed worker takes those it had fetched to its grave."""
+    due = Job.objects.filter(state="waiting", next_try_at__lte=at).count()
+    tokens = (
+        OrmQ.objects.filter(key=settings.Q_CLUSTER["name"], lock__lte=timezone.now()).count() if due else 0
+    )
+    for _missing in range(min(due - tokens, settings.Q_CLUSTER["workers"])):
+        wake_worker()
+
+
+def cancel_job(job_id: int, *, at: datetime, by: int | None) -> bool:
+    """Ends a waiting job at once, and asks a running one to stop at its next step."""
+    if Job.objects.filter(pk=job_id, state="waiting").update(
+        state="cancelled", ended_at=at, cancel_asked_at=at
+    ):
+        return True
+    return bool(Job.objects.filter(pk=job_id, state="running").update(cancel_asked_at=at))
+
+
+def retry_job(job_id: int, *, at: datetime, by: int | None) -> bool:
+    """Lets a dead or cancelled job begin anew."""
+    with transaction.atomic():
+        again = Job.objects.filter(pk=job_id, state__in=("dead", "cancelled")).update(
+            state="waiting", attempts=0, error="", next_try_at=at, ended_at=None, cancel_asked_at=None
+        )
+        if again:
+            wake_worker()
+    return bool(again)
+
+
+def discard_job(job_id: int, *, at: datetime, by: int | None) -> bool:
+    """Takes a dead job off the list; nobody will try it again."""
+    return bool(Job.objects.filter(pk=job_id, state="dead").update(state="discarded", ended_at=at))
+
+
+def prepare_ticks(names: Mapping[str, timedelta], *, at: datetime) -> None:
+    """Makes the rows of recurring work that are new, due at once, and forgets those no longer scheduled."""
+    Tick.objects.bulk_create(
+        [Tick(name=name, due_at=at) for name in (*names, queries.WORKER)], ignore_conflicts=True
+    )
+    Tick.objects.exclude(name__in=[*names, queries.WORKER]).delete()
+
+
+def claim_tick(name: str, *, every: timedelta, at: datetime) -> bool:
+    """Takes a due piece of recurring work; False when it is not due or another worker was faster."""
+    return bool(Tick.objects.filter(name=name, due_at__lte=at).update(due_at=at + every))
+
+
+def record_tick(name: str, *, every: timedelta, at: datetime, seconds: float, error: str) -> None:
+    """Keeps how a piece of recurring work went."""
+    Tick.objects.filter(name=name).update(
+        due_at=at + every, ran_at=at, seconds=round(seconds, 3), error=error
+    )
+
+
+def give_sign_of_life(*, at: datetime) -> None:
+    """The worker lives: /readyz and the jobs page say how long ago."""
+    Tick.objects.filter(name=queries.WORKER).update(ran_at=at)
+
+
+def held(job: Claimed) -> Any:
+    """The row, as long as it is this worker's."""
+    return Job.objects.filter(pk=job.id, state="running", attempts=job.attempt)

@@ -1,0 +1,23 @@
+"""What the nouns of the house offer the root: the root's modules gather it here instead of listing every noun."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+from django.conf import settings
+
+
+def modules(name: str) -> Iterator[tuple[str, ModuleType]]:
+    """Each noun that has a module of this name, with that module, from the ground up to the doors."""
+    for noun in reversed(settings.NOUNS):
+        if find_spec(f"treaty.{noun}.{name}"):
+            yield noun, import_module(f"treaty.{noun}.{name}")
+
+
+def offered(module: str, attribute: str) -> Iterator[tuple[str, Any]]:
+    """Each noun whose module offers the attribute, with what it offers, from the ground up to the doors."""
+    for noun, found in modules(module):
+        if hasattr(found, attribute):
+            yield noun, getattr(found, attribute)

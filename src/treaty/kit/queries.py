@@ -1,0 +1,124 @@
+"""Readings of long and recurring work."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from treaty.kit.models import Job, Tick
+
+WORKER = "worker"
+"""The name of the row in which the worker gives its sign of life."""
+
+ENDED = ("done", "dead", "cancelled", "discarded")
+
+
+@dataclass(frozen=True)
+class JobView:
+    """A job as pages and the API show it; rate is pieces a second, left the seconds until its end."""
+
+    id: int
+    name: str
+    title: str
+    arguments: dict[str, Any]
+    by: int | None
+    state: str
+    done: int
+    total: int | None
+    attempts: int
+    result: Any
+    error: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    next_try_at: datetime
+    is_cancelling: bool
+    rate: float | None
+    left: timedelta | None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self.state in ENDED
+
+    @property
+    def percent(self) -> int | None:
+        """How much is done, None while nobody knows how much there is."""
+        return min(100, self.done * 100 // self.total) if self.total else None
+
+
+@dataclass(frozen=True)
+class TickView:
+    """A recurring piece of work: when it last ran, for how many seconds, and what went wrong then."""
+
+    name: str
+    due_at: datetime
+    ran_at: datetime | None
+    seconds: float | None
+    error: str
+
+
+def job(job_id: int, at: datetime) -> JobView | None:
+    """One job."""
+    row = Job.objects.filter(pk=job_id).first()
+    return row and view(row, at)
+
+
+def running_jobs(at: datetime) -> list[JobView]:
+    """Jobs that wait or run, the oldest first."""
+    return [
+        view(row, at) for row in Job.objects.filter(state__in=("waiting", "running")).order_by("id")[:200]
+    ]
+
+
+def dead_jobs(at: datetime) -> list[JobView]:
+    """Jobs that will not be tried again by themselves, the newest first."""
+    return [view(row, at) for row in Job.objects.filter(state="dead").order_by("-id")[:200]]
+
+
+def ended_jobs(at: datetime) -> list[JobView]:
+    """The last jobs that came to an end."""
+    return [view(row, at) for row in Job.objects.filter(state__in=("done", "cancelled")).order_by("-id")[:20]]
+
+
+def ticks() -> list[TickView]:
+    """All recurring work, by name."""
+    rows = Tick.objects.exclude(name=WORKER).order_by("name")
+    return [TickView(row.name, row.due_at, row.ran_at, row.seconds, row.error) for row in rows]
+
+
+def worker_beat() -> datetime | None:
+    """The worker's last sign of life."""
+    return Tick.objects.filter(name=WORKER).values_list("ran_at", flat=True).first()
+
+
+def view(row: Job, at: datetime) -> JobView:
+    """The row with its rate and the time left."""
+    rate = speed(row, at)
+    return JobView(
+        id=row.pk,
+        name=row.name,
+        title=row.title,
+        arguments=row.arguments,
+        by=row.by,
+        state=row.state,
+        done=row.done,
+        total=row.total,
+        attempts=row.attempts,
+        result=row.result,
+        error=row.error,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        next_try_at=row.next_try_at,
+        is_cancelling=row.cancel_asked_at is not None and row.state not in ENDED,
+        rate=rate,
+        left=timedelta(seconds=round((row.total - row.done) / rate)) if row.total and rate else None,
+    )
+
+
+def speed(row: Job, at: datetime) -> float | None:
+    """Pieces a second since the start; None before the first."""
+    if row.started_at is None or not row.done:
+        return None
+    seconds = ((row.ended_at or at) - row.started_at).total_seconds()
+    return round(row.done / seconds, 1) if seconds > 0 else None

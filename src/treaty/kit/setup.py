@@ -1,0 +1,37 @@
+"""Makes an installation, or brings it up to date: tables, cache, starter rows of every noun, static files."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from treaty.kit import nouns
+
+
+def prepare() -> None:
+    """Does all of it; a second time it finds it done."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    with transaction.atomic():
+        for _noun, start in nouns.offered("commands", "prepare"):
+            start(at=timezone.now())
+    collect_static()
+
+
+def collect_static() -> None:
+    """Copies the static files with hashed names and compressed twins, unless nothing changed since."""
+    newest = str(max((path.stat().st_mtime_ns for path in static_sources()), default=0))
+    stamp = Path(settings.STATIC_ROOT) / "collected.txt"
+    if stamp.exists() and stamp.read_text(encoding="ascii") == newest:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(newest, encoding="ascii")
+
+
+def static_sources() -> list[Path]:
+    """Every static file of Treaty and its libraries."""
+    return [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]

@@ -1,0 +1,110 @@
+"""What every page shows around its own matter. The root registers it: the kit knows no noun above itself."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django_stubs_ext import StrPromise as Text
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of the rail; without the permission it is not shown. `path` is the page it opens."""
+
+    label: Text | str
+    path: str
+    icon: str
+    permission: str = ""
+
+    def covers(self, path: str) -> bool:
+        """Whether the path lies on this entry's page or below it."""
+        return path == self.path if self.path == "/" else path.startswith(self.path)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry as a page draws it."""
+
+    label: Text | str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Me:
+    """The user at the foot of the rail: a name, a line below it, and the side whose hue it wears."""
+
+    name: str
+    line: str
+    side: str
+
+
+class Surroundings(Protocol):
+    """What the shell asks the nouns, each answer in at most one question to the database."""
+
+    def company_name(self) -> str:
+        """The company whose installation this is."""
+
+    def me(self, user: Any) -> Me:
+        """Who is signed in."""
+
+    def may(self, user: Any, permission: str) -> bool:
+        """Whether the user may open what needs the permission."""
+
+    def unread_notices(self, user: Any) -> int:
+        """How many notices the user has not read."""
+
+
+@dataclass
+class Registered:
+    """What the root handed over; filled once, when the addresses are loaded."""
+
+    nav: tuple[NavItem, ...] = ()
+    settings: tuple[NavItem, ...] = ()
+    surroundings: Surroundings | None = None
+
+
+registered = Registered()
+
+
+def register(
+    *, nav: tuple[NavItem, ...], surroundings: Surroundings, settings: tuple[NavItem, ...] = ()
+) -> None:
+    """Hands over the rail's entries, the pages of the settings and the answers of the nouns."""
+    registered.nav = nav
+    registered.settings = settings
+    registered.surroundings = surroundings
+
+
+def may(user: Any, permission: str) -> bool:
+    """Whether the user holds the permission; for the kit's own pages, which stand below the staff."""
+    return registered.surroundings is not None and registered.surroundings.may(user, permission)
+
+
+def entries(request: HttpRequest, items: tuple[NavItem, ...]) -> list[Entry]:
+    """Those of the entries that this user may open, the page's own entry marked."""
+    return [
+        Entry(item.label, item.path, item.icon, item.covers(request.path))
+        for item in items
+        if not item.permission or may(request.user, item.permission)
+    ]
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Context of every template; what needs the database is asked only where a page shows it."""
+    common = {"request_id": getattr(request, "id", "")}
+    user, asked = getattr(request, "user", None), registered.surroundings
+    if user is None or asked is None or not user.is_authenticated:
+        return {**common, "nav_items": [], "company_name": "", "me": None, "unread_notices": 0}
+    return {
+        **common,
+        "nav_items": SimpleLazyObject(lambda: entries(request, registered.nav)),
+        "settings_pages": SimpleLazyObject(lambda: entries(request, registered.settings)),
+        "company_name": SimpleLazyObject(asked.company_name),
+        "me": SimpleLazyObject(lambda: asked.me(user)),
+        "unread_notices": SimpleLazyObject(lambda: asked.unread_notices(user)),
+        "profile_url": "/profile/",
+        "sign_out_url": "/accounts/logout/",
+    }

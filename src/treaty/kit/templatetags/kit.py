@@ -1,0 +1,45 @@
+"""Tags and filters that every template has without loading them."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django import template
+from django.http import HttpRequest
+from django.utils import formats, timezone
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, **changes: object) -> str:
+    """The page's query with some values changed (None takes one away), to be put behind its path."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = str(value)
+    return "?" + urlencode(list(query.lists()), doseq=True)
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """A whole or broken number with the thousands separator of the page's language."""
+    if value is None:
+        return ""
+    return formats.number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Day and time in the zone and the language of the page."""
+    if value is None:
+        return ""
+    return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+
+
+@register.filter
+def initials(name: str) -> str:
+    """At most two letters that stand for a name."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()

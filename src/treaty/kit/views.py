@@ -1,0 +1,191 @@
+"""Pages of the installation itself: whether it lives, long work, and what is said when a request could not be done."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from treaty.kit import commands, health, queries, shell
+from treaty.kit.queries import JobView
+from treaty.kit.templatetags.kit import number
+from treaty.kit.web import page, redirect_back, toast
+
+MANAGE = "manage_jobs"
+STATES = {"waiting": "running", "dead": "failed", "discarded": "failed"}
+"""How the progress bar calls the states of a job."""
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 as long as this process answers at all."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when pages can be served: the database answers and its tables are up to date. The worker is reported."""
+    report = health.report()
+    return JsonResponse(report, status=200 if report["status"] == "ok" else 503)
+
+
+@require_safe
+def jobs_page(request: HttpRequest) -> HttpResponse:
+    """What recurs, what runs, and what died, with its payload."""
+    if not shell.may(request.user, MANAGE):
+        raise PermissionDenied(MANAGE)
+    now = timezone.now()
+    beat = queries.worker_beat()
+    context = {
+        "ticks": queries.ticks(),
+        "running": [drawn(job) for job in queries.running_jobs(now)],
+        "dead": queries.dead_jobs(now),
+        "ended": queries.ended_jobs(now),
+        "beat": beat,
+        "is_silent": beat is None or now - beat > commands.DEAD_AFTER,
+    }
+    return page(request, "kit/jobs.html", context, partial="list")
+
+
+@require_safe
+def job_page(request: HttpRequest, job_id: int) -> HttpResponse:
+    """One piece of long work, for whoever asked for it."""
+    return page(request, "kit/job.html", {"job": drawn(found(request, job_id))})
+
+
+@never_cache
+@require_safe
+def progress(request: HttpRequest, job_id: int) -> HttpResponse:
+    """How far a job is: the part of a page that asks again each second, or JSON."""
+    job = found(request, job_id)
+    if request.accepts("text/html") and request.GET.get("format") != "json":
+        return render(request, "kit/job_progress.html", {"job": drawn(job)})
+    return JsonResponse(as_json(job))
+
+
+@require_POST
+def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Stops a job."""
+    job = found(request, job_id)
+    if commands.cancel_job(job.id, at=timezone.now(), by=request.user.pk):
+        toast(request, _("It stops at its next step. What is already done stays."))
+    return redirect_back(request, reverse("kit:job", args=[job.id]))
+
+
+def retry(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Lets a dead job begin anew."""
+    return changed(request, job_id, commands.retry_job, _("The job begins again."))
+
+
+def discard(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Takes a dead job off the list."""
+    return changed(request, job_id, commands.discard_job, _("The job is discarded."))
+
+
+@require_POST
+def changed(request: HttpRequest, job_id: int, command: Callable[..., bool], text: str) -> HttpResponse:
+    """Does the command to a dead job; whoever was faster is not contradicted."""
+    if not shell.may(request.user, MANAGE):
+        raise PermissionDenied(MANAGE)
+    if command(job_id, at=timezone.now(), by=request.user.pk):
+        toast(request, text)
+    return redirect_back(request, reverse("kit:jobs"))
+
+
+def found(request: HttpRequest, job_id: int) -> JobView:
+    """The job, for whoever asked for it and for those who manage jobs."""
+    job = queries.job(job_id, timezone.now())
+    if job is None or (job.by != request.user.pk and not shell.may(request.user, MANAGE)):
+        raise Http404
+    return job
+
+
+def drawn(job: JobView) -> dict[str, object]:
+    """A job in the words of the progress bar."""
+    return {
+        "view": job,
+        "state": STATES.get(job.state, job.state),
+        "count": count(job),
+        "rate": rate(job),
+        "left": left(job),
+    }
+
+
+def count(job: JobView) -> str:
+    """How many of how many."""
+    if not job.total:
+        return number(job.done) if job.done else ""
+    return _("%(done)s of %(total)s") % {"done": number(job.done), "total": number(job.total)}
+
+
+def rate(job: JobView) -> str:
+    """How fast."""
+    return (
+        _("%(number)s a second") % {"number": number(round(job.rate))} if job.rate and job.rate >= 1 else ""
+    )
+
+
+def left(job: JobView) -> str:
+    """How long it will take, in seconds below two minutes."""
+    if job.left is None:
+        return ""
+    seconds = int(job.left.total_seconds())
+    if seconds < 120:
+        return ngettext("%(n)s second left", "%(n)s seconds left", seconds) % {"n": seconds}
+    return ngettext("%(n)s minute left", "%(n)s minutes left", seconds // 60) % {"n": seconds // 60}
+
+
+def as_json(job: JobView) -> dict[str, object]:
+    """A job for scripts."""
+    return {
+        "id": job.id,
+        "name": job.name,
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "rate": job.rate,
+        "seconds_left": job.left.total_seconds() if job.left is not None else None,
+        "result": job.result,
+        "error": job.error,
+    }
+
+
+def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came back without its token: too old, or sent from elsewhere."""
+    return failure(request, 403, _("This form is too old. Load the page again and send it once more."))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return failure(request, 400, _("This request could not be understood."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return failure(request, 403, _("Your role does not allow this."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: also for what the user may not see, so that nothing tells the two apart."""
+    return failure(request, 404, _("There is nothing at this address."))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500."""
+    return failure(request, 500, _("Something broke, and nothing was saved."))
+
+
+def failure(request: HttpRequest, status: int, what: str) -> HttpResponse:
+    """The page of the status with the request's id; below /api/ the same as JSON."""
+    request_id = getattr(request, "id", "")
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": what, "request_id": request_id}, status=status)
+    return render(request, f"{status}.html", {"what": what, "request_id": request_id}, status=status)

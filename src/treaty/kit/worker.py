@@ -1,0 +1,134 @@
+"""The worker: processes that do jobs (django-q2's), and beside them one that runs what recurs.
+
+docs/decisions/0005 says why the queue carries only tokens, and what happens to the work of a killed process.
+"""
+
+import os
+import signal
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from importlib import import_module
+from multiprocessing import Event, Process, Value
+from multiprocessing.synchronize import Event as Flag
+from types import FrameType
+
+import structlog
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from django_q.cluster import Sentinel
+
+from treaty.kit import commands, jobs
+from treaty.kit.schedule import Recurring, run_all, run_if_due
+
+BEAT_SECONDS = 5.0
+LOOK_SECONDS = 0.5
+
+log = structlog.get_logger("treaty.worker")
+
+
+def recurring() -> tuple[Recurring, ...]:
+    """What the root has written on its page of recurring work; named, not imported: it stands above the kit."""
+    works: tuple[Recurring, ...] = import_module("treaty.schedule").RECURRING
+    return works
+
+
+def work_once() -> None:
+    """Does everything that recurs and all waiting jobs in this process; then again what recurs, for what jobs left."""
+    works = recurring()
+    prepare(works)
+    run_all(works)
+    while jobs.run_next():
+        pass
+    run_all(works)
+
+
+def work_until_stopped() -> None:
+    """Does jobs and what recurs until SIGTERM or SIGINT; running jobs end first."""
+    prepare(recurring())
+    os.register_at_fork(after_in_child=die_with_parent)
+    stop = Event()
+    crew = Crew(stop, Event(), uuid.uuid4(), start=False)
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    log.info("worker began", processes=crew.pool_size)
+    crew.start()
+    log.info("worker ended")
+
+
+def prepare(works: Sequence[Recurring]) -> None:
+    """The rows of recurring work."""
+    commands.prepare_ticks({work.name: work.every for work in works}, at=timezone.now())
+
+
+def die_with_parent() -> None:
+    """Ends a forked process whose parent was killed: nobody would give it work or stop it any more."""
+    parent = os.getppid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="watches the parent", daemon=True).start()
+
+
+class Crew(Sentinel):  # type: ignore[misc]
+    """django-q2's guard of its processes, with one more to guard: the one that runs what recurs."""
+
+    ticker: Process
+
+    def spawn_cluster(self) -> None:
+        """The library's processes and ours."""
+        super().spawn_cluster()
+        self.spawn_ticker()
+
+    def spawn_ticker(self) -> None:
+        """A process of its own: no thread of it may be alive where others are forked."""
+        self.ticker = self.spawn_process(tick_until, self.stop_event)
+        self.ticker.timer = Value("f", -1)  # type: ignore[attr-defined]
+        self.pool.append(self.ticker)
+
+    def reincarnate(self, process: Process) -> None:
+        """Replaces a process that died."""
+        if process is not self.ticker:
+            super().reincarnate(process)
+            return
+        log.error("what recurs is started again", exit=process.exitcode)
+        self.pool.remove(process)
+        self.spawn_ticker()
+
+
+def tick_until(stop: Flag) -> None:
+    """Looks twice a second for what is due; each piece has a thread, so that a slow one delays no other."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    lanes = [threading.Thread(target=lane, args=(work, stop), name=work.name) for work in recurring()]
+    for thread in lanes:
+        thread.start()
+    while True:
+        try:
+            commands.give_sign_of_life(at=timezone.now())
+        except DatabaseError:
+            log.warning("the worker's sign of life was not heard")
+            connection.close()
+        if stop.wait(BEAT_SECONDS):
+            break
+    for thread in lanes:
+        thread.join()
+
+
+def lane(work: Recurring, stop: Flag) -> None:
+    """Runs one piece of recurring work whenever it is due; a database that is away is asked again."""
+    while not stop.wait(min(LOOK_SECONDS, work.every.total_seconds())):
+        try:
+            run_if_due(work)
+        except DatabaseError:
+            log.warning("recurring work could not be claimed", work=work.name)
+            connection.close()
+    connection.close()

@@ -1,0 +1,1 @@
+"""How we write: transactional mail, kept until it is sent."""

@@ -1,0 +1,52 @@
+"""Readings of mail that waits or failed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from treaty.mail.models import OutgoingMail
+
+
+@dataclass(frozen=True)
+class MailView:
+    """A mail as the settings show it: to whom, about what, how often tried and why it did not leave."""
+
+    id: int
+    recipient: str
+    subject: str
+    state: str
+    attempts: int
+    error: str
+    created_at: datetime
+    next_try_at: datetime
+    sent_at: datetime | None
+
+
+def is_configured() -> bool:
+    """Whether the operator named a mail server; without one, mails wait."""
+    return bool(settings.MAIL_URL.hostname)
+
+
+def waiting_count() -> int:
+    """How many mails wait to be sent; counted to 1,000."""
+    return OutgoingMail.objects.filter(state="waiting").order_by("id")[:1000].count()
+
+
+def mails(state: str, limit: int = 100) -> list[MailView]:
+    """Mails of one state (waiting, sent, dead), the newest first."""
+    rows = OutgoingMail.objects.filter(state=state).order_by("-id")[:limit]
+    return [
+        MailView(
+            row.pk,
+            row.recipient,
+            row.subject,
+            row.state,
+            row.attempts,
+            row.error,
+            row.created_at,
+            row.next_try_at,
+            row.sent_at,
+        )
+        for row in rows
+    ]

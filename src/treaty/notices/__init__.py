@@ -1,0 +1,1 @@
+"""How we tell staff: in the page and by mail."""

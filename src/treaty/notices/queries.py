@@ -1,0 +1,43 @@
+"""Readings of notices: always those of one user."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from treaty.notices.models import Notice
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """A notice of one user."""
+
+    id: int
+    kind: str
+    values: dict[str, Any]
+    url: str
+    created_at: datetime
+    is_read: bool
+
+
+def unread_count(user_id: int) -> int:
+    """How many notices the user has not read; counted to 99."""
+    return len(
+        Notice.objects.filter(user=user_id, read_at=None).order_by("-id").values_list("pk", flat=True)[:99]
+    )
+
+
+def notices_of(user_id: int, limit: int = 50, before: int | None = None) -> list[NoticeView]:
+    """The user's notices, the newest first; `before` is the id of the last one already shown."""
+    rows = Notice.objects.filter(user=user_id).order_by("-id")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return [
+        NoticeView(row.pk, row.kind, row.values, row.url, row.created_at, row.read_at is not None)
+        for row in rows[:limit]
+    ]
+
+
+def notice(user_id: int, notice_id: int) -> NoticeView | None:
+    """One notice of the user."""
+    row = Notice.objects.filter(user=user_id, pk=notice_id).first()
+    return row and NoticeView(row.pk, row.kind, row.values, row.url, row.created_at, row.read_at is not None)
