@@ -70,7 +70,7 @@ printing = threading.Lock()
 
 
 def run(step: Step) -> Outcome:
-    """Runs a step's commands until one fails; prints all that a failed step said, of others the last line."""
+    """Runs a step's commands until one fails; prints all that a failed step said, of others what matters."""
     started = time.monotonic()
     output, passed = "", True
     for command in step.commands:
@@ -108,7 +108,8 @@ def report(outcome: Outcome) -> None:
     verdict = "ok" if outcome.passed else "FAILED"
     print(f"== {outcome.step.name}: {verdict} after {outcome.seconds:.0f} s", flush=True)
     lines = outcome.output.rstrip().splitlines()
-    print("\n".join(lines[-1:] if outcome.passed else lines), flush=True)
+    skipped = [line for line in lines if line.startswith("SKIPPED")]
+    print("\n".join([*skipped, *lines[-1:]] if outcome.passed else lines), flush=True)
 
 
 def table(outcomes: list[Outcome], seconds: float) -> str:
