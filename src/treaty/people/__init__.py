@@ -1,0 +1,1 @@
+"""Persons, companies, and whose identities are whose."""

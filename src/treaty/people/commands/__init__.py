@@ -1,0 +1,39 @@
+"""The verbs of people: add, change, identify, own, tag, refuse, enter stages; and those of companies."""
+
+from treaty.people.commands.add_persons import Added, add_person, add_persons
+from treaty.people.commands.changes import (
+    IdentityTaken,
+    add_identity,
+    change_person,
+    invalidate_identity,
+    make_main,
+    tag,
+    untag,
+)
+from treaty.people.commands.companies import AddedCompany, add_companies, add_company, change_company, employ
+from treaty.people.commands.stages import enter_stage, stage_listener
+from treaty.people.commands.standing import allow, assign_owner, refuse_calls, unsubscribe
+
+__all__ = [
+    "Added",
+    "AddedCompany",
+    "IdentityTaken",
+    "add_companies",
+    "add_company",
+    "add_identity",
+    "add_person",
+    "add_persons",
+    "allow",
+    "assign_owner",
+    "change_company",
+    "change_person",
+    "employ",
+    "enter_stage",
+    "invalidate_identity",
+    "make_main",
+    "refuse_calls",
+    "stage_listener",
+    "tag",
+    "unsubscribe",
+    "untag",
+]

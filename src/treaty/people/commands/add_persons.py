@@ -1,0 +1,216 @@
+"""The one door through which persons come in, one or a hundred thousand: matched, merged and written set at once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+
+from treaty.ledger.commands import Entry, identify_many, new_anchors, record_many
+from treaty.ledger.facts import Fact, about_identity
+from treaty.people import projections
+from treaty.people.commands import bulk, person_rows
+from treaty.people.commands.companies import companies_called
+from treaty.people.commands.person_rows import Row
+from treaty.people.facts import CallsRefused, OwnerAssigned, PersonAdded, StageEntered, Unsubscribed
+from treaty.people.queries import persons_of
+from treaty.people.rules import (
+    STATED,
+    Match,
+    Outcome,
+    PersonDraft,
+    Stage,
+    called,
+    identity_pairs,
+    matches,
+    moves,
+)
+from treaty.staff.commands import audit
+
+CHUNK = 10_000
+"""Drafts in one transaction: short enough that other writers need not wait long."""
+
+Progress = Callable[[int], None]
+"""Told after each transaction how many drafts are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one draft."""
+
+    person_id: int
+    outcome: Outcome
+    is_conflict: bool = False
+    """Its identities belong to different persons: the first (external key, mail, phone) decided, the others stayed."""
+
+
+@dataclass(slots=True)
+class _Call:
+    """What holds for one call of add_persons, and what its drafts have told so far."""
+
+    at: datetime
+    by: int | None
+    source: str
+    batch: int | None
+    quiet: bool
+    told: set[tuple[int, str]] = field(default_factory=set)
+
+
+def add_persons(
+    drafts: Iterable[PersonDraft],
+    *,
+    at: datetime,
+    by: int | None,
+    source: str,
+    batch: int | None = None,
+    quiet: bool = True,
+    progress: Progress | None = None,
+) -> list[Added]:
+    """Add or enrich many persons, set at once in chunks; what came of each draft, in order.
+
+    A person is met by an external key, else a mail address, else a phone number. What a draft leaves blank stays as
+    it is. Where drafts of one call contradict each other about a person the first one holds, so the same drafts
+    again change nothing. A draft without any identity is always a new person. `quiet` leaves the listeners out: who
+    imports history folds it afterwards.
+    """
+    call, rest, added = _Call(at, by, source, batch, quiet), iter(drafts), list[Added]()
+    while chunk := list(islice(rest, CHUNK)):
+        with transaction.atomic():
+            bulk.alone()
+            added += _Chunk(call, chunk).add()
+        if progress:
+            progress(len(added))
+    return added
+
+
+def add_person(draft: PersonDraft, *, at: datetime, by: int | None, source: str) -> Added:
+    """Add one person, or enrich the one who holds the draft's identities; listeners hear of it."""
+    with transaction.atomic():
+        (added,) = add_persons([draft], at=at, by=by, source=source, quiet=False)
+        if source == "hand" and added.outcome is not Outcome.UNCHANGED:
+            verb = "person_added" if added.outcome is Outcome.NEW else "person_changed"
+            audit(verb, about=("person", added.person_id), changes={}, by=by, at=at)
+    return added
+
+
+class _Chunk:
+    """One transaction's drafts on their way into the tables."""
+
+    def __init__(self, call: _Call, drafts: Sequence[PersonDraft]) -> None:
+        self.call = call
+        self.drafts = drafts
+        self.facts: list[Entry] = []
+        self.restaged: list[int] = []
+        self.employments: set[tuple[int, int]] = set()
+
+    def add(self) -> list[Added]:
+        """Match, merge, write, record."""
+        self.identities = self._identities()
+        holders = persons_of(self.identities.values())
+        held = {pair: holders[identity] for pair, identity in self.identities.items() if identity in holders}
+        self.matches = matches(self.drafts, held)
+        self.rows = self._rows()
+        self.links = person_rows.Links({self.identities[pair] for pair in held}, self.rows.values())
+        self.companies = self._companies()
+        self.tags = person_rows.Tags(self.drafts, [row.id for row in self.rows.values() if not row.is_new])
+        outcomes = [self._merge(match, draft) for match, draft in zip(self.matches, self.drafts, strict=True)]
+        self._write()
+        return outcomes
+
+    def _identities(self) -> dict[tuple[str, str], int]:
+        pairs = [pair for draft in self.drafts for pair in identity_pairs(draft)]
+        return identify_many(pairs, at=self.call.at)
+
+    def _rows(self) -> dict[int, Row]:
+        """The row of each person meant, those yet to be made under their places below 0."""
+        known = {match.person for match in self.matches if match.person > 0}
+        rows = person_rows.stored(known)
+        new = [(match, draft) for match, draft in zip(self.matches, self.drafts, strict=True) if match.is_new]
+        ids = bulk.new_ids("people_person", len(new)) if new else []
+        anchors = new_anchors(len(new), at=self.call.at) if new else []
+        for (match, draft), person, anchor in zip(new, ids, anchors, strict=True):
+            rows[match.person] = Row.new(person, anchor, called(draft), draft.added_at or self.call.at, self.call.at)
+        return rows
+
+    def _companies(self) -> dict[tuple[str, str], int]:
+        pairs = {(draft.company, draft.company_key) for draft in self.drafts if draft.company or draft.company_key}
+        return companies_called(pairs, at=self.call.at)
+
+    def _merge(self, match: Match, draft: PersonDraft) -> Added:
+        row = self.rows[match.person]
+        if match.is_new:
+            self._record(PersonAdded(self.call.source), row, draft, key=f"person-added:{row.anchor}")
+        differs = [
+            self._state_fields(row, draft),
+            self._link(row, draft, is_conflict=match.is_conflict),
+            self._state_standing(row, draft),
+            self.tags.put(row.id, draft.tags),
+        ]
+        row.is_changed = row.is_changed or any(differs)
+        outcome = Outcome.NEW if match.is_new else Outcome.CHANGED if any(differs) else Outcome.UNCHANGED
+        return Added(row.id, outcome, match.is_conflict)
+
+    def _state_fields(self, row: Row, draft: PersonDraft) -> bool:
+        told: dict[str, object] = {name: value for name in STATED if (value := getattr(draft, name))}
+        if "name" not in told and (draft.given_name or draft.family_name):
+            told["name"] = called(draft)
+        if draft.company or draft.company_key:
+            told["company_id"] = self.companies[draft.company, draft.company_key]
+        if draft.owner is not None:
+            told["owner_id"] = draft.owner
+        differing = [name for name, value in told.items() if self._tells(row, name) and row.values[name] != value]
+        for name in differing:
+            row.values[name] = told[name]
+            if name == "owner_id":
+                self._record(OwnerAssigned(draft.owner), row, draft)
+            elif name == "company_id":
+                self.employments.add((row.id, self.companies[draft.company, draft.company_key]))
+        return bool(differing)
+
+    def _tells(self, row: Row, name: str) -> bool:
+        """Whether this is the first draft of the call that tells this field of this person."""
+        before = len(self.call.told)
+        self.call.told.add((row.id, name))
+        return len(self.call.told) > before
+
+    def _link(self, row: Row, draft: PersonDraft, *, is_conflict: bool) -> bool:
+        differs = False
+        for kind, value in identity_pairs(draft):
+            if self.links.add(self.identities[kind, value], row.id, kind):
+                differs = True
+                if kind in {"email", "phone"} and not row.values[kind]:
+                    row.values[kind] = value
+        return differs
+
+    def _state_standing(self, row: Row, draft: PersonDraft) -> bool:
+        """Stage and refusals, each with its fact."""
+        when, differs = draft.added_at or self.call.at, False
+        if draft.stage and (row.is_fresh or moves(Stage(str(row.values["stage"])), draft.stage, back=False)):
+            self._record(StageEntered(draft.stage), row, draft)
+            row.values |= {"stage": draft.stage.value, "stage_since": when}
+            row.is_fresh, differs = False, True
+            if not row.is_new:
+                self.restaged.append(row.id)
+        if draft.unsubscribed and not row.values["unsubscribed_at"]:
+            row.values["unsubscribed_at"], differs = when, True
+            self._record(Unsubscribed(self.call.source), row, draft)
+        if draft.do_not_call and not row.values["do_not_call_at"]:
+            row.values["do_not_call_at"], differs = when, True
+            self._record(CallsRefused(self.call.source), row, draft)
+        return differs
+
+    def _record(self, fact: Fact, row: Row, draft: PersonDraft, *, key: str | None = None) -> None:
+        when, call = draft.added_at or self.call.at, self.call
+        self.facts.append(
+            Entry(fact, about_identity(row.anchor), when, call.by, key, draft.added_at, batch=call.batch)
+        )
+
+    def _write(self) -> None:
+        person_rows.write(self.rows.values(), self.call.at)
+        self.links.write()
+        self.tags.write()
+        person_rows.write_employments(self.employments)
+        record_many(self.facts, recorded_at=self.call.at, quiet=self.call.quiet)
+        if self.restaged:
+            projections.refold(self.restaged)

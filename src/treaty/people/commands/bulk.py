@@ -1,0 +1,47 @@
+"""What writing many persons at once needs of each engine: ids ahead of their rows, and one writer of links at a time."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db import connection
+
+from treaty.kit import sql
+
+LINKING = 0x7472_6561
+"""The advisory lock under which identities are linked to persons on PostgreSQL."""
+
+
+def alone() -> None:
+    """Until this transaction ends nobody else links identities: looking whose they are and linking is one step.
+
+    SQLite has one writer anyway.
+    """
+    if sql.is_postgresql():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINKING])
+
+
+def new_ids(table: str, number: int) -> list[int]:
+    """Ids for rows about to be inserted, ascending; nobody else gets them."""
+    with connection.cursor() as cursor:
+        if sql.is_postgresql():
+            sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            cursor.execute(sequence, [table, number])
+            return sorted(row[0] for row in cursor.fetchall())
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()
+    first = (last[0] if last else 0) + 1
+    return list(range(first, first + number))
+
+
+def update_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write columns of many rows by id; each row is the values in the columns' order, and its id at the end."""
+    changes = ", ".join(f"{column} = %s" for column in columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {changes} WHERE id = %s", list(rows))
+
+
+def rows_of(table: str, columns: Sequence[str], ids: Collection[int], *, key: str = "id") -> list[tuple[object, ...]]:
+    """Columns of the rows whose `key` is one of many."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {sql.one_of(key)}", [sql.listed(ids)])
+        return list(cursor.fetchall())

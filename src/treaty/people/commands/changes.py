@@ -1,0 +1,135 @@
+"""Verbs by which staff correct a person: fields, identities, tags."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from treaty.kit import sql
+from treaty.ledger.commands import identify
+from treaty.ledger.queries import identity_values
+from treaty.people.commands import bulk
+from treaty.people.commands.companies import employ
+from treaty.people.commands.person_rows import tags_called
+from treaty.people.models import Person, PersonIdentity, PersonTag
+from treaty.people.rules import STATED, folded_name, normalised
+from treaty.staff.commands import audit
+
+CHANGEABLE = frozenset({*STATED, "company_id"})
+MAIN = ("email", "phone")
+"""The kinds of identity whose main one a person's row repeats."""
+
+
+class IdentityTaken(ValueError):
+    """Another person holds this identity; `person` says who."""
+
+    def __init__(self, person: int) -> None:
+        super().__init__(f"Person {person} holds this identity already.")
+        self.person = person
+
+
+def change_person(person: int, *, changes: Mapping[str, object], at: datetime, by: int | None) -> bool:
+    """Change fields of a person by hand; whether anything differed. Unlike a draft, a blank value empties a field."""
+    if unknown := changes.keys() - CHANGEABLE:
+        raise ValueError(f"A person has no changeable field {', '.join(sorted(unknown))}.")
+    with transaction.atomic():
+        before = Person.objects.values(*STATED, "company_id").get(pk=person)
+        differing = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
+        if not differing:
+            return False
+        values = {name: value for name, (_, value) in differing.items()}
+        if values.keys() & {"name", "name_local"}:
+            after = before | values
+            values["folded"] = folded_name(after["name"], after["name_local"])
+        Person.objects.filter(pk=person).update(**values, changed_at=at)
+        if isinstance(company := values.get("company_id"), int):
+            employ(person, company=company, title=str((before | values)["title"]), at=at)
+        audit("person_changed", about=("person", person), changes=differing, by=by, at=at)
+    return True
+
+
+def add_identity(person: int, *, kind: str, value: str, at: datetime, by: int | None, label: str = "") -> int:
+    """Give a person a mail address, phone number or external key; its id. Raises BadIdentity, IdentityTaken."""
+    country = Person.objects.values_list("country", flat=True).get(pk=person)
+    text = normalised(kind, value, country)
+    with transaction.atomic():
+        bulk.alone()
+        identity = identify(kind, text, at=at)
+        link, is_new = PersonIdentity.objects.get_or_create(
+            identity_id=identity, defaults={"person_id": person, "label": label}
+        )
+        if link.person_id != person:
+            raise IdentityTaken(link.person_id)
+        if not is_new:
+            PersonIdentity.objects.filter(pk=identity).update(is_valid=True, label=label or link.label)
+        _choose_main(person, at)
+        audit("identity_added", about=("person", person), changes={kind: [None, identity]}, by=by, at=at)
+    return identity
+
+
+def invalidate_identity(person: int, *, identity: int, at: datetime, by: int | None) -> None:
+    """An address or number does not reach the person any more; it stays, so that the person is still recognised."""
+    _mark(person, identity, at=at, by=by, verb="identity_invalidated", is_valid=False, is_main=False)
+
+
+def make_main(person: int, *, identity: int, at: datetime, by: int | None) -> None:
+    """An address or number is the one to use first."""
+    with transaction.atomic():
+        kinds = identity_values(_identities(person))
+        alike = [other for other, (kind, _) in kinds.items() if kind == kinds[identity][0]]
+        PersonIdentity.objects.filter(person=person, pk__in=alike).update(is_main=False)
+        _mark(person, identity, at=at, by=by, verb="identity_made_main", is_valid=True, is_main=True)
+
+
+def _mark(
+    person: int, identity: int, *, at: datetime, by: int | None, verb: str, is_valid: bool, is_main: bool
+) -> None:
+    with transaction.atomic():
+        rows = PersonIdentity.objects.filter(pk=identity, person=person)
+        if rows.update(is_valid=is_valid, is_main=is_main):
+            _choose_main(person, at)
+            audit(verb, about=("person", person), changes={"identity": [identity, identity]}, by=by, at=at)
+
+
+def _choose_main(person: int, at: datetime) -> None:
+    """Repeat the main address and number in the person's row; where none is main the oldest valid one becomes it."""
+    links = PersonIdentity.objects.filter(person=person, is_valid=True).order_by("-is_main", "identity_id")
+    values = identity_values([link.identity_id for link in links])
+    main = dict.fromkeys(MAIN, "")
+    for link in links:
+        kind, value = values.get(link.identity_id, ("", ""))
+        if kind in main and not main[kind]:
+            main[kind] = value
+            PersonIdentity.objects.filter(pk=link.pk).update(is_main=True)
+    Person.objects.filter(pk=person).update(**main, changed_at=at)
+
+
+def _identities(person: int) -> list[int]:
+    return list(PersonIdentity.objects.filter(person=person).order_by("pk").values_list("pk", flat=True))
+
+
+def tag(persons: Collection[int], *, tags: Iterable[str], at: datetime, by: int | None) -> None:
+    """Put tags on persons; new words become tags."""
+    with transaction.atomic():
+        ids = tags_called({name for word in tags if (name := " ".join(word.split()))})
+        rows = [(person, tag) for person in sorted(set(persons)) for tag in ids.values()]
+        sql.write_rows("people_persontag", ("person_id", "tag_id"), rows, tail="ON CONFLICT DO NOTHING")
+        _audit_tags("tagged", persons, ids, at=at, by=by)
+
+
+def untag(persons: Collection[int], *, tags: Iterable[str], at: datetime, by: int | None) -> None:
+    """Take tags off persons."""
+    with transaction.atomic():
+        names = list(tags)
+        worn = PersonTag.objects.filter(tag__name__in=names, person__in=sorted(set(persons)))
+        worn.delete()
+        _audit_tags("untagged", persons, names, at=at, by=by)
+
+
+def _audit_tags(
+    verb: str, persons: Collection[int], names: Iterable[str], *, at: datetime, by: int | None
+) -> None:
+    if by is not None and persons:
+        about = next(iter(persons)) if len(persons) == 1 else None
+        changes: dict[str, list[object]] = {"tags": [None, sorted(names)], "persons": [None, len(persons)]}
+        audit(f"person_{verb}", about=("person", about), changes=changes, by=by, at=at)

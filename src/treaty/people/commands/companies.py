@@ -1,0 +1,213 @@
+"""Verbs about companies and who works for them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from django.db import transaction
+
+from treaty.kit import sql
+from treaty.people.commands import bulk
+from treaty.people.models import Company, Employment
+from treaty.people.rules import CompanyDraft, Outcome, fold
+from treaty.staff.commands import audit
+
+CHUNK = 10_000
+TABLE = "people_company"
+PLAIN = ("domain", "sector", "employees", "founded", "revenue_minor", "revenue_currency", "city", "country")
+"""Fields a draft states as they are stored."""
+COLUMNS = ("name", "folded", "external_key", *PLAIN, "owner_id", "parent_id", "created_at", "changed_at")
+EMPTY: dict[str, object] = {
+    "external_key": None,
+    "domain": "",
+    "sector": "",
+    "employees": None,
+    "founded": None,
+    "revenue_minor": None,
+    "revenue_currency": "",
+    "city": "",
+    "country": "",
+    "owner_id": None,
+    "parent_id": None,
+}
+CHANGEABLE = frozenset({"name", "owner_id", "parent_id", *PLAIN})
+
+
+@dataclass(frozen=True, slots=True)
+class AddedCompany:
+    """The company a draft became or met."""
+
+    company_id: int
+    outcome: Outcome
+
+
+@dataclass(slots=True)
+class _Line:
+    """A company of this chunk as its row will stand."""
+
+    id: int
+    values: dict[str, object]
+    is_new: bool
+    is_changed: bool = False
+
+
+class _Book:
+    """The companies a chunk of drafts speaks of, found by external key or by folded name."""
+
+    def __init__(self, keys: Collection[str], names: Collection[str], at: datetime) -> None:
+        self.at = at
+        self.by_key: dict[str, _Line] = {}
+        self.by_name: dict[str, _Line] = {}
+        self.lines: list[_Line] = []
+        wanted = Company.objects.extra(  # noqa: S610  the condition is ours, its values are parameters
+            where=[f"({sql.one_of_texts('external_key')} OR {sql.one_of_texts('folded')})"],
+            params=[sql.listed(sorted(keys)), sql.listed(sorted(names))],
+        )
+        for row in wanted.order_by("id").values("id", *COLUMNS):
+            self._keep(_Line(row.pop("id"), row, is_new=False))
+
+    def _keep(self, line: _Line) -> None:
+        self.lines.append(line)
+        if line.values["external_key"]:
+            self.by_key.setdefault(str(line.values["external_key"]), line)
+        self.by_name.setdefault(str(line.values["folded"]), line)
+
+    def find(self, key: str, folded: str) -> _Line | None:
+        """The company of an external key, else of that name unless it has another key."""
+        if key and key in self.by_key:
+            return self.by_key[key]
+        named = self.by_name.get(folded)
+        has_other_key = named is not None and key and named.values["external_key"] not in {None, key}
+        return None if has_other_key else named
+
+    def add(self, name: str, key: str) -> _Line:
+        """A company yet to be written; its id follows."""
+        stamps = {"created_at": self.at, "changed_at": self.at}
+        values = EMPTY | {"name": name, "folded": fold(name), "external_key": key or None} | stamps
+        line = _Line(0, values, is_new=True)
+        self._keep(line)
+        return line
+
+    def find_or_add(self, name: str, key: str) -> _Line:
+        """The company of a key or name, made where there is none."""
+        line = self.find(key, fold(name)) or self.add(name or key, key)
+        if key:
+            self.by_key.setdefault(key, line)
+        return line
+
+    def number(self) -> None:
+        """Give the new companies their ids, so that others can point to them."""
+        new = [line for line in self.lines if line.is_new]
+        for line, identity in zip(new, bulk.new_ids(TABLE, len(new)) if new else (), strict=True):
+            line.id = identity
+
+    def write(self) -> None:
+        """Insert what is new, update what was there and has changed."""
+        if new := [line for line in self.lines if line.is_new]:
+            sql.write_rows(TABLE, ("id", *COLUMNS), ((line.id, *self._row(line)) for line in new))
+        changed = [line for line in self.lines if line.is_changed and not line.is_new]
+        for line in changed:
+            line.values["changed_at"] = self.at
+        bulk.update_rows(TABLE, COLUMNS, [(*self._row(line), line.id) for line in changed])
+
+    def _row(self, line: _Line) -> tuple[object, ...]:
+        values = line.values
+        return tuple(
+            sql.stamp(value) if isinstance(value, datetime) else value for value in (values[name] for name in COLUMNS)
+        )
+
+
+def add_companies(drafts: Iterable[CompanyDraft], *, at: datetime, by: int | None) -> list[AddedCompany]:
+    """Add or enrich many companies, set at once; what came of each, in order.
+
+    A company is met by its external key, else by its folded name. What a draft leaves blank stays; where drafts of
+    one call contradict each other the first one holds, so the same drafts again change nothing.
+    """
+    rest, added = iter(drafts), list[AddedCompany]()
+    stated: set[tuple[int, str]] = set()
+    while chunk := list(islice(rest, CHUNK)):
+        with transaction.atomic():
+            bulk.alone()
+            added += _add_chunk(chunk, at, stated)
+    return added
+
+
+def _add_chunk(chunk: Sequence[CompanyDraft], at: datetime, stated: set[tuple[int, str]]) -> list[AddedCompany]:
+    names = {fold(name) for draft in chunk for name in (draft.name, draft.parent) if name}
+    book = _Book({draft.key for draft in chunk if draft.key}, names, at)
+    lines = [book.find_or_add(draft.name, draft.key) for draft in chunk]
+    parents = {fold(draft.parent): book.find_or_add(draft.parent, "") for draft in chunk if draft.parent}
+    book.number()
+    outcomes, seen = [], set[int]()
+    for line, draft in zip(lines, chunk, strict=True):
+        parent = parents[fold(draft.parent)].id if draft.parent else None
+        changed = _state(line, draft, parent, stated)
+        is_first = line.is_new and line.id not in seen
+        seen.add(line.id)
+        outcome = Outcome.NEW if is_first else Outcome.CHANGED if changed else Outcome.UNCHANGED
+        outcomes.append(AddedCompany(line.id, outcome))
+    book.write()
+    return outcomes
+
+
+def _state(line: _Line, draft: CompanyDraft, parent: int | None, stated: set[tuple[int, str]]) -> bool:
+    """Put what the draft tells into the line; whether anything differed."""
+    told: dict[str, object] = {name: getattr(draft, name) for name in PLAIN}
+    told |= {"external_key": draft.key or None, "owner_id": draft.owner, "parent_id": parent}
+    differs = False
+    for name, value in told.items():
+        if value in {"", None} or (line.id, name) in stated:
+            continue
+        stated.add((line.id, name))
+        if line.values[name] != value:
+            line.values[name], differs = value, True
+    line.is_changed = line.is_changed or differs
+    return differs
+
+
+def companies_called(pairs: Collection[tuple[str, str]], *, at: datetime) -> dict[tuple[str, str], int]:
+    """The ids of companies by (name, external key or empty); those that are missing are made. Within a transaction."""
+    if not pairs:
+        return {}
+    book = _Book({key for _, key in pairs if key}, {fold(name) for name, _ in pairs if name}, at)
+    lines = {(name, key): book.find_or_add(name, key) for name, key in sorted(pairs)}
+    book.number()
+    book.write()
+    return {pair: line.id for pair, line in lines.items()}
+
+
+def add_company(draft: CompanyDraft, *, at: datetime, by: int | None) -> AddedCompany:
+    """Add one company, or enrich the one of that key or name."""
+    with transaction.atomic():
+        (added,) = add_companies([draft], at=at, by=by)
+        if added.outcome is not Outcome.UNCHANGED:
+            verb = "company_added" if added.outcome is Outcome.NEW else "company_changed"
+            audit(verb, about=("company", added.company_id), changes={}, by=by, at=at)
+    return added
+
+
+def change_company(company: int, *, changes: Mapping[str, object], at: datetime, by: int | None) -> bool:
+    """Change fields of a company by hand; whether anything differed. Unlike a draft, a blank value empties a field."""
+    if unknown := changes.keys() - CHANGEABLE:
+        raise ValueError(f"A company has no changeable field {', '.join(sorted(unknown))}.")
+    with transaction.atomic():
+        before = Company.objects.values(*changes).get(pk=company)
+        differing = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
+        if not differing:
+            return False
+        values = {name: value for name, (_, value) in differing.items()}
+        if "name" in values:
+            values["folded"] = fold(str(values["name"]))
+        Company.objects.filter(pk=company).update(**values, changed_at=at)
+        audit("company_changed", about=("company", company), changes=differing, by=by, at=at)
+    return True
+
+
+def employ(
+    person: int, *, company: int, at: datetime, title: str = "", since: date | None = None, until: date | None = None
+) -> None:
+    """A person works, or until a day worked, for a company."""
+    Employment.objects.update_or_create(
+        person_id=person, company_id=company, defaults={"title": title, "since": since, "until": until}
+    )

@@ -1,0 +1,153 @@
+"""The rows a chunk of drafts becomes: persons, links to identities, tags and employment, written set at once."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from treaty.kit import sql
+from treaty.people.commands import bulk
+from treaty.people.models import Tag
+from treaty.people.rules import PersonDraft, Stage, folded_name
+
+PERSON = "people_person"
+TEXTS = (
+    "name",
+    "name_local",
+    "given_name",
+    "family_name",
+    "email",
+    "phone",
+    "title",
+    "language",
+    "time_zone",
+    "country",
+    "city",
+    "interest",
+    "channel",
+    "landing_page",
+)
+LINKS = ("company_id", "owner_id")
+MOMENTS = ("stage_since", "unsubscribed_at", "do_not_call_at", "created_at")
+KEPT = (*TEXTS, "stage", *LINKS, *MOMENTS)
+"""What a stored row is read by, in this order, behind its id and anchor."""
+
+
+@dataclass(slots=True)
+class Row:
+    """A person's row as it will stand."""
+
+    id: int
+    anchor: int
+    values: dict[str, object]
+    is_new: bool = False
+    is_fresh: bool = False
+    """New, and no draft has told its stage."""
+    is_changed: bool = False
+
+    @classmethod
+    def new(cls, person: int, anchor: int, name: str, added_at: datetime, at: datetime) -> "Row":
+        """The row of a person of whom no more than a name is known."""
+        values: dict[str, object] = dict.fromkeys(TEXTS, "") | dict.fromkeys((*LINKS, *MOMENTS))
+        values |= {"name": name, "stage": Stage.SUBSCRIBER.value, "stage_since": added_at, "created_at": added_at}
+        return cls(person, anchor, values, is_new=True, is_fresh=True)
+
+    def folded(self) -> str:
+        """What finding reads."""
+        return folded_name(str(self.values["name"]), str(self.values["name_local"]))
+
+    def stamped(self) -> list[object]:
+        """The values in the order of KEPT, as the database takes them."""
+        values = [self.values[name] for name in KEPT]
+        return [sql.stamp(value) if isinstance(value, datetime) else value for value in values]
+
+
+def stored(persons: Collection[int]) -> dict[int, Row]:
+    """The rows of persons that are there."""
+    if not persons:
+        return {}
+    found = {}
+    for person, anchor, *values in bulk.rows_of(PERSON, ("id", "anchor_id", *KEPT), persons):
+        told = dict(zip(KEPT, values, strict=True))
+        told |= {name: sql.moment(told[name]) for name in MOMENTS if told[name] is not None}
+        found[int(str(person))] = Row(int(str(person)), int(str(anchor)), told)
+    return found
+
+
+def write(rows: Iterable[Row], at: datetime) -> None:
+    """Insert the new persons, update the changed ones."""
+    moment = sql.stamp(at)
+    rows = list(rows)
+    new = ((row.id, row.anchor, *row.stamped(), row.folded(), moment) for row in rows if row.is_new)
+    sql.write_rows(PERSON, ("id", "anchor_id", *KEPT, "folded", "changed_at"), new)
+    changed = [(*row.stamped(), row.folded(), moment, row.id) for row in rows if row.is_changed and not row.is_new]
+    bulk.update_rows(PERSON, (*KEPT, "folded", "changed_at"), changed)
+
+
+class Links:
+    """Whose identities are whose: what is linked already, and what this chunk adds."""
+
+    def __init__(self, taken: set[int], rows: Iterable[Row]) -> None:
+        self.taken = taken
+        self.new: list[tuple[int, int, str, bool, bool]] = []
+        rows = list(rows)
+        self.mains = {(row.id, kind) for row in rows for kind in ("email", "phone") if row.values[kind]}
+        for row in rows:
+            if row.is_new:
+                self.new.append((row.anchor, row.id, "", True, False))
+
+    def add(self, identity: int, person: int, kind: str) -> bool:
+        """Link an identity unless somebody holds it; whether it was linked. The first of a kind is the main one."""
+        if identity in self.taken:
+            return False
+        self.taken.add(identity)
+        is_main = (person, kind) not in self.mains
+        self.mains.add((person, kind))
+        self.new.append((identity, person, "", True, is_main))
+        return True
+
+    def write(self) -> None:
+        """Insert the new links."""
+        columns = ("identity_id", "person_id", "label", "is_valid", "is_main")
+        sql.write_rows("people_personidentity", columns, self.new)
+
+
+class Tags:
+    """The tags of this chunk's persons: what they wear already, and what the drafts add."""
+
+    def __init__(self, drafts: Sequence[PersonDraft], persons: Collection[int]) -> None:
+        names = {tag for draft in drafts for tag in draft.tags}
+        self.ids = tags_called(names)
+        self.worn: set[tuple[int, int]] = set()
+        self.new: list[tuple[int, int]] = []
+        if names and persons:
+            columns = ("person_id", "tag_id")
+            rows = bulk.rows_of("people_persontag", columns, persons, key="person_id")
+            self.worn = {(int(str(person)), int(str(tag))) for person, tag in rows}
+
+    def put(self, person: int, tags: Iterable[str]) -> bool:
+        """Put tags on a person; whether one was new to it."""
+        missing = {(person, self.ids[tag]) for tag in tags} - self.worn
+        self.worn |= missing
+        self.new += missing
+        return bool(missing)
+
+    def write(self) -> None:
+        """Insert what is new."""
+        if self.new:
+            sql.write_rows("people_persontag", ("person_id", "tag_id"), self.new, tail="ON CONFLICT DO NOTHING")
+
+
+def tags_called(names: Collection[str]) -> dict[str, int]:
+    """The ids of tags; those that are missing are made."""
+    if not names:
+        return {}
+    sql.write_rows("people_tag", ("name",), ((name,) for name in sorted(names)), tail="ON CONFLICT (name) DO NOTHING")
+    return dict(Tag.objects.filter(name__in=sorted(names)).values_list("name", "id"))
+
+
+def write_employments(pairs: Collection[tuple[int, int]]) -> None:
+    """Persons work for companies; those known to are passed over."""
+    if pairs:
+        rows = ((person, company, "") for person, company in sorted(pairs))
+        columns = ("person_id", "company_id", "title")
+        sql.write_rows("people_employment", columns, rows, tail="ON CONFLICT (person_id, company_id) DO NOTHING")

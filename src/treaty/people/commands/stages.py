@@ -1,0 +1,79 @@
+"""Verbs about the lifecycle: persons enter stages, by hand or because a fact led there."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from treaty.kit import sql
+from treaty.ledger.commands import Entry, record_many
+from treaty.ledger.facts import SubjectKind, about_identity
+from treaty.ledger.listeners import Listener
+from treaty.ledger.queries import Recorded
+from treaty.people import projections
+from treaty.people.commands import bulk
+from treaty.people.facts import StageEntered
+from treaty.people.queries import persons_of
+from treaty.people.rules import Stage, moves
+
+PersonsOf = Callable[[Sequence[Recorded]], Mapping[int, int]]
+"""Gives the person of each touchpoint of a batch, by the touchpoint's id; those about nobody are left out."""
+
+
+def enter_stage(
+    persons: Collection[int], stage: Stage, *, at: datetime, cause: str, by: int | None = None, back: bool = False
+) -> int:
+    """Persons enter a stage; how many moved. `cause` is the kind of fact that led there, empty where somebody said so.
+
+    Forward only, unless `back`; who is a customer never becomes less.
+    """
+    return _enter([(person, at, by) for person in dict.fromkeys(persons)], stage, cause=cause, back=back)
+
+
+def stage_listener(stage: Stage, *, back: bool = False, persons: PersonsOf | None = None) -> Listener:
+    """A listener that lets the persons of a batch enter a stage, each at the time of its fact.
+
+    `persons` says whose a touchpoint is where it is about something else than an identity, such as a deal.
+    """
+
+    def listen(batch: Sequence[Recorded]) -> None:
+        found = (persons or _persons_behind)(batch)
+        moved = [(found[line.id], line.occurred_at, line.by) for line in batch if line.id in found]
+        _enter(moved, stage, cause=batch[0].kind, back=back)
+
+    return listen
+
+
+def _persons_behind(batch: Sequence[Recorded]) -> dict[int, int]:
+    identities = {line.id: line.about.id for line in batch if line.about.kind is SubjectKind.IDENTITY}
+    holders = persons_of(set(identities.values()))
+    return {line: holders[identity] for line, identity in identities.items() if identity in holders}
+
+
+def _enter(
+    entries: Sequence[tuple[int, datetime, int | None]], stage: Stage, *, cause: str, back: bool
+) -> int:
+    """Record (person, at, by) where it moves the person, or comes late and may complete the history; then re-fold."""
+    if not entries:
+        return 0
+    with transaction.atomic():
+        now = _standing({person for person, _, _ in entries})
+        facts, moved = [], set()
+        for person, at, by in entries:
+            anchor, stands, since = now[person]
+            if not moves(stands, stage, back=back) and (at >= since or stands == stage):
+                continue
+            key = f"stage:{anchor}:{stage.value}:{at.isoformat()}"
+            facts.append(Entry(StageEntered(stage.value, cause, back), about_identity(anchor), at, by, key))
+            moved.add(person)
+        record_many(facts)
+        return projections.refold(moved) if moved else 0
+
+
+def _standing(persons: Collection[int]) -> dict[int, tuple[int, Stage, datetime]]:
+    """Anchor, stage and since when, of each person."""
+    rows = bulk.rows_of("people_person", ("id", "anchor_id", "stage", "stage_since"), persons)
+    return {
+        int(str(person)): (int(str(anchor)), Stage(str(stage)), sql.moment(since))
+        for person, anchor, stage, since in rows
+    }

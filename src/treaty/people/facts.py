@@ -1,0 +1,58 @@
+"""What happens to persons."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from treaty.ledger.facts import Fact, Side
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAdded(Fact):
+    """A person was added to the database."""
+
+    source: str
+    """import, form, api, hand or sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntered(Fact):
+    """A person entered a lifecycle stage."""
+
+    stage: str
+    cause: str = ""
+    """The kind of fact that led there; empty where somebody said so."""
+    back: bool = False
+    """Whether this may be a step back on the road."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerAssigned(Fact):
+    """A person was given to a member of the staff, or to nobody."""
+
+    owner: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed(Fact):
+    """A person asked not to be written to."""
+
+    side: ClassVar[Side] = Side.BUYER
+    is_touch: ClassVar[bool] = True
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallsRefused(Fact):
+    """A person asked not to be called."""
+
+    side: ClassVar[Side] = Side.BUYER
+    is_touch: ClassVar[bool] = True
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAllowed(Fact):
+    """A person may be written to or called again."""
+
+    way: str
+    """mail or call."""

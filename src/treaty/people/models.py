@@ -1,0 +1,109 @@
+"""The rows of persons, companies, employment, tags, and whose identities are whose."""
+
+from django.db import models
+
+
+class Company(models.Model):
+    """An organisation."""
+
+    name = models.CharField(max_length=200)
+    folded = models.CharField(max_length=400)
+    domain = models.CharField(max_length=253, blank=True)
+    sector = models.CharField(max_length=80, blank=True)
+    employees = models.PositiveIntegerField(null=True)
+    founded = models.PositiveSmallIntegerField(null=True)
+    revenue_minor = models.BigIntegerField(null=True)
+    revenue_currency = models.CharField(max_length=3, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=80, blank=True)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    owner = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+")
+    external_key = models.CharField(max_length=120, null=True, unique=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="company_newest"),
+            models.Index(fields=["folded", "id"], name="company_folded"),
+        ]
+
+
+class Person(models.Model):
+    """A human being. `email`, `phone` repeat the main identities so that lists need no join."""
+
+    name = models.CharField(max_length=200)
+    name_local = models.CharField(max_length=200, blank=True)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    folded = models.CharField(max_length=800)
+    email = models.CharField(max_length=320, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    time_zone = models.CharField(max_length=40, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    interest = models.CharField(max_length=120, blank=True)
+    channel = models.CharField(max_length=60, blank=True)
+    landing_page = models.CharField(max_length=200, blank=True)
+    stage = models.CharField(max_length=16, default="subscriber")
+    stage_since = models.DateTimeField()
+    company = models.ForeignKey(Company, models.SET_NULL, null=True, related_name="+")
+    owner = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+")
+    anchor = models.OneToOneField("ledger.Identity", models.PROTECT, related_name="+")
+    unsubscribed_at = models.DateTimeField(null=True)
+    do_not_call_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="person_newest"),
+            models.Index(fields=["folded", "id"], name="person_folded"),
+            models.Index(fields=["stage", "-created_at", "-id"], name="person_stage"),
+            models.Index(fields=["owner", "-created_at", "-id"], name="person_owner"),
+            models.Index(fields=["channel", "stage"], name="person_channel"),
+            models.Index(fields=["company", "id"], name="person_company"),
+            models.Index(fields=["email", "id"], name="person_email"),
+            models.Index(fields=["phone", "id"], name="person_phone"),
+        ]
+
+
+class PersonIdentity(models.Model):
+    """Whose identity is whose; merging and splitting persons moves these rows and nothing else."""
+
+    identity = models.OneToOneField("ledger.Identity", models.PROTECT, primary_key=True, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="identities")
+    label = models.CharField(max_length=40, blank=True)
+    is_valid = models.BooleanField(default=True)
+    is_main = models.BooleanField(default=False)
+
+
+class Employment(models.Model):
+    """A person works or worked for a company."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="employments")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="employments")
+    title = models.CharField(max_length=120, blank=True)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "company"], name="employment_once")]
+
+
+class Tag(models.Model):
+    """A word staff put on persons."""
+
+    name = models.CharField(max_length=60, unique=True)
+
+
+class PersonTag(models.Model):
+    """A tag on a person."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="person_tags")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "tag"], name="tag_once")]

@@ -1,0 +1,98 @@
+"""Re-folds what a person's row repeats from its history: stage, owner, and what the person refused."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from treaty.kit import sql
+from treaty.ledger.queries import Recorded, histories
+from treaty.people.facts import CallsRefused, ContactAllowed, OwnerAssigned, StageEntered, Unsubscribed
+from treaty.people.models import Person
+from treaty.people.queries import identities_of
+from treaty.people.rules import Stage, stage_after
+
+KINDS = tuple(kind.__name__ for kind in (StageEntered, OwnerAssigned, Unsubscribed, CallsRefused, ContactAllowed))
+CHUNK = 5_000
+COLUMNS = ("stage", "stage_since", "owner_id", "unsubscribed_at", "do_not_call_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands: stage and since when, whose it is, and since when it refuses mail or calls."""
+
+    stage: str
+    stage_since: datetime
+    owner_id: int | None = None
+    unsubscribed_at: datetime | None = None
+    do_not_call_at: datetime | None = None
+
+    def stamped(self) -> tuple[object, ...]:
+        """The values in the order of COLUMNS, as the database takes them."""
+        values = (getattr(self, name) for name in COLUMNS)
+        return tuple(sql.stamp(value) if isinstance(value, datetime) else value for value in values)
+
+
+def fold(history: Iterable[Recorded], created_at: datetime) -> Standing:
+    """Where a history leads; who has none is a subscriber since being added. Order and repetition do not matter."""
+    lines = sorted(history, key=lambda line: (line.occurred_at, line.id))
+    entries = [
+        (line.occurred_at, line.id, Stage(line.fact.stage), line.fact.back)
+        for line in lines
+        if isinstance(line.fact, StageEntered)
+    ]
+    stage, since = stage_after(entries) or (Stage.SUBSCRIBER, created_at)
+    owner, mail, call = None, None, None
+    for line in lines:
+        match line.fact:
+            case OwnerAssigned(owner=given):
+                owner = given
+            case Unsubscribed():
+                mail = mail or line.occurred_at
+            case CallsRefused():
+                call = call or line.occurred_at
+            case ContactAllowed(way="mail"):
+                mail = None
+            case ContactAllowed():
+                call = None
+    return Standing(stage.value, since, owner, mail, call)
+
+
+def refold(persons: Collection[int]) -> int:
+    """Fold persons anew and write what differs; how many did."""
+    ids = sorted(persons)
+    return sum(_refold(ids[start : start + CHUNK], write=True) for start in range(0, len(ids), CHUNK))
+
+
+def rebuild(*, check: bool) -> int:
+    """Fold everybody anew; how many rows differed from their fold. With `check` nothing is written."""
+    differing, last = 0, 0
+    while ids := list(Person.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        differing += _refold(ids, write=not check)
+        last = ids[-1]
+    return differing
+
+
+def _refold(persons: Sequence[int], *, write: bool) -> int:
+    with transaction.atomic():
+        identities = identities_of(persons)
+        lines = histories([identity for ids in identities.values() for identity in ids], kinds=KINDS)
+        rows = Person.objects.extra(  # noqa: S610  the condition is ours, its values are parameters
+            where=[sql.one_of("people_person.id")], params=[sql.listed(persons)]
+        )
+        differing = []
+        for person, created_at, *values in rows.order_by("pk").values_list("pk", "created_at", *COLUMNS):
+            history = [line for identity in identities.get(person, ()) for line in lines.get(identity, ())]
+            standing = fold(history, created_at)
+            if tuple(values) != tuple(getattr(standing, name) for name in COLUMNS):
+                differing.append((*standing.stamped(), person))
+        if write and differing:
+            _write(differing)
+    return len(differing)
+
+
+def _write(rows: Sequence[tuple[object, ...]]) -> None:
+    changes = ", ".join(f"{name} = %s" for name in COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE people_person SET {changes} WHERE id = %s", rows)

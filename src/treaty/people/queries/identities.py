@@ -1,0 +1,47 @@
+"""Whose identities are whose, asked set at once."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db import connection
+
+from treaty.kit import sql
+from treaty.ledger.facts import Subject, about_identity
+from treaty.people.models import Person
+
+
+def persons_of(identities: Collection[int]) -> dict[int, int]:
+    """The person of each identity; those of nobody are left out."""
+    statement = f"SELECT identity_id, person_id FROM people_personidentity WHERE {sql.one_of('identity_id')}"
+    if not identities:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [sql.listed(list(identities))])
+        return dict(cursor.fetchall())
+
+
+def identities_of(persons: Collection[int]) -> dict[int, list[int]]:
+    """The identities of each person, the anchor among them, oldest first."""
+    statement = (
+        f"SELECT person_id, identity_id FROM people_personidentity WHERE {sql.one_of('person_id')}"
+        " ORDER BY identity_id"
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    if not persons:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [sql.listed(list(persons))])
+        for person, identity in cursor.fetchall():
+            found[person].append(identity)
+    return found
+
+
+def subjects_of(person: int) -> list[Subject]:
+    """What the touchpoints of one person are about."""
+    return [about_identity(identity) for identity in identities_of([person]).get(person, [])]
+
+
+def person_ids(*, after: int = 0, limit: int = 5_000) -> list[int]:
+    """The ids of all persons, from behind an id on: how a rebuild walks through them."""
+    rows = Person.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
+    return list(rows[:limit])

@@ -1,0 +1,181 @@
+"""Persons and companies as a user may see them, one by one and in lists."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from treaty.ledger.queries import histories, identity_values
+from treaty.people.facts import StageEntered
+from treaty.people.models import Company, Employment, Person, PersonIdentity, PersonTag, Tag
+from treaty.people.rules import ORDER, Stage
+from treaty.staff.models import User
+from treaty.staff.queries import sight, user_names
+
+
+def visible_persons(user: User) -> "QuerySet[Person]":
+    """The persons a user may see: own, those of the team and of nobody, or all."""
+    return Person.objects.filter(sight(user))
+
+
+def visible_companies(user: User) -> "QuerySet[Company]":
+    """The companies a user may see."""
+    return Company.objects.filter(sight(user))
+
+
+def may_write(person: Person) -> bool:
+    """Whether we may write to a person: there is an address, and the person did not ask us to stop."""
+    return bool(person.email) and person.unsubscribed_at is None
+
+
+def may_call(person: Person) -> bool:
+    """Whether we may call a person: there is a number, and the person did not ask us to stop."""
+    return bool(person.phone) and person.do_not_call_at is None
+
+
+def reachable(persons: Collection[int]) -> dict[int, tuple[bool, bool]]:
+    """Whether we may (write to, call) each person."""
+    rows = Person.objects.filter(pk__in=persons).order_by("pk")
+    return {person.pk: (may_write(person), may_call(person)) for person in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityLine:
+    """An address, number or key of a person."""
+
+    id: int
+    kind: str
+    value: str
+    label: str
+    is_valid: bool
+    is_main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Where a person works or worked."""
+
+    company: Company
+    title: str
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageStep:
+    """A stage on the road: whether the person passed it, and since when it stands there."""
+
+    stage: Stage
+    is_now: bool
+    is_passed: bool
+    entered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """All that people knows of one person; what the higher nouns know stands beside it on the page."""
+
+    person: Person
+    owner: str
+    identities: list[IdentityLine]
+    tags: list[str]
+    jobs: list[Job]
+    stages: list[StageStep]
+    may_write: bool
+    may_call: bool
+
+
+def person_page(user: User, person: int) -> PersonPage | None:
+    """One person as a user sees it; None where there is no such person for this user."""
+    found = visible_persons(user).select_related("company").filter(pk=person).first()
+    if found is None:
+        return None
+    return PersonPage(
+        person=found,
+        owner=user_names([found.owner_id]).get(found.owner_id or 0, ""),
+        identities=_identity_lines(person),
+        tags=list(PersonTag.objects.filter(person=person).order_by("tag__name").values_list("tag__name", flat=True)),
+        jobs=_jobs(person),
+        stages=_steps(found),
+        may_write=may_write(found),
+        may_call=may_call(found),
+    )
+
+
+def _identity_lines(person: int) -> list[IdentityLine]:
+    links = list(PersonIdentity.objects.filter(person=person).order_by("-is_valid", "-is_main", "identity_id"))
+    values = identity_values([link.identity_id for link in links])
+    return [
+        IdentityLine(link.identity_id, *values[link.identity_id], link.label, link.is_valid, link.is_main)
+        for link in links
+        if link.identity_id in values
+    ]
+
+
+def _jobs(person: int) -> list[Job]:
+    rows = Employment.objects.filter(person=person).select_related("company").order_by("-since", "-id")
+    return [Job(row.company, row.title, row.since, row.until) for row in rows]
+
+
+def _steps(person: Person) -> list[StageStep]:
+    lines = histories([person.anchor_id], kinds=[StageEntered.__name__]).get(person.anchor_id, [])
+    entered = {line.fact.stage: line.occurred_at for line in lines if isinstance(line.fact, StageEntered)}
+    now = Stage(person.stage)
+    return [
+        StageStep(stage, stage is now, ORDER[stage] < ORDER[now], entered.get(stage.value))
+        for stage in Stage
+        if stage is not Stage.PAST_CUSTOMER or stage is now
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyPage:
+    """All that people knows of one company, with its persons the user may see."""
+
+    company: Company
+    owner: str
+    parent: Company | None
+    persons: list[Person]
+    more: bool
+    """Whether there are more persons than these."""
+    subsidiaries: list[Company] = field(default_factory=list)
+
+
+SHOWN = 50
+"""Persons on a company's page; the list of people, filtered, shows all."""
+
+
+def company_page(user: User, company: int) -> CompanyPage | None:
+    """One company as a user sees it; None where there is no such company for this user."""
+    found = visible_companies(user).select_related("parent").filter(pk=company).first()
+    if found is None:
+        return None
+    persons = list(visible_persons(user).filter(company=found).order_by("id")[: SHOWN + 1])
+    return CompanyPage(
+        company=found,
+        owner=user_names([found.owner_id]).get(found.owner_id or 0, ""),
+        parent=found.parent,
+        persons=persons[:SHOWN],
+        more=len(persons) > SHOWN,
+        subsidiaries=list(visible_companies(user).filter(parent=found).order_by("folded", "id")[:SHOWN]),
+    )
+
+
+def tag_names() -> list[str]:
+    """Every tag there is."""
+    return list(Tag.objects.order_by("name").values_list("name", flat=True))
+
+
+def channels() -> list[str]:
+    """Every channel persons came by; one step of the index for each, however many persons there are."""
+    found: list[str] = []
+    rows = Person.objects.order_by("channel")
+    while (channel := rows.filter(channel__gt=found[-1] if found else "").values_list("channel", flat=True).first()):
+        found.append(channel)
+    return found
+
+
+def company_names(user: User, limit: int = 200) -> list[tuple[int, str]]:
+    """Companies to choose from."""
+    return list(visible_companies(user).order_by("folded", "id").values_list("id", "name")[:limit])

@@ -1,0 +1,58 @@
+"""How an identity is written so that the same address or number is always the same text."""
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+
+ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[^\s@<>()\[\],;:\"\\./_]+\.)+[^\s@<>()\[\],;:\"\\./_\d]{2,63}")
+LONGEST = 320
+
+
+class BadIdentity(ValueError):
+    """A value that is no address, number or key; `code` says which: bad_email, bad_phone or bad_external."""
+
+    def __init__(self, code: str, value: str) -> None:
+        super().__init__(f"{code}: {value!r}")
+        self.code = code
+
+
+def normalised_email(text: str) -> str:
+    """A mail address in lower case, without what mail programs put around it; raises BadIdentity."""
+    address = text.strip().removeprefix("mailto:").strip("<>").strip().casefold()
+    if len(address) > LONGEST or ".." in address or not ADDRESS.fullmatch(address):
+        raise BadIdentity("bad_email", text)
+    return address
+
+
+@lru_cache(maxsize=100_000)
+def normalised_phone(text: str, country: str = "") -> str:
+    """A telephone number in E.164; one without a country code is read as a number of `country` (two letters).
+
+    Raises BadIdentity. Each distinct number is parsed once: parsing is what an import would wait for.
+    """
+    try:
+        number = phonenumbers.parse(text, country.upper() or None)
+    except phonenumbers.NumberParseException:
+        raise BadIdentity("bad_phone", text) from None
+    if not phonenumbers.is_possible_number(number):
+        raise BadIdentity("bad_phone", text)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def normalised_external(source: str, key: str) -> str:
+    """The key of a record in another system, as `source:key`; raises BadIdentity."""
+    source, key = source.strip().casefold(), key.strip()
+    if not source or not key or ":" in source or len(source) + len(key) >= LONGEST:
+        raise BadIdentity("bad_external", f"{source}:{key}")
+    return f"{source}:{key}"
+
+
+def normalised(kind: str, text: str, country: str = "") -> str:
+    """The one way to write an identity of a kind a person can be given: email, phone or external."""
+    if kind == "email":
+        return normalised_email(text)
+    if kind == "phone":
+        return normalised_phone(text.strip(), country)
+    source, _, key = text.partition(":")
+    return normalised_external(source, key)

@@ -1,0 +1,42 @@
+"""The lifecycle: its stages, their order, and what a history of entries says a person is now."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """The lifecycle stages, in their order."""
+
+    SUBSCRIBER = "subscriber"
+    LEAD = "lead"
+    MQL = "mql"
+    SAL = "sal"
+    SQL = "sql"
+    OPPORTUNITY = "opportunity"
+    CUSTOMER = "customer"
+    PAST_CUSTOMER = "past_customer"
+
+
+ORDER = {stage: place for place, stage in enumerate(Stage)}
+"""Where a stage stands on the road."""
+
+
+def moves(now: Stage, to: Stage, *, back: bool) -> bool:
+    """Whether an entry of `to` moves somebody who stands at `now`: forward always, back only where it may.
+
+    A customer never becomes less.
+    """
+    return ORDER[to] > ORDER[now] or (back and to != now and ORDER[now] < ORDER[Stage.CUSTOMER])
+
+
+def stage_after(entries: Iterable[tuple[datetime, int, Stage, bool]]) -> tuple[Stage, datetime] | None:
+    """The stage a history leads to, and since when; None without any entry.
+
+    An entry is (occurred at, touchpoint id, stage, whether it may step back: a return, a lost deal).
+    """
+    now: tuple[Stage, datetime] | None = None
+    for at, _id, stage, back in sorted(entries, key=lambda entry: entry[:2]):
+        if now is None or moves(now[0], stage, back=back):
+            now = (stage, at)
+    return now
