@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.harness.database",
     "tests.harness.snapshots",
     "tests.harness.browser",
+    "tests.harness.pseudo",
 ]
 
 NOW = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)

@@ -93,13 +93,18 @@ NewPage = Callable[..., Page]
 
 @pytest.fixture
 def new_page(request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer) -> Iterator[NewPage]:
-    """Opens pages: new_page(width=390, scheme="dark", javascript=False, locale="ar"); complaints fail the test."""
+    """Opens pages: new_page(width=390, scheme="dark", language="ar", javascript=False); complaints fail the test."""
     marker = request.node.get_closest_marker("allow_status")
     complaints = Complaints(set(marker.args) if marker else set())
     contexts: list[BrowserContext] = []
 
     def open_page(
-        *, width: int = 1440, height: int = 900, scheme: str = "light", javascript: bool = True
+        *,
+        width: int = 1440,
+        height: int = 900,
+        scheme: str = "light",
+        language: str = "en",
+        javascript: bool = True,
     ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
@@ -107,6 +112,7 @@ def new_page(request: pytest.FixtureRequest, browser: Browser, live_server: Live
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce",
             java_script_enabled=javascript,
+            locale=language,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
