@@ -1,4 +1,4 @@
-"""What the shell's components must compute: which hue a side wears, how a bar is parted, how initials are taken."""
+"""What the shell's components must compute: which hue a side wears, how a bar is parted, what a toast undoes."""
 
 from typing import NamedTuple
 
@@ -23,16 +23,6 @@ class Part(NamedTuple):
 def hue(side: object) -> str:
     """The class that gives a side its hue; `both` for what is shared."""
     return HUES.get(str(side).lower(), "both")
-
-
-@register.filter
-def initials(name: object) -> str:
-    """One or two letters for a name: of the first and last word, or the first character of an undivided one."""
-    words = str(name).split()
-    if not words:
-        return "?"
-    last = words[-1][0] if len(words) > 1 else ""
-    return (words[0][0] + last).upper()
 
 
 def counts(values: dict[str, object]) -> dict[str, int]:
@@ -72,7 +62,7 @@ class Undo(NamedTuple):
 
 @register.simple_tag
 def undo_of(message: object) -> Undo:
-    """The undo a message brought in its extra tags, written "undo METHOD /address"; an empty url where there is none."""
+    """The undo a message brought in its extra tags, written "undo METHOD /address"; without one the url is empty."""
     words = str(getattr(message, "extra_tags", "") or "").split()
     bad = getattr(message, "level_tag", "") == "error"
     if len(words) == 3 and words[0] == "undo":
