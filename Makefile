@@ -5,7 +5,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 SCRIPTS := $(wildcard scripts/bootstrap.py scripts/assets.py)
 FRONTEND := $(shell find frontend -type f 2>/dev/null) $(wildcard package.json package-lock.json vite.config.js)
-export DEMO_WAIT
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format docs faults bench

@@ -21,7 +21,7 @@ SPOKEN = {
     "summary",
 }
 """Attributes that people read or hear."""
-UNSPOKEN = {"code", "kbd", "pre", "samp", "script", "style"}
+UNSPOKEN = {"c-code", "code", "kbd", "pre", "samp", "script", "style"}
 NAMES = {"treaty"}
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 PHYSICAL = re.compile(r"(?<![\w-])(left|right)(?![\w-])|-(left|right)(?=\s*[:;-]|\s)")
