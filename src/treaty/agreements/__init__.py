@@ -1,0 +1,1 @@
+"""The signed contract, its versions, its promises and their verdicts."""

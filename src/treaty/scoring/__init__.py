@@ -1,0 +1,1 @@
+"""How well a person fits and how engaged they are, with reasons."""

@@ -1,0 +1,131 @@
+"""Scores folded from attributes and histories, many persons at once; a rebuild is the same code in a loop."""
+
+import json
+import math
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from treaty.kit import sql
+from treaty.ledger.facts import SubjectKind
+from treaty.ledger.queries import Recorded
+from treaty.people import queries as people
+from treaty.people.facts import CallsRefused, ContactAllowed, OwnerAssigned, StageEntered, Unsubscribed
+from treaty.scoring import queries
+from treaty.scoring.queries import Model, ScoreRow
+from treaty.scoring.rules import Scored, attributes_of, kinds_of
+
+AT_ONCE = 5_000
+"""Persons scored in one go: bounds the memory that their histories take."""
+
+COLUMNS = (
+    "person_id",
+    "fit",
+    "engagement",
+    "grade",
+    "reasons",
+    "decay",
+    "computed_at",
+    "next_change_at",
+)
+UPSERT = "ON CONFLICT (person_id) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in COLUMNS[1:]
+)
+
+ONLY_FOR = {
+    StageEntered.__name__: {"stage"},
+    OwnerAssigned.__name__: {"owner"},
+    Unsubscribed.__name__: {"unsubscribed"},
+    CallsRefused.__name__: {"do_not_call"},
+    ContactAllowed.__name__: {"unsubscribed", "do_not_call"},
+}
+"""Facts about persons that change the named attributes and no others; every other one changes any."""
+
+
+def refold(person_ids: Collection[int], at: datetime) -> None:
+    """Score persons anew as of `at`, set at once. Does nothing before the first model is adopted."""
+    adopted, ordered = queries.model(), sorted(person_ids)
+    if adopted is None:
+        return
+    for start in range(0, len(ordered), AT_ONCE):
+        chunk = ordered[start : start + AT_ONCE]
+        _write(_folded(adopted, dict.fromkeys(chunk, at)), at)
+
+
+def refold_listener(batch: Sequence[Recorded]) -> None:
+    """Score the persons again whom a batch of facts may have changed."""
+    adopted = queries.model()
+    if adopted is None:
+        return
+    heard = [line for line in batch if line.about.kind is SubjectKind.IDENTITY and _matters(line, adopted)]
+    if heard:
+        persons = people.persons_of({line.about.id for line in heard})
+        refold(set(persons.values()), max(line.recorded_at for line in heard))
+
+
+def rebuild(*, check: bool, at: datetime) -> int:
+    """Fold every score again and return how many differed; with `check` nothing is written.
+
+    A score is compared as of the instant it was computed at. A person without one counts as a difference.
+    """
+    adopted, differences, after = queries.model(), 0, 0
+    if adopted is None:
+        return 0
+    while persons := people.person_ids(after=after, limit=AT_ONCE):
+        after = persons[-1]
+        kept = queries.scores(persons)
+        again = _folded(
+            adopted, {person: kept[person].computed_at if person in kept else at for person in persons}
+        )
+        wrong = [person for person in persons if not _same(kept.get(person), again[person])]
+        differences += len(wrong)
+        if wrong and not check:
+            refold(wrong, at)
+    return differences
+
+
+def _matters(line: Recorded, adopted: Model) -> bool:
+    """Whether a fact can change a score: it brings points, or it changes attributes that do."""
+    if line.kind in kinds_of(adopted.spec):
+        return True
+    if type(line.fact).__module__ != StageEntered.__module__:
+        return False
+    only = ONLY_FOR.get(line.kind)
+    return only is None or bool(only & attributes_of(adopted.spec))
+
+
+def _folded(adopted: Model, instants: dict[int, datetime]) -> dict[int, Scored]:
+    """The score of each person as of an instant: three questions for all of them."""
+    touches = queries.touches_of(instants, kinds_of(adopted.spec))
+    attributes = people.attributes(instants)
+    return {
+        person: adopted.scorer.score(attributes.get(person, {}), touches.get(person, ()), at)
+        for person, at in instants.items()
+    }
+
+
+def _write(scored: dict[int, Scored], at: datetime) -> None:
+    sql.write_rows("scoring_score", COLUMNS, _rows(scored, sql.stamp(at)), tail=UPSERT)
+
+
+def _rows(scored: dict[int, Scored], computed: object) -> Iterable[tuple[object, ...]]:
+    for person, one in scored.items():
+        reasons = [[reason.points, reason.code, reason.values] for reason in one.reasons]
+        change = None if one.next_change_at is None else sql.stamp(one.next_change_at)
+        yield (
+            person,
+            one.fit,
+            one.engagement,
+            one.grade,
+            json.dumps(reasons, ensure_ascii=False),
+            json.dumps(one.decay),
+            computed,
+            change,
+        )
+
+
+def _same(kept: ScoreRow | None, again: Scored) -> bool:
+    return (
+        kept is not None
+        and (kept.grade, kept.fit, kept.next_change_at) == (again.grade, again.fit, again.next_change_at)
+        and math.isclose(kept.engagement, again.engagement, rel_tol=1e-9, abs_tol=1e-9)
+    )

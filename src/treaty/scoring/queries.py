@@ -1,0 +1,131 @@
+"""Readings of scores: the adopted model, the scores of persons, and what predicates see of persons."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import msgspec
+
+from treaty.ledger import queries as ledger
+from treaty.ledger.queries import Recorded
+from treaty.people import queries as people
+from treaty.scoring.models import Score, ScoreModel
+from treaty.scoring.rules import Reason, Scorer, Spec, grade_of
+from treaty.segments.rules import PersonState, Touch
+from treaty.segments.rules.state import decayed
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The adopted score model, ready to score."""
+
+    id: int
+    version: int | None
+    scorer: Scorer
+
+    @property
+    def spec(self) -> Spec:
+        """The rules it scores by."""
+        return self.scorer.spec
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """A person's score as of `computed_at`; `decay` lists (points, half-life in days) then."""
+
+    grade: str
+    fit: int
+    engagement: float
+    reasons: tuple[Reason, ...]
+    computed_at: datetime
+    next_change_at: datetime | None
+    decay: tuple[tuple[float, float], ...]
+
+    def engagement_at(self, at: datetime) -> float:
+        """The engagement faded until a later instant."""
+        return decayed(self.decay, at - self.computed_at)
+
+
+def model() -> Model | None:
+    """The newest adopted model; None before the first agreement. One small question; the rules are kept by id."""
+    newest = ScoreModel.objects.order_by("-id").values_list("pk", flat=True).first()
+    return None if newest is None else _model(newest)
+
+
+def scores(person_ids: Collection[int]) -> dict[int, ScoreRow]:
+    """The scores of persons; those not scored yet are left out."""
+    return {row.pk: _row(row) for row in Score.objects.filter(pk__in=person_ids)}
+
+
+def due(at: datetime, limit: int) -> list[int]:
+    """Persons whose grade fading alone has changed by now, the longest due first."""
+    rows = Score.objects.filter(next_change_at__lte=at).order_by("next_change_at", "pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def states(person_ids: Collection[int], at: datetime, kinds: Collection[str]) -> dict[int, PersonState]:
+    """What predicates see of persons at an instant; `kinds` are the facts they ask about. Five questions for all."""
+    scored, attributes = scores(person_ids), people.attributes(person_ids)
+    touches = touches_of(person_ids, kinds) if kinds else {}
+    adopted = model()
+    return {
+        person: _state(attributes.get(person, {}), touches.get(person, ()), scored.get(person), adopted, at)
+        for person in person_ids
+    }
+
+
+def touches_of(person_ids: Collection[int], kinds: Collection[str]) -> dict[int, list[Touch]]:
+    """The touchpoints of some kinds of each person, over all identities, unordered."""
+    identities = people.identities_of(person_ids)
+    person_of = {identity: person for person, owned in identities.items() for identity in owned}
+    found: dict[int, list[Touch]] = defaultdict(list)
+    for identity, lines in ledger.histories(list(person_of), kinds).items():
+        found[person_of[identity]] += [_touch(line) for line in lines]
+    return found
+
+
+@lru_cache(maxsize=4)
+def _model(model_id: int) -> Model:
+    row = ScoreModel.objects.get(pk=model_id)
+    return Model(row.pk, row.version, Scorer(Spec.model_validate(row.spec)))
+
+
+def _touch(line: Recorded) -> Touch:
+    return Touch(line.kind, line.occurred_at, msgspec.to_builtins(line.fact))
+
+
+def _row(row: Score) -> ScoreRow:
+    return ScoreRow(
+        grade=row.grade,
+        fit=row.fit,
+        engagement=row.engagement,
+        reasons=tuple(Reason(points, code, values) for points, code, values in row.reasons),
+        computed_at=row.computed_at,
+        next_change_at=row.next_change_at,
+        decay=tuple((points, half_life) for points, half_life in row.decay),
+    )
+
+
+def _state(
+    attributes: Mapping[str, object],
+    touches: Collection[Touch],
+    row: ScoreRow | None,
+    adopted: Model | None,
+    at: datetime,
+) -> PersonState:
+    if row is None or adopted is None:
+        return PersonState(attributes=attributes, touches=tuple(touches))
+    engagement = row.engagement_at(at)
+    grade = grade_of(adopted.spec, row.fit, engagement)
+    return PersonState(
+        attributes=attributes,
+        touches=tuple(touches),
+        engagement=engagement,
+        fit=grade[0],
+        grade=grade,
+        decay=row.decay,
+        as_of=row.computed_at,
+        grade_changes_at=row.next_change_at,
+    )

@@ -1,0 +1,1 @@
+"""One predicate language over persons."""

@@ -1,0 +1,109 @@
+"""When time alone can change a predicate's answer: windows that pass, scores that decay."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from treaty.segments.rules.matching import matching_touch, nodes
+from treaty.segments.rules.predicate import Did, EngagementAtLeast, GradeIn, Node, Predicate
+from treaty.segments.rules.state import PersonState, decayed
+
+MICROSECOND = timedelta(microseconds=1)
+HALF_LIVES = 64
+"""After so many half-lives nothing is left that could pass a threshold."""
+
+
+def next_change(tree: Predicate | Node, state: PersonState, at: datetime) -> datetime | None:
+    """The next instant after `at` at which the answer may differ; None if time alone never changes it.
+
+    Until then the answer is what it is at `at`. Where a grade decides, this is its next change: the state of
+    that instant has to be asked again.
+    """
+    root = tree.match if isinstance(tree, Predicate) else tree
+    return min((when for node in nodes(root) if (when := _flip(node, state, at))), default=None)
+
+
+def first_crossing(parts: Sequence[tuple[float, float]], threshold: float, at: datetime) -> datetime | None:
+    """The first instant after `at` at which the decayed sum passes from one side of the threshold to the other.
+
+    One half-life for all has a closed form. Else the sum of what falls and the sum of what rises bound the
+    value inside a span, so spans that cannot hold a crossing are skipped and the rest is halved.
+    """
+    lives = {half_life for points, half_life in parts if points}
+    if not lives:
+        return None
+    if len(lives) == 1:
+        return _closed_form(sum(points for points, _ in parts), lives.pop(), threshold, at)
+    end = at + timedelta(days=HALF_LIVES * max(lives))
+    return _search(parts, threshold, (at, at, end))
+
+
+def _flip(node: Node, state: PersonState, at: datetime) -> datetime | None:
+    match node:
+        case Did():
+            return _did_flip(node, state, at)
+        case EngagementAtLeast() if state.as_of is not None:
+            parts = [(decayed([part], at - state.as_of), part[1]) for part in state.decay]
+            return first_crossing(parts, node.engagement_at_least, at)
+        case GradeIn():
+            when = state.grade_changes_at
+            return when if when is not None and when > at else None
+        case _:
+            return None
+
+
+def _did_flip(node: Did, state: PersonState, at: datetime) -> datetime | None:
+    """The next instant at which a node's own answer differs: a touch begins or ceases to count."""
+    fits, window = (
+        matching_touch(node),
+        None if node.within_days is None else timedelta(days=node.within_days),
+    )
+    times = sorted(touch.at for touch in state.touches if fits(touch))
+
+    def answer(when: datetime) -> bool:
+        gone = 0 if window is None else bisect_right(times, when - window)
+        return bisect_right(times, when) - gone >= node.times
+
+    ends = [] if window is None else [time + window for time in times]
+    edges = sorted(edge for edge in {*times, *ends} if edge > at)
+    return next((edge for edge in edges if answer(edge) is not answer(at)), None)
+
+
+def _closed_form(points: float, half_life: float, threshold: float, at: datetime) -> datetime | None:
+    """points x 2^(-t / half-life) < threshold, solved for t; a sum below the threshold never rises above it."""
+    if points < threshold:
+        return None
+    passed = timedelta(days=half_life * math.log2(points / threshold))
+    # The solution is exact to the rounding of a float; the answer is exact to the microsecond.
+    while decayed([(points, half_life)], passed) < threshold:
+        passed -= MICROSECOND
+    while decayed([(points, half_life)], passed) >= threshold:
+        passed += MICROSECOND
+    return at + passed
+
+
+def _search(
+    parts: Sequence[tuple[float, float]], threshold: float, span: tuple[datetime, datetime, datetime]
+) -> datetime | None:
+    """The first crossing within (low, high] of (origin, low, high)."""
+    origin, low, high = span
+    least, most = _bounds(parts, low - origin, high - origin)
+    if least >= threshold or most < threshold:
+        return None
+    if high - low <= MICROSECOND:
+        before, after = (decayed(parts, edge - origin) >= threshold for edge in (low, high))
+        return high if before is not after else None
+    middle = low + (high - low) // 2
+    return _search(parts, threshold, (origin, low, middle)) or _search(
+        parts, threshold, (origin, middle, high)
+    )
+
+
+def _bounds(parts: Sequence[tuple[float, float]], low: timedelta, high: timedelta) -> tuple[float, float]:
+    """What the sum is at least and at most between two times: gains only fall, penalties only rise."""
+    gains, penalties = [part for part in parts if part[0] > 0], [part for part in parts if part[0] < 0]
+    return (
+        decayed(gains, high) + decayed(penalties, low),
+        decayed(gains, low) + decayed(penalties, high),
+    )

@@ -1,0 +1,173 @@
+"""Whom a predicate matches. A tree is compiled once into plain functions; scoring asks them a million times."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from treaty.segments.rules.predicate import (
+    All,
+    Any,
+    Attribute,
+    Did,
+    EngagementAtLeast,
+    FitAtLeast,
+    FitIn,
+    GradeIn,
+    Node,
+    Not,
+    Predicate,
+    ValueTest,
+    children,
+)
+from treaty.segments.rules.state import PersonState, Touch
+
+Check = Callable[[PersonState, datetime], bool]
+ValueCheck = Callable[[object], bool]
+LETTERS = "ABCD"
+
+
+def matches(tree: Predicate | Node, state: PersonState, at: datetime) -> bool:
+    """Whether a person in this state matches at this instant. Touches later than `at` do not count yet."""
+    return compiled(tree.match if isinstance(tree, Predicate) else tree)(state, at)
+
+
+def test(wanted: ValueTest) -> ValueCheck:
+    """The check of one value; a list passes if one of its members does, nothing known passes only `known: false`."""
+    if wanted.known is not None:
+        return lambda value: (value not in (None, "", [], ())) is wanted.known
+    single = _single(wanted)
+
+    def check(value: object) -> bool:
+        if value is None:
+            return False
+        if isinstance(value, list | tuple | set | frozenset):
+            return any(single(member) for member in value)
+        return single(value)
+
+    return check
+
+
+def compiled(node: Node) -> Check:
+    """The function that answers for one node."""
+    match node:
+        case All():
+            parts = [compiled(part) for part in node.all_]
+            return lambda state, at: all(part(state, at) for part in parts)
+        case Any():
+            parts = [compiled(part) for part in node.any_]
+            return lambda state, at: any(part(state, at) for part in parts)
+        case Not():
+            inner = compiled(node.not_)
+            return lambda state, at: not inner(state, at)
+        case Attribute():
+            return _attribute(node)
+        case Did():
+            return _did(node)
+        case EngagementAtLeast():
+            return lambda state, at: state.engagement_at(at) >= node.engagement_at_least
+        case FitAtLeast():
+            letters = LETTERS[: LETTERS.index(node.fit_at_least) + 1]
+            return lambda state, _at: state.fit != "" and state.fit in letters
+        case FitIn():
+            return lambda state, _at: state.fit in node.fit_in
+        case GradeIn():
+            return lambda state, _at: state.grade in node.grade_in
+        case _:
+            assert_never(node)
+
+
+def matching_touch(node: Did) -> Callable[[Touch], bool]:
+    """Whether one touch is of the kind and the values that a node asks for."""
+    checks = [(getter(field), test(wanted)) for field, wanted in node.where.items()]
+    kind = node.did
+    return lambda touch: touch.kind == kind and all(check(get(touch.values)) for get, check in checks)
+
+
+def getter(path: str) -> Callable[[Mapping[str, object]], object]:
+    """Reads a value by its dotted path; None where there is nothing."""
+    first, *rest = path.split(".")
+    if not rest:
+        return lambda values: values.get(first)
+
+    def read(values: Mapping[str, object]) -> object:
+        value: object = values.get(first)
+        for name in rest:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        return value
+
+    return read
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """A node and all below it."""
+    yield node
+    for child in children(node):
+        yield from nodes(child)
+
+
+def kinds_used(tree: Predicate | Node) -> frozenset[str]:
+    """The kinds of facts a predicate asks about."""
+    root = tree.match if isinstance(tree, Predicate) else tree
+    return frozenset(node.did for node in nodes(root) if isinstance(node, Did))
+
+
+def attributes_used(tree: Predicate | Node) -> frozenset[str]:
+    """The attributes a predicate asks about, as dotted paths."""
+    root = tree.match if isinstance(tree, Predicate) else tree
+    return frozenset(node.attribute for node in nodes(root) if isinstance(node, Attribute))
+
+
+def _attribute(node: Attribute) -> Check:
+    get, check = getter(node.attribute), test(node)
+    return lambda state, _at: check(get(state.attributes))
+
+
+def _did(node: Did) -> Check:
+    fits, window = (
+        matching_touch(node),
+        None if node.within_days is None else timedelta(days=node.within_days),
+    )
+
+    def check(state: PersonState, at: datetime) -> bool:
+        found = 0
+        for touch in state.touches:
+            # A touch counts from its instant until its window has passed: half-open, as all intervals are.
+            if touch.at <= at and (window is None or at < touch.at + window) and fits(touch):
+                found += 1
+                if found >= node.times:
+                    return True
+        return False
+
+    return check
+
+
+def _single(wanted: ValueTest) -> ValueCheck:
+    """The check of one value that is not a list."""
+    if wanted.is_ is not None:
+        same = _plain(wanted.is_)
+        return lambda value: _plain(value) == same
+    if wanted.in_ is not None:
+        options = frozenset(_plain(option) for option in wanted.in_)
+        return lambda value: _plain(value) in options
+    if wanted.contains is not None:
+        part = wanted.contains.casefold()
+        return lambda value: part in str(value).casefold()
+    least = wanted.at_least if wanted.at_least is not None else float("-inf")
+    most = wanted.at_most if wanted.at_most is not None else float("inf")
+    return lambda value: (number := _number(value)) is not None and least <= number <= most
+
+
+def _plain(value: object) -> object:
+    """A text without case; truth apart from numbers, which Python holds for the same."""
+    if isinstance(value, str):
+        return value.casefold()
+    return ("bool", value) if isinstance(value, bool) else value
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool):
+        return None
+    try:
+        return float(value) if isinstance(value, int | float | str) else None
+    except ValueError:
+        return None

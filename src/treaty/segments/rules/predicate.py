@@ -1,0 +1,162 @@
+"""The predicate tree, version 1, as it is written in JSON and YAML. A later version adds kinds of nodes and
+changes none of these."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+Value = str | int | float | bool
+Letter = Literal["A", "B", "C", "D"]
+Grade = Annotated[str, Field(pattern=r"^[A-D][1-4]$")]
+DEEPEST = 20
+TESTS = ("is", "in", "contains", "at_least", "at_most", "known")
+
+
+class Part(BaseModel):
+    """Any part of a predicate: frozen, and refusing what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
+
+
+class ValueTest(Part):
+    """Exactly one test of one value. Texts are compared without case; of a list, one member is enough."""
+
+    is_: Value | None = Field(None, alias="is")
+    in_: tuple[Value, ...] | None = Field(None, alias="in", min_length=1)
+    contains: str | None = Field(None, min_length=1)
+    at_least: float | None = None
+    at_most: float | None = None
+    known: bool | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        given = [name for name, value in zip(TESTS, self.all_tests(), strict=True) if value is not None]
+        if len(given) != 1:
+            raise PydanticCustomError("one_test", "exactly one of {tests}", {"tests": ", ".join(TESTS)})
+        return self
+
+    def all_tests(self) -> tuple[object, ...]:
+        """What each test of TESTS asks for; None where it asks nothing."""
+        return (self.is_, self.in_, self.contains, self.at_least, self.at_most, self.known)
+
+
+class Attribute(ValueTest):
+    """What we know of the person: {"attribute": "company.sector", "is": "medical"}."""
+
+    attribute: str = Field(min_length=1)
+
+
+class Did(Part):
+    """A fact happened at least `times`, within the last `within_days` or ever.
+
+    {"did": "PageSeen", "where": {"page": {"contains": "pricing"}}, "times": 2, "within_days": 7}
+    """
+
+    did: str = Field(min_length=1)
+    where: dict[str, ValueTest] = Field(default_factory=dict)
+    times: int = Field(1, ge=1)
+    within_days: float | None = Field(None, gt=0, le=36_500)
+
+
+class EngagementAtLeast(Part):
+    """The engagement score, as decayed, is at least this."""
+
+    engagement_at_least: float = Field(gt=0)
+
+
+class FitAtLeast(Part):
+    """The letter of fit is this one or a better one."""
+
+    fit_at_least: Letter
+
+
+class FitIn(Part):
+    """The letter of fit is one of these."""
+
+    fit_in: tuple[Letter, ...] = Field(min_length=1)
+
+
+class GradeIn(Part):
+    """The grade, A1 to D4, is one of these."""
+
+    grade_in: tuple[Grade, ...] = Field(min_length=1)
+
+
+class All(Part):
+    """Every part matches."""
+
+    all_: tuple["Node", ...] = Field(alias="all", min_length=1)
+
+
+class Any(Part):
+    """At least one part matches."""
+
+    any_: tuple["Node", ...] = Field(alias="any", min_length=1)
+
+
+class Not(Part):
+    """The part does not match."""
+
+    not_: "Node" = Field(alias="not")
+
+
+KEYS = ("all", "any", "not", "attribute", "did", "engagement_at_least", "fit_at_least", "fit_in", "grade_in")
+"""The key that says which kind a node is; each node has exactly one of them."""
+
+
+def _kind(node: object) -> str | None:
+    """The tag of a node: its one key, with a # so that it can be told from a path."""
+    if isinstance(node, dict):
+        found = [key for key in KEYS if key in node]
+        return f"#{found[0]}" if len(found) == 1 else None
+    return next((f"#{key}" for key in KEYS if hasattr(node, key) or hasattr(node, f"{key}_")), None)
+
+
+Node = Annotated[
+    Annotated[All, Tag("#all")]
+    | Annotated[Any, Tag("#any")]
+    | Annotated[Not, Tag("#not")]
+    | Annotated[Attribute, Tag("#attribute")]
+    | Annotated[Did, Tag("#did")]
+    | Annotated[EngagementAtLeast, Tag("#engagement_at_least")]
+    | Annotated[FitAtLeast, Tag("#fit_at_least")]
+    | Annotated[FitIn, Tag("#fit_in")]
+    | Annotated[GradeIn, Tag("#grade_in")],
+    Discriminator(_kind, custom_error_type="one_kind", custom_error_message="exactly one kind of node"),
+]
+
+
+class Predicate(Part):
+    """A whole predicate over persons: {"version": 1, "match": {...}}."""
+
+    version: Literal[1] = 1
+    match: Node
+
+    @model_validator(mode="after")
+    def _not_too_deep(self) -> Self:
+        if depth(self.match) > DEEPEST:
+            raise PydanticCustomError("too_deep", "at most {deepest} levels", {"deepest": DEEPEST})
+        return self
+
+
+def children(node: "Node") -> tuple["Node", ...]:
+    """The parts of a node that are nodes themselves."""
+    match node:
+        case All():
+            return node.all_
+        case Any():
+            return node.any_
+        case Not():
+            return (node.not_,)
+        case _:
+            return ()
+
+
+def depth(node: "Node") -> int:
+    """How many levels a tree has."""
+    return 1 + max((depth(child) for child in children(node)), default=0)
+
+
+for model in (All, Any, Not, Predicate):
+    model.model_rebuild()

@@ -1,0 +1,94 @@
+"""Reading a predicate from outside: what is wrong with it, where, and what would be right; and its JSON Schema."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from treaty.segments.rules.predicate import KEYS, Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where (a path such as match.all.0), what (a code), and the values of its sentence."""
+
+    path: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class NotAPredicate(ValueError):
+    """What was given is not a predicate; `problems` says why."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"{problem.path}: {problem.code}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+def parse(data: object) -> Predicate:
+    """The predicate of parsed JSON or YAML. Raises NotAPredicate."""
+    try:
+        return Predicate.model_validate(data)
+    except ValidationError as error:
+        raise NotAPredicate(problems_of(error)) from error
+
+
+def problems_of(error: ValidationError) -> tuple[Problem, ...]:
+    """What a failed validation found, in our words."""
+    return tuple(_problem(found) for found in error.errors(include_url=False, include_input=True))
+
+
+def json_schema(model: type[BaseModel] = Predicate) -> dict[str, object]:
+    """The published JSON Schema of predicates, or of a document that holds some."""
+    schema = model.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _path(parts: Iterable[str | int]) -> str:
+    return ".".join(str(part) for part in parts if not str(part).startswith("#"))
+
+
+def _problem(found: ErrorDetails) -> Problem:
+    values = {
+        key: value for key, value in found.get("ctx", {}).items() if isinstance(value, str | int | float)
+    }
+    code = CODES.get(found["type"], "not_valid")
+    if code == "one_kind":
+        values = {"keys": ", ".join(KEYS)}
+    given = found.get("input")
+    if isinstance(given, str | int | float):
+        values["given"] = given
+    return Problem(_path(found["loc"]), code, values | {"reason": found["msg"]})
+
+
+CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown",
+    "one_kind": "one_kind",
+    "union_tag_not_found": "one_kind",
+    "union_tag_invalid": "one_kind",
+    "one_test": "one_test",
+    "too_deep": "too_deep",
+    "too_short": "empty",
+    "string_too_short": "empty",
+    "greater_than": "above",
+    "greater_than_equal": "at_least",
+    "less_than_equal": "at_most",
+    "literal_error": "one_of",
+    "enum": "one_of",
+    "string_pattern_mismatch": "grade",
+    "int_parsing": "whole_number",
+    "int_type": "whole_number",
+    "int_from_float": "whole_number",
+    "float_parsing": "number",
+    "float_type": "number",
+    "string_type": "text",
+    "dict_type": "object",
+    "model_type": "object",
+    "model_attributes_type": "object",
+    "tuple_type": "list",
+    "bool_parsing": "yes_or_no",
+    "bool_type": "yes_or_no",
+}
+"""Our word for each kind of error that pydantic finds."""

@@ -1,0 +1,63 @@
+"""Predicates in words."""
+
+import pytest
+from django.utils import translation
+
+from treaty.segments.rules import NotAPredicate, parse
+from treaty.segments.wording import problem_sentence, sentence
+
+
+@pytest.mark.parametrize(
+    ("node", "said"),
+    [
+        ({"fit_in": ["A", "B", "C"]}, "A person matches when the fit is A, B or C."),
+        (
+            {"all": [{"fit_at_least": "C"}, {"engagement_at_least": 40}]},
+            "A person matches when the fit is C or better and the engagement reaches 40 points.",
+        ),
+        (
+            {"did": "PageSeen", "where": {"page": {"contains": "pricing"}}, "times": 3, "within_days": 7},
+            (
+                "A person matches when the person looked at a page at least 3 times within the last 7 days "
+                "where page contains “pricing”."
+            ),
+        ),
+        ({"did": "FormSubmitted"}, "A person matches when the person sent a form."),
+        (
+            {
+                "not": {
+                    "any": [
+                        {"attribute": "country", "in": ["PL", "DE"]},
+                        {"attribute": "phone", "known": False},
+                    ]
+                }
+            },
+            "A person matches when it is not so that (the country is “PL” or “DE” or the phone number is not known).",
+        ),
+        (
+            {"attribute": "company.employees", "at_least": 50},
+            "A person matches when the company's number of employees is at least 50.",
+        ),
+    ],
+)
+def test_a_predicate_is_one_whole_sentence(node: dict[str, object], said: str) -> None:
+    with translation.override("en"):
+        assert sentence(parse({"match": node})) == said
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"match": {"did": "PageSeen", "times": 0}}, "match.times: 0 is too small; it has to be at least 1."),
+        ({"match": {"grade_in": ["E1"]}}, "match.grade_in.0: “E1” is not a grade; write A1 to D4."),
+        (
+            {"match": {"colour": "red"}},
+            "match: A node has exactly one of these keys: all, any, not, attribute, ",
+        ),
+        ({"match": {"fit_in": ["E"]}}, "match.fit_in.0: “E” is not one of these: 'A', 'B', 'C' or 'D'."),
+    ],
+)
+def test_a_problem_says_where_it_is_what_it_is_and_what_would_be_right(data: object, said: str) -> None:
+    with pytest.raises(NotAPredicate) as refused:
+        parse(data)
+    assert problem_sentence(refused.value.problems[0]).startswith(said)

@@ -1,0 +1,197 @@
+"""Predicates and their problems as whole sentences."""
+
+from collections.abc import Sequence
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+
+from treaty.segments.rules import (
+    All,
+    Any,
+    Attribute,
+    Did,
+    EngagementAtLeast,
+    FitAtLeast,
+    FitIn,
+    GradeIn,
+    Node,
+    Not,
+    Predicate,
+    Problem,
+    ValueTest,
+)
+
+
+def sentence(tree: Predicate | Node) -> str:
+    """The predicate as one whole sentence."""
+    said = clause(tree.match if isinstance(tree, Predicate) else tree)
+    return gettext("A person matches when %(condition)s.") % {"condition": said}
+
+
+def clause(node: Node) -> str:
+    """One node as a clause that can follow the word “when”."""
+    match node:
+        case All():
+            return every([_inner(part) for part in node.all_])
+        case Any():
+            return either([_inner(part) for part in node.any_])
+        case Not():
+            return gettext("it is not so that %(condition)s") % {"condition": _inner(node.not_)}
+        case Attribute():
+            return _tested(attribute_name(node.attribute), node)
+        case Did():
+            return _did(node)
+        case EngagementAtLeast():
+            points = number(node.engagement_at_least)
+            return gettext("the engagement reaches %(points)s points") % {"points": points}
+        case FitAtLeast():
+            return gettext("the fit is %(letter)s or better") % {"letter": node.fit_at_least}
+        case FitIn():
+            return gettext("the fit is %(letters)s") % {"letters": either(node.fit_in)}
+        case GradeIn():
+            return gettext("the grade is %(grades)s") % {"grades": either(node.grade_in)}
+
+
+def every(parts: Sequence[str]) -> str:
+    """“a, b and c”."""
+    if len(parts) < 2:
+        return "".join(parts)
+    first = gettext(", ").join(parts[:-1])
+    return gettext("%(first)s and %(last)s") % {"first": first, "last": parts[-1]}
+
+
+def either(parts: Sequence[str]) -> str:
+    """“a, b or c”."""
+    if len(parts) < 2:
+        return "".join(parts)
+    first = gettext(", ").join(parts[:-1])
+    return gettext("%(first)s or %(last)s") % {"first": first, "last": parts[-1]}
+
+
+def attribute_name(path: str) -> str:
+    """What an attribute is called; one we do not know is called by its path."""
+    names = {
+        "name": gettext("the name"),
+        "email": gettext("the e-mail address"),
+        "phone": gettext("the phone number"),
+        "title": gettext("the job title"),
+        "country": gettext("the country"),
+        "language": gettext("the language"),
+        "city": gettext("the city"),
+        "stage": gettext("the lifecycle stage"),
+        "channel": gettext("the channel"),
+        "tags": gettext("a tag"),
+        "interest": gettext("the interest"),
+        "owner": gettext("the owner"),
+        "company": gettext("the company"),
+        "company.name": gettext("the company's name"),
+        "company.sector": gettext("the company's sector"),
+        "company.employees": gettext("the company's number of employees"),
+        "company.country": gettext("the company's country"),
+        "has_email": gettext("having an e-mail address"),
+        "has_phone": gettext("having a phone number"),
+        "unsubscribed": gettext("being unsubscribed"),
+        "do_not_call": gettext("refusing calls"),
+    }
+    return names.get(path, path)
+
+
+def fact_name(kind: str) -> str:
+    """What the person did, by kind of fact; one we do not know is called by its kind."""
+    names = {
+        "FormSubmitted": gettext("sent a form"),
+        "PageSeen": gettext("looked at a page"),
+        "FileDownloaded": gettext("downloaded a file"),
+        "MailOpened": gettext("opened a mail"),
+        "MailAnswered": gettext("answered a mail"),
+        "EventAttended": gettext("took part in an event"),
+        "AdClicked": gettext("followed an advertisement"),
+        "CallMade": gettext("was called"),
+        "MessageWritten": gettext("was written to"),
+        "MeetingHeld": gettext("was met"),
+        "Unsubscribed": gettext("unsubscribed"),
+        "CallsRefused": gettext("refused calls"),
+    }
+    return names.get(kind, kind)
+
+
+def problem_sentence(problem: Problem) -> str:
+    """Where, what is wrong, and what would be right."""
+    said = _PROBLEMS().get(problem.code, gettext("This is not valid: %(reason)s."))
+    values = {"expected": "", "ge": "", "gt": "", "le": "", "given": "", "reason": "", **problem.values}
+    return gettext("%(path)s: %(problem)s") % {"path": problem.path or "version", "problem": said % values}
+
+
+def number(value: float) -> str:
+    """A number as people write it: no decimals where there are none."""
+    return number_format(int(value) if float(value).is_integer() else value)
+
+
+def _inner(node: Node) -> str:
+    """A clause inside another one; one that joins several is bracketed, so that it reads one way only."""
+    said = clause(node)
+    return gettext("(%(clause)s)") % {"clause": said} if isinstance(node, All | Any) else said
+
+
+def _did(node: Did) -> str:
+    values = {"did": fact_name(node.did), "times": node.times}
+    if node.within_days is not None:
+        values["days"] = number(node.within_days)
+    said = _counted(node, values) % values
+    if not node.where:
+        return said
+    where = every([_tested(name, wanted) for name, wanted in node.where.items()])
+    return gettext("%(did)s where %(where)s") % {"did": said, "where": where}
+
+
+def _counted(node: Did, values: dict[str, object]) -> str:
+    if node.within_days is None:
+        return ngettext("the person %(did)s", "the person %(did)s at least %(times)d times", node.times)
+    return ngettext(
+        "the person %(did)s within the last %(days)s days",
+        "the person %(did)s at least %(times)d times within the last %(days)s days",
+        node.times,
+    )
+
+
+def _tested(name: str, wanted: ValueTest) -> str:
+    """A value and its test."""
+    if wanted.known is not None:
+        said = gettext("%(name)s is known") if wanted.known else gettext("%(name)s is not known")
+        return said % {"name": name}
+    if isinstance(wanted.is_, bool):
+        said = gettext("%(name)s is so") if wanted.is_ else gettext("%(name)s is not so")
+        return said % {"name": name}
+    if wanted.contains is not None:
+        return gettext("%(name)s contains “%(value)s”") % {"name": name, "value": wanted.contains}
+    if wanted.at_least is not None:
+        return gettext("%(name)s is at least %(value)s") % {"name": name, "value": number(wanted.at_least)}
+    if wanted.at_most is not None:
+        return gettext("%(name)s is at most %(value)s") % {"name": name, "value": number(wanted.at_most)}
+    options = wanted.in_ if wanted.in_ is not None else (wanted.is_,)
+    quoted = [gettext("“%(value)s”") % {"value": option} for option in options]
+    return gettext("%(name)s is %(value)s") % {"name": name, "value": either(quoted)}
+
+
+def _PROBLEMS() -> dict[str, str]:  # noqa: N802  a table that follows the language of the moment
+    return {
+        "missing": gettext("This is missing; it has to be given."),
+        "unknown": gettext("This name is not known; remove it or correct its spelling."),
+        "one_kind": gettext("A node has exactly one of these keys: %(keys)s."),
+        "one_test": gettext("A test has exactly one of these: %(tests)s."),
+        "too_deep": gettext("The tree is too deep; at most %(deepest)s levels are read."),
+        "empty": gettext("This is empty; give at least one."),
+        "above": gettext("%(given)s is too small; it has to be above %(gt)s."),
+        "at_least": gettext("%(given)s is too small; it has to be at least %(ge)s."),
+        "at_most": gettext("%(given)s is too large; it can be at most %(le)s."),
+        "one_of": gettext("“%(given)s” is not one of these: %(expected)s."),
+        "grade": gettext("“%(given)s” is not a grade; write A1 to D4."),
+        "whole_number": gettext("“%(given)s” is not a whole number."),
+        "number": gettext("“%(given)s” is not a number."),
+        "text": gettext("“%(given)s” is not a text; put it in quotes."),
+        "object": gettext(
+            'Names with values are expected here, such as {"attribute": "country", "is": "PL"}.'
+        ),
+        "list": gettext("A list is expected here."),
+        "yes_or_no": gettext("“%(given)s” is neither true nor false."),
+    }
