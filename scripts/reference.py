@@ -156,9 +156,9 @@ def command(verb: Callable[..., object]) -> str:
 
 def cli() -> str:
     """Every command of the command line."""
-    main = importlib.import_module("treaty.cli").main
+    treaty = importlib.import_module("treaty.cli").treaty
     lead = "Run as `.venv/bin/treaty`. Exit status: 0 done, 1 failed with the reason on standard error, 2 wrong usage."
-    return page("Command line", lead, *usages(main, click.Context(main, info_name="treaty")))
+    return page("Command line", lead, *usages(treaty, opened(treaty, "treaty", None)))
 
 
 def usages(command: click.Command, context: click.Context) -> Iterator[str]:
@@ -170,7 +170,12 @@ def usages(command: click.Command, context: click.Context) -> Iterator[str]:
         for name in sorted(command.list_commands(context)):
             below = command.get_command(context, name)
             if below is not None and not below.hidden:
-                yield from usages(below, click.Context(below, info_name=name, parent=context))
+                yield from usages(below, opened(below, name, context))
+
+
+def opened(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
+    """A command as it would be when somebody calls it by this name."""
+    return click.Context(command, info_name=name, parent=parent, **command.context_settings)
 
 
 def openapi() -> str:

@@ -4,7 +4,7 @@ import grimp
 import pytest
 
 DOORS = {"facts", "commands", "queries", "rules"}
-MOUNTED = DOORS | {"api", "cli", "jobs", "listeners", "projections", "urls", "views"}
+MOUNTED = DOORS | {"api", "cli", "delivery", "jobs", "listeners", "projections", "urls", "views"}
 PORCHES = {"staff.access", "ledger.listeners"}
 """Who may open a page, and what a listener looks like: asked by every noun above, and no rows behind them."""
 ROOTS = {"api", "apps", "cli", "schedule", "settings", "urls", "wiring", "wsgi"}
