@@ -160,32 +160,36 @@ def as_json(job: JobView) -> dict[str, object]:
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came back without its token: too old, or sent from elsewhere."""
-    return failure(request, 403, _("This form is too old. Load the page again and send it once more."))
+    return failure(request, 403, _("This form is too old"), _("Load the page again and send it once more."))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    return failure(request, 400, _("This request could not be understood."))
+    return failure(request, 400, _("This request could not be understood"), _("Go back, and try it another way."))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    return failure(request, 403, _("Your role does not allow this."))
+    advice = _("An administrator can change what your role may do.")
+    return failure(request, 403, _("Your role does not allow this"), advice)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: also for what the user may not see, so that nothing tells the two apart."""
-    return failure(request, 404, _("There is nothing at this address."))
+    advice = _("It may have moved, or your role may not see it.")
+    return failure(request, 404, _("There is nothing at this address"), advice)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500."""
-    return failure(request, 500, _("Something broke, and nothing was saved."))
+    advice = _("Nothing was saved. Try it again; if it stays so, tell your administrator the number below.")
+    return failure(request, 500, _("Something broke"), advice)
 
 
-def failure(request: HttpRequest, status: int, what: str) -> HttpResponse:
-    """The page of the status with the request's id; below /api/ the same as JSON."""
+def failure(request: HttpRequest, status: int, what: str, advice: str) -> HttpResponse:
+    """The page of what went wrong, with the request's id; below /api/ the same as JSON."""
     request_id = getattr(request, "id", "")
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": what, "request_id": request_id}, status=status)
-    return render(request, f"{status}.html", {"what": what, "request_id": request_id}, status=status)
+    context = {"status": status, "what": what, "advice": advice, "request_id": request_id}
+    return render(request, "kit/failure.html", context, status=status)

@@ -1,14 +1,17 @@
-"""Who may open a page: a decorator that the views of every noun use."""
+"""Who may open a page or call the API: what the views and routers of every noun use."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
+from ninja.security import HttpBearer
 
-from treaty.staff import queries
+from treaty.staff import commands, queries
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -34,3 +37,44 @@ def needs(
         return guarded
 
     return guard
+
+
+class Key(HttpBearer):
+    """Authenticates a call of the REST API by its key: `auth=Key("people:read")`; with a permission, the owner needs that too.
+
+    401 where the key is unknown, revoked or past; 403 where it lacks the scope, or its owner the permission.
+    """
+
+    def __init__(self, scope: str, permission: str = "") -> None:
+        super().__init__()
+        self.scope, self.permission = scope, permission
+
+    def authenticate(self, request: HttpRequest, token: str) -> queries.KeyOwner | None:
+        """Whom the key acts for; the request's user is that owner from here on."""
+        at = timezone.now()
+        if (owner := queries.key_owner(token, at)) is None:
+            return None
+        if self.scope not in owner.scopes or (
+            self.permission and not queries.may(owner.user, self.permission)
+        ):
+            raise PermissionDenied(self.scope)
+        if owner.last_used_at is None or at - owner.last_used_at > timedelta(minutes=1):
+            commands.note_use(owner.key_id, at=at)
+        request.user = owner.user
+        return owner
+
+
+def actor(request: HttpRequest) -> int:
+    """The id of the signed-in user, who does what the request asks; refuses strangers."""
+    if request.user.pk is None:
+        raise PermissionDenied("nobody is signed in")
+    return request.user.pk
+
+
+def verb(request: HttpRequest) -> str:
+    """The request's method; a form, which can only post, names another one in `_method`."""
+    return (
+        request.POST.get("_method", request.method or "GET").upper()
+        if request.method == "POST"
+        else str(request.method)
+    )

@@ -1,0 +1,1 @@
+"""How strangers arrive: forms and touches from outside."""

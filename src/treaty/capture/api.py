@@ -1,0 +1,104 @@
+"""The API's door for touches: up to 1,000 a call; the good ones are kept, the bad ones handed back with their reason."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Router, Schema
+
+from treaty.capture.commands import receive
+from treaty.capture.rules import PERSON_FIELDS, BadTouch, Touch, checked_time, draft_of, fact_of
+from treaty.capture.wording import problem
+from treaty.staff.access import Key
+
+router = Router(tags=["touchpoints"])
+MOST = 1_000
+
+
+class PersonIn(Schema):
+    """Who did it: at least one of email, phone or external; the rest enriches the person."""
+
+    model_config = {"extra": "forbid"}
+    email: str = Field("", max_length=320, examples=["pia@example.com"])
+    phone: str = Field("", max_length=40, examples=["+48321234567"])
+    external: str = Field("", max_length=320, description="The key in another system, as source:key.")
+    name: str = Field("", max_length=200)
+    given_name: str = Field("", max_length=100)
+    family_name: str = Field("", max_length=100)
+    company: str = Field("", max_length=200)
+    title: str = Field("", max_length=120)
+    country: str = Field("", max_length=2, description="Two letters, ISO 3166.")
+    city: str = Field("", max_length=120)
+    interest: str = Field("", max_length=120)
+
+
+class TouchIn(Schema):
+    """One touch of one buyer."""
+
+    model_config = {"extra": "forbid"}
+    kind: str = Field(
+        description="FormSubmitted, PageSeen, FileDownloaded, MailOpened, MailAnswered, EventAttended or AdClicked."
+    )
+    person: PersonIn
+    occurred_at: datetime | None = Field(None, description="With a time zone; now where it is left out.")
+    values: dict[str, Any] = Field(
+        default_factory=dict, description="What the kind holds, such as form, page, channel."
+    )
+    source_key: str | None = Field(
+        None, max_length=200, description="The same key again is not recorded twice."
+    )
+    text: str = Field("", max_length=5000, description="What the buyer wrote.")
+
+
+class Batch(Schema):
+    """Touches to record."""
+
+    model_config = {"extra": "forbid"}
+    touchpoints: list[TouchIn] = Field(min_length=1, max_length=MOST)
+
+
+class BadItem(Schema):
+    """One problem of one touch: its place in the call from 0, the field, and what would be right."""
+
+    item: int
+    field: str
+    problem: str
+
+
+class Recorded(Schema):
+    """How many touches were new, how many were known already, and which were not recorded and why."""
+
+    new: int
+    known: int
+    bad: list[BadItem]
+
+
+@router.post(
+    "/touchpoints", response=Recorded, auth=Key("touchpoints:write", "edit_people"), summary="Record touches"
+)
+def record_touchpoints(request: HttpRequest, batch: Batch) -> Recorded:
+    """Record what buyers did. Whoever is unknown becomes a person; a touch with a known source_key is a no-op."""
+    at = timezone.now()
+    touches, bad = [], []
+    for place, item in enumerate(batch.touchpoints):
+        try:
+            touches.append(_touch(item, at))
+        except BadTouch as error:
+            bad += [
+                BadItem(item=place, field=each.field, problem=problem(each.code)) for each in error.problems
+            ]
+    outcome = receive(touches, at=at, by=request.user.pk, source="api") if touches else None
+    return Recorded(new=outcome.new if outcome else 0, known=outcome.known if outcome else 0, bad=bad)
+
+
+def _touch(item: TouchIn, now: datetime) -> Touch:
+    fact = fact_of(item.kind, item.values)
+    told = item.person.dict()
+    draft = draft_of(
+        {name: told[name] for name in (*PERSON_FIELDS, "external")},
+        channel=str(item.values.get("channel", "")),
+        page=str(item.values.get("page", "")),
+    )
+    key = None if item.source_key is None else f"api:{item.source_key}"
+    return Touch(fact, draft, checked_time(item.occurred_at or now, now=now), key, item.text)

@@ -1,0 +1,126 @@
+"""Verbs of capture: receive what buyers did, and keep the forms they do it with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from treaty.capture.models import Form
+from treaty.capture.rules import Touch, submission, without_origin
+from treaty.ledger.commands import Entry, Outcome, identify_many, record_many
+from treaty.ledger.facts import about_identity
+from treaty.people.commands import add_persons
+from treaty.people.queries import persons_of
+from treaty.people.rules import identity_pairs
+from treaty.staff.commands import audit
+
+
+class KeyTaken(ValueError):
+    """Another form has this key."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormDraft:
+    """A form as the settings page tells it. `fields` is a list of {name, label, required}."""
+
+    key: str
+    name: str
+    fields: Sequence[Mapping[str, object]]
+    thanks: str
+    redirect_to: str = ""
+    origins: Sequence[str] = ()
+    channel: str = ""
+    is_active: bool = True
+
+
+STARTER = FormDraft(
+    key="ask-for-a-price",
+    name="Ask for a price",
+    fields=[
+        {"name": "name", "label": "Your name", "required": True},
+        {"name": "email", "label": "E-mail", "required": True},
+        {"name": "phone", "label": "Telephone, with country code", "required": False},
+        {"name": "company", "label": "Company", "required": False},
+        {"name": "title", "label": "Your role", "required": False},
+        {"name": "interest", "label": "What are you interested in?", "required": False},
+        {"name": "message", "label": "Message", "required": False},
+    ],
+    thanks="Thank you. A colleague will answer you within one working day.",
+    channel="website",
+)
+"""The form an installation begins with."""
+
+
+def prepare(at: datetime) -> None:
+    """Give a new installation its first form; an installation that has one keeps it."""
+    if not Form.objects.exists():
+        Form.objects.get_or_create(key=STARTER.key, defaults={**_columns(STARTER), "created_at": at})
+
+
+def receive(touches: Sequence[Touch], *, at: datetime, by: int | None, source: str) -> Outcome:
+    """Record touches of many buyers, set at once; whoever is unknown becomes a person first, and listeners hear it."""
+    with transaction.atomic():
+        pairs = [next(iter(identity_pairs(touch.draft))) for touch in touches]
+        identities = identify_many(pairs, at=at)
+        known = persons_of([*identities.values()])
+        drafts = [
+            (without_origin(touch) if identities[pair] in known else touch).draft
+            for touch, pair in zip(touches, pairs, strict=True)
+        ]
+        add_persons(drafts, at=at, by=by, source=source, quiet=False)
+        return record_many(
+            [
+                Entry(
+                    touch.fact,
+                    about_identity(identities[pair]),
+                    touch.at,
+                    by,
+                    touch.source_key,
+                    text=touch.text,
+                )
+                for touch, pair in zip(touches, pairs, strict=True)
+            ],
+            recorded_at=at,
+        )
+
+
+def submit(form: Form, values: Mapping[str, str], *, page: str, at: datetime, once: str) -> Outcome:
+    """Record the answers to one form; the same `once` again is a no-op. Raises rules.BadTouch."""
+    channel = values.get("channel", "").strip()[:60] or form.channel
+    touch = submission(form.key, values, page=page, channel=channel, at=at, once=once)
+    return receive([touch], at=at, by=None, source="form")
+
+
+def add_form(draft: FormDraft, *, at: datetime, by: int | None) -> int:
+    """Make a form; raises KeyTaken."""
+    try:
+        with transaction.atomic():
+            form = Form.objects.create(key=draft.key, created_at=at, **_columns(draft))
+    except IntegrityError:
+        raise KeyTaken(draft.key) from None
+    audit("add_form", about=("form", form.pk), changes={"name": [None, draft.name]}, by=by, at=at)
+    return form.pk
+
+
+def change_form(form_id: int, draft: FormDraft, *, at: datetime, by: int | None) -> None:
+    """Change a form; its key stays, for pages out there post to it."""
+    form = Form.objects.get(pk=form_id)
+    columns = _columns(draft)
+    changes = {
+        name: [getattr(form, name), value] for name, value in columns.items() if getattr(form, name) != value
+    }
+    Form.objects.filter(pk=form_id).update(**columns)
+    audit("change_form", about=("form", form_id), changes=changes, by=by, at=at)
+
+
+def _columns(draft: FormDraft) -> dict[str, object]:
+    return {
+        "name": draft.name,
+        "fields": [dict(field) for field in draft.fields],
+        "thanks": draft.thanks,
+        "redirect_to": draft.redirect_to,
+        "origins": list(draft.origins),
+        "channel": draft.channel,
+        "is_active": draft.is_active,
+    }

@@ -1,0 +1,110 @@
+"""The form in which a form is described on the settings page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from treaty.capture.commands import FormDraft
+from treaty.capture.rules import FREE_FIELDS, PERSON_FIELDS
+
+LABELS = {
+    "name": _("Your name"),
+    "given_name": _("Given name"),
+    "family_name": _("Family name"),
+    "email": _("E-mail"),
+    "phone": _("Telephone, with country code"),
+    "company": _("Company"),
+    "title": _("Your role"),
+    "country": _("Country"),
+    "city": _("City"),
+    "interest": _("What are you interested in?"),
+    "company_size": _("How many people work there?"),
+    "timing": _("When do you want to start?"),
+    "message": _("Message"),
+}
+"""What each field asks, until the settings page says it otherwise."""
+
+ALL_FIELDS = (*PERSON_FIELDS, *FREE_FIELDS)
+
+
+class FormForm(forms.Form):
+    """Name, fields and behaviour of one form. A field is left out, asked or required."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    key = forms.SlugField(
+        label=_("Address"),
+        max_length=60,
+        help_text=_("The last part of its address; it cannot change later."),
+    )
+    thanks = forms.CharField(label=_("Thanks"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+    redirect_to = forms.URLField(
+        label=_("Then go to"),
+        required=False,
+        help_text=_("A page of yours instead of the thanks."),
+        assume_scheme="https",
+    )
+    channel = forms.CharField(
+        label=_("Channel"),
+        max_length=60,
+        required=False,
+        help_text=_("Where its visitors come from, such as website."),
+    )
+    origins = forms.CharField(
+        label=_("Pages that may show it"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One address a line, such as https://www.example.com. Empty: any page."),
+    )
+    is_active = forms.BooleanField(label=_("Takes answers"), required=False, initial=True)
+
+    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
+        """`is_new` decides whether the address can still be chosen."""
+        super().__init__(*args, **kwargs)
+        if not is_new:
+            del self.fields["key"]
+        for name in ALL_FIELDS:
+            choices = [("", _("left out")), ("asked", _("asked")), ("required", _("required"))]
+            self.fields[f"ask_{name}"] = forms.ChoiceField(
+                label=LABELS[name], choices=choices, required=False
+            )
+
+    def clean_origins(self) -> list[str]:
+        """Each line an origin: scheme and host, nothing more."""
+        origins: list[str] = self.cleaned_data["origins"].split()
+        for origin in origins:
+            scheme, _sep, host = origin.partition("://")
+            if scheme not in {"http", "https"} or not host or "/" in host or ";" in host or "," in host:
+                raise forms.ValidationError(
+                    gettext("“%(line)s” is not an origin; write it like https://www.example.com."),
+                    params={"line": origin},
+                )
+        return origins
+
+    def clean(self) -> dict[str, Any]:
+        """A form must ask for a mail address or a telephone number, else nobody can answer."""
+        data = super().clean() or {}
+        if not (data.get("ask_email") or data.get("ask_phone")):
+            raise forms.ValidationError(
+                gettext("Ask for the mail address or the telephone number, or nobody can answer.")
+            )
+        return data
+
+    def draft(self, key: str = "") -> FormDraft:
+        """What the page said, as the command takes it."""
+        data = self.cleaned_data
+        return FormDraft(
+            key=key or data["key"],
+            name=data["name"],
+            fields=[
+                {"name": name, "label": str(LABELS[name]), "required": data[f"ask_{name}"] == "required"}
+                for name in ALL_FIELDS
+                if data[f"ask_{name}"]
+            ],
+            thanks=data["thanks"],
+            redirect_to=data["redirect_to"],
+            origins=data["origins"],
+            channel=data["channel"],
+            is_active=data["is_active"],
+        )

@@ -1,0 +1,18 @@
+"""Readings of capture: the forms."""
+
+from treaty.capture.models import Form
+
+
+def open_form(key: str) -> Form | None:
+    """The form that is served under a key; None where there is none, or it is switched off."""
+    return Form.objects.filter(key=key, is_active=True).first()
+
+
+def forms() -> list[Form]:
+    """All forms, by name."""
+    return list(Form.objects.order_by("name", "id"))
+
+
+def form_by_id(form_id: int) -> Form | None:
+    """One form for its settings page."""
+    return Form.objects.filter(pk=form_id).first()
