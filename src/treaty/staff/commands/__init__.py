@@ -9,14 +9,13 @@ from treaty.staff.commands.hours import (
     top_up_holidays,
     withdraw_absence,
 )
-from treaty.staff.commands.installation import finish_guide, prepare, set_installation
+from treaty.staff.commands.installation import begin, finish_guide, prepare, set_installation
 from treaty.staff.commands.invitations import accept_invitation, invite, revoke_invitation
 from treaty.staff.commands.keys import issue_key, note_use, revoke_key
 from treaty.staff.commands.refusals import Refused
 from treaty.staff.commands.teams import add_team, change_role, change_team
 from treaty.staff.commands.users import (
     NewUser,
-    add_first_user,
     add_user,
     add_users,
     change_profile,
@@ -29,11 +28,11 @@ __all__ = [
     "Refused",
     "Times",
     "accept_invitation",
-    "add_first_user",
     "add_team",
     "add_user",
     "add_users",
     "audit",
+    "begin",
     "change_profile",
     "change_role",
     "change_team",

@@ -9,7 +9,8 @@ from treaty.kit.rules.money import decimals
 from treaty.staff.commands.auditing import audit, differences
 from treaty.staff.commands.hours import Times, set_schedule
 from treaty.staff.commands.refusals import Refused
-from treaty.staff.models import Installation, Role, Schedule, Team
+from treaty.staff.commands.users import NewUser, add_user
+from treaty.staff.models import Installation, Role, Schedule, Team, User
 from treaty.staff.rules import COMPANY, MARKETING, SALES, STARTER_ROLES
 
 NINE_TO_FIVE = tuple((weekday, 9 * 60, 17 * 60) for weekday in range(5))
@@ -46,6 +47,17 @@ def set_installation(*, name: str, currency: str, at: datetime, by: int | None) 
     if done:
         Installation.objects.filter(pk=1).update(**after)
         audit("set_installation", about=("installation", 1), changes=done, by=by, at=at)
+
+
+@transaction.atomic
+def begin(*, company: str, currency: str, first: NewUser, at: datetime) -> int:
+    """The first run in the browser: names the company, makes the first user, returns the id. Refused: not_the_first."""
+    prepare(at=at, name=company)
+    if User.objects.exists():
+        raise Refused("not_the_first")
+    user_id = add_user(first, at=at, by=None)
+    set_installation(name=company, currency=currency, at=at, by=user_id)
+    return user_id
 
 
 @transaction.atomic

@@ -106,14 +106,6 @@ def _user(new: NewUser, email: str, role: Role, at: datetime) -> User:
 
 
 @transaction.atomic
-def add_first_user(email: str, *, name: str, password: str, at: datetime) -> int:
-    """Make the first administrator in the browser; refused as soon as there is any user."""
-    if User.objects.exists():
-        raise Refused("not_the_first")
-    return add_user(NewUser(email=email, name=name, role="administrator", password=password), at=at, by=None)
-
-
-@transaction.atomic
 def change_user(user_id: int, *, at: datetime, by: int | None, **changes: Unpack[UserChanges]) -> None:
     """Change role, team, manager, name or whether somebody works here. Refused: last_administrator, own_manager."""
     user = User.objects.select_related("role").get(pk=user_id)

@@ -176,3 +176,9 @@ def absences(user_ids: Collection[int], at: datetime) -> list[AbsenceRow]:
         AbsenceRow(row.pk, row.user_id, row.user.name, row.starts_at, row.ends_at, row.reason)
         for row in rows.select_related("user").order_by("starts_at", "id")
     ]
+
+
+def absent_user(absence_id: int) -> int | None:
+    """Whose absence it is, unless it was withdrawn."""
+    rows = Absence.objects.filter(pk=absence_id, withdrawn_at__isnull=True)
+    return rows.values_list("user_id", flat=True).first()

@@ -83,7 +83,7 @@ def key_owner(token: str, at: datetime) -> KeyOwner | None:
     return KeyOwner(key.pk, key.owner, frozenset(key.scopes), key.last_used_at) if key else None
 
 
-def keys(owner_id: int | None = None) -> list[KeyRow]:
+def issued_keys(owner_id: int | None = None) -> list[KeyRow]:
     """Keys of one owner or of all: those in use first, newest first."""
     rows = ApiKey.objects.select_related("owner").order_by(F("revoked_at").asc(nulls_first=True), "-id")
     if owner_id is not None:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.crypto import salted_hmac
@@ -34,6 +35,15 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """A user as somebody to whom one writes: the address, and the language and zone to write in (may be empty)."""
+
+    email: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class StaffRow:
     """A user as the settings show them."""
 
@@ -49,6 +59,7 @@ class StaffRow:
     role: str
     visibility: str
     manager_id: int | None
+    speaks: tuple[str, ...]
     is_active: bool
     last_login: datetime | None
 
@@ -81,6 +92,11 @@ def installation() -> InstallationRow:
     """The installation; raises DoesNotExist before `treaty init`."""
     row = Installation.objects.get(pk=1)
     return InstallationRow(row.name, row.currency, row.guided_at)
+
+
+def has_second_factor(user_id: int) -> bool:
+    """Whether a user signs in with a code besides the password."""
+    return bool(is_mfa_enabled(User(pk=user_id)))
 
 
 def has_users() -> bool:
@@ -165,6 +181,14 @@ def user_names(ids: Collection[int | None]) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
 
 
+def readers(ids: Collection[int]) -> dict[int, Reader]:
+    """Active users by id, as those to whom one writes."""
+    users = User.objects.filter(pk__in=ids, is_active=True).values_list(
+        "pk", "email", "language", "time_zone"
+    )
+    return {pk: Reader(email, language, zone) for pk, email, language, zone in users}
+
+
 def staff(*, active: bool | None = None, team_id: int | None = None) -> list[StaffRow]:
     """Users with team and role: those who work here first, by name."""
     users = _staff().order_by("-is_active", "name", "id")
@@ -199,6 +223,7 @@ def _staff_row(user: User) -> StaffRow:
         role=user.role.name,
         visibility=user.role.visibility,
         manager_id=user.manager_id,
+        speaks=tuple(user.speaks),
         is_active=user.is_active,
         last_login=user.last_login,
     )

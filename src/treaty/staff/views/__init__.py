@@ -1,0 +1,42 @@
+"""Staff's pages: the doors strangers come in by, one's own profile, and the settings of staff."""
+
+from treaty.staff.views.audit import audit
+from treaty.staff.views.doors import invitation, too_many, welcome
+from treaty.staff.views.hours import absences, hours, hours_removal, withdrawal
+from treaty.staff.views.keys import key_revocation, keys
+from treaty.staff.views.members import (
+    deactivation,
+    invitations,
+    revocation,
+    staff_list,
+    staff_member,
+)
+from treaty.staff.views.profile import own_absences, own_withdrawal, profile, settings_home
+from treaty.staff.views.teams import company, role_list, role_page, team_list, team_page
+
+__all__ = [
+    "absences",
+    "audit",
+    "company",
+    "deactivation",
+    "hours",
+    "hours_removal",
+    "invitation",
+    "invitations",
+    "key_revocation",
+    "keys",
+    "own_absences",
+    "own_withdrawal",
+    "profile",
+    "revocation",
+    "role_list",
+    "role_page",
+    "settings_home",
+    "staff_list",
+    "staff_member",
+    "team_list",
+    "team_page",
+    "too_many",
+    "welcome",
+    "withdrawal",
+]

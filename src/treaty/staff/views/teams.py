@@ -1,0 +1,111 @@
+"""The settings of the company, its teams and roles."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from treaty.kit.web import toast
+from treaty.staff import commands, queries, wording
+from treaty.staff.access import actor, needs
+from treaty.staff.forms import CompanyForm, RoleForm, TeamForm, blame
+from treaty.staff.rules import MANAGE_STAFF
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(MANAGE_STAFF)
+def team_list(request: HttpRequest) -> HttpResponse:
+    """The company and its teams; a new team."""
+    form = TeamForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.add_team(**form.cleaned_data, at=timezone.now(), by=actor(request))
+            toast(request, _("The team %(name)s was added.") % form.cleaned_data)
+            return redirect("staff:teams")
+        except commands.Refused as refused:
+            blame(form, refused)
+    return teams_with(request, form=form)
+
+
+def teams_with(
+    request: HttpRequest, *, form: TeamForm | None = None, company_form: CompanyForm | None = None
+) -> HttpResponse:
+    """The page with both of its forms."""
+    row = queries.installation()
+    company_form = company_form or CompanyForm(
+        initial={"name": row.name, "currency": row.currency}, prefix="company"
+    )
+    told = {"teams": queries.teams(), "form": form or TeamForm(), "company_form": company_form}
+    return render(request, "staff/teams.html", told)
+
+
+@require_POST
+@needs(MANAGE_STAFF)
+def company(request: HttpRequest) -> HttpResponse:
+    """Name the company and its currency."""
+    form = CompanyForm(request.POST, prefix="company")
+    if form.is_valid():
+        try:
+            commands.set_installation(**form.cleaned_data, at=timezone.now(), by=actor(request))
+            toast(request, _("Saved."))
+            return redirect("staff:teams")
+        except commands.Refused as refused:
+            blame(form, refused)
+    return teams_with(request, company_form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(MANAGE_STAFF)
+def team_page(request: HttpRequest, team_id: int) -> HttpResponse:
+    """One team: name, side, head; its members."""
+    team = next((one for one in queries.teams() if one.id == team_id), None)
+    if team is None:
+        raise Http404
+    members = queries.staff(team_id=team_id)
+    now = {"name": team.name, "side": team.side, "head": team.head_id}
+    form = TeamForm(request.POST or None, initial=now, members=members)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.change_team(team_id, **form.cleaned_data, at=timezone.now(), by=actor(request))
+            toast(request, _("Saved."))
+            return redirect("staff:teams")
+        except commands.Refused as refused:
+            blame(form, refused)
+    return render(request, "staff/team.html", {"team": team, "members": members, "form": form})
+
+
+@require_safe
+@needs(MANAGE_STAFF)
+def role_list(request: HttpRequest) -> HttpResponse:
+    """What each role may do and see."""
+    rows = [
+        {
+            "role": role,
+            "name": wording.role_name(role.key, role.name),
+            "sees": wording.word(wording.VISIBILITIES, role.visibility),
+            "may": [wording.word(wording.PERMISSIONS, one) for one in role.permissions],
+        }
+        for role in queries.roles()
+    ]
+    return render(request, "staff/roles.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(MANAGE_STAFF)
+def role_page(request: HttpRequest, role_id: int) -> HttpResponse:
+    """Change what a role may do and see."""
+    role = next((one for one in queries.roles() if one.id == role_id), None)
+    if role is None:
+        raise Http404
+    now = {"visibility": role.visibility, "permissions": list(role.permissions)}
+    form = RoleForm(request.POST or None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.change_role(role_id, **form.cleaned_data, at=timezone.now(), by=actor(request))
+            toast(request, _("Saved."))
+            return redirect("staff:roles")
+        except commands.Refused as refused:
+            blame(form, refused)
+    name = wording.role_name(role.key, role.name)
+    return render(request, "staff/role.html", {"role": role, "name": name, "form": form})

@@ -1,0 +1,188 @@
+"""What staff's permissions, roles, refusals and audit lines are called in the reader's language."""
+
+from collections.abc import Mapping
+
+from babel import Locale
+from django.utils.translation import get_language, gettext, to_locale
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from treaty.staff import rules
+
+Texts = Mapping[str, StrPromise]
+
+ROLES: Texts = {
+    "administrator": _("Administrator"),
+    "head_of_marketing": _("Head of marketing"),
+    "head_of_sales": _("Head of sales"),
+    "marketer": _("Marketer"),
+    "team_lead": _("Team lead"),
+    "representative": _("Representative"),
+    "onlooker": _("Onlooker"),
+}
+
+PERMISSIONS: Texts = {
+    rules.SEE_PEOPLE: _("See people, handovers and deals"),
+    rules.EDIT_PEOPLE: _("Change people and companies"),
+    rules.DECIDE_HANDOVERS: _("Accept and return leads"),
+    rules.EDIT_DEALS: _("Change deals"),
+    rules.LOG_CONVERSATIONS: _("Log calls and notes"),
+    rules.DRAFT_AGREEMENT: _("Draft the agreement"),
+    rules.SIGN_AGREEMENT: _("Sign the agreement"),
+    rules.RUN_IMPORTS: _("Import files"),
+    rules.EXPORT: _("Export lists"),
+    rules.MANAGE_STAFF: _("Manage staff, teams and roles"),
+    rules.MANAGE_HOURS: _("Manage working hours and absences"),
+    rules.MANAGE_CAPTURE: _("Manage forms and capture"),
+    rules.MANAGE_JOBS: _("Manage jobs"),
+    rules.MANAGE_KEYS: _("Manage keys of the API"),
+}
+
+VISIBILITIES: Texts = {
+    rules.OWN: _("Own records"),
+    rules.TEAM: _("The team's records and those of nobody"),
+    rules.ALL: _("All records"),
+}
+
+SIDES: Texts = {
+    rules.MARKETING: _("Marketing"),
+    rules.SALES: _("Sales"),
+    rules.BOTH: _("Both sides"),
+}
+
+SCOPES: Texts = {
+    "people:read": _("Read people and companies"),
+    "people:write": _("Write people and companies"),
+    "touchpoints:write": _("Record touchpoints"),
+    "handovers:read": _("Read handovers"),
+    "handovers:write": _("Accept and return leads"),
+    "deals:read": _("Read deals"),
+    "deals:write": _("Write deals"),
+    "agreement:read": _("Read the agreement"),
+    "scoreboard:read": _("Read the scoreboard"),
+}
+
+REFUSALS: Texts = {
+    "email_taken": _("Somebody with this address works here already. Look for them in the list of staff."),
+    "role_unknown": _("There is no such role. Choose one from the list."),
+    "team_unknown": _("There is no such team. Choose one from the list."),
+    "own_manager": _("Nobody can be their own manager. Choose somebody else, or nobody."),
+    "last_administrator": _(
+        "Then nobody could manage staff any more. Give this permission to somebody else first."
+    ),
+    "name_missing": _("Give it a name."),
+    "name_taken": _("A team of this name exists already. Choose another name."),
+    "side_unknown": _("There is no such side. Choose marketing, sales or both."),
+    "head_not_a_member": _("The head of a team is one of its members. Move them into the team first."),
+    "currency_unknown": _("This currency is not known. Use its three letters, such as EUR."),
+    "hours_invalid": _("These hours cannot be. Check each shift's beginning and end."),
+    "no_shift_in_a_year": _(
+        "With these hours nobody would work in the next 366 days, and no clock could run. Add a shift."
+    ),
+    "country_unknown": _("The holidays of this country or region are not known. Choose another, or none."),
+    "company_needs_hours": _("The company's hours hold for everybody without own ones, so they must stay."),
+    "absence_backwards": _("An absence ends after it begins. Exchange the two."),
+    "scope_missing": _("Choose at least one thing that the key may do."),
+    "scope_unknown": _("This is nothing a key can be allowed to do."),
+    "expires_in_the_past": _("This day is over. Choose a later one, or none."),
+    "invitation_over": _("This invitation was used, taken back, or is more than seven days old."),
+    "not_the_first": _("There is a first user already. Ask an administrator for an invitation."),
+}
+
+VERBS: Texts = {
+    "add_user": _("Added a user"),
+    "change_user": _("Changed a user"),
+    "change_profile": _("Changed the own profile"),
+    "set_password": _("Set a password"),
+    "invite": _("Invited somebody"),
+    "accept_invitation": _("Accepted an invitation"),
+    "revoke_invitation": _("Took an invitation back"),
+    "add_team": _("Added a team"),
+    "change_team": _("Changed a team"),
+    "change_role": _("Changed a role"),
+    "set_schedule": _("Set working hours"),
+    "drop_hours": _("Dropped own working hours"),
+    "record_absence": _("Recorded an absence"),
+    "withdraw_absence": _("Withdrew an absence"),
+    "issue_key": _("Issued a key"),
+    "revoke_key": _("Revoked a key"),
+    "set_installation": _("Changed the company"),
+    "finish_guide": _("Finished the first-run guide"),
+}
+
+KINDS: Texts = {
+    "user": _("User"),
+    "team": _("Team"),
+    "role": _("Role"),
+    "invitation": _("Invitation"),
+    "key": _("Key"),
+    "installation": _("Company"),
+    "hours_of_company": _("Hours of the company"),
+    "hours_of_team": _("Hours of a team"),
+    "hours_of_user": _("Hours of a user"),
+}
+
+
+def word(texts: Texts, key: str) -> str:
+    """The text of a key; of one that an administrator or a later version brought, the key in readable form."""
+    return str(texts[key]) if key in texts else key.replace("_", " ")
+
+
+def role_name(key: str, name: str) -> str:
+    """A starter role in the reader's language, any other as it was named."""
+    return str(ROLES[key]) if key in ROLES else name
+
+
+def reader() -> Locale:
+    """The reader's language as Babel knows it."""
+    return Locale.parse(to_locale(get_language() or "en"))
+
+
+def country_name(code: str) -> str:
+    """A country in the reader's language."""
+    return str(reader().territories.get(code, code))
+
+
+def language_name(code: str) -> str:
+    """A language in the reader's language."""
+    return str(reader().languages.get(code, code))
+
+
+def weekdays() -> list[str]:
+    """The days of the week from Monday on."""
+    return [reader().days["stand-alone"]["wide"][day] for day in range(7)]
+
+
+def hours_in_words(shifts: tuple[tuple[int, int, int], ...]) -> str:
+    """Shifts in one line, equal days together: Monday to Friday 09:00–17:00."""
+    by_day = {day: ", ".join(span(shift) for shift in shifts if shift[0] == day) for day in range(7)}
+    groups: list[tuple[int, int, str]] = []
+    for day, spans in by_day.items():
+        if spans and groups and groups[-1][2] == spans and groups[-1][1] == day - 1:
+            groups[-1] = (groups[-1][0], day, spans)
+        elif spans:
+            groups.append((day, day, spans))
+    return "; ".join(days_in_words(*group) for group in groups)
+
+
+def days_in_words(first: int, last: int, spans: str) -> str:
+    """Some days of a week and the shifts they share."""
+    names = reader().days["format"]["abbreviated"]
+    if first == last:
+        return gettext("%(day)s %(hours)s") % {"day": names[first], "hours": spans}
+    return gettext("%(first)s to %(last)s %(hours)s") % {
+        "first": names[first],
+        "last": names[last],
+        "hours": spans,
+    }
+
+
+def span(shift: tuple[int, int, int]) -> str:
+    """From when to when a shift runs."""
+    _weekday, start, end = shift
+    return f"{clock(start)}–{clock(end)}"
+
+
+def clock(minute: int) -> str:
+    """A minute of the day as 24-hour time, which is what time fields take."""
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
