@@ -13,11 +13,8 @@ export function isFree(event) {
 }
 
 export function select(item) {
-  const before = selected();
-  before?.classList.remove("sel");
-  before?.removeAttribute("data-current");
+  for (const before of document.querySelectorAll("[data-item].sel")) before.classList.remove("sel");
   item.classList.add("sel");
-  item.setAttribute("data-current", "true");
   item.closest("[data-list]").classList.add("keyed");
 }
 

@@ -27,7 +27,7 @@ def hue(side: object) -> str:
 
 def counts(values: dict[str, object]) -> dict[str, int]:
     """What is not a positive whole number counts nothing."""
-    numbers = {kind: int(value) if str(value).isdigit() else 0 for kind, value in values.items()}
+    numbers = {kind: int(str(value)) if str(value).isdecimal() else 0 for kind, value in values.items()}
     return {kind: number for kind, number in numbers.items() if number}
 
 
