@@ -11,6 +11,7 @@ from importlib import import_module
 
 import click
 import django
+from django.conf import settings
 from django.core.management import execute_from_command_line
 
 from treaty.kit import console, nouns, processes, setup
@@ -72,6 +73,8 @@ def init(no_input: bool) -> None:
     if not no_input:
         ask_for_company()
     console.say("The installation is ready.")
+    if address := import_module("treaty.staff.queries").first_run_address():
+        console.say(f"Nobody works here yet. Make the first administrator at {address}")
 
 
 def ask_for_company() -> None:
@@ -101,6 +104,7 @@ def ask_for_company() -> None:
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the pages and the API. Ctrl-C or SIGTERM lets running requests end."""
     ready()
+    import_module(settings.ROOT_URLCONF)
     setup.collect_static()
     processes.serve(host=host, port=port, workers=workers, threads=threads)
 

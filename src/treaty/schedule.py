@@ -1,12 +1,38 @@
-"""Everything that recurs, on one page: its name, how often, and what is run."""
+"""Everything that recurs, on one page: its name, how often, and what is run. Also who hears that a job has ended."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
 
 from treaty.kit import commands as kit
+from treaty.kit import jobs
+from treaty.kit.commands import Claimed
 from treaty.kit.schedule import Recurring
-from treaty.mail import delivery as mail
+from treaty.mail import commands as mail
+from treaty.mail import delivery
+from treaty.notices import commands as notices
+
+NOTICES = {"done": "job_done", "dead": "job_failed", "cancelled": "job_cancelled"}
+
+
+def tell_end(job: Claimed, state: str, reason: str) -> None:
+    """Whoever asked for long work hears of its end."""
+    if job.by is not None:
+        values = {"title": job.title, "reason": reason}
+        key, url = f"job:{job.id}:{job.attempt}:{state}", reverse("kit:job", args=[job.id])
+        notices.tell([job.by], kind=NOTICES[state], key=key, values=values, url=url, at=timezone.now())
+
+
+def forget_sent_mail(at: datetime) -> None:
+    """Drops the rows of mails sent a month ago."""
+    mail.forget_sent(at=at)
+
+
+jobs.when_ended(tell_end)
 
 RECURRING = (
     Recurring("jobs: take back what a dead worker left", timedelta(seconds=10), kit.recover_jobs),
-    Recurring("mail: deliver what waits", timedelta(seconds=5), mail.deliver_waiting),
+    Recurring("mail: deliver what waits", timedelta(seconds=5), delivery.deliver_waiting),
+    Recurring("mail: forget what was sent a month ago", timedelta(days=1), forget_sent_mail),
 )

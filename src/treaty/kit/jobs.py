@@ -64,7 +64,8 @@ class Progress:
 
 
 Work = Callable[..., Any]
-Ended = Callable[[Claimed, str], None]
+Ended = Callable[[Claimed, str, str], None]
+"""Called with the job, the state it came to, and the reason when it is dead."""
 
 
 @dataclass(frozen=True)
@@ -106,36 +107,36 @@ def run_next() -> bool:
     if claimed is None:
         return False
     log.info("job began", job=claimed.id, name=claimed.name, attempt=claimed.attempt)
-    state = run(claimed)
+    state, reason = run(claimed)
     log.info("job ended", job=claimed.id, name=claimed.name, state=state)
     if state in {"done", "dead", "cancelled"}:
         for listener in LISTENERS:
-            listener(claimed, state)
+            listener(claimed, state, reason)
     return True
 
 
-def run(claimed: Claimed) -> str:
-    """Does one claimed job and keeps its end; returns the state it came to, or `lost`."""
+def run(claimed: Claimed) -> tuple[str, str]:
+    """Does one claimed job and keeps its end; returns the state it came to (or `lost`), and why it failed."""
     kind = kind_of(claimed.name)
     try:
         with Beat(claimed):
             result = kind.work(Progress(claimed), **claimed.arguments)
     except Cancelled:
-        return "cancelled" if commands.stop_job(claimed, at=timezone.now()) else "lost"
+        return ("cancelled" if commands.stop_job(claimed, at=timezone.now()) else "lost"), ""
     except Lost:
-        return "lost"
+        return "lost", ""
     except Refused as refusal:
         return failed(claimed, str(refusal), attempts=0)
     except Exception as error:
         log.error("job broke", job=claimed.id, name=claimed.name, **logs.place(error))
         return failed(claimed, f"{type(error).__name__}: {error}", attempts=kind.attempts)
-    return "done" if commands.finish_job(claimed, result=result, at=timezone.now()) else "lost"
+    return ("done" if commands.finish_job(claimed, result=result, at=timezone.now()) else "lost"), ""
 
 
-def failed(claimed: Claimed, reason: str, *, attempts: int) -> str:
-    """Dead, or waiting for its next attempt."""
+def failed(claimed: Claimed, reason: str, *, attempts: int) -> tuple[str, str]:
+    """Dead, or waiting for its next attempt; and why."""
     dead = commands.fail_job(claimed, reason=reason, attempts=attempts, at=timezone.now())
-    return "dead" if dead else "waiting"
+    return ("dead" if dead else "waiting"), reason
 
 
 def kind_of(name: str) -> Kind:

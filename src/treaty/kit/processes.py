@@ -13,9 +13,12 @@ from urllib.request import urlopen
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 START_SECONDS = 90.0
 STOP_SECONDS = 30.0
+QUIET = {"version": 1, "loggers": {"_granian": {"handlers": [], "level": "WARNING", "propagate": True}}}
+"""The web server's own lines go the way of all others."""
 
 
 class Failed(Exception):
@@ -35,7 +38,8 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=int(STOP_SECONDS),
-        log_enabled=False,
+        log_dictconfig=QUIET,
+        log_level=LogLevels.warning,
     ).serve()
 
 

@@ -15,10 +15,15 @@ def prepare() -> None:
     """Does all of it; a second time it finds it done."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    start_nouns()
+    collect_static()
+
+
+def start_nouns() -> None:
+    """Gives each noun the rows it begins with; those that are there already stay."""
     with transaction.atomic():
         for _noun, start in nouns.offered("commands", "prepare"):
             start(at=timezone.now())
-    collect_static()
 
 
 def collect_static() -> None:

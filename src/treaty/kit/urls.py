@@ -1,10 +1,13 @@
 """Addresses of the kit: probes, and long work."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from treaty.kit import views
+from treaty.kit.shell import NavItem
 
 app_name = "kit"
+SETTINGS_PAGES = (NavItem(_("Jobs"), "/settings/jobs/", "jobs", "manage_jobs"),)
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -48,14 +48,10 @@ def work_until_stopped() -> None:
     """Does jobs and what recurs until SIGTERM or SIGINT; running jobs end first."""
     prepare(recurring())
     os.register_at_fork(after_in_child=die_with_parent)
-    stop = Event()
+    stop = Stop()
     crew = Crew(stop, Event(), uuid.uuid4(), start=False)
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGINT, leave)
+    signal.signal(signal.SIGTERM, stop.asked)
+    signal.signal(signal.SIGINT, stop.asked)
     log.info("worker began", processes=crew.pool_size)
     crew.start()
     log.info("worker ended")
@@ -79,6 +75,32 @@ def die_with_parent() -> None:
     threading.Thread(target=watch, name="watches the parent", daemon=True).start()
 
 
+class Stop:
+    """Whether the worker was asked to stop: a flag for the guard, and an event that its children can wait for.
+
+    A signal may interrupt the guard while it holds the event's lock, so the handler must not touch the event.
+    """
+
+    def __init__(self) -> None:
+        self.was_asked = False
+        self.told = Event()
+
+    def asked(self, _number: int, _frame: FrameType | None) -> None:
+        """The signals' handler. Children inherit it and go on: the guard tells them when to end."""
+        self.was_asked = True
+
+    def is_set(self) -> bool:
+        """Whether the end has begun."""
+        return self.was_asked
+
+    def wait(self, seconds: float) -> bool:
+        """Sleeps; then tells the children if the end has begun."""
+        time.sleep(seconds)
+        if self.was_asked:
+            self.told.set()
+        return self.was_asked
+
+
 class Crew(Sentinel):  # type: ignore[misc]
     """django-q2's guard of its processes, with one more to guard: the one that runs what recurs."""
 
@@ -91,7 +113,7 @@ class Crew(Sentinel):  # type: ignore[misc]
 
     def spawn_ticker(self) -> None:
         """A process of its own: no thread of it may be alive where others are forked."""
-        self.ticker = self.spawn_process(tick_until, self.stop_event)
+        self.ticker = self.spawn_process(tick_until, self.stop_event.told)
         self.ticker.timer = Value("f", -1)  # type: ignore[attr-defined]
         self.pool.append(self.ticker)
 

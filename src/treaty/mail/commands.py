@@ -1,5 +1,6 @@
 """Verbs of mail: send puts it into a row, the worker's delivery takes it from there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,27 +36,56 @@ class Letter:
     attempt: int
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A mail to be sent; `key` makes sending it twice a no-op."""
+
+    key: str
+    recipient: str
+    subject: str
+    body: str
+    html: str = ""
+
+
 def send(recipient: str, subject: str, body: str, *, key: str, html: str = "", at: datetime) -> bool:
     """Hands a mail over; it leaves once the surrounding transaction is committed.
 
-    `key` makes sending it twice a no-op: False when it was there already. Raises BadAddress.
+    False when the key was there already. Raises BadAddress.
     """
+    return bool(send_many([Draft(key, recipient, subject, body, html)], at=at))
+
+
+def send_many(drafts: Sequence[Draft], *, at: datetime) -> int:
+    """Hands many mails over at once; returns how many keys were new. Raises BadAddress, and then sends none."""
+    for draft in drafts:
+        check_address(draft.recipient)
+    known = set(
+        OutgoingMail.objects.filter(key__in=[draft.key for draft in drafts]).values_list("key", flat=True)
+    )
+    rows = [row_of(draft, at) for draft in drafts if draft.key not in known]
+    OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def check_address(recipient: str) -> None:
+    """Raises BadAddress for what is not a mail address."""
     try:
         validate_email(recipient)
     except ValidationError as error:
         raise BadAddress(recipient) from error
-    row = OutgoingMail(
-        key=key,
-        recipient=recipient,
-        subject=" ".join(subject.split())[:300],
-        body=body,
-        html=html,
+
+
+def row_of(draft: Draft, at: datetime) -> OutgoingMail:
+    """The row of a draft; a subject is one line, whatever it was made from."""
+    return OutgoingMail(
+        key=draft.key,
+        recipient=draft.recipient,
+        subject=" ".join(draft.subject.split())[:300],
+        body=draft.body,
+        html=draft.html,
         next_try_at=at,
         created_at=at,
     )
-    known = OutgoingMail.objects.filter(key=key).exists()
-    OutgoingMail.objects.bulk_create([row], ignore_conflicts=True)
-    return not known
 
 
 def take_due(limit: int, *, at: datetime) -> list[Letter]:

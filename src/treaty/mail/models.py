@@ -6,7 +6,7 @@ from django.db import models
 class OutgoingMail(models.Model):
     """One transactional mail; its body is emptied once it is sent."""
 
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=160, unique=True)
     recipient = models.CharField(max_length=320)
     subject = models.CharField(max_length=300)
     body = models.TextField()

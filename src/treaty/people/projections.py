@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from treaty.kit import sql
+from treaty.ledger.facts import SubjectKind
 from treaty.ledger.queries import Recorded, histories
 from treaty.people.facts import CallsRefused, ContactAllowed, OwnerAssigned, StageEntered, Unsubscribed
 from treaty.people.models import Person
-from treaty.people.queries import identities_of
+from treaty.people.queries import identities_of, persons_of
 from treaty.people.rules import Stage, stage_after
 
 KINDS = tuple(kind.__name__ for kind in (StageEntered, OwnerAssigned, Unsubscribed, CallsRefused, ContactAllowed))
@@ -65,7 +66,13 @@ def refold(persons: Collection[int]) -> int:
     return sum(_refold(ids[start : start + CHUNK], write=True) for start in range(0, len(ids), CHUNK))
 
 
-def rebuild(*, check: bool) -> int:
+def refold_listener(batch: Sequence[Recorded]) -> None:
+    """Re-fold the persons a batch of facts is about, so that whoever listens next reads rows that know the facts."""
+    identities = {line.about.id for line in batch if line.about.kind is SubjectKind.IDENTITY}
+    refold(set(persons_of(identities).values()))
+
+
+def rebuild(*, check: bool, at: datetime) -> int:
     """Fold everybody anew; how many rows differed from their fold. With `check` nothing is written."""
     differing, last = 0, 0
     while ids := list(Person.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("key", models.CharField(max_length=120, unique=True)),
+                ("key", models.CharField(max_length=160, unique=True)),
                 ("recipient", models.CharField(max_length=320)),
                 ("subject", models.CharField(max_length=300)),
                 ("body", models.TextField()),

@@ -34,7 +34,9 @@ from treaty.staff.queries.users import (
     RoleRow,
     StaffRow,
     TeamRow,
+    addresses,
     colleagues,
+    first_run_address,
     has_second_factor,
     has_users,
     holders_of,
@@ -52,6 +54,7 @@ from treaty.staff.queries.users import (
     user_by_email,
     user_names,
     user_with_role,
+    users_of_keys,
 )
 
 __all__ = [
@@ -71,11 +74,13 @@ __all__ = [
     "User",
     "absences",
     "absent_user",
+    "addresses",
     "audit_kinds",
     "audit_lines",
     "calendars",
     "colleagues",
     "company_calendar",
+    "first_run_address",
     "has_second_factor",
     "has_users",
     "holders_of",
@@ -102,4 +107,5 @@ __all__ = [
     "user_calendar",
     "user_names",
     "user_with_role",
+    "users_of_keys",
 ]

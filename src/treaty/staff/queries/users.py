@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.crypto import salted_hmac
@@ -109,6 +110,11 @@ def setup_code() -> str:
     return salted_hmac("treaty.staff.welcome", "first user", algorithm="sha256").hexdigest()[:24]
 
 
+def first_run_address() -> str:
+    """Where the operator's browser makes the first user; empty once there is one."""
+    return "" if has_users() else f"{settings.PUBLIC_URL}/welcome/?code={setup_code()}"
+
+
 def user_with_role(user_id: int) -> User | None:
     """A user with role and team, by id."""
     return User.objects.select_related("role", "team").filter(pk=user_id).first()
@@ -117,6 +123,17 @@ def user_with_role(user_id: int) -> User | None:
 def user_by_email(email: str) -> User | None:
     """A user with role and team, by mail address in any case."""
     return User.objects.select_related("role", "team").filter(email__iexact=email.strip()).first()
+
+
+def addresses() -> dict[str, int]:
+    """The id of every user, by mail address in lower case."""
+    return {email.lower(): user for email, user in User.objects.values_list("email", "id")}
+
+
+def users_of_keys(keys: Collection[str]) -> dict[str, int]:
+    """The ids of users another system knows, by external key."""
+    found = User.objects.filter(external_key__in=list(keys)).values_list("external_key", "id")
+    return {str(key): user for key, user in found}
 
 
 def may(user: User | AnonymousUser, permission: str) -> bool:
