@@ -1,0 +1,1 @@
+"""What enters from files."""

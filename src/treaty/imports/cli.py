@@ -1,0 +1,146 @@
+"""Imports on the command line."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from django.utils import timezone
+
+from treaty.imports import commands
+from treaty.imports.reading import BadFile, opened
+from treaty.imports.rules import columns, maven
+from treaty.imports.rules.columns import BadMapping
+from treaty.imports.rules.problems import Report
+from treaty.imports.wording import handed_back
+from treaty.kit import console
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+SHOWN = 100
+"""Rejected rows that the JSON shows; all of them are in the file."""
+
+
+@click.group(name="import")
+def import_group() -> None:
+    """Bring in what other systems know."""
+
+
+@import_group.command()
+@click.argument("file", type=FILE)
+@click.option("--map", "map_file", type=FILE, help="A YAML or JSON file of {column: field}.")
+@click.option(
+    "--column", "pairs", multiple=True, metavar="COLUMN=FIELD", help="Maps one column; may be given often."
+)
+@click.option("--dry-run", is_flag=True, help="Count what would happen, and change nothing.")
+@click.option("--offer", is_flag=True, help="Offer everybody the file names to sales, on purpose.")
+@click.option("--encoding", default="", help="The file's encoding, where it is neither UTF-8 nor CP1252.")
+@click.option("--delimiter", default="", help="What parts the cells, where it is not found out.")
+@click.option("--source", default="file", show_default=True, help="The system that external keys belong to.")
+@console.as_json
+def persons(  # noqa: PLR0917  click passes them by name
+    file: Path,
+    map_file: Path | None,
+    pairs: tuple[str, ...],
+    dry_run: bool,
+    offer: bool,
+    encoding: str,
+    delimiter: str,
+    source: str,
+    as_json: bool,
+) -> None:
+    """Bring in persons from a CSV file. The same file again changes nothing."""
+    try:
+        table = opened(file, encoding=encoding, delimiter=delimiter.replace("\\t", "\t"))
+        told = mapping(map_file, pairs)
+        chosen = columns.told(table.header, told) if told else columns.guessed(table.header)
+        options = commands.Options(dry_run=dry_run, offer=offer, source=source)
+        report, bad_file = commands.import_persons(
+            table, chosen, options=options, at=timezone.now(), by=None, progress=on_standard_error
+        )
+    except (BadFile, BadMapping) as error:
+        raise console.fail(str(error)) from None
+    show(
+        {"dry_run": dry_run, **report.of("persons").as_dict(), **rejected(report, bad_file)}, as_json=as_json
+    )
+
+
+@import_group.command()
+@click.option("--leads", type=FILE, required=True, help="olist_marketing_qualified_leads_dataset.csv")
+@click.option("--deals", type=FILE, required=True, help="olist_closed_deals_dataset.csv")
+@console.as_json
+def olist(leads: Path, deals: Path, as_json: bool) -> None:
+    """Bring in the Olist marketing funnel: leads, won deals and staff."""
+    try:
+        report = commands.import_olist(opened(leads), opened(deals), at=timezone.now(), by=None)
+    except BadFile as error:
+        raise console.fail(str(error)) from None
+    show({**counts(report), **rejected(report, "")}, as_json=as_json)
+
+
+@import_group.command(name="maven")
+@click.option(
+    "--dir", "folder", type=FOLDER, required=True, help="The folder of accounts, sales_teams, sales_pipeline."
+)
+@console.as_json
+def maven_(folder: Path, as_json: bool) -> None:
+    """Bring in the Maven CRM sample: companies, staff and deals."""
+    try:
+        tables = {name: opened(folder / name) for name in maven.FILES}
+        report = commands.import_maven(tables, at=timezone.now(), by=None)
+    except BadFile as error:
+        raise console.fail(str(error)) from None
+    dirt = [
+        {"field": each.field, "value": each.value, "rows": each.rows, "kept_as": each.kept_as}
+        for each in report.dirt
+    ]
+    show({**counts(report), "dirt": dirt, **rejected(report, "")}, as_json=as_json)
+
+
+def mapping(map_file: Path | None, pairs: tuple[str, ...]) -> dict[str, str]:
+    """The mapping that a file and flags tell; raises BadMapping."""
+    told: dict[str, str] = {}
+    if map_file:
+        content = yaml.safe_load(map_file.read_text(encoding="utf-8"))
+        if not isinstance(content, dict) or not all(
+            isinstance(text, str) for pair in content.items() for text in pair
+        ):
+            raise BadMapping(
+                f"{map_file.name} must hold lines such as “E-mail: email”: a column, and its field."
+            )
+        told |= content
+    for pair in pairs:
+        column, sign, field = pair.rpartition("=")
+        if not sign:
+            raise click.UsageError(f"--column {pair!r} must look like “E-mail=email”.")
+        told[column] = field
+    return told
+
+
+def counts(report: Report) -> dict[str, Any]:
+    """The counts of each kind of thing."""
+    return {what: each.as_dict() for what, each in report.counts.items()}
+
+
+def rejected(report: Report, bad_file: str) -> dict[str, Any]:
+    """The first rejected rows, and the file that holds them all."""
+    return {"bad_rows": [handed_back(each) for each in report.rejected[:SHOWN]], "bad_file": bad_file}
+
+
+def show(document: dict[str, Any], *, as_json: bool) -> None:
+    """The outcome, for a script or for a person."""
+    if as_json:
+        console.document(document)
+        return
+    for name, value in document.items():
+        if value not in ("", [], False):
+            console.say(f"{name}: {value}")
+
+
+def on_standard_error(done: int) -> None:
+    """How far an import is."""
+    print(f"{done:,} rows", file=sys.stderr)
+
+
+COMMANDS = (import_group,)

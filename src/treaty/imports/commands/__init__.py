@@ -1,0 +1,17 @@
+"""Verbs of imports."""
+
+from treaty.imports.commands.maven import import_maven
+from treaty.imports.commands.olist import import_olist
+from treaty.imports.commands.persons import Options, import_persons
+from treaty.imports.commands.runs import Run, begin_run, end_run, keep_upload
+
+__all__ = [
+    "Options",
+    "Run",
+    "begin_run",
+    "end_run",
+    "import_maven",
+    "import_olist",
+    "import_persons",
+    "keep_upload",
+]

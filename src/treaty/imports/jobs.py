@@ -1,0 +1,35 @@
+"""The import of an uploaded file, as a job that people watch."""
+
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from treaty.imports import commands
+from treaty.imports.reading import BadFile, opened
+from treaty.imports.rules import columns
+from treaty.imports.rules.columns import BadMapping
+from treaty.kit.jobs import Progress, Refused, job
+
+
+@job("import_persons")
+def import_persons(
+    progress: Progress, *, path: str, dry_run: bool, offer: bool, by: int | None
+) -> dict[str, Any]:
+    """Bring in the persons of a kept file; the counts, the run, and how many rows were handed back."""
+    try:
+        table = opened(Path(path))
+        chosen = columns.guessed(table.header)
+    except (BadFile, BadMapping) as error:
+        raise Refused(str(error)) from None
+    total = table.size()
+
+    def advance(done: int) -> None:
+        progress.check()
+        progress.advance(done, total)
+
+    options = commands.Options(dry_run=dry_run, offer=offer)
+    report, bad_file = commands.import_persons(
+        table, chosen, options=options, at=timezone.now(), by=by, progress=advance
+    )
+    return {**report.of("persons").as_dict(), "rejected": bool(bad_file)}

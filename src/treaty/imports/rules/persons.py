@@ -1,0 +1,149 @@
+"""A row of a file as the draft of a person."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import Any
+
+from babel import Locale
+
+from treaty.imports.rules.columns import Columns
+from treaty.imports.rules.problems import BadField, BadRow
+from treaty.people.rules import (
+    BadIdentity,
+    PersonDraft,
+    Stage,
+    fold,
+    normalised_email,
+    normalised_phone,
+    problems,
+)
+
+YES = frozenset({"1", "yes", "y", "true", "x", "tak", "да", "はい", "是", "نعم"})
+NO = frozenset({"", "0", "no", "n", "false", "nie", "нет", "いいえ", "否", "لا"})
+STAGES = {str(stage): stage for stage in Stage} | {
+    "past customer": Stage.PAST_CUSTOMER,
+    "marketing qualified lead": Stage.MQL,
+    "marketingqualifiedlead": Stage.MQL,
+    "sales qualified lead": Stage.SQL,
+    "salesqualifiedlead": Stage.SQL,
+}
+SEVERAL = re.compile(r"[;,|\n]")
+
+
+def draft_of(
+    columns: Columns, cells: Sequence[str], *, source: str, owners: Mapping[str, int]
+) -> PersonDraft:
+    """The person a row tells of. `owners` are the ids of staff by mail address; raises BadRow with every wrong field.
+
+    A row without mail, phone or external key is met again by its own content.
+    """
+    reading = _Reading(source, owners)
+    told = _cells(columns, cells)
+    for field, text in told.items():
+        reading.read(field, text, told)
+    draft = PersonDraft(**reading.values)
+    reading.bad += [BadField(problem.field, problem.code) for problem in problems(draft)]
+    if reading.bad:
+        raise BadRow(reading.bad)
+    if not (draft.emails or draft.phones or draft.external):
+        content = hashlib.blake2b("\x1f".join(cells).encode(), digest_size=16).hexdigest()
+        return replace(draft, external=(f"row:{content}",))
+    return draft
+
+
+def _cells(columns: Columns, cells: Sequence[str]) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for place, field in columns.by_place:
+        text = cells[place].replace("\x00", "").strip() if place < len(cells) else ""
+        if text:
+            told[field] = f"{told[field]};{text}" if field in told else text
+    return told
+
+
+class _Reading:
+    """One row on its way to a draft: what it told, and what was wrong."""
+
+    def __init__(self, source: str, owners: Mapping[str, int]) -> None:
+        self.source, self.owners = source, owners
+        self.values: dict[str, Any] = {}
+        self.bad: list[BadField] = []
+
+    def read(self, field: str, text: str, told: Mapping[str, str]) -> None:
+        """Take one field of the row."""
+        if field in {"email", "phone"}:
+            self._identities(field, text, told.get("country", ""))
+        elif field in READERS:
+            try:
+                name, value = READERS[field](text, self)
+                self.values[name] = value
+            except (ValueError, KeyError):
+                self.bad.append(BadField(field, f"bad_{field}", text[:80]))
+        else:
+            self.values[field] = text
+
+    def _identities(self, field: str, text: str, country: str) -> None:
+        found: list[str] = []
+        for part in SEVERAL.split(text):
+            try:
+                if part := part.strip():
+                    place = country_code(country) if field == "phone" and country else ""
+                    found.append(
+                        normalised_email(part) if field == "email" else normalised_phone(part, place)
+                    )
+            except BadIdentity as error:
+                self.bad.append(BadField(field, error.code, part[:80]))
+            except KeyError:
+                self.bad.append(BadField(field, "bad_phone", part[:80]))
+        self.values["emails" if field == "email" else "phones"] = tuple(dict.fromkeys(found))
+
+
+@cache
+def _countries() -> dict[str, str]:
+    names = {
+        fold(name): code
+        for code, name in Locale("en").territories.items()
+        if len(code) == 2 and code.isalpha()
+    }
+    return names | {code.casefold(): code for code in names.values()} | {"usa": "US", "uk": "GB"}
+
+
+def country_code(text: str) -> str:
+    """Two letters from two letters or an English name; raises KeyError."""
+    return _countries()[fold(text).strip()]
+
+
+def moment(text: str) -> datetime:
+    """A date or time in ISO 8601; one without a zone is UTC. Raises ValueError."""
+    if len(text) <= 10:
+        return datetime.combine(date.fromisoformat(text), time(), UTC)
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def yes(text: str) -> bool:
+    """Yes or no in the words people use; raises ValueError."""
+    word = text.casefold().strip()
+    if word not in YES | NO:
+        raise ValueError(text)
+    return word in YES
+
+
+Reader = Callable[[str, _Reading], tuple[str, Any]]
+READERS: dict[str, Reader] = {
+    "external_key": lambda text, row: ("external", (f"{row.source}:{text}",)),
+    "country": lambda text, _row: ("country", country_code(text)),
+    "stage": lambda text, _row: ("stage", STAGES[text.casefold().strip()]),
+    "tags": lambda text, _row: (
+        "tags",
+        tuple(dict.fromkeys(tag.strip() for tag in SEVERAL.split(text) if tag.strip())),
+    ),
+    "owner": lambda text, row: ("owner", row.owners[text.casefold().strip()]),
+    "unsubscribed": lambda text, _row: ("unsubscribed", yes(text)),
+    "do_not_call": lambda text, _row: ("do_not_call", yes(text)),
+    "added_at": lambda text, _row: ("added_at", moment(text)),
+}
+"""Fields that are more than text: the name in the draft, and the value. They raise ValueError or KeyError."""

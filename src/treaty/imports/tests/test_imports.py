@@ -1,0 +1,216 @@
+"""Files come in: good rows are kept, bad ones handed back, and the same file again changes nothing."""
+
+import csv
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from treaty.deals.models import Deal
+from treaty.deals.queries import deals_by_outcome, won_by_channel
+from treaty.handovers.models import Handover
+from treaty.imports.cli import import_group
+from treaty.imports.models import Import
+from treaty.imports.reading import BadFile, opened
+from treaty.kit import setup
+from treaty.kit.rules.money import Money
+from treaty.people.models import Company, Person
+from treaty.staff import commands as staff
+from treaty.staff.models import User
+
+NOW = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
+DATA = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere"))
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="TREATY_TEST_DATA names no folder of real data")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, settings: Any) -> None:
+    """Files of an import lie in a folder of the test."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def installation(db: None) -> None:
+    """An installation as `treaty init` leaves it."""
+    setup.start_nouns()
+
+
+def run(*words: str | Path) -> dict[str, Any]:
+    """What `treaty import ...` printed as JSON."""
+    outcome = CliRunner().invoke(import_group, [*map(str, words), "--json"], catch_exceptions=False)
+    assert outcome.exit_code == 0, outcome.stderr
+    told: dict[str, Any] = json.loads(outcome.stdout)
+    return told
+
+
+def counted(told: dict[str, Any]) -> tuple[object, ...]:
+    """New, changed, unchanged, bad, flagged."""
+    return tuple(told[name] for name in ("new", "changed", "unchanged", "bad", "flagged"))
+
+
+def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    """A file with this text."""
+    path.write_text(text, encoding=encoding)
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_any_usual_file_is_read(installation: None, tmp_path: Path, encoding: str, delimiter: str) -> None:
+    text = (
+        delimiter.join(("Name", "E-mail", "City"))
+        + "\n"
+        + delimiter.join(("Zoë Müller", "zoe@example.com", "Köln"))
+    )
+    assert counted(run("persons", write(tmp_path / "file.csv", text, encoding))) == (1, 0, 0, 0, 0)
+    assert Person.objects.get().city == "Köln"
+
+
+def test_the_same_file_again_changes_nothing(installation: None, tmp_path: Path) -> None:
+    file = write(tmp_path / "file.csv", "name,email,city\nPia,pia@example.com,Gliwice\nNobody,,Opole\n")
+    assert counted(run("persons", file)) == (2, 0, 0, 0, 0)
+    assert counted(run("persons", file)) == (0, 0, 2, 0, 0)
+
+
+def test_a_changed_row_changes_its_person_and_a_blank_does_not(installation: None, tmp_path: Path) -> None:
+    run("persons", write(tmp_path / "a.csv", "name,email,city\nPia,pia@example.com,Gliwice\n"))
+    told = run("persons", write(tmp_path / "b.csv", "name,email,city\nPia Kowalska,pia@example.com,\n"))
+    person = Person.objects.get()
+    assert (counted(told), person.name, person.city) == ((0, 1, 0, 0, 0), "Pia Kowalska", "Gliwice")
+
+
+def test_bad_rows_are_handed_back_and_the_mended_file_comes_in(installation: None, tmp_path: Path) -> None:
+    file = write(
+        tmp_path / "file.csv", "name,email\nPia,pia@example.com\nBea,bea at home\nCyd,cyd@example.com\n"
+    )
+    told = run("persons", file)
+    assert counted(told) == (2, 0, 0, 1, 0)
+    [bad] = told["bad_rows"]
+    assert (bad["row"], bad["field"]) == ("3", "email")
+    assert "“bea at home” is not a mail address" in bad["reason"]
+    with Path(str(told["bad_file"])).open(encoding="utf-8-sig", newline="") as opened_file:
+        [row] = csv.DictReader(opened_file)
+    assert row["name"] == "Bea"
+    mended = Path(str(told["bad_file"])).read_text("utf-8-sig").replace("bea at home", "bea@example.com")
+    assert counted(run("persons", write(tmp_path / "mended.csv", mended))) == (1, 0, 0, 0, 0)
+
+
+def test_a_dry_run_counts_what_would_happen_and_changes_nothing(installation: None, tmp_path: Path) -> None:
+    file = write(tmp_path / "file.csv", "name,email\nPia,pia@example.com\nBea,no\n")
+    assert counted(run("persons", file, "--dry-run")) == (1, 0, 0, 1, 0)
+    assert not Person.objects.exists()
+    assert Import.objects.get().is_dry_run
+
+
+def test_a_mapping_file_and_flags_say_what_columns_hold(installation: None, tmp_path: Path) -> None:
+    file = write(tmp_path / "file.csv", "Wer;Anschrift;Ort\nPia;pia@example.com;Köln\n", "cp1252")
+    mapping = write(tmp_path / "map.yaml", "Wer: name\nAnschrift: email\n")
+    assert counted(run("persons", file, "--map", mapping, "--column", "Ort=city")) == (1, 0, 0, 0, 0)
+    assert Person.objects.get().city == "Köln"
+
+
+def test_two_persons_in_one_row_are_flagged_and_nothing_is_lost(installation: None, tmp_path: Path) -> None:
+    run("persons", write(tmp_path / "a.csv", "name,email\nPia,pia@example.com\nBea,bea@example.com\n"))
+    told = run("persons", write(tmp_path / "b.csv", "name,email\nPia,pia@example.com;bea@example.com\n"))
+    assert told["flagged"] == 1
+    assert Person.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("", "is empty"), ("city\nOpole\n", "No column says who a person is")],
+)
+def test_a_file_that_cannot_be_read_fails_with_its_reason(
+    installation: None, tmp_path: Path, text: str, reason: str
+) -> None:
+    outcome = CliRunner().invoke(import_group, ["persons", str(write(tmp_path / "file.csv", text)), "--json"])
+    assert (outcome.exit_code, outcome.stdout) == (1, "")
+    assert reason in outcome.stderr
+
+
+def test_wrong_usage_ends_with_2(tmp_path: Path) -> None:
+    assert CliRunner().invoke(import_group, ["persons", str(tmp_path / "none.csv")]).exit_code == 2
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "file.csv").write_bytes(b"name\n\x81\x8d\x8f\x90\x9d\n")
+    with pytest.raises(BadFile, match="neither UTF-8 nor CP1252"):
+        opened(tmp_path / "file.csv")
+
+
+@given(
+    names=st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\x00\r\n"), min_size=1), min_size=1
+    )
+)
+def test_a_table_gives_back_what_was_written(
+    names: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("tables") / "file.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["name", "place"], *[[name, "x"] for name in names]])
+    assert [cells for _number, cells in opened(path, delimiter=",").rows()] == [[name, "x"] for name in names]
+
+
+@needs_data
+def test_olist_comes_in_as_its_description_counts_it(installation: None) -> None:
+    leads, deals = (
+        DATA / f"olist/olist_{name}_dataset.csv" for name in ("marketing_qualified_leads", "closed_deals")
+    )
+    words = ("--leads", leads, "--deals", deals)
+    first, again = run("olist", *words), run("olist", *words)
+    assert {what: counted(first[what]) for what in ("persons", "deals", "staff")} == {
+        "persons": (8000, 0, 0, 0, 0),
+        "deals": (842, 0, 0, 0, 1),
+        "staff": (41, 0, 0, 0, 0),
+    }
+    assert {what: counted(again[what]) for what in ("persons", "deals", "staff")} == {
+        "persons": (0, 0, 8000, 0, 0),
+        "deals": (0, 0, 842, 0, 1),
+        "staff": (0, 0, 41, 0, 0),
+    }
+    # Won and leads by origin as the data's own README lists them.
+    assert {row.channel: (row.won, row.leads) for row in won_by_channel()} == {
+        "unknown": (179, 1099),
+        "paid_search": (195, 1586),
+        "organic_search": (271, 2296),
+        "direct_traffic": (56, 499),
+        "referral": (24, 284),
+        "social": (75, 1350),
+        "display": (6, 118),
+        "other_publicities": (3, 65),
+        "email": (15, 493),
+        "other": (4, 150),
+        "": (14, 60),
+    }
+    assert Deal.objects.filter(value_minor__isnull=True).count() == 842
+    assert Deal.objects.get(flags=["won_before_first_contact"]).closed_at is not None
+    assert not Handover.objects.exists(), "history opens no handover"
+
+
+@needs_data
+def test_maven_comes_in_with_its_dirt_reported(installation: None) -> None:
+    first, again = run("maven", "--dir", DATA / "maven-crm"), run("maven", "--dir", DATA / "maven-crm")
+    assert counted(first["deals"]) == (8800, 0, 0, 0, 1425)
+    assert counted(again["deals"]) == (0, 0, 8800, 0, 1425)
+    assert (Company.objects.count(), User.objects.count()) == (85, 35)
+    outcome = deals_by_outcome()
+    assert (outcome.won, outcome.lost, outcome.open) == (4238, 2473, 2089)
+    assert outcome.won_values == (Money(10_005_534_00, "USD"),)
+    dirt = {(each["field"], each["value"]): (each["rows"], each["kept_as"]) for each in first["dirt"]}
+    assert dirt["product", "GTXPro"] == (1480, "GTX Pro")
+    assert dirt["sector", "technolgy"] == (12, "technology")
+    assert dirt["account", ""] == (1425, "no company")
+    assert Deal.objects.filter(person__isnull=False).count() == 0
+
+
+def test_staff_of_another_system_cannot_sign_in(installation: None) -> None:
+    new = staff.NewUser("k@olist.invalid", "k", "representative", external_key="olist:k")
+    staff.add_users([new], at=NOW, by=None)
+    assert not User.objects.get(external_key="olist:k").has_usable_password()

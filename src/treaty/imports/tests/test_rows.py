@@ -1,0 +1,101 @@
+"""Columns are found, rows become drafts, and what is wrong is named with what would be right."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from treaty.imports.rules.columns import FIELDS, BadMapping, guessed, told
+from treaty.imports.rules.persons import draft_of
+from treaty.imports.rules.problems import BadRow
+from treaty.imports.wording import reason
+from treaty.people.rules import PersonDraft, Stage
+
+OWNERS = {"ann@example.com": 7}
+
+
+def draft(header: str, row: str, source: str = "file") -> PersonDraft:
+    """The draft of one row of a file parted by commas."""
+    return draft_of(guessed(header.split(",")), row.split(","), source=source, owners=OWNERS)
+
+
+def wrong(header: str, row: str) -> list[tuple[str, str]]:
+    """The wrong fields of one row."""
+    with pytest.raises(BadRow) as caught:
+        draft(header, row)
+    assert all(reason(each) != each.code for each in caught.value.fields), "every code has a sentence"
+    return [(each.field, each.code) for each in caught.value.fields]
+
+
+def test_columns_are_known_by_their_names_in_any_spelling() -> None:
+    found = guessed(["First Name", "LAST_NAME", "E-mail", "Firma", "Lead Source", "Shoe size"])
+    assert [field for _place, field in found.by_place] == [
+        "given_name",
+        "family_name",
+        "email",
+        "company",
+        "channel",
+    ]
+
+
+def test_every_field_is_known_by_its_own_name() -> None:
+    for field in FIELDS:
+        assert field in {found for _place, found in guessed(["name", field]).by_place}
+
+
+def test_a_mapping_says_which_column_it_lacks() -> None:
+    with pytest.raises(BadMapping, match=r"no column .Mail.*It has: Name, E-mail"):
+        told(["Name", "E-mail"], {"Mail": "email"})
+
+
+def test_a_mapping_says_which_fields_there_are() -> None:
+    with pytest.raises(BadMapping, match=r"'shoe' is not a field of a person\. Fields are: name"):
+        told(["Name"], {"Name": "shoe"})
+
+
+def test_a_field_that_holds_one_value_takes_one_column() -> None:
+    with pytest.raises(BadMapping, match="Two columns are mapped to 'city'"):
+        told(["A", "B", "Name"], {"A": "city", "B": "city", "Name": "name"})
+
+
+def test_a_file_that_says_nobody_is_refused() -> None:
+    with pytest.raises(BadMapping, match="No column says who a person is"):
+        guessed(["City", "Country"])
+
+
+def test_a_row_becomes_a_draft() -> None:
+    header = "name,email,phone,country,owner,stage,tags,unsubscribed,external_key,added_at"
+    row = "Łukasz Żak,L.Zak@Example.com; lz@home.pl,32 123 45 67,Poland,Ann@example.com,MQL,fair|vip,yes,17,2026-02-03"
+    found = draft(header, row, "crm")
+    assert found.emails == ("l.zak@example.com", "lz@home.pl")
+    assert found.phones == ("+48321234567",)
+    assert (found.country, found.owner, found.stage) == ("PL", 7, Stage.MQL)
+    assert (found.tags, found.unsubscribed, found.external) == (("fair", "vip"), True, ("crm:17",))
+    assert found.added_at == datetime(2026, 2, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        ("name,email", "Pia,pia at home", [("email", "bad_email")]),
+        ("name,phone", "Pia,12", [("phone", "bad_phone")]),
+        ("name,country", "Pia,Atlantis", [("country", "bad_country")]),
+        ("name,owner", "Pia,eve@example.com", [("owner", "bad_owner")]),
+        ("name,stage", "Pia,hot", [("stage", "bad_stage")]),
+        ("name,unsubscribed", "Pia,maybe", [("unsubscribed", "bad_unsubscribed")]),
+        ("name,added_at", "Pia,03.02.2026", [("added_at", "bad_added_at")]),
+        ("name,city", "Pia," + "x" * 121, [("city", "too_long")]),
+        ("name,email", ",", [("name", "no_identity")]),
+        ("name,email,stage", "Pia,no,hot", [("email", "bad_email"), ("stage", "bad_stage")]),
+    ],
+)
+def test_every_wrong_field_of_a_row_is_named(header: str, row: str, expected: list[tuple[str, str]]) -> None:
+    assert wrong(header, row) == expected
+
+
+def test_a_row_without_identity_is_met_again_by_its_content() -> None:
+    first, again, other = (draft("name,city", row) for row in ("Pia,Gliwice", "Pia,Gliwice", "Pia,Opole"))
+    assert first.external == again.external != other.external
+
+
+def test_a_row_that_ends_early_is_read_with_blanks() -> None:
+    assert draft("name,email,city", "Pia,pia@example.com").city == ""

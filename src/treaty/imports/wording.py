@@ -1,0 +1,38 @@
+"""What imports say to people: what is wrong with a field, and what would be right."""
+
+from django.utils.translation import gettext as _
+
+from treaty.imports.rules.problems import BadField, Rejected
+
+
+def reason(problem: BadField) -> str:
+    """A wrong field's sentence."""
+    sentences = {
+        "bad_email": _("“%(value)s” is not a mail address; it should look like name@example.com."),
+        "bad_phone": _(
+            "“%(value)s” is not a telephone number; write it with its country code, or give the country."
+        ),
+        "bad_country": _("“%(value)s” is not a country; write two letters such as PL, or its English name."),
+        "bad_stage": _("“%(value)s” is not a stage; write lead, mql, sal, sql, opportunity or customer."),
+        "bad_owner": _("Nobody on the staff has the address “%(value)s”."),
+        "bad_unsubscribed": _("“%(value)s” is neither yes nor no."),
+        "bad_do_not_call": _("“%(value)s” is neither yes nor no."),
+        "bad_added_at": _("“%(value)s” is not a date; write it like 2026-11-19."),
+        "bad_number": _("“%(value)s” is not a number."),
+        "too_long": _("This is too long."),
+        "no_identity": _(
+            "This row says nobody: it needs a name, a mail address, a telephone number or an external key."
+        ),
+        "blank": _("This must not be blank."),
+        "unknown_lead": _("No lead of this key was imported."),
+    }
+    return sentences.get(problem.code, problem.code) % {"value": problem.value}
+
+
+def handed_back(rejected: Rejected) -> dict[str, str]:
+    """A rejected row's number, fields and reasons, as its file shows them."""
+    return {
+        "row": str(rejected.row),
+        "field": ", ".join(each.field for each in rejected.fields),
+        "reason": " ".join(reason(each) for each in rejected.fields),
+    }
