@@ -42,6 +42,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return urljoin(settings.PUBLIC_URL, path.replace("UID-KEY", key))
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell users of a change in how they sign in, at the address they sign in with."""
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the profile."""
         return reverse("staff:profile")

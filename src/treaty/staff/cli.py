@@ -19,7 +19,9 @@ def user() -> None:
 @user.command()
 @click.option("--email", required=True, help="The address they sign in with.")
 @click.option("--name", default="", help="Their name; the address where none is given.")
-@click.option("--role", default="representative", show_default=True, help="The key of a role, such as administrator.")
+@click.option(
+    "--role", default="representative", show_default=True, help="The key of a role, such as administrator."
+)
 @click.option("--team", default="", help="The name of a team.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @as_json

@@ -123,6 +123,39 @@ KINDS: Texts = {
 }
 
 
+FIELDS: Texts = {
+    "email": _("mail address"),
+    "name": _("name"),
+    "name_local": _("name in its own script"),
+    "title": _("title"),
+    "team_id": _("team"),
+    "role_id": _("role"),
+    "manager_id": _("manager"),
+    "head_id": _("head"),
+    "owner": _("acts for"),
+    "user_id": _("user"),
+    "language": _("language"),
+    "time_zone": _("time zone"),
+    "zone": _("time zone"),
+    "theme": _("appearance"),
+    "speaks": _("languages spoken"),
+    "is_active": _("may sign in"),
+    "side": _("side"),
+    "permissions": _("may"),
+    "scopes": _("may"),
+    "visibility": _("sees"),
+    "shifts": _("shifts"),
+    "country": _("public holidays of"),
+    "region": _("region"),
+    "days_off": _("own days off"),
+    "starts_at": _("begins"),
+    "ends_at": _("ends"),
+    "accepted_at": _("accepted"),
+    "revoked_at": _("taken back"),
+    "currency": _("currency"),
+}
+
+
 def word(texts: Texts, key: str) -> str:
     """The text of a key; of one that an administrator or a later version brought, the key in readable form."""
     return str(texts[key]) if key in texts else key.replace("_", " ")

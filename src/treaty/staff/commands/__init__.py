@@ -9,7 +9,7 @@ from treaty.staff.commands.hours import (
     top_up_holidays,
     withdraw_absence,
 )
-from treaty.staff.commands.installation import begin, finish_guide, prepare, set_installation
+from treaty.staff.commands.installation import add_first_user, begin, finish_guide, prepare, set_installation
 from treaty.staff.commands.invitations import accept_invitation, invite, revoke_invitation
 from treaty.staff.commands.keys import issue_key, note_use, revoke_key
 from treaty.staff.commands.refusals import Refused
@@ -28,6 +28,7 @@ __all__ = [
     "Refused",
     "Times",
     "accept_invitation",
+    "add_first_user",
     "add_team",
     "add_user",
     "add_users",

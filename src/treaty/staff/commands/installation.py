@@ -50,12 +50,18 @@ def set_installation(*, name: str, currency: str, at: datetime, by: int | None) 
 
 
 @transaction.atomic
+def add_first_user(email: str, *, name: str, password: str, at: datetime) -> int:
+    """Make the first administrator; refused (not_the_first) as soon as there is any user."""
+    if User.objects.exists():
+        raise Refused("not_the_first")
+    return add_user(NewUser(email, name, "administrator", password=password), at=at, by=None)
+
+
+@transaction.atomic
 def begin(*, company: str, currency: str, first: NewUser, at: datetime) -> int:
     """The first run in the browser: names the company, makes the first user, returns the id. Refused: not_the_first."""
     prepare(at=at, name=company)
-    if User.objects.exists():
-        raise Refused("not_the_first")
-    user_id = add_user(first, at=at, by=None)
+    user_id = add_first_user(first.email, name=first.name, password=first.password, at=at)
     set_installation(name=company, currency=currency, at=at, by=user_id)
     return user_id
 

@@ -111,11 +111,12 @@ def change_user(user_id: int, *, at: datetime, by: int | None, **changes: Unpack
     user = User.objects.select_related("role").get(pk=user_id)
     if changes.get("manager") == user_id:
         raise Refused("own_manager", "manager")
+    managed = user.is_active and MANAGE_STAFF in user.role.permissions
     columns = {"team": "team_id", "role": "role_id", "manager": "manager_id"}
     done = _change(user, {columns.get(name, name): value for name, value in changes.items()})
     if not done:
         return
-    if {"role_id", "is_active"} & done.keys():
+    if managed and {"role_id", "is_active"} & done.keys():
         _keep_an_administrator()
     if "team_id" in done:
         Membership.objects.create(user=user, team_id=user.team_id, recorded_at=at)
