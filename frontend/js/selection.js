@@ -18,6 +18,10 @@ function refresh(root) {
     place.textContent = countText(place.dataset.picked, picked);
 }
 
+function refreshAll() {
+  for (const root of document.querySelectorAll("[data-picking]")) refresh(root);
+}
+
 export function startSelection() {
   document.addEventListener("change", ({ target }) => {
     const root = target.closest?.("[data-picking]");
@@ -25,5 +29,6 @@ export function startSelection() {
     if (target.matches("[data-pick-all]")) for (const box of boxes(root)) box.checked = target.checked;
     refresh(root);
   });
-  for (const root of document.querySelectorAll("[data-picking]")) refresh(root);
+  document.addEventListener("htmx:after:swap", refreshAll);
+  refreshAll();
 }
