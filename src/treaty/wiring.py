@@ -1,10 +1,52 @@
-"""The nervous system: which fact is heard by whom, in written order."""
+"""The nervous system on one page: which fact is heard by whom, in written order, within the fact's own transaction."""
 
+from treaty.agreements import facts as agreements
+from treaty.agreements.projections import verdict_listener
+from treaty.capture import facts as capture
+from treaty.conversations import facts as conversations
+from treaty.handovers import facts as handovers
+from treaty.handovers.commands import follow_touches, qualify_listener
 from treaty.ledger import listeners
 from treaty.ledger.facts import Fact
 from treaty.ledger.listeners import Listener
+from treaty.people import facts as people
+from treaty.people.commands import stage_listener
+from treaty.people.projections import refold_listener as refold_person
+from treaty.people.rules import Stage
+from treaty.scoring.projections import refold_listener as score
 
-WIRES: dict[type[Fact], tuple[Listener, ...]] = {}
+BUYER_CAME: tuple[Listener, ...] = (stage_listener(Stage.LEAD), score, qualify_listener)
+"""A buyer did something: the person becomes a lead, is scored, and is offered if the definition is met."""
+
+WE_REACHED_OUT: tuple[Listener, ...] = (score, follow_touches)
+"""Somebody of ours tried to reach a person: the clocks of first touch stop."""
+
+PERSON_STANDS: tuple[Listener, ...] = (refold_person,)
+"""Something about the person as such: the row is folded anew."""
+
+WIRES: dict[type[Fact], tuple[Listener, ...]] = {
+    people.PersonAdded: (refold_person, score),
+    people.StageEntered: PERSON_STANDS,
+    people.OwnerAssigned: PERSON_STANDS,
+    people.Unsubscribed: PERSON_STANDS,
+    people.CallsRefused: PERSON_STANDS,
+    people.ContactAllowed: PERSON_STANDS,
+    capture.FormSubmitted: BUYER_CAME,
+    capture.PageSeen: BUYER_CAME,
+    capture.FileDownloaded: BUYER_CAME,
+    capture.MailOpened: BUYER_CAME,
+    capture.MailAnswered: BUYER_CAME,
+    capture.EventAttended: BUYER_CAME,
+    capture.AdClicked: BUYER_CAME,
+    handovers.LeadQualified: (stage_listener(Stage.MQL),),
+    handovers.LeadAccepted: (stage_listener(Stage.SAL),),
+    conversations.CallMade: WE_REACHED_OUT,
+    conversations.MessageWritten: WE_REACHED_OUT,
+    conversations.MeetingHeld: WE_REACHED_OUT,
+    agreements.PromiseKept: (verdict_listener,),
+    agreements.PromiseBroken: (verdict_listener,),
+    agreements.PromiseExcused: (verdict_listener,),
+}
 
 
 def connect() -> None:
