@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.utils import timezone
 
-from treaty.kit import sql
+from treaty.kit import clock, sql
 from treaty.ledger import listeners
 from treaty.ledger.facts import Fact, Subject
 from treaty.ledger.models import Pepper
@@ -62,10 +62,12 @@ def record(
     """Write one fact and tell its listeners, in one transaction; None where its source_key was there already."""
     entry = Entry(fact, about, at, by, source_key, known_at, batch, text)
     with transaction.atomic():
-        moment = recorded_at or timezone.now()
+        moment = recorded_at or clock.now()
         row = _row(entry, sql.stamp(moment), _random_keys(1)[0], pepper())
         with connection.cursor() as cursor:
-            cursor.execute(f"{INSERT} VALUES ({PLACES}) ON CONFLICT (source_key) DO NOTHING RETURNING id", row)
+            cursor.execute(
+                f"{INSERT} VALUES ({PLACES}) ON CONFLICT (source_key) DO NOTHING RETURNING id", row
+            )
             if (new := cursor.fetchone()) is None:
                 return None
         line = _line(entry, new[0], moment)
@@ -75,7 +77,9 @@ def record(
     return line
 
 
-def record_many(entries: Iterable[Entry], *, recorded_at: datetime | None = None, quiet: bool = False) -> Outcome:
+def record_many(
+    entries: Iterable[Entry], *, recorded_at: datetime | None = None, quiet: bool = False
+) -> Outcome:
     """Write many facts at once and tell their listeners in batches; facts already there are passed over.
 
     `quiet` leaves the listeners out: for imports of history that fold what they brought themselves.
@@ -83,7 +87,7 @@ def record_many(entries: Iterable[Entry], *, recorded_at: datetime | None = None
     rest, new, total = iter(entries), 0, 0
     while chunk := list(islice(rest, QUIET_CHUNK if quiet else CHUNK)):
         with transaction.atomic():
-            new += _record_chunk(chunk, recorded_at or timezone.now(), quiet=quiet)
+            new += _record_chunk(chunk, recorded_at or clock.now(), quiet=quiet)
         total += len(chunk)
     return Outcome(new, total - new)
 
@@ -103,11 +107,16 @@ def identify_many(pairs: Collection[tuple[str, str]], *, at: datetime) -> dict[t
         if missing := [pair for pair in keys if pair not in found]:
             moment = sql.stamp(at)
             rows = ((kind, key, moment) for kind, key in missing)
-            sql.write_rows("ledger_identity", ("kind", "key", "created_at"), rows, tail="ON CONFLICT DO NOTHING")
+            sql.write_rows(
+                "ledger_identity", ("kind", "key", "created_at"), rows, tail="ON CONFLICT DO NOTHING"
+            )
             made = _identities(missing)
             texts = ((identity, keys[pair][1]) for pair, identity in made.items())
             sql.write_rows(
-                "ledger_identitytext", ("identity_id", "value"), texts, tail="ON CONFLICT (identity_id) DO NOTHING"
+                "ledger_identitytext",
+                ("identity_id", "value"),
+                texts,
+                tail="ON CONFLICT (identity_id) DO NOTHING",
             )
             found |= made
     return {keys[pair]: identity for pair, identity in found.items()}
@@ -152,7 +161,9 @@ PLACES = ", ".join(["%s"] * len(COLUMNS))
 
 def _record_chunk(chunk: Sequence[Entry], recorded_at: datetime, *, quiet: bool) -> int:
     moment, key = sql.stamp(recorded_at), pepper()
-    rows = [_row(entry, moment, spare, key) for entry, spare in zip(chunk, _random_keys(len(chunk)), strict=True)]
+    rows = [
+        _row(entry, moment, spare, key) for entry, spare in zip(chunk, _random_keys(len(chunk)), strict=True)
+    ]
     heard = not quiet and any(listeners.listens(type(entry.fact).__name__) for entry in chunk)
     if not heard and not any(entry.text for entry in chunk):
         return _insert(rows)
@@ -166,7 +177,7 @@ def _record_chunk(chunk: Sequence[Entry], recorded_at: datetime, *, quiet: bool)
     return len(lines)
 
 
-def _row(entry: Entry, recorded: object, spare_key: str, key: bytes) -> tuple[object, ...]:
+def _row(entry: Entry, recorded: Any, spare_key: str, key: bytes) -> tuple[Any, ...]:
     kind = type(entry.fact).__name__
     if entry.at.tzinfo is None:
         raise ValueError(f"{kind} occurred at {entry.at}, which names no time zone.")
@@ -184,7 +195,7 @@ def _row(entry: Entry, recorded: object, spare_key: str, key: bytes) -> tuple[ob
     )
 
 
-def _insert(rows: Sequence[tuple[object, ...]]) -> int:
+def _insert(rows: Sequence[tuple[Any, ...]]) -> int:
     """Insert what is new; how many rows were."""
     with connection.cursor() as cursor:
         if sql.is_postgresql():
@@ -192,10 +203,10 @@ def _insert(rows: Sequence[tuple[object, ...]]) -> int:
             cursor.execute(f"{INSERT} SELECT {LISTING} FROM incoming ON CONFLICT (source_key) DO NOTHING")
         else:
             cursor.executemany(f"{INSERT} VALUES ({PLACES}) ON CONFLICT (source_key) DO NOTHING", rows)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
-def _insert_and_find(rows: Sequence[tuple[object, ...]]) -> dict[str, int]:
+def _insert_and_find(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
     """Insert what is new; the ids of the new rows by their source keys."""
     with connection.cursor() as cursor:
         if sql.is_postgresql():
@@ -212,7 +223,7 @@ def _insert_and_find(rows: Sequence[tuple[object, ...]]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _stage(cursor: CursorWrapper, rows: Sequence[tuple[object, ...]]) -> None:
+def _stage(cursor: CursorWrapper, rows: Sequence[tuple[Any, ...]]) -> None:
     """Copy rows into a table of this connection, from where one statement takes those that are new."""
     cursor.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (LIKE ledger_touchpoint)")
     cursor.execute("TRUNCATE incoming")
@@ -249,8 +260,12 @@ def _identities(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], int
     with connection.cursor() as cursor:
         for start in range(0, len(keys), CHUNK):
             part = sql.listed(keys[start : start + CHUNK])
-            cursor.execute(f"SELECT id, kind, key FROM ledger_identity WHERE {sql.one_of_texts('key')}", [part])
-            found |= {(kind, key): identity for identity, kind, key in cursor.fetchall() if (kind, key) in wanted}
+            cursor.execute(
+                f"SELECT id, kind, key FROM ledger_identity WHERE {sql.one_of_texts('key')}", [part]
+            )
+            found |= {
+                (kind, key): identity for identity, kind, key in cursor.fetchall() if (kind, key) in wanted
+            }
     return found
 
 

@@ -39,7 +39,13 @@ class Touchpoint(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source_key"], name="touchpoint_once")]
         indexes = [
-            models.Index("subject_kind", "subject_id", F("occurred_at").desc(), F("id").desc(), name="touchpoint_subject"),
+            models.Index(
+                "subject_kind",
+                "subject_id",
+                F("occurred_at").desc(),
+                F("id").desc(),
+                name="touchpoint_subject",
+            ),
             models.Index("kind", "occurred_at", name="touchpoint_kind"),
         ]
 

@@ -26,7 +26,9 @@ def decoded(kind: str, payload: str) -> Fact:
 def decoder(kind: str) -> "msgspec.json.Decoder[Fact]":
     """The typed reader of one kind."""
     if kind not in KINDS:
-        raise UnknownKind(f"{kind} is not a fact this version of Treaty knows; was the database used by a newer one?")
+        raise UnknownKind(
+            f"{kind} is not a fact this version of Treaty knows; was the database used by a newer one?"
+        )
     return msgspec.json.Decoder(KINDS[kind])
 
 

@@ -5,73 +5,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
-                ('key', models.CharField(max_length=32)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=12)),
+                ("key", models.CharField(max_length=32)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Pepper',
+            name="Pepper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("value", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Touchpoint',
+            name="Touchpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=48)),
-                ('subject_kind', models.CharField(max_length=12)),
-                ('subject_id', models.BigIntegerField()),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('by', models.BigIntegerField(null=True)),
-                ('batch', models.BigIntegerField(null=True)),
-                ('source_key', models.CharField(max_length=32)),
-                ('payload', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=48)),
+                ("subject_kind", models.CharField(max_length=12)),
+                ("subject_id", models.BigIntegerField()),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("by", models.BigIntegerField(null=True)),
+                ("batch", models.BigIntegerField(null=True)),
+                ("source_key", models.CharField(max_length=32)),
+                ("payload", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='IdentityText',
+            name="IdentityText",
             fields=[
-                ('identity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='text', serialize=False, to='ledger.identity')),
-                ('value', models.CharField(max_length=320)),
+                (
+                    "identity",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="text",
+                        serialize=False,
+                        to="ledger.identity",
+                    ),
+                ),
+                ("value", models.CharField(max_length=320)),
             ],
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(fields=('kind', 'key'), name='identity_once'),
+            model_name="identity",
+            constraint=models.UniqueConstraint(fields=("kind", "key"), name="identity_once"),
         ),
         migrations.CreateModel(
-            name='TouchpointText',
+            name="TouchpointText",
             fields=[
-                ('touchpoint', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='text', serialize=False, to='ledger.touchpoint')),
-                ('body', models.TextField()),
+                (
+                    "touchpoint",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="text",
+                        serialize=False,
+                        to="ledger.touchpoint",
+                    ),
+                ),
+                ("body", models.TextField()),
             ],
         ),
         migrations.AddIndex(
-            model_name='touchpoint',
-            index=models.Index(models.F('subject_kind'), models.F('subject_id'), models.OrderBy(models.F('occurred_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='touchpoint_subject'),
+            model_name="touchpoint",
+            index=models.Index(
+                models.F("subject_kind"),
+                models.F("subject_id"),
+                models.OrderBy(models.F("occurred_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="touchpoint_subject",
+            ),
         ),
         migrations.AddIndex(
-            model_name='touchpoint',
-            index=models.Index(models.F('kind'), models.F('occurred_at'), name='touchpoint_kind'),
+            model_name="touchpoint",
+            index=models.Index(models.F("kind"), models.F("occurred_at"), name="touchpoint_kind"),
         ),
         migrations.AddConstraint(
-            model_name='touchpoint',
-            constraint=models.UniqueConstraint(fields=('source_key',), name='touchpoint_once'),
+            model_name="touchpoint",
+            constraint=models.UniqueConstraint(fields=("source_key",), name="touchpoint_once"),
         ),
     ]
