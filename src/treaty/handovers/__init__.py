@@ -1,0 +1,1 @@
+"""The seam: offer, accept, return; clocks and routing."""

@@ -1,0 +1,181 @@
+"""Find who meets the signed definition: by what they just did, by what an import brought, or by time alone."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from treaty.agreements import queries as agreements
+from treaty.agreements.queries import InForce
+from treaty.handovers.commands.offering import Qualified, offer_qualified
+from treaty.handovers.facts import LeadQualified
+from treaty.handovers.models import Watch
+from treaty.handovers.queries import blocked, last_returns
+from treaty.ledger import commands as ledger
+from treaty.ledger.commands import Entry
+from treaty.ledger.facts import SubjectKind, about_identity
+from treaty.ledger.queries import Recorded
+from treaty.people import queries as people
+from treaty.scoring import queries as scoring
+from treaty.scoring.rules import Scored, Scorer, kinds_of
+from treaty.segments.rules import PersonState, Touch, kinds_used, matches, next_change
+
+FRESH_FOR = timedelta(hours=24)
+"""A fact recorded later than this after it occurred is history: it opens nothing."""
+AT_ONCE = 500
+"""Persons whose time has come, asked in one sweep's turn."""
+BY_TIME = "time"
+
+
+def qualify_listener(batch: Sequence[Recorded]) -> None:
+    """A listener: offers whom fresh touches let meet the definition, and marks whom history did."""
+    touches = [line for line in batch if _may_qualify(line)]
+    if not touches:
+        return
+    at = max(line.recorded_at for line in touches)
+    agreement = agreements.in_force(at)
+    if agreement is None:
+        return
+    holders = people.persons_of({line.about.id for line in touches})
+    fresh: dict[int, Recorded] = {}
+    old: dict[int, Recorded] = {}
+    for line in sorted(touches, key=lambda line: (line.occurred_at, line.id)):
+        person = holders.get(line.about.id)
+        if person is not None:
+            (fresh if _is_fresh(line, agreement) else old)[person] = line
+    _offer_those_who_meet(fresh, agreement, at)
+    _mark_history({person: line for person, line in old.items() if person not in fresh}, agreement)
+
+
+def sweep_qualifying(at: datetime) -> int:
+    """Offer whom time alone let meet the definition; how many. Bounded by those whose answer may have changed."""
+    agreement = agreements.in_force(at)
+    offered = 0
+    while agreement is not None:
+        with transaction.atomic():
+            due = Watch.objects.select_for_update().filter(next_change_at__lte=at).order_by("next_change_at")
+            persons = list(due.values_list("person_id", flat=True)[:AT_ONCE])
+            if not persons:
+                return offered
+            offered += _offer_by_time(persons, agreement, at)
+    return offered
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """How one person stands before the definition."""
+
+    person: int
+    meets: bool
+    grade: str
+    next_change_at: datetime | None
+    last_touch_at: datetime | None
+
+
+def _may_qualify(line: Recorded) -> bool:
+    kind = type(line.fact)
+    return kind.is_touch and not kind.is_attempt and line.about.kind is SubjectKind.IDENTITY
+
+
+def _is_fresh(line: Recorded, agreement: InForce) -> bool:
+    in_time = line.recorded_at - line.occurred_at <= FRESH_FOR
+    return in_time and line.occurred_at >= agreement.in_force_from
+
+
+def _offer_those_who_meet(fresh: Mapping[int, Recorded], agreement: InForce, at: datetime) -> None:
+    found = _judged(dict.fromkeys(_unblocked(fresh, at), at), agreement)
+    _watch(found)
+    ready = []
+    for one in found:
+        line = fresh[one.person]
+        if one.meets:
+            ready.append(Qualified(one.person, line.occurred_at, line.kind, line.about.id, grade=one.grade))
+    offer_qualified(ready, at=at, by=None)
+
+
+def _mark_history(old: Mapping[int, Recorded], agreement: InForce) -> None:
+    """Persons who met the definition back then: a fact that moves the stage and opens nothing."""
+    if not old:
+        return
+    at = max(line.recorded_at for line in old.values())
+    asked = {person: old[person].occurred_at for person in _unblocked(old, at)}
+    entries = []
+    for one in _judged(asked, agreement):
+        line = old[one.person]
+        if one.meets:
+            fact = LeadQualified(agreement.id, one.grade, line.kind, imported=True)
+            about, key = about_identity(line.about.id), f"qualified:{one.person}:{line.id}"
+            entries.append(
+                Entry(fact, about, line.occurred_at, None, key, known_at=line.known_at, batch=line.batch)
+            )
+    ledger.record_many(entries, recorded_at=at)
+
+
+def _offer_by_time(persons: Sequence[int], agreement: InForce, at: datetime) -> int:
+    """Ask again those whose time has come. Whoever was returned has to do something new first."""
+    Watch.objects.filter(person__in=persons).delete()
+    found = _judged(dict.fromkeys(_unblocked(persons, at), at), agreement)
+    _watch(found)
+    returned = last_returns([one.person for one in found])
+    ready = [
+        Qualified(one.person, at, BY_TIME, grade=one.grade)
+        for one in found
+        if one.meets and _came_back(one, returned.get(one.person))
+    ]
+    return len(offer_qualified(ready, at=at, by=None))
+
+
+def _came_back(one: _Met, returned_at: datetime | None) -> bool:
+    if returned_at is None:
+        return True
+    return one.last_touch_at is not None and one.last_touch_at > returned_at
+
+
+def _unblocked(persons: Collection[int], at: datetime) -> list[int]:
+    stopped = blocked(dict.fromkeys(persons, False), at)
+    return [person for person in persons if person not in stopped]
+
+
+def _judged(asked: Mapping[int, datetime], agreement: InForce) -> list[_Met]:
+    """Ask the definition about persons, each as known at an instant; set at once."""
+    document = agreement.document
+    scorer = Scorer(document.scoring)
+    attributes = people.attributes(list(asked))
+    kinds = kinds_of(document.scoring) | kinds_used(document.definition)
+    touches = scoring.touches_of(list(asked), kinds)
+    found = []
+    for person, at in asked.items():
+        known = sorted((t for t in touches.get(person, ()) if t.at <= at), key=lambda touch: touch.at)
+        scored = scorer.score(attributes[person], known, at)
+        state = _state(attributes[person], known, scored, at)
+        meets = matches(document.definition, state, at)
+        change = None if meets else next_change(document.definition, state, at)
+        last = known[-1].at if known else None
+        found.append(_Met(person, meets, scored.grade, change, last))
+    return found
+
+
+def _state(
+    attributes: Mapping[str, object], touches: Sequence[Touch], scored: Scored, at: datetime
+) -> PersonState:
+    return PersonState(
+        attributes=attributes,
+        touches=touches,
+        engagement=scored.engagement,
+        fit=scored.grade[:1],
+        grade=scored.grade,
+        decay=scored.decay,
+        as_of=at,
+        grade_changes_at=scored.next_change_at,
+    )
+
+
+def _watch(found: Iterable[_Met]) -> None:
+    """Remember when time alone may change an answer."""
+    rows = [
+        Watch(person_id=one.person, next_change_at=one.next_change_at) for one in found if one.next_change_at
+    ]
+    Watch.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["person"], update_fields=["next_change_at"]
+    )

@@ -1,0 +1,44 @@
+"""Readings of handovers: whose turn it is, the board and the table, one handover, and the rows behind figures."""
+
+from treaty.handovers.queries.board import COLUMNS, Board, Column, board
+from treaty.handovers.queries.cards import Card, offered_to, open_count, pending_of_persons
+from treaty.handovers.queries.page import ClockLine, HandoverPage, HistoryLine, RoutingLine, handover_page
+from treaty.handovers.queries.promises import PromiseRow, open_promises, promise_rows, rows_about, volume_rows
+from treaty.handovers.queries.standing import (
+    blocked,
+    last_returns,
+    may_decide,
+    person_names,
+    visible_handovers,
+)
+from treaty.handovers.queries.table import HandoverRow, TableRow, table, table_rows
+
+__all__ = [
+    "COLUMNS",
+    "Board",
+    "Card",
+    "ClockLine",
+    "Column",
+    "HandoverPage",
+    "HandoverRow",
+    "HistoryLine",
+    "PromiseRow",
+    "RoutingLine",
+    "TableRow",
+    "blocked",
+    "board",
+    "handover_page",
+    "last_returns",
+    "may_decide",
+    "offered_to",
+    "open_count",
+    "open_promises",
+    "pending_of_persons",
+    "person_names",
+    "promise_rows",
+    "rows_about",
+    "table",
+    "table_rows",
+    "visible_handovers",
+    "volume_rows",
+]

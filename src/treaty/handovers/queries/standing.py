@@ -1,0 +1,78 @@
+"""Who may see and decide handovers, and whom nobody may offer now."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
+
+from treaty.handovers.models import Handover
+from treaty.handovers.rules.returns import ENDS_OFFERS
+from treaty.people.queries.leads import leads
+from treaty.people.rules import Stage
+from treaty.staff import queries as staff
+from treaty.staff.queries import User
+from treaty.staff.rules import ALL, BOTH, DECIDE_HANDOVERS, OWN, SALES
+
+IN_SALES_HANDS = frozenset({Stage.SAL.value, Stage.SQL.value, Stage.OPPORTUNITY.value})
+NOT_A_LEAD = frozenset({*IN_SALES_HANDS, Stage.CUSTOMER.value})
+"""Stages in which nobody is offered: sales works on them, or they bought."""
+
+
+def visible_handovers(user: User) -> QuerySet[Handover]:
+    """The handovers a user sees: all; the team's and nobody's; or the own ones and those the own team was offered."""
+    if user.role.visibility == ALL:
+        return Handover.objects.all()
+    to_the_team = Q(team=user.team_id) if user.team_id else Q(pk=None)
+    if user.role.visibility == OWN:
+        return Handover.objects.filter(Q(owner=user.pk) | Q(owner=None) & to_the_team)
+    return Handover.objects.filter(staff.sight(user) & (to_the_team | Q(owner__isnull=False)) | to_the_team)
+
+
+def may_decide(user: User, owner: int | None, team: int) -> bool:
+    """Whether a user may accept, return or hand on what `owner` (nobody: the whole team) was offered.
+
+    The owner; anybody of the team where all of it was asked; the lead of that team; and the head of sales.
+    """
+    if not staff.may(user, DECIDE_HANDOVERS) or staff.side(user) not in {SALES, BOTH}:
+        return False
+    if owner == user.pk or user.role.visibility == ALL:
+        return True
+    of_the_team = user.team_id == team
+    return of_the_team and (owner is None or user.role.visibility != OWN)
+
+
+def blocked(purposes: Mapping[int, bool], at: datetime) -> set[int]:
+    """Of these persons (on purpose or not) those whom nobody may offer now.
+
+    Offered or in the hands of sales, or a customer; and, unless on purpose, held or blocked since a return.
+    """
+    rows = leads(list(purposes))
+    stopped = {person for person, row in rows.items() if row.stage in NOT_A_LEAD}
+    for person, state, held, effect in _latest(purposes):
+        is_held = effect in ENDS_OFFERS or (held is not None and held > at)
+        if (
+            state == "offered"
+            or (state == "accepted" and person in rows and rows[person].stage == Stage.MQL)
+            or (state == "returned" and is_held and not purposes[person])
+        ):
+            stopped.add(person)
+    return stopped
+
+
+def last_returns(persons: Collection[int]) -> dict[int, datetime]:
+    """When each person was last returned; the others are left out."""
+    rows = Handover.objects.filter(person__in=persons, state="returned").values("person")
+    return dict(rows.annotate(last=Max("decided_at")).order_by().values_list("person", "last"))
+
+
+def person_names(persons: Collection[int]) -> dict[int, str]:
+    """The names of persons with a handover."""
+    rows = Handover.objects.filter(person__in=persons).order_by("pk")
+    return dict(rows.values_list("person_id", "person__name"))
+
+
+def _latest(persons: Collection[int]) -> list[tuple[int, str, datetime | None, str]]:
+    """State, hold and effect of each person's latest handover."""
+    rows = Handover.objects.filter(person__in=persons).order_by("person", "pk")
+    columns = ("person_id", "state", "hold_until", "return_effect")
+    return list({row[0]: row for row in rows.values_list(*columns)}.values())

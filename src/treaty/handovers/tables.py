@@ -1,0 +1,89 @@
+"""The table of handovers: the same rows as the board, with filters, sorting, paging and CSV."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from treaty.handovers import queries, wording
+from treaty.handovers.queries import HandoverRow
+from treaty.kit.filters import Choice, DateRange
+from treaty.kit.lists import Column, Empty, ListPage
+from treaty.kit.templatetags import kit as tags
+from treaty.staff import queries as staff
+from treaty.staff.queries import User
+from treaty.staff.rules import EXPORT
+
+LETTERS = tuple((letter, letter) for letter in "ABCD")
+
+
+def handover_table(request: HttpRequest, user: User) -> HttpResponseBase:
+    """The table a user asked for; `state` in the address is a column of the board."""
+    state = request.GET.get("state", "")
+    listed = ListPage(
+        rows=queries.table(user, state),
+        columns=columns(user, timezone.now()),
+        order="-offered",
+        filters=filters(),
+        template="handovers/table.html",
+        name="handovers",
+        caption=_("Handovers"),
+        empty=Empty(_("No handovers match"), _("Here stands every lead that marketing offered to sales.")),
+        open=lambda row: f"/handovers/{row.pk}/",
+        beside=True,
+        may_export=staff.may(user, EXPORT),
+        context={
+            "states": [(key, wording.said(wording.STATES, key)) for key in queries.COLUMNS],
+            "state": state,
+        },
+    )
+    return listed.response(request)
+
+
+def columns(user: User, at: datetime) -> Sequence[Column[HandoverRow]]:
+    """What a row shows; the words of all clocks are read at once."""
+    return (
+        Column("person", _("Person"), lambda row: row.person.name, main=True),
+        Column("company", _("Company"), lambda row: row.person.company.name if row.person.company else ""),
+        Column("grade", _("Grade"), lambda row: row.grade, sort="grade"),
+        Column("state", _("State"), lambda row: wording.said(wording.STATES, row.state)),
+        Column("clock", _("Clock"), values=clock_words(user, at), in_csv=False),
+        Column("due", _("Due"), when("next_due_at"), csv=plain("next_due_at")),
+        Column("owner", _("Owner"), lambda row: row.owner.name if row.owner else ""),
+        Column("offered", _("Offered"), when("offered_at"), sort="offered_at", csv=plain("offered_at")),
+        Column("decided", _("Decided"), when("decided_at"), csv=plain("decided_at")),
+        Column("first_touch", _("First touch"), when("first_touch_at"), csv=plain("first_touch_at")),
+        Column("version", _("Version"), lambda row: row.version.number, align="end"),
+    )
+
+
+def filters() -> Sequence[Choice | DateRange]:
+    """By grade, owner and when the lead was offered."""
+    return (
+        Choice("grade", _("Grade"), lambda: LETTERS, "grade__startswith"),
+        Choice("owner", _("Owner"), owners, "owner"),
+        DateRange("offered", _("Offered"), "offered_at"),
+    )
+
+
+def owners() -> list[tuple[str, str]]:
+    """Whoever works here may own a lead."""
+    return [(str(one.id), one.name) for one in staff.colleagues()]
+
+
+def clock_words(user: User, at: datetime) -> Callable[[Sequence[HandoverRow]], Mapping[int, object]]:
+    """The time left or over of each row's clock."""
+    return lambda rows: {card.id: card.ring.words for card in queries.cards(rows, user, at)}
+
+
+def when(field: str) -> Callable[[HandoverRow], object]:
+    """A moment as the page writes it."""
+    return lambda row: tags.moment(getattr(row, field))
+
+
+def plain(field: str) -> Callable[[HandoverRow], object]:
+    """A moment as a spreadsheet takes it."""
+    return lambda row: value.isoformat() if (value := getattr(row, field)) else ""

@@ -1,0 +1,172 @@
+"""The pages of handovers: board and table, one handover, accepting, returning, handing on."""
+
+from datetime import date, datetime, time
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from treaty.handovers import commands, queries, wording
+from treaty.handovers.forms import HandOnForm, ReturnForm
+from treaty.handovers.queries import HandoverPage
+from treaty.handovers.tables import handover_table
+from treaty.kit.web import is_partial, page, redirect_back, toast, with_toasts
+from treaty.staff import queries as staff
+from treaty.staff.access import actor, needs, verb
+from treaty.staff.queries import Colleague, User
+from treaty.staff.rules import BOTH, DECIDE_HANDOVERS, EDIT_DEALS, SALES, SEE_PEOPLE
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Whoever asks; the middleware lets nobody else come here."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def handovers(request: HttpRequest) -> HttpResponseBase:
+    """All handovers one sees, as a board or as a table."""
+    user = signed_in(request)
+    if request.GET.get("view") == "table" or "format" in request.GET:
+        return handover_table(request, user)
+    drawn = queries.board(user, timezone.now())
+    titles = {column.key: wording.said(wording.STATES, column.key) for column in drawn.columns}
+    columns = [(titles[column.key], column) for column in drawn.columns]
+    return page(request, "handovers/board.html", {"board": drawn, "columns": columns})
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def handover(request: HttpRequest, handover_id: int) -> HttpResponseBase:
+    """One handover: a page, or the record beside its list."""
+    return shown(request, found(request, handover_id))
+
+
+@require_http_methods(["POST", "DELETE"])
+@needs(DECIDE_HANDOVERS)
+def acceptance(request: HttpRequest, handover_id: int) -> HttpResponseBase:
+    """Accept a lead; DELETE takes that back."""
+    seen = found(request, handover_id)
+    if verb(request) == "DELETE":
+        return taken_back(request, seen)
+    try:
+        commands.accept(handover_id, at=timezone.now(), by=actor(request))
+    except commands.Refused as refused:
+        return refusal(request, seen, refused)
+    undo = reverse("handovers:acceptance", args=[handover_id])
+    toast(request, _("%(person)s is your lead now.") % {"person": seen.card.person}, undo, "DELETE")
+    return with_toasts(request, redirect_back(request, seen.card.url))
+
+
+def taken_back(request: HttpRequest, seen: HandoverPage) -> HttpResponseBase:
+    """The acceptance is undone."""
+    try:
+        commands.undo_acceptance(seen.card.id, at=timezone.now(), by=actor(request))
+    except commands.Refused as refused:
+        return refusal(request, seen, refused)
+    toast(request, _("%(person)s is offered again, as before.") % {"person": seen.card.person})
+    return with_toasts(request, redirect_back(request, seen.card.url))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(DECIDE_HANDOVERS)
+def return_page(request: HttpRequest, handover_id: int) -> HttpResponseBase:
+    """A small screen: the reason, what it demands, and what becomes of the person."""
+    seen = found(request, handover_id)
+    form = ReturnForm(request.POST or None, page=seen, initial={"reason": seen.reasons[0].code})
+    if request.method == "POST" and form.is_valid():
+        try:
+            returned(request, handover_id, form)
+        except commands.Refused as refused:
+            form.add_error(None, wording.said(wording.REFUSALS, refused.why))
+        else:
+            toast(request, _("%(person)s went back to marketing.") % {"person": seen.card.person})
+            return redirect_back(request, reverse("handovers:handovers"))
+    told = {"seen": seen, "form": form, "next": request.POST.get("next", "")}
+    return render(request, "handovers/return.html", told, status=422 if form.errors else 200)
+
+
+def returned(request: HttpRequest, handover_id: int, form: ReturnForm) -> None:
+    """Give the command what the form holds."""
+    values = form.cleaned_data
+    commands.return_lead(
+        handover_id,
+        reason=values["reason"],
+        note=values["note"],
+        hold_until=morning_of(values["hold_until"]),
+        identity=values["identity"],
+        at=timezone.now(),
+        by=actor(request),
+    )
+
+
+def morning_of(day: date | None) -> datetime | None:
+    """The beginning of a day in the zone of the page."""
+    return None if day is None else timezone.make_aware(datetime.combine(day, time()))
+
+
+@require_POST
+@needs(DECIDE_HANDOVERS)
+def owner(request: HttpRequest, handover_id: int) -> HttpResponseBase:
+    """Hand a lead on to a colleague."""
+    seen = found(request, handover_id)
+    form = HandOnForm(request.POST, colleagues=colleagues(seen))
+    if not form.is_valid():
+        return refusal(request, seen, commands.Refused(commands.Why.UNKNOWN_COLLEAGUE))
+    try:
+        commands.hand_on(handover_id, **form.cleaned_data, at=timezone.now(), by=actor(request))
+    except commands.Refused as refused:
+        return refusal(request, seen, refused)
+    names = staff.user_names([form.cleaned_data["to"]])
+    toast(request, _("Handed on to %(name)s.") % {"name": names.get(form.cleaned_data["to"], "")})
+    return redirect_back(request, reverse("handovers:handovers"))
+
+
+def colleagues(seen: HandoverPage) -> list[Colleague]:
+    """Whom the lead can be handed on to, those of its team first."""
+    sellers = [
+        one for one in staff.colleagues() if one.side in {SALES, BOTH} and one.id != seen.card.owner_id
+    ]
+    return sorted(sellers, key=lambda one: (one.team_id != seen.team, one.name))
+
+
+def found(request: HttpRequest, handover_id: int) -> HandoverPage:
+    """The handover, if whoever asks sees it."""
+    seen = queries.handover_page(signed_in(request), handover_id, timezone.now())
+    if seen is None:
+        raise Http404
+    return seen
+
+
+def shown(
+    request: HttpRequest, seen: HandoverPage, *, refused: str = "", status: int = 200
+) -> HttpResponseBase:
+    """The record: beside its list when a script asks, else as a page."""
+    told = {
+        "seen": seen,
+        "card": seen.card,
+        "refused": refused,
+        "state": wording.said(wording.STATES, seen.column),
+        "hand_on": HandOnForm(colleagues=colleagues(seen)) if seen.card.may_decide else None,
+        "may_open_deal": staff.may(signed_in(request), EDIT_DEALS)
+        and seen.card.state == "accepted"
+        and seen.card.may_decide,
+    }
+    template = "handovers/panel.html" if is_partial(request) else "handovers/handover.html"
+    return page(request, template, told, status=status)
+
+
+def refusal(request: HttpRequest, seen: HandoverPage, refused: commands.Refused) -> HttpResponseBase:
+    """Why nothing was done: as a toast for a script, else on the record."""
+    sentence = wording.said(wording.REFUSALS, refused.why)
+    status = 403 if refused.why is commands.Why.NOT_YOURS else 409
+    if is_partial(request):
+        toast(request, sentence, bad=True)
+        return redirect(seen.card.url) if status == 409 else redirect_back(request, seen.card.url)
+    return shown(request, seen, refused=sentence, status=status)
