@@ -20,4 +20,6 @@ class Reached:
 def reached(person: int) -> Reached | None:
     """One person; None where there is none."""
     row = Person.objects.filter(pk=person).first()
-    return row and Reached(row.pk, row.name, row.anchor_id, row.unsubscribed_at, row.do_not_call_at)
+    if row is None:
+        return None
+    return Reached(row.pk, row.name, row.anchor_id, row.unsubscribed_at, row.do_not_call_at)

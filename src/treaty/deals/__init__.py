@@ -1,0 +1,1 @@
+"""Opportunities with value and close date on their road."""

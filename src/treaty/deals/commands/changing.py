@@ -1,0 +1,98 @@
+"""What is said of a deal besides its stage: its own values, and what happens next."""
+
+from datetime import date, datetime
+from typing import TypedDict, Unpack
+
+from django.db import models, transaction
+
+from treaty.deals.facts import DealChanged, NextStepDone, NextStepSet
+from treaty.deals.models import Deal
+from treaty.deals.rules import Refused, Step
+from treaty.kit.rules.money import Money
+from treaty.ledger.commands import record
+from treaty.ledger.facts import about_deal
+from treaty.people.rules import fold
+from treaty.staff.commands import audit
+
+
+class DealChanges(TypedDict, total=False):
+    """What can be changed by hand; what is left out stays. A value of None is unknown."""
+
+    name: str
+    value: Money | None
+    close_on: date | None
+    owner: int | None
+    product: str
+
+
+COLUMNS = ("name", "value_minor", "currency", "close_on", "owner_id", "product")
+
+
+def change_deal(deal: int, *, at: datetime, by: int | None, **changes: Unpack[DealChanges]) -> bool:
+    """Change what is said of a deal; whether anything differed."""
+    with transaction.atomic():
+        row = Deal.objects.get(pk=deal)
+        wanted = _columns(changes)
+        differing = {
+            name: [getattr(row, name), value] for name, value in wanted.items() if getattr(row, name) != value
+        }
+        if not differing:
+            return False
+        columns = {name: after for name, (_, after) in differing.items()}
+        if "name" in columns:
+            columns["folded"] = fold(str(columns["name"]))
+        Deal.objects.filter(pk=deal).update(**columns, changed_at=at)
+        if "value_minor" in differing or "currency" in differing:
+            value = changes["value"]
+            fact = DealChanged(value.minor, value.currency) if value else DealChanged()
+            record(fact, about=about_deal(deal), at=at, by=by)
+        told = {name: [_plain(before), _plain(after)] for name, (before, after) in differing.items()}
+        audit("deal_changed", about=("deal", deal), changes=told, by=by, at=at)
+    return True
+
+
+def _columns(changes: DealChanges) -> dict[str, object]:
+    columns: dict[str, object] = {name: changes[name] for name in ("close_on", "product") if name in changes}
+    if "name" in changes:
+        columns["name"] = changes["name"].strip()
+        if not columns["name"]:
+            raise Refused("nameless", "name")
+    if "owner" in changes:
+        columns["owner_id"] = changes["owner"]
+    if "value" in changes:
+        value = changes["value"]
+        columns["value_minor"] = value.minor if value else None
+        columns["currency"] = value.currency if value else ""
+    return columns
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def set_next_step(
+    deal: int, *, kind: str, text: str = "", due: datetime | None = None, at: datetime, by: int | None
+) -> None:
+    """Say what happens next with an open deal, and when."""
+    step = Step(kind)
+    with transaction.atomic():
+        changes = {"next_step": text.strip()[:200], "next_step_kind": step, "next_step_at": due}
+        if not _open(deal).update(**changes, changed_at=at):
+            raise Refused("closed", "kind")
+        fact = NextStepSet(step, due.isoformat() if due else "")
+        record(fact, about=about_deal(deal), at=at, by=by, text=text.strip())
+
+
+def finish_next_step(deal: int, *, at: datetime, by: int | None) -> bool:
+    """The next step is done; False where there was none, or somebody else was faster."""
+    with transaction.atomic():
+        step = Deal.objects.filter(pk=deal).values_list("next_step_kind", flat=True).first()
+        emptied = {"next_step": "", "next_step_kind": "", "next_step_at": None}
+        if not step or not _open(deal).filter(next_step_kind=step).update(**emptied, changed_at=at):
+            return False
+        record(NextStepDone(step), about=about_deal(deal), at=at, by=by)
+    return True
+
+
+def _open(deal: int) -> "models.QuerySet[Deal]":
+    return Deal.objects.filter(pk=deal, closed_at__isnull=True)

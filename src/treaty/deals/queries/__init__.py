@@ -1,0 +1,49 @@
+"""Readings of deals: whose one sees, the board, one deal, next steps, and what the pipeline brought."""
+
+from treaty.deals.queries.board import CLOSED_SHOWN, Board, Card, Column, board
+from treaty.deals.queries.deals import (
+    DealPage,
+    DealRow,
+    StageRow,
+    deal_of_key,
+    deal_page,
+    deal_row,
+    deal_row_of,
+    deal_rows,
+    found,
+    open_deal_of,
+    persons_behind,
+    stages,
+    value_of,
+    visible_deals,
+)
+from treaty.deals.queries.figures import ChannelRow, Outcomes, deals_by_outcome, won_by_channel
+from treaty.deals.queries.steps import NextSteps, next_steps
+
+__all__ = [
+    "CLOSED_SHOWN",
+    "Board",
+    "Card",
+    "ChannelRow",
+    "Column",
+    "DealPage",
+    "DealRow",
+    "NextSteps",
+    "Outcomes",
+    "StageRow",
+    "board",
+    "deal_of_key",
+    "deal_page",
+    "deal_row",
+    "deal_row_of",
+    "deal_rows",
+    "deals_by_outcome",
+    "found",
+    "next_steps",
+    "open_deal_of",
+    "persons_behind",
+    "stages",
+    "value_of",
+    "visible_deals",
+    "won_by_channel",
+]

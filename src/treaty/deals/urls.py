@@ -1,0 +1,24 @@
+"""The addresses of deals, and of conversations that lead to a next step."""
+
+from django.urls import path
+
+from treaty.deals.views import conversations, editing, moves, records, table
+
+app_name = "deals"
+urlpatterns = [
+    path("deals/", records.deals, name="deals"),
+    path("deals/table/", table.table, name="table"),
+    path("deals/new", editing.new, name="new"),
+    path("deals/<int:deal_id>/", records.deal, name="deal"),
+    path("deals/<int:deal_id>/edit", editing.edit, name="edit"),
+    path("deals/<int:deal_id>/stage", moves.stage, name="stage"),
+    path("deals/<int:deal_id>/stage/undo", moves.undo, name="undo"),
+    path("deals/<int:deal_id>/win", moves.win, name="win"),
+    path("deals/<int:deal_id>/loss", moves.loss, name="loss"),
+    path("deals/<int:deal_id>/reopening", moves.reopening, name="reopening"),
+    path("deals/<int:deal_id>/next-step", moves.next_step, name="next_step"),
+    path("deals/<int:deal_id>/next-step/done", moves.next_step_done, name="next_step_done"),
+    path("people/<int:person_id>/calls", conversations.calls, name="calls"),
+    path("people/<int:person_id>/messages", conversations.messages, name="messages"),
+    path("people/<int:person_id>/meetings", conversations.meetings, name="meetings"),
+]

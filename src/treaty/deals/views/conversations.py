@@ -1,0 +1,98 @@
+"""Calls, messages and meetings with a person: one form logs what was and asks what comes next with the open deal."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from treaty.conversations import commands as conversations
+from treaty.conversations import rules as spoken
+from treaty.conversations.queries import refusal
+from treaty.deals import commands, queries
+from treaty.deals.forms import CallForm, ConversationForm, MeetingForm, MessageForm, NextStepForm, blame
+from treaty.deals.views.editing import new_deal_address
+from treaty.deals.views.records import may_edit, user_of
+from treaty.kit.web import redirect_back, toast
+from treaty.ledger.queries import Recorded
+from treaty.people import queries as people
+from treaty.staff.access import actor, needs
+from treaty.staff.rules import LOG_CONVERSATIONS
+
+Log = Callable[..., Recorded]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(LOG_CONVERSATIONS)
+def calls(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Log a call."""
+    return _log(request, person_id, CallForm, conversations.log_call, "deals/log_call.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(LOG_CONVERSATIONS)
+def messages(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Log a message written by hand."""
+    return _log(request, person_id, MessageForm, conversations.log_message, "deals/log_message.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(LOG_CONVERSATIONS)
+def meetings(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Log a meeting."""
+    return _log(request, person_id, MeetingForm, conversations.log_meeting, "deals/log_meeting.html")
+
+
+def _log(
+    request: HttpRequest, person_id: int, form_of: type[ConversationForm], log: Log, template: str
+) -> HttpResponse:
+    user = user_of(request)
+    person = people.visible_persons(user).filter(pk=person_id).first()
+    if person is None:
+        raise Http404
+    deal = queries.open_deal_of(user, person_id) if may_edit(request) else None
+    form = form_of(request.POST or None)
+    step = NextStepForm(request.POST or None, prefix="next", is_asked=False) if deal else None
+    # Both are asked, so that all that is wrong is told at once.
+    is_valid = form.is_valid() & (step is None or step.is_valid())
+
+    def log_it(**told: Any) -> None:
+        log(person_id, **told)
+        if deal and step and step.cleaned_data["kind"]:
+            commands.set_next_step(deal.id, **step.cleaned_data, at=timezone.now(), by=actor(request))
+
+    if is_valid and _write(request, form, log_it):
+        return _afterwards(request, person_id, person.name)
+    shown = {"person": person, "form": form, "step": step, "deal": deal, "next": _back(request, person_id)}
+    shown["may_open"] = deal is None and may_edit(request)
+    return render(request, template, shown, status=422 if request.method == "POST" else 200)
+
+
+def _write(request: HttpRequest, form: ConversationForm, log_it: Callable[..., None]) -> bool:
+    """Log it and set the next step, both or neither; False puts the reason into the form."""
+    now, by = timezone.now(), actor(request)
+    told: dict[str, Any] = {name: value for name, value in form.cleaned_data.items() if name != "at"}
+    if "minutes" in told:
+        told["minutes"] = told["minutes"] or 0
+    try:
+        with transaction.atomic():
+            log_it(**told, **form.moments(now), by=by)
+    except spoken.Refused as error:
+        blame(form, error.field, refusal(error))
+        return False
+    return True
+
+
+def _afterwards(request: HttpRequest, person: int, name: str) -> HttpResponse:
+    toast(request, _("Logged with %(person)s.") % {"person": name})
+    if request.POST.get("then") == "deal":
+        return redirect(new_deal_address(person))
+    return redirect_back(request, f"/people/{person}/")
+
+
+def _back(request: HttpRequest, person: int) -> str:
+    return request.POST.get("next") or request.headers.get("Referer") or f"/people/{person}/"

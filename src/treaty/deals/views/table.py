@@ -1,0 +1,163 @@
+"""The table of deals: the same deals as on the board, and those closed long ago; with filters, totals and CSV."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from treaty.deals import queries, wording
+from treaty.deals.rules import sums
+from treaty.deals.views.records import context_of, may_edit, opened_id, user_of
+from treaty.kit.lists import Boolean, Choice, Column, Contains, DateRange, Empty, ListPage, query_text
+from treaty.kit.rules.money import Money, decimals
+from treaty.kit.web import is_partial
+from treaty.people.rules import fold
+from treaty.staff import queries as staff
+from treaty.staff.access import needs
+from treaty.staff.rules import EXPORT, SEE_PEOPLE
+
+THRESHOLDS = (1_000, 10_000, 100_000)
+"""Values one filters by, in major units of the installation's currency."""
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def table(request: HttpRequest) -> HttpResponseBase:
+    """The table; with `?deal=` a deal beside it."""
+    opened = opened_id(request)
+    panel = context_of(request, opened) if opened else {}
+    if panel and is_partial(request) and request.headers.get("HX-Target", "").endswith("#panel"):
+        return render(request, "deals/panel.html", panel)
+    return deal_list(request, panel).response(request)
+
+
+def deal_list(request: HttpRequest, panel: Mapping[str, Any]) -> ListPage[Any]:
+    """The list as kit draws it."""
+    rows = queries.visible_deals(user_of(request)).select_related("stage", "person", "company", "owner")
+
+    def beside(deal: Any) -> str:
+        return "?" + query_text(request.GET, deal=deal.pk)
+
+    return ListPage(
+        rows=rows,
+        columns=columns(),
+        order="-opened",
+        filters=filters(),
+        search=Contains("q", _("Find in deals"), ["folded"], fold),
+        template="deals/table.html",
+        name="deals",
+        caption=_("Deals"),
+        empty=Empty(_("No deal fits"), _("Nothing you see fits these filters.")),
+        open=beside,
+        beside=True,
+        may_export=staff.may(request.user, EXPORT),
+        context={"may_edit": may_edit(request), **panel},
+    )
+
+
+def columns() -> list[Column[Any]]:
+    """What the table shows of each deal."""
+    return [
+        Column("name", _("Deal"), sort="folded", main=True),
+        Column("with", _("Person"), lambda deal: deal.person.name if deal.person else ""),
+        Column("company", _("Company"), lambda deal: deal.company.name if deal.company else ""),
+        Column("stage", _("Stage"), lambda deal: wording.stage_name(deal.stage.key, deal.stage.name)),
+        Column(
+            "value", _("Value"), shown_value, sort="value_minor", align="end", csv=plain_value, total=total
+        ),
+        Column("currency", _("Currency"), in_table=False),
+        Column(
+            "close",
+            _("Close date"),
+            lambda deal: day(deal.close_on),
+            sort="close_on",
+            csv=lambda deal: deal.close_on,
+        ),
+        Column(
+            "step",
+            _("Next step"),
+            shown_step,
+            template="deals/parts/step_cell.html",
+            csv=lambda deal: deal.next_step,
+        ),
+        Column("owner", _("Owner"), lambda deal: deal.owner.name if deal.owner else ""),
+        Column("opened", _("Opened"), opened_day, sort="opened_at", csv=lambda deal: deal.opened_at),
+        Column("closed", _("Closed"), lambda deal: deal.closed_at, in_table=False),
+        Column("reason", _("Reason"), in_table=False),
+        Column("product", _("Product"), in_table=False),
+        Column(
+            "flags", _("Remarks"), lambda deal: ", ".join(map(wording.flag_name, deal.flags)), in_table=False
+        ),
+    ]
+
+
+def filters() -> list[Any]:
+    """What the table can be narrowed by."""
+    owners = [(str(one.id), one.name) for one in staff.colleagues()]
+    stages = [(stage.key, wording.stage_name(stage.key, stage.name)) for stage in queries.stages()]
+    values = value_choices(staff.installation().currency)
+    no_step = Q(next_step_kind="", closed_at__isnull=True)
+    return [
+        Choice("stage", _("Stage"), lambda: stages, field="stage__key"),
+        Choice("owner", _("Owner"), lambda: owners, field="owner"),
+        Choice("value", _("Value"), lambda: values, condition=has_value),
+        DateRange("close", _("Close date"), "close_on", is_moment=False),
+        Boolean("without_step", _("Next step"), no_step, (_("None set"), _("Set, or closed"))),
+    ]
+
+
+def value_choices(currency: str) -> list[tuple[str, str]]:
+    """Unknown, or at least so much."""
+    minor = [amount * 10 ** decimals(currency) for amount in THRESHOLDS]
+    known = [
+        (f"{currency}:{least}", _("%(value)s or more") % {"value": wording.money(Money(least, currency))})
+        for least in minor
+    ]
+    return [("unknown", _("Unknown")), *known]
+
+
+def has_value(choice: str) -> Q:
+    """What a choice of `value_choices` means."""
+    if choice == "unknown":
+        return Q(value_minor__isnull=True)
+    currency, _colon, least = choice.partition(":")
+    return Q(currency=currency, value_minor__gte=int(least))
+
+
+def shown_value(deal: Any) -> str:
+    """The value as people write it."""
+    return wording.money(queries.value_of(deal))
+
+
+def plain_value(deal: Any) -> str:
+    """The value as machines read it."""
+    value = queries.value_of(deal)
+    return "" if value is None else f"{value.amount:f}"
+
+
+def total(rows: "QuerySet[Any]") -> str:
+    """The sum of all deals of the list, each currency for itself."""
+    found = rows.order_by().values_list("currency").annotate(Sum("value_minor"))
+    return " · ".join(wording.money(money) for money in sums((value, currency) for currency, value in found))
+
+
+def shown_step(deal: Any) -> dict[str, Any]:
+    """What the cell of the next step needs."""
+    return {"kind": deal.next_step_kind, "at": deal.next_step_at, "is_open": deal.closed_at is None}
+
+
+def day(value: Any) -> str:
+    """A day in the language of the page."""
+    return date_format(value, "SHORT_DATE_FORMAT") if value else ""
+
+
+def opened_day(deal: Any) -> str:
+    """When it was opened."""
+    return day(localtime(deal.opened_at))
