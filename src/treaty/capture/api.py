@@ -8,7 +8,8 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from treaty.capture.commands import receive
-from treaty.capture.rules import PERSON_FIELDS, BadTouch, Touch, checked_time, draft_of, fact_of
+from treaty.capture.rules import PERSON_FIELDS, BadTouch, checked_time, draft_of
+from treaty.capture.touches import Touch, fact_of
 from treaty.capture.wording import problem
 from treaty.staff.access import Key
 

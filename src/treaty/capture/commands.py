@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from treaty.capture.models import Form
-from treaty.capture.rules import Touch, submission, without_origin
+from treaty.capture.touches import Touch, submission, without_origin
 from treaty.ledger.commands import Entry, Outcome, identify_many, record_many
 from treaty.ledger.facts import about_identity
 from treaty.people.commands import add_persons

@@ -2,6 +2,9 @@
 
 from treaty.capture.models import Form
 
+FormRow = Form
+"""A form as pages read it."""
+
 
 def open_form(key: str) -> Form | None:
     """The form that is served under a key; None where there is none, or it is switched off."""

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods
 from treaty.capture import commands, queries
 from treaty.capture.forms import FormForm
 from treaty.capture.limits import too_many
-from treaty.capture.models import Form
 from treaty.capture.rules import HONEYPOT, BadTouch
 from treaty.capture.wording import problem
 from treaty.kit.web import toast
@@ -42,7 +41,7 @@ def form(request: HttpRequest, key: str) -> HttpResponseBase:
     return answer(request)
 
 
-def _submitted(request: HttpRequest, found: Form) -> HttpResponse:
+def _submitted(request: HttpRequest, found: queries.FormRow) -> HttpResponse:
     values = {
         name: value.replace("\x00", "") for name, value in request.POST.items() if isinstance(value, str)
     }
@@ -63,14 +62,18 @@ def _submitted(request: HttpRequest, found: Form) -> HttpResponse:
     return _thanks(request, found)
 
 
-def _thanks(request: HttpRequest, found: Form) -> HttpResponse:
+def _thanks(request: HttpRequest, found: queries.FormRow) -> HttpResponse:
     if found.redirect_to:
         return HttpResponseRedirect(found.redirect_to)
     return render(request, "capture/thanks.html", {"form": found})
 
 
 def _shown(
-    request: HttpRequest, found: Form, values: dict[str, str], errors: dict[str, str], status: int = 200
+    request: HttpRequest,
+    found: queries.FormRow,
+    values: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
 ) -> HttpResponse:
     fields = [
         {

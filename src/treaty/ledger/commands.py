@@ -13,10 +13,10 @@ from django.db.backends.utils import CursorWrapper
 
 from treaty.kit import clock, sql
 from treaty.ledger import listeners
-from treaty.ledger.facts import Fact, Subject
+from treaty.ledger.facts import Fact, Subject, encoded
 from treaty.ledger.models import Pepper
 from treaty.ledger.queries import Recorded
-from treaty.ledger.rules import encoded, opaque
+from treaty.ledger.rules import opaque
 
 CHUNK = 10_000
 """Touchpoints written and told at once."""

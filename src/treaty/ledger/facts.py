@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import ClassVar
+
+import msgspec
 
 
 class Side(StrEnum):
@@ -31,6 +34,30 @@ class Fact:
     def __init_subclass__(cls) -> None:
         """Register the kind under its name."""
         KINDS[cls.__name__] = cls
+
+
+class UnknownKind(ValueError):
+    """The ledger holds a kind of fact that this version of Treaty does not know."""
+
+
+def encoded(fact: Fact) -> str:
+    """A fact as compact JSON."""
+    return msgspec.json.encode(fact).decode()
+
+
+def decoded(kind: str, payload: str) -> Fact:
+    """The fact of a kind from its JSON; raises UnknownKind."""
+    return decoder(kind).decode(payload)
+
+
+@cache
+def decoder(kind: str) -> "msgspec.json.Decoder[Fact]":
+    """The typed reader of one kind."""
+    if kind not in KINDS:
+        raise UnknownKind(
+            f"{kind} is not a fact this version of Treaty knows; was the database used by a newer one?"
+        )
+    return msgspec.json.Decoder(KINDS[kind])
 
 
 class SubjectKind(StrEnum):

@@ -9,8 +9,7 @@ from typing import Any
 from django.db import connection
 
 from treaty.kit import sql
-from treaty.ledger.facts import Fact, Subject, SubjectKind
-from treaty.ledger.rules import decoded
+from treaty.ledger.facts import Fact, Subject, SubjectKind, decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,8 @@ def _lines(
         more, values = f" AND {sql.one_of_texts('t.kind')}", [sql.listed(sorted(kinds))]
     if since is not None:
         more, values = f"{more} AND t.occurred_at >= %s", [*values, sql.stamp(since)]
-    statement = f"SELECT {COLUMNS}, NULL FROM ledger_touchpoint t WHERE t.subject_kind = %s AND {sql.one_of('t.subject_id')}{more}"
+    about = f"t.subject_kind = %s AND {sql.one_of('t.subject_id')}"
+    statement = f"SELECT {COLUMNS}, NULL FROM ledger_touchpoint t WHERE {about}{more}"
     found: list[Recorded] = []
     for start in range(0, len(ids), ABOUT_AT_ONCE):
         found += _read(statement, [str(kind), sql.listed(ids[start : start + ABOUT_AT_ONCE]), *values])

@@ -9,7 +9,8 @@ from django.test import Client
 
 from treaty.capture import commands, queries
 from treaty.capture.facts import FROM_OUTSIDE, FormSubmitted, PageSeen
-from treaty.capture.rules import HONEYPOT, BadTouch, checked_time, draft_of, fact_of
+from treaty.capture.rules import HONEYPOT, BadTouch, checked_time, draft_of
+from treaty.capture.touches import fact_of
 from treaty.capture.wording import problem, told
 from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import lines_of_kinds, recent

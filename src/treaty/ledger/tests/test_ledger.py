@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from treaty.ledger import listeners
 from treaty.ledger.commands import Entry, identify, identify_many, new_anchors, record, record_many
-from treaty.ledger.facts import INSTALLATION, Fact, about_deal, about_identity
+from treaty.ledger.facts import INSTALLATION, Fact, UnknownKind, about_deal, about_identity, decoded, encoded
 from treaty.ledger.queries import Recorded, histories, history, identity_values, lines_of_kinds, recent
-from treaty.ledger.rules import UnknownKind, decoded, encoded
 
 AT = datetime(2026, 11, 19, 8, 0, tzinfo=UTC)
 
