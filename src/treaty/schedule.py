@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,8 +15,8 @@ from treaty.kit.schedule import Recurring
 from treaty.mail import commands as mail
 from treaty.mail import delivery
 from treaty.notices import commands as notices
-from treaty.scoring import commands as scoring
-from treaty.staff import commands as staff
+from treaty.scoring import queries as scores
+from treaty.scoring.projections import refold
 
 NOTICES = {"done": "job_done", "dead": "job_failed", "cancelled": "job_cancelled"}
 
@@ -33,6 +34,16 @@ def forget_sent_mail(at: datetime) -> None:
     mail.forget_sent(at=at)
 
 
+def forget_sessions(_at: datetime) -> None:
+    """Drops the rows of sessions that are over."""
+    call_command("clearsessions")
+
+
+def refold_due_scores(at: datetime) -> None:
+    """Folds scores whose engagement has faded to another grade meanwhile; what is left waits for the next turn."""
+    refold(scores.due(at, 5_000), at)
+
+
 jobs.when_ended(tell_end)
 
 
@@ -41,15 +52,16 @@ def begin_versions(at: datetime) -> None:
     agreements.begin_due(at)
 
 
+SECONDS = timedelta(seconds=5)
+"""The clocks' beat: a promise that breaks is recorded well within a minute, and notices leave soon after."""
+
 RECURRING = (
-    Recurring("handovers: judge the clocks that ran out", timedelta(seconds=10), handovers.sweep_clocks),
-    Recurring("agreement: put in force what is due", timedelta(seconds=15), begin_versions),
-    Recurring("scores: fade with time", timedelta(seconds=30), scoring.sweep),
-    Recurring(
-        "handovers: offer who qualifies by time alone", timedelta(seconds=30), handovers.sweep_qualifying
-    ),
+    Recurring("handovers: break what ran out, warn of what is due", SECONDS, handovers.sweep_clocks),
+    Recurring("handovers: offer whom time let qualify", timedelta(seconds=15), handovers.sweep_qualifying),
+    Recurring("agreement: put due versions in force", timedelta(seconds=15), agreements.begin_due),
+    Recurring("scores: fold those that time changed", timedelta(minutes=1), refold_due_scores),
     Recurring("jobs: take back what a dead worker left", timedelta(seconds=10), kit.recover_jobs),
-    Recurring("mail: deliver what waits", timedelta(seconds=5), delivery.deliver_waiting),
-    Recurring("hours: copy the public holidays to come", timedelta(days=1), staff.top_up_holidays),
+    Recurring("mail: deliver what waits", SECONDS, delivery.deliver_waiting),
     Recurring("mail: forget what was sent a month ago", timedelta(days=1), forget_sent_mail),
+    Recurring("sessions: forget those that ended", timedelta(days=1), forget_sessions),
 )

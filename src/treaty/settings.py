@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",
     "django_q",
+    "ninja",
     "allauth",
     "allauth.account",
     "allauth.mfa",

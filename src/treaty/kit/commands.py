@@ -118,7 +118,8 @@ def wake_for_due(at: datetime) -> None:
     tokens = (
         OrmQ.objects.filter(key=settings.Q_CLUSTER["name"], lock__lte=timezone.now()).count() if due else 0
     )
-    for _missing in range(min(due - tokens, settings.Q_CLUSTER["workers"])):
+    workers = int(str(settings.Q_CLUSTER["workers"]))
+    for _missing in range(min(due - tokens, workers)):
         wake_worker()
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from treaty.kit import commands, logs, nouns
@@ -171,6 +171,6 @@ class Beat:
         while not self.over.wait(BEAT_SECONDS):
             try:
                 commands.beat(self.claimed, at=timezone.now())
-            except DatabaseError:
+            except Error:
                 log.warning("beat was not heard", job=self.claimed.id)
         connection.close()

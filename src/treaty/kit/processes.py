@@ -110,7 +110,7 @@ def fail_if_ended(running: list[subprocess.Popen[bytes]]) -> None:
     """Raises Failed when a child has ended by itself."""
     for process in running:
         if process.poll() is not None:
-            raise Failed(f"`treaty {' '.join(map(str, process.args[3:]))}` ended with {process.returncode}.")  # type: ignore[index,call-overload]
+            raise Failed(f"`treaty {' '.join(map(str, process.args[3:]))}` ended with {process.returncode}.")  # type: ignore[index]
 
 
 @contextmanager

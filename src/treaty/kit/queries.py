@@ -60,7 +60,7 @@ class TickView:
 def job(job_id: int, at: datetime) -> JobView | None:
     """One job."""
     row = Job.objects.filter(pk=job_id).first()
-    return row and view(row, at)
+    return None if row is None else view(row, at)
 
 
 def running_jobs(at: datetime) -> list[JobView]:

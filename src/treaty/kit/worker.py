@@ -15,7 +15,7 @@ from multiprocessing.synchronize import Event as Flag
 from types import FrameType
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 from django_q.cluster import Sentinel
 
@@ -136,7 +136,7 @@ def tick_until(stop: Flag) -> None:
     while True:
         try:
             commands.give_sign_of_life(at=timezone.now())
-        except DatabaseError:
+        except Error:
             log.warning("the worker's sign of life was not heard")
             connection.close()
         if stop.wait(BEAT_SECONDS):
@@ -149,8 +149,9 @@ def lane(work: Recurring, stop: Flag) -> None:
     """Runs one piece of recurring work whenever it is due; a database that is away is asked again."""
     while not stop.wait(min(LOOK_SECONDS, work.every.total_seconds())):
         try:
+            close_old_connections()
             run_if_due(work)
-        except DatabaseError:
+        except Error:
             log.warning("recurring work could not be claimed", work=work.name)
             connection.close()
     connection.close()

@@ -85,14 +85,15 @@ def codes_of(error: Exception) -> list[int]:
 def said(error: Exception) -> str:
     """The server's own words, else the kind of the error."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        pairs = list(error.recipients.values())
-    elif isinstance(error, smtplib.SMTPResponseException):
-        pairs = [(error.smtp_code, error.smtp_error)]
-    else:
-        return f"{type(error).__name__}: {error}"[:500]
-    return "; ".join(
-        f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}" for code, text in pairs
-    )
+        return "; ".join(answer(code, text) for code, text in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return answer(error.smtp_code, error.smtp_error)
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def answer(code: int, text: bytes | str) -> str:
+    """An answer of the server, such as 550 no such user."""
+    return f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
 
 
 def connected(url: SplitResult) -> smtplib.SMTP:

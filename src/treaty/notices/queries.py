@@ -40,4 +40,8 @@ def notices_of(user_id: int, limit: int = 50, before: int | None = None) -> list
 def notice(user_id: int, notice_id: int) -> NoticeView | None:
     """One notice of the user."""
     row = Notice.objects.filter(user=user_id, pk=notice_id).first()
-    return row and NoticeView(row.pk, row.kind, row.values, row.url, row.created_at, row.read_at is not None)
+    return (
+        None
+        if row is None
+        else NoticeView(row.pk, row.kind, row.values, row.url, row.created_at, row.read_at is not None)
+    )

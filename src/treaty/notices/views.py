@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +34,7 @@ class Line:
 def notices_page(request: HttpRequest) -> HttpResponse:
     """The user's notices; `before` pages on."""
     before = request.GET.get("before", "")
-    found = queries.notices_of(request.user.pk, LENGTH + 1, int(before) if before.isdecimal() else None)
+    found = queries.notices_of(reader(request), LENGTH + 1, int(before) if before.isdecimal() else None)
     context = {
         "lines": [line(notice) for notice in found[:LENGTH]],
         "older": found[LENGTH - 1].id if len(found) > LENGTH else None,
@@ -44,19 +45,26 @@ def notices_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Marks one notice as read and goes where it leads."""
-    notice = queries.notice(request.user.pk, notice_id)
+    notice = queries.notice(reader(request), notice_id)
     if notice is None:
         raise Http404
-    commands.read(request.user.pk, notice_id, at=timezone.now())
+    commands.read(reader(request), notice_id, at=timezone.now())
     return HttpResponseRedirect(notice.url)
 
 
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Marks all as read."""
-    count = commands.read_all(request.user.pk, at=timezone.now())
+    count = commands.read_all(reader(request), at=timezone.now())
     toast(request, ngettext("%(n)s notice is read.", "%(n)s notices are read.", count) % {"n": count})
     return redirect_back(request, reverse("notices:notices"))
+
+
+def reader(request: HttpRequest) -> int:
+    """Who reads: these pages are for users only."""
+    if request.user.pk is None:
+        raise PermissionDenied
+    return request.user.pk
 
 
 def line(notice: NoticeView) -> Line:

@@ -47,9 +47,11 @@ class Post:
 
 
 @contextmanager
-def post_office(port: int | None = None, **refusals: str) -> Iterator[tuple[Post, SplitResult]]:
+def post_office(
+    port: int | None = None, refusals: dict[str, str] | None = None
+) -> Iterator[tuple[Post, SplitResult]]:
     """A server that runs, with its address as the setting MAIL_URL has it."""
-    post = Post({address.replace("_at_", "@"): answer for address, answer in refusals.items()})
+    post = Post(refusals or {})
     controller = Controller(post, hostname="127.0.0.1", port=port or free_port())
     controller.start()
     try:

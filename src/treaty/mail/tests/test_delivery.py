@@ -100,7 +100,7 @@ def test_after_three_days_without_a_server_a_mail_is_dead(settings: Any) -> None
 def test_an_unknown_recipient_is_dead_at_once_with_the_server_s_words_and_the_others_get_theirs(
     settings: Any,
 ) -> None:
-    with post_office(**{"gone_at_kestrel.example": "550 no such user here"}) as (post, settings.MAIL_URL):
+    with post_office(refusals={"gone@kestrel.example": "550 no such user here"}) as (post, settings.MAIL_URL):
         written(1, "gone@kestrel.example")
         written(2)
         delivery.deliver_waiting(AT)
@@ -111,7 +111,7 @@ def test_an_unknown_recipient_is_dead_at_once_with_the_server_s_words_and_the_ot
 
 
 def test_a_busy_server_is_asked_again_later_and_given_up_after_eight_times(settings: Any) -> None:
-    with post_office(**{"ann_at_kestrel.example": "451 try later"}) as (_post, settings.MAIL_URL):
+    with post_office(refusals={"ann@kestrel.example": "451 try later"}) as (_post, settings.MAIL_URL):
         written()
         with time_machine.travel(AT, tick=False) as clock:
             delivery.deliver_waiting(AT)
