@@ -3,13 +3,15 @@
 import json
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
 
 
+@cache
 def is_postgresql() -> bool:
-    """Whether the installation's database is PostgreSQL."""
+    """Whether the installation's database is PostgreSQL; asked for every row of a bulk, the same all its life."""
     return connection.vendor == "postgresql"
 
 

@@ -49,8 +49,8 @@ class Person(models.Model):
     landing_page = models.CharField(max_length=200, blank=True)
     stage = models.CharField(max_length=16, default="subscriber")
     stage_since = models.DateTimeField()
-    company = models.ForeignKey(Company, models.SET_NULL, null=True, related_name="+")
-    owner = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+")
+    company = models.ForeignKey(Company, models.SET_NULL, null=True, related_name="+", db_index=False)
+    owner = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+", db_index=False)
     anchor = models.OneToOneField("ledger.Identity", models.PROTECT, related_name="+")
     unsubscribed_at = models.DateTimeField(null=True)
     do_not_call_at = models.DateTimeField(null=True)
@@ -83,7 +83,7 @@ class PersonIdentity(models.Model):
 class Employment(models.Model):
     """A person works or worked for a company."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="employments")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="employments", db_index=False)
     company = models.ForeignKey(Company, models.CASCADE, related_name="employments")
     title = models.CharField(max_length=120, blank=True)
     since = models.DateField(null=True)
@@ -102,7 +102,7 @@ class Tag(models.Model):
 class PersonTag(models.Model):
     """A tag on a person."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="person_tags")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="person_tags", db_index=False)
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
 
     class Meta:

@@ -1,8 +1,7 @@
 """The verbs of people: add, change, identify, own, tag, refuse, enter stages; and those of companies."""
 
-from treaty.people.commands.add_persons import Added, add_person, add_persons
+from treaty.people.commands.add_persons import Added, IdentityTaken, add_person, add_persons
 from treaty.people.commands.changes import (
-    IdentityTaken,
     add_identity,
     change_person,
     invalidate_identity,
@@ -10,13 +9,21 @@ from treaty.people.commands.changes import (
     tag,
     untag,
 )
-from treaty.people.commands.companies import AddedCompany, add_companies, add_company, change_company, employ
+from treaty.people.commands.companies import (
+    AddedCompany,
+    CompanyTaken,
+    add_companies,
+    add_company,
+    change_company,
+    employ,
+)
 from treaty.people.commands.stages import enter_stage, stage_listener
 from treaty.people.commands.standing import allow, assign_owner, refuse_calls, unsubscribe
 
 __all__ = [
     "Added",
     "AddedCompany",
+    "CompanyTaken",
     "IdentityTaken",
     "add_companies",
     "add_company",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from treaty.people import projections
 from treaty.people.commands import bulk, person_rows
 from treaty.people.commands.companies import companies_called
 from treaty.people.commands.person_rows import Row
+from treaty.people.commands.standing import assign_owner
 from treaty.people.facts import CallsRefused, OwnerAssigned, PersonAdded, StageEntered, Unsubscribed
 from treaty.people.queries import persons_of
 from treaty.people.rules import (
@@ -30,6 +32,8 @@ from treaty.staff.commands import audit
 
 CHUNK = 10_000
 """Drafts in one transaction: short enough that other writers need not wait long."""
+
+STATED_OF = attrgetter(*STATED)
 
 Progress = Callable[[int], None]
 """Told after each transaction how many drafts are done."""
@@ -54,7 +58,18 @@ class _Call:
     source: str
     batch: int | None
     quiet: bool
-    told: set[tuple[int, str]] = field(default_factory=set)
+    told: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The fields that drafts of this call have told of each person."""
+    shapes: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    """Each combination of told fields once: a hundred thousand drafts of one file share a handful."""
+
+    def first_told(self, person: int, told: dict[str, object]) -> dict[str, object]:
+        """What no earlier draft of this call told of this person."""
+        before = self.told.get(person, ())
+        fresh = {name: value for name, value in told.items() if name not in before} if before else told
+        names = (*before, *fresh)
+        self.told[person] = self.shapes.setdefault(names, names)
+        return fresh
 
 
 def add_persons(
@@ -84,10 +99,33 @@ def add_persons(
     return added
 
 
-def add_person(draft: PersonDraft, *, at: datetime, by: int | None, source: str) -> Added:
-    """Add one person, or enrich the one who holds the draft's identities; listeners hear of it."""
+class IdentityTaken(ValueError):
+    """Another person holds an identity; `person` says who."""
+
+    def __init__(self, person: int) -> None:
+        super().__init__(f"Person {person} holds this identity already.")
+        self.person = person
+
+
+def add_person(
+    draft: PersonDraft,
+    *,
+    at: datetime,
+    by: int | None,
+    source: str,
+    owner_if_new: int | None = None,
+    may_enrich: Callable[[int], bool] | None = None,
+) -> Added:
+    """Add one person, or enrich the one who holds the draft's identities; listeners hear of it.
+
+    `owner_if_new` owns a new person; somebody known keeps the owner. `may_enrich` says whether somebody found may be changed: where not, nothing is written and IdentityTaken raised.
+    """
     with transaction.atomic():
         (added,) = add_persons([draft], at=at, by=by, source=source, quiet=False)
+        if added.outcome is not Outcome.NEW and may_enrich and not may_enrich(added.person_id):
+            raise IdentityTaken(added.person_id)
+        if added.outcome is Outcome.NEW and owner_if_new is not None:
+            assign_owner([added.person_id], owner=owner_if_new, at=at, by=by)
         if source == "hand" and added.outcome is not Outcome.UNCHANGED:
             verb = "person_added" if added.outcome is Outcome.NEW else "person_changed"
             audit(verb, about=("person", added.person_id), changes={}, by=by, at=at)
@@ -152,27 +190,21 @@ class _Chunk:
         return Added(row.id, outcome, match.is_conflict)
 
     def _state_fields(self, row: Row, draft: PersonDraft) -> bool:
-        told: dict[str, object] = {name: value for name in STATED if (value := getattr(draft, name))}
+        told: dict[str, object] = {name: value for name, value in zip(STATED, STATED_OF(draft), strict=True) if value}
         if "name" not in told and (draft.given_name or draft.family_name):
             told["name"] = called(draft)
         if draft.company or draft.company_key:
             told["company_id"] = self.companies[draft.company, draft.company_key]
         if draft.owner is not None:
             told["owner_id"] = draft.owner
-        differing = [name for name, value in told.items() if self._tells(row, name) and row.values[name] != value]
-        for name in differing:
-            row.values[name] = told[name]
-            if name == "owner_id":
-                self._record(OwnerAssigned(draft.owner), row, draft)
-            elif name == "company_id":
-                self.employments.add((row.id, self.companies[draft.company, draft.company_key]))
+        fresh, values = self.call.first_told(row.id, told), row.values
+        differing = {name: value for name, value in fresh.items() if values[name] != value}
+        values.update(differing)
+        if "owner_id" in differing:
+            self._record(OwnerAssigned(draft.owner), row, draft)
+        if "company_id" in differing:
+            self.employments.add((row.id, self.companies[draft.company, draft.company_key]))
         return bool(differing)
-
-    def _tells(self, row: Row, name: str) -> bool:
-        """Whether this is the first draft of the call that tells this field of this person."""
-        before = len(self.call.told)
-        self.call.told.add((row.id, name))
-        return len(self.call.told) > before
 
     def _link(self, row: Row, draft: PersonDraft, *, is_conflict: bool) -> bool:
         differs = False

@@ -9,6 +9,7 @@ from treaty.kit import sql
 from treaty.ledger.commands import identify
 from treaty.ledger.queries import identity_values
 from treaty.people.commands import bulk
+from treaty.people.commands.add_persons import IdentityTaken
 from treaty.people.commands.companies import employ
 from treaty.people.commands.person_rows import tags_called
 from treaty.people.models import Person, PersonIdentity, PersonTag
@@ -18,14 +19,6 @@ from treaty.staff.commands import audit
 CHANGEABLE = frozenset({*STATED, "company_id"})
 MAIN = ("email", "phone")
 """The kinds of identity whose main one a person's row repeats."""
-
-
-class IdentityTaken(ValueError):
-    """Another person holds this identity; `person` says who."""
-
-    def __init__(self, person: int) -> None:
-        super().__init__(f"Person {person} holds this identity already.")
-        self.person = person
 
 
 def change_person(person: int, *, changes: Mapping[str, object], at: datetime, by: int | None) -> bool:

@@ -1,6 +1,6 @@
 """Verbs about companies and who works for them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -177,10 +177,28 @@ def companies_called(pairs: Collection[tuple[str, str]], *, at: datetime) -> dic
     return {pair: line.id for pair, line in lines.items()}
 
 
-def add_company(draft: CompanyDraft, *, at: datetime, by: int | None) -> AddedCompany:
-    """Add one company, or enrich the one of that key or name."""
+class CompanyTaken(ValueError):
+    """A company of this name or key is there, and may not be changed."""
+
+
+def add_company(
+    draft: CompanyDraft,
+    *,
+    at: datetime,
+    by: int | None,
+    owner_if_new: int | None = None,
+    may_enrich: Callable[[int], bool] | None = None,
+) -> AddedCompany:
+    """Add one company, or enrich the one of that key or name.
+
+    `owner_if_new` owns a new company; one that is known keeps its owner. `may_enrich` says whether one found may be changed: where not, nothing is written and CompanyTaken raised.
+    """
     with transaction.atomic():
         (added,) = add_companies([draft], at=at, by=by)
+        if added.outcome is not Outcome.NEW and may_enrich and not may_enrich(added.company_id):
+            raise CompanyTaken
+        if added.outcome is Outcome.NEW and owner_if_new is not None:
+            Company.objects.filter(pk=added.company_id).update(owner=owner_if_new)
         if added.outcome is not Outcome.UNCHANGED:
             verb = "company_added" if added.outcome is Outcome.NEW else "company_changed"
             audit(verb, about=("company", added.company_id), changes={}, by=by, at=at)

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
 
 from treaty.kit import sql
 from treaty.people.commands import bulk
@@ -28,8 +30,19 @@ TEXTS = (
 )
 LINKS = ("company_id", "owner_id")
 MOMENTS = ("stage_since", "unsubscribed_at", "do_not_call_at", "created_at")
-KEPT = (*TEXTS, "stage", *LINKS, *MOMENTS)
+PLAIN = (*TEXTS, "stage", *LINKS)
+KEPT = (*PLAIN, *MOMENTS)
 """What a stored row is read by, in this order, behind its id and anchor."""
+PLAIN_OF, MOMENTS_OF = itemgetter(*PLAIN), itemgetter(*MOMENTS)
+BLANK: dict[str, object] = (
+    dict.fromkeys(TEXTS, "") | dict.fromkeys((*LINKS, *MOMENTS)) | {"stage": Stage.SUBSCRIBER.value}
+)
+
+
+@lru_cache(maxsize=10_000)
+def _stamp(at: datetime | None) -> object:
+    """A moment as a parameter; drafts of one file share few."""
+    return None if at is None else sql.stamp(at)
 
 
 @dataclass(slots=True)
@@ -47,18 +60,16 @@ class Row:
     @classmethod
     def new(cls, person: int, anchor: int, name: str, added_at: datetime, at: datetime) -> "Row":
         """The row of a person of whom no more than a name is known."""
-        values: dict[str, object] = dict.fromkeys(TEXTS, "") | dict.fromkeys((*LINKS, *MOMENTS))
-        values |= {"name": name, "stage": Stage.SUBSCRIBER.value, "stage_since": added_at, "created_at": added_at}
+        values = BLANK | {"name": name, "stage_since": added_at, "created_at": added_at}
         return cls(person, anchor, values, is_new=True, is_fresh=True)
 
     def folded(self) -> str:
         """What finding reads."""
         return folded_name(str(self.values["name"]), str(self.values["name_local"]))
 
-    def stamped(self) -> list[object]:
+    def stamped(self) -> tuple[object, ...]:
         """The values in the order of KEPT, as the database takes them."""
-        values = [self.values[name] for name in KEPT]
-        return [sql.stamp(value) if isinstance(value, datetime) else value for value in values]
+        return *PLAIN_OF(self.values), *map(_stamp, MOMENTS_OF(self.values))
 
 
 def stored(persons: Collection[int]) -> dict[int, Row]:
@@ -124,12 +135,14 @@ class Tags:
             rows = bulk.rows_of("people_persontag", columns, persons, key="person_id")
             self.worn = {(int(str(person)), int(str(tag))) for person, tag in rows}
 
-    def put(self, person: int, tags: Iterable[str]) -> bool:
+    def put(self, person: int, tags: Sequence[str]) -> bool:
         """Put tags on a person; whether one was new to it."""
-        missing = {(person, self.ids[tag]) for tag in tags} - self.worn
+        missing = {(person, self.ids[tag]) for tag in tags} - self.worn if tags else None
+        if not missing:
+            return False
         self.worn |= missing
         self.new += missing
-        return bool(missing)
+        return True
 
     def write(self) -> None:
         """Insert what is new."""

@@ -58,16 +58,19 @@ def _enter(
         return 0
     with transaction.atomic():
         now = _standing({person for person, _, _ in entries})
-        facts, moved = [], set()
+        facts, touched, moved = [], set(), 0
         for person, at, by in entries:
             anchor, stands, since = now[person]
-            if not moves(stands, stage, back=back) and (at >= since or stands == stage):
+            steps = moves(stands, stage, back=back)
+            if not steps and (at >= since or stands == stage):
                 continue
             key = f"stage:{anchor}:{stage.value}:{at.isoformat()}"
             facts.append(Entry(StageEntered(stage.value, cause, back), about_identity(anchor), at, by, key))
-            moved.add(person)
+            touched.add(person)
+            moved += steps
         record_many(facts)
-        return projections.refold(moved) if moved else 0
+        projections.refold(touched)
+        return moved
 
 
 def _standing(persons: Collection[int]) -> dict[int, tuple[int, Stage, datetime]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from treaty.ledger.queries import histories, identity_values
 from treaty.people.facts import StageEntered
@@ -20,8 +20,27 @@ def visible_persons(user: User) -> "QuerySet[Person]":
 
 
 def visible_companies(user: User) -> "QuerySet[Company]":
-    """The companies a user may see."""
-    return Company.objects.filter(sight(user))
+    """The companies a user may see: by their owner, and those for which a visible person works."""
+    seen = sight(user)
+    if not seen:
+        return Company.objects.all()
+    working = visible_persons(user).filter(company__isnull=False).values("company")
+    return Company.objects.filter(seen | Q(pk__in=working))
+
+
+def person_rows(persons: Collection[int]) -> list[Person]:
+    """Persons by id, whoever may see them."""
+    return list(Person.objects.filter(pk__in=persons).order_by("pk"))
+
+
+def company_rows(companies: Collection[int]) -> list[Company]:
+    """Companies by id, whoever may see them."""
+    return list(Company.objects.filter(pk__in=companies).order_by("pk"))
+
+
+def is_staff(user: int) -> bool:
+    """Whether there is such a member of the staff, to give persons to."""
+    return bool(user_names([user]))
 
 
 def may_write(person: Person) -> bool:
@@ -165,6 +184,11 @@ def company_page(user: User, company: int) -> CompanyPage | None:
 def tag_names() -> list[str]:
     """Every tag there is."""
     return list(Tag.objects.order_by("name").values_list("name", flat=True))
+
+
+def tagged(name: str) -> Q:
+    """Persons who wear a tag."""
+    return Q(pk__in=PersonTag.objects.filter(tag__name=name).values("person"))
 
 
 def channels() -> list[str]:

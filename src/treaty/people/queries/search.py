@@ -7,7 +7,6 @@ from operator import and_
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from treaty.people.models import Company, Person
 from treaty.people.queries.persons import visible_companies, visible_persons
@@ -80,12 +79,12 @@ def _first(limit: int, searches: Iterable["QuerySet[Row]"]) -> list[Row]:
 def _person_hit(person: Person) -> Hit:
     company = person.company.name if person.company else ""
     details = [detail for detail in (person.name_local, company, person.email) if detail and detail != person.name]
-    return Hit("person", person.pk, person.name, " · ".join(details), reverse("people:person", args=[person.pk]))
+    return Hit("person", person.pk, person.name, " · ".join(details), f"/people/{person.pk}/")
 
 
 def _company_hit(company: Company) -> Hit:
     details = [detail for detail in (company.sector, company.city) if detail]
-    return Hit("company", company.pk, company.name, " · ".join(details), reverse("people:company", args=[company.pk]))
+    return Hit("company", company.pk, company.name, " · ".join(details), f"/companies/{company.pk}/")
 
 
 def similar(user: User, *, email: str = "", phone: str = "", country: str = "", limit: int = 3) -> list[Person]:

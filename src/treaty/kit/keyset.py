@@ -1,0 +1,147 @@
+"""Pages of an ordered list by the last row seen: as fast on the thousandth page as on the first, whatever changes."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Value
+from django.db.models.constants import LOOKUP_SEP
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order by one field, ties by id in the same direction; rows without a value come last."""
+
+    field: str
+    is_descending: bool = False
+
+    def sorted(self, rows: "QuerySet[Row]", *, backwards: bool = False) -> "QuerySet[Row]":
+        """The rows in this order, or in its reverse."""
+        descending = self.is_descending is not backwards
+        expression = F(self.field)
+        if not may_be_null(rows.model, self.field):
+            first = expression.desc() if descending else expression.asc()
+        elif descending:
+            first = expression.desc(nulls_first=backwards or None, nulls_last=not backwards or None)
+        else:
+            first = expression.asc(nulls_first=backwards or None, nulls_last=not backwards or None)
+        return rows.order_by(first, "-pk" if descending else "pk")
+
+    def behind(self, rows: "QuerySet[Row]", mark: "Mark", *, backwards: bool = False) -> "QuerySet[Row]":
+        """The rows behind a mark in this order, or those before it."""
+        descending = self.is_descending is not backwards
+        if not may_be_null(rows.model, self.field):
+            return rows.filter(RowCompare(self.field, mark, field_of(rows.model, self.field), descending=descending))
+        step = "lt" if descending else "gt"
+        null, tie = Q(**{f"{self.field}__isnull": True}), Q(**{f"pk__{step}": mark.id})
+        if mark.value is None:
+            return rows.filter((null & tie) | (~null if backwards else Q(pk__in=())))
+        beyond = Q(**{f"{self.field}__{step}": mark.value}) | (Q(**{self.field: mark.value}) & tie)
+        return rows.filter(beyond if backwards else beyond | null)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place in an ordered list: the ordering value and the id of a row."""
+
+    value: Any
+    id: int
+
+    def text(self) -> str:
+        """The mark as an address carries it."""
+        plain = self.value.isoformat() if isinstance(self.value, date) else self.value
+        plain = str(plain) if isinstance(plain, Decimal) else plain
+        return base64.urlsafe_b64encode(json.dumps([plain, self.id]).encode()).decode().rstrip("=")
+
+
+class RowCompare(Func):
+    """`(field, id) < (value, id)` as one comparison, which both engines answer from an index of the two."""
+
+    template = "(%(expressions)s)"
+    conditional = True
+
+    def __init__(self, name: str, mark: Mark, of: "Field[Any, Any]", *, descending: bool) -> None:
+        sign = "<" if descending else ">"
+        self.template = f"({{}}, {{}}) {sign} ({{}}, {{}})"
+        super().__init__(
+            F(name), F("pk"), Value(mark.value, output_field=of), Value(mark.id), output_field=BooleanField()
+        )
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+        """The comparison with its parameters."""
+        parts = [compiler.compile(expression) for expression in self.source_expressions]
+        return self.template.format(*(part for part, _ in parts)), [value for _, values in parts for value in values]
+
+
+@dataclass(frozen=True)
+class Slice(Generic[Row]):
+    """One page of rows, and the marks from which its neighbours begin; empty where there is none."""
+
+    rows: Sequence[Row]
+    before: str = ""
+    after: str = ""
+
+
+def slice_of(rows: "QuerySet[Row]", order: Order, query: Mapping[str, Any], size: int) -> Slice[Row]:
+    """The page that `after` or `before` of a query asks for; the first one without them or with nonsense in them."""
+    of = field_of(rows.model, order.field)
+    before, after = mark_of(query.get("before", ""), of), mark_of(query.get("after", ""), of)
+    if before:
+        found = list(order.sorted(order.behind(rows, before, backwards=True), backwards=True)[: size + 1])
+        page, more = found[:size][::-1], len(found) > size
+        return _slice(page, order, has_before=more, has_after=bool(page))
+    source = order.behind(rows, after) if after else rows
+    found = list(order.sorted(source)[: size + 1])
+    return _slice(found[:size], order, has_before=bool(after and found), has_after=len(found) > size)
+
+
+def _slice(page: Sequence[Row], order: Order, *, has_before: bool, has_after: bool) -> Slice[Row]:
+    if not page:
+        return Slice(page)
+    first, last = (Mark(value_of(row, order.field), row.pk).text() for row in (page[0], page[-1]))
+    return Slice(page, first if has_before else "", last if has_after else "")
+
+
+def mark_of(text: str, of: "Field[Any, Any]") -> Mark | None:
+    """The mark an address carries; None where it makes no sense."""
+    try:
+        value, identity = json.loads(base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
+        if not isinstance(identity, int) or isinstance(value, dict | list):
+            return None
+        return Mark(None if value is None else of.to_python(value), identity)
+    except (ValueError, TypeError, binascii.Error, ValidationError):
+        return None
+
+
+def value_of(row: Model, path: str) -> Any:
+    """The value a row is ordered by; the path may lead over other rows."""
+    value: Any = row
+    for name in path.split(LOOKUP_SEP):
+        value = getattr(value, name, None)
+    return value if isinstance(value, str | int | float | Decimal | date | datetime | None) else value.pk
+
+
+def field_of(model: type[Model], path: str) -> "Field[Any, Any]":
+    """The field at the end of a path."""
+    return _fields(model, path)[-1]
+
+
+def may_be_null(model: type[Model], path: str) -> bool:
+    """Whether a row may have nothing at the end of a path."""
+    return any(field.null for field in _fields(model, path))
+
+
+def _fields(model: type[Model], path: str) -> "list[Field[Any, Any]]":
+    found: list[Any] = []
+    for name in path.split(LOOKUP_SEP):
+        found.append(model._meta.get_field(name))
+        model = found[-1].related_model or model
+    return found

@@ -1,0 +1,317 @@
+"""The list every noun uses: columns, filters, sorting, keyset paging, capped counts, selection and CSV.
+
+A view describes its list and returns `ListPage(...).response(request)`. The list's whole state is the page's address; it
+works without a script, and HTMX swaps the part `#list`, which is the very part a reload would show.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django_stubs_ext import StrPromise as Text
+
+from treaty.kit.filters import Boolean, Choice, Contains, DateRange, Filter, Shown
+from treaty.kit.keyset import Order, Slice, slice_of
+from treaty.kit.spreadsheet import download
+from treaty.kit.web import is_partial
+
+__all__ = [
+    "Action",
+    "Boolean",
+    "Choice",
+    "Column",
+    "Contains",
+    "DateRange",
+    "Empty",
+    "Filter",
+    "ListPage",
+    "Order",
+]
+
+Row = TypeVar("Row", bound=Model)
+Label = Text | str
+
+PAGE = 50
+COUNTED = 10_000
+"""Rows counted at most; beyond it a page says "10,000+"."""
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """A column. Its cell is `value(row)`, or what `values(rows)` says for the row's id where many are read at once.
+
+    `template` renders the cell with `row` and `value`; `link` makes it open something; `sort` names the field it
+    sorts by (with an index, or over few rows); `total` says what stands at its foot for all rows of the list.
+    """
+
+    key: str
+    label: Label
+    value: Callable[[Row], object] | None = None
+    values: Callable[[Sequence[Row]], Mapping[int, object]] | None = None
+    sort: str = ""
+    align: str = "start"
+    template: str = ""
+    link: Callable[[Row], str] | None = None
+    main: bool = False
+    in_csv: bool = True
+    in_table: bool = True
+    csv: Callable[[Row], object] | None = None
+    """What a spreadsheet gets instead of the value."""
+    total: "Callable[[QuerySet[Row]], object] | None" = None
+
+    def read(self, rows: Sequence[Row]) -> list[object]:
+        """The value of each row."""
+        if self.values is not None:
+            found = self.values(rows)
+            return [found.get(row.pk, "") for row in rows]
+        if self.value is not None:
+            return [self.value(row) for row in rows]
+        return [getattr(row, self.key) for row in rows]
+
+
+@dataclass(frozen=True)
+class Action:
+    """A verb for the ticked rows: a button that posts their ids as `pick`, and `all` with the list's query."""
+
+    label: Label
+    url: str
+    template: str = ""
+    """What else the verb asks, such as whom to give the rows to."""
+    context: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What an empty list says: a sentence on what stands here, and the one action."""
+
+    title: Label
+    text: Label = ""
+    url: str = ""
+    action: Label = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as the template draws it."""
+
+    column: Column[Any]
+    value: object
+    url: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as the template draws it."""
+
+    row: Any
+    url: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head: where a click on it leads, and how the list is sorted by it now."""
+
+    column: Column[Any]
+    url: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows there are; `more` where nobody counted further."""
+
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage(Generic[Row]):
+    """A list as a noun describes it. `rows` are all rows the user may see; the address narrows and orders them."""
+
+    rows: "QuerySet[Row]"
+    columns: Sequence[Column[Row]]
+    order: str
+    """How rows stand where the address says nothing: a column's key, with - in front for the largest first."""
+    filters: Sequence[Filter] = ()
+    search: Filter | None = None
+    actions: Sequence[Action] = ()
+    template: str
+    """The page around the list; it includes kit/list.html."""
+    name: str
+    """Names the downloaded file."""
+    caption: Label = ""
+    empty: Empty = field(default_factory=lambda: Empty(""))
+    open: Callable[[Row], str] | None = None
+    """The address of a row's own page."""
+    beside: bool = False
+    """Whether a record opens beside the list."""
+    may_export: bool = False
+    page: int = PAGE
+    context: Mapping[str, object] = field(default_factory=dict)
+
+    def response(self, request: HttpRequest) -> HttpResponseBase:
+        """The page, its list part alone for a swap, or the CSV of all rows that match."""
+        if request.GET.get("format") == "csv" and self.may_export:
+            shown = [column for column in self.columns if column.in_csv]
+            return download(self.name, [str(column.label) for column in shown], self._csv_rows(request, shown))
+        context = {**self.context, "list": self.shown(request)}
+        response = render(request, "kit/list.html" if is_swap(request) else self.template, context)
+        patch_vary_headers(response, ("HX-Request", "HX-Target"))
+        return response
+
+    def matching(self, request: HttpRequest) -> "QuerySet[Row]":
+        """The rows that the address asks for, unordered."""
+        return self.narrowed(request.GET)
+
+    def narrowed(self, query: Mapping[str, Any]) -> "QuerySet[Row]":
+        """The rows that a query asks for, unordered."""
+        rows = self.rows
+        for chosen in self._filters():
+            rows = chosen.narrow(rows, query)
+        return rows
+
+    def picked(self, request: HttpRequest, limit: int = COUNTED) -> list[int]:
+        """The ids a posted selection means: those ticked, or with `all` those the posted `query` asks for."""
+        if request.POST.get("all"):
+            from_query = HttpRequest()
+            from_query.GET = type(request.GET)(request.POST.get("query", ""))
+            return list(self.matching(from_query).order_by("pk").values_list("pk", flat=True)[:limit])
+        ticked = [int(text) for text in request.POST.getlist("pick") if text.isdecimal()]
+        return list(self.rows.filter(pk__in=ticked[:limit]).order_by("pk").values_list("pk", flat=True))
+
+    def shown(self, request: HttpRequest) -> "ShownList":
+        """Everything the template draws."""
+        rows = self.matching(request)
+        cut = slice_of(rows, self._order(request), request.GET, self.page)
+        query = request.GET
+        return ShownList(
+            page=self,
+            lines=self._lines(cut.rows),
+            heads=[self._head(column, request) for column in self._in_table()],
+            filters=[chosen.shown(query) for chosen in self.filters],
+            search=self.search.shown(query) if self.search else None,
+            count=counted(rows),
+            cut=cut,
+            totals=self._totals(rows),
+            is_narrowed=any(chosen.shown(query).is_set for chosen in self._filters()),
+            query=query_text(query, after=None, before=None, format=None),
+            path=request.path,
+        )
+
+    def _filters(self) -> list[Filter]:
+        return [*self.filters, *([self.search] if self.search else [])]
+
+    def _in_table(self) -> list[Column[Row]]:
+        return [column for column in self.columns if column.in_table]
+
+    def _order(self, request: HttpRequest) -> Order:
+        """The order the address asks for where the list allows it, else its own."""
+        fields = {column.key: column.sort for column in self.columns if column.sort}
+        asked = request.GET.get("sort", "")
+        chosen = asked if asked.removeprefix("-") in fields else self.order
+        return Order(fields[chosen.removeprefix("-")], is_descending=chosen.startswith("-"))
+
+    def _head(self, column: Column[Row], request: HttpRequest) -> Head:
+        if not column.sort:
+            return Head(column)
+        asked = request.GET.get("sort", self.order)
+        now = {column.key: "ascending", f"-{column.key}": "descending"}.get(asked, "")
+        then = f"-{column.key}" if now == "ascending" else column.key
+        return Head(column, "?" + query_text(request.GET, sort=then, after=None, before=None), now)
+
+    def _lines(self, rows: Sequence[Row]) -> list[Line]:
+        columns = self._in_table()
+        values = [column.read(rows) for column in columns]
+        return [
+            Line(row, self.open(row) if self.open else "", [
+                Cell(column, value, column.link(row) if column.link else "")
+                for column, value in zip(columns, cells, strict=True)
+            ])
+            for row, *cells in zip(rows, *values, strict=True)
+        ]
+
+    def _totals(self, rows: "QuerySet[Row]") -> list[object]:
+        columns = self._in_table()
+        if not any(column.total for column in columns):
+            return []
+        return [column.total(rows) if column.total else "" for column in columns]
+
+    def _csv_rows(self, request: HttpRequest, columns: Sequence[Column[Row]]) -> Iterator[Sequence[object]]:
+        plain = [replace(column, value=column.csv, values=None) if column.csv else column for column in columns]
+        ordered = self._order(request).sorted(self.matching(request))
+        rows: list[Row] = []
+        for row in ordered.iterator(chunk_size=1000):
+            rows.append(row)
+            if len(rows) == 1000:
+                yield from zip(*(column.read(rows) for column in plain), strict=True)
+                rows = []
+        yield from zip(*(column.read(rows) for column in plain), strict=True)
+
+
+@dataclass(frozen=True)
+class ShownList:
+    """A list with one page of its rows, as the template draws it."""
+
+    page: ListPage[Any]
+    lines: Sequence[Line]
+    heads: Sequence[Head]
+    filters: Sequence[Shown]
+    search: Shown | None
+    count: Count
+    cut: Slice[Any]
+    totals: Sequence[object]
+    is_narrowed: bool
+    query: str
+    path: str
+
+    @property
+    def previous_url(self) -> str:
+        """The page before, or empty."""
+        return f"?{self._with('before', self.cut.before)}" if self.cut.before else ""
+
+    @property
+    def next_url(self) -> str:
+        """The page behind, or empty."""
+        return f"?{self._with('after', self.cut.after)}" if self.cut.after else ""
+
+    @property
+    def csv_url(self) -> str:
+        """Where all matching rows can be had as a spreadsheet, or empty."""
+        return f"?{self._with('format', 'csv')}" if self.page.may_export else ""
+
+    @property
+    def sort(self) -> str:
+        """The order the address asks for, kept when a filter is sent."""
+        return dict(part.split("=", 1) for part in self.query.split("&") if "=" in part).get("sort", "")
+
+    @property
+    def span(self) -> int:
+        """Columns of the table, the boxes to tick among them."""
+        return len(self.heads) + bool(self.page.actions)
+
+    def _with(self, name: str, value: str) -> str:
+        return "&".join(part for part in (self.query, urlencode({name: value})) if part)
+
+
+def counted(rows: "QuerySet[Any]", limit: int = COUNTED) -> Count:
+    """How many rows there are, counting no further than the limit."""
+    number = rows.order_by().values("pk")[: limit + 1].count()
+    return Count(min(number, limit), number > limit)
+
+
+def is_swap(request: HttpRequest) -> bool:
+    """Whether only the list is wanted: a script asks, and aims at it."""
+    return is_partial(request) and request.headers.get("HX-Target", "").rpartition("#")[2] == "list"
+
+
+def query_text(query: Any, **changes: object) -> str:
+    """A query as text with some values changed; None takes one away."""
+    kept = [(name, value) for name, values in query.lists() for value in values if name not in changes and value]
+    return urlencode(kept + [(name, str(value)) for name, value in changes.items() if value is not None])

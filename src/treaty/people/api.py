@@ -1,0 +1,357 @@
+"""The REST API of persons and companies: lists with a cursor, one record, add, correct. A key sees what its owner sees."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from ninja import Field, Path, Query, Router, Schema, Status
+from ninja.errors import HttpError
+from pydantic import StringConstraints
+
+from treaty.kit.keyset import Order, slice_of
+from treaty.people import commands, queries
+from treaty.people.rules import (
+    STATED,
+    BadIdentity,
+    CompanyDraft,
+    Outcome,
+    PersonDraft,
+    Stage,
+    called,
+    fold,
+    normalised,
+)
+from treaty.staff.access import Key
+from treaty.staff.rules import EDIT_PEOPLE, SEE_PEOPLE
+
+router = Router(tags=["people"])
+READ, WRITE = Key("people:read", SEE_PEOPLE), Key("people:write", EDIT_PEOPLE)
+
+MOST = 200
+PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
+Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
+StaffId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Text20 = Annotated[str, StringConstraints(max_length=12, pattern=PRINTABLE)]
+Text120 = Annotated[str, StringConstraints(max_length=120, pattern=PRINTABLE)]
+Text200 = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
+Identity = Annotated[str, StringConstraints(min_length=1, max_length=320, pattern=PRINTABLE)]
+Country = Annotated[str, StringConstraints(pattern=r"^([A-Za-z]{2})?$")]
+Number = Annotated[int, Field(ge=0, le=2_147_483_647)]
+
+
+class Refusal(Schema):
+    """Why a call was refused, with the request's id."""
+
+    detail: Any
+    request_id: str = ""
+
+
+ERRORS: dict[int, Any] = {401: Refusal, 403: Refusal, 404: Refusal, 409: Refusal, 422: Refusal}
+READS = {code: ERRORS[code] for code in (401, 403, 404, 422)}
+
+
+class PersonOut(Schema):
+    """A person."""
+
+    id: int
+    name: str
+    name_local: str
+    given_name: str
+    family_name: str
+    email: str
+    phone: str
+    title: str
+    language: str
+    time_zone: str
+    country: str
+    city: str
+    interest: str
+    channel: str
+    landing_page: str
+    stage: Stage
+    stage_since: datetime
+    company_id: int | None
+    owner_id: int | None
+    unsubscribed_at: datetime | None
+    do_not_call_at: datetime | None
+    created_at: datetime
+    changed_at: datetime
+
+
+class Persons(Schema):
+    """A page of persons; `next` goes into `after` of the next call, and is null on the last page."""
+
+    items: list[PersonOut]
+    next: str | None
+
+
+class PersonChange(Schema):
+    """Fields to change; those left out stay, an empty text empties the field."""
+
+    model_config = {"extra": "forbid"}
+    name: Text200 | None = None
+    name_local: Text200 | None = None
+    given_name: Annotated[str, StringConstraints(max_length=100, pattern=PRINTABLE)] | None = None
+    family_name: Annotated[str, StringConstraints(max_length=100, pattern=PRINTABLE)] | None = None
+    title: Text120 | None = None
+    language: Text20 | None = None
+    time_zone: Annotated[str, StringConstraints(max_length=40, pattern=PRINTABLE)] | None = None
+    country: Country | None = None
+    city: Text120 | None = None
+    interest: Text120 | None = None
+    channel: Annotated[str, StringConstraints(max_length=60, pattern=PRINTABLE)] | None = None
+    landing_page: Text200 | None = None
+
+
+class PersonIn(PersonChange):
+    """A person to add, or to enrich where one of the identities is known. At least a name or an identity."""
+
+    emails: list[Identity] = Field(default_factory=list, max_length=20)
+    phones: list[Identity] = Field(default_factory=list, max_length=20, description="E.164, or as dialled in the country.")
+    external: list[Identity] = Field(default_factory=list, max_length=20, description="Keys elsewhere, as source:key.")
+    company: Text200 = ""
+    stage: Stage | None = None
+    owner: StaffId | None = None
+    tags: list[Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]] = Field(
+        default_factory=list, max_length=50
+    )
+
+
+class PersonAdded(Schema):
+    """The person, and what the call did: new, changed or unchanged."""
+
+    outcome: Outcome
+    person: PersonOut
+
+
+class Page(Schema):
+    """Where in a list to read on, and how much."""
+
+    after: str = Field("", max_length=400, description="`next` of the page before.")
+    limit: int = Field(50, ge=1, le=MOST)
+    q: str = Field("", max_length=200, description="Words of the name, folded: case and accents do not matter.")
+    owner: int | None = Field(None, ge=1, le=2**63 - 1)
+
+
+class PersonQuery(Page):
+    """What persons a call asks for."""
+
+    sort: Literal["name", "-name", "created_at", "-created_at"] = "-created_at"
+    stage: Stage | None = None
+    channel: str | None = Field(None, max_length=60)
+    email: str = Field("", max_length=320, description="The main mail address, exactly.")
+    company: int | None = Field(None, ge=1, le=2**63 - 1)
+
+
+@router.get("/persons", response={200: Persons, **READS}, auth=READ, summary="List persons")
+def list_persons(request: HttpRequest, asked: Query[PersonQuery]) -> dict[str, Any]:
+    """Persons the key's owner may see, narrowed and ordered, page by page."""
+    rows = _narrowed(queries.visible_persons(request.user), asked)
+    if asked.stage:
+        rows = rows.filter(stage=asked.stage.value)
+    if asked.channel is not None:
+        rows = rows.filter(channel=_clean(asked.channel))
+    if asked.company:
+        rows = rows.filter(company=asked.company)
+    if asked.email:
+        rows = rows.filter(email=_clean(asked.email).strip().casefold())
+    return _page(rows, asked)
+
+
+@router.get("/persons/{person}", response={200: PersonOut, **READS}, auth=READ, summary="Read a person")
+def read_person(request: HttpRequest, person: Id) -> Any:
+    """One person the key's owner may see."""
+    return _one(queries.visible_persons(request.user), person)
+
+
+@router.post(
+    "/persons", response={200: PersonAdded, 201: PersonAdded, **ERRORS}, auth=WRITE, summary="Add a person"
+)
+def add_person(request: HttpRequest, told: PersonIn) -> Any:
+    """201 where the person is new, 200 where one of the identities was known and the person was enriched.
+
+    409 where the person known by an identity is one the key's owner may not see.
+    """
+    draft = _draft(told)
+    if told.owner is not None and not queries.is_staff(told.owner):
+        raise HttpError(422, "There is no such owner.")
+    visible = queries.visible_persons(request.user)
+    try:
+        added = commands.add_person(
+            draft,
+            at=timezone.now(),
+            by=request.user.pk,
+            source="api",
+            owner_if_new=None if told.owner else request.user.pk,
+            may_enrich=lambda person: visible.filter(pk=person).exists(),
+        )
+    except commands.IdentityTaken:
+        raise HttpError(409, "Somebody has one of these identities, whom this key may not see.") from None
+    person = queries.person_rows([added.person_id])[0]
+    return Status(201 if added.outcome is Outcome.NEW else 200, {"outcome": added.outcome, "person": person})
+
+
+@router.patch("/persons/{person}", response={200: PersonOut, **ERRORS}, auth=WRITE, summary="Correct a person")
+def change_person(request: HttpRequest, person: Id, told: PersonChange) -> Any:
+    """Change fields of one person the key's owner may see."""
+    row = _one(queries.visible_persons(request.user), person)
+    changes: dict[str, object] = told.dict(exclude_unset=True, exclude_none=True)
+    if "country" in changes:
+        changes["country"] = str(changes["country"]).upper()
+    if changes.get("name") == "":
+        raise HttpError(422, "A person cannot be without a name.")
+    commands.change_person(row.pk, changes=changes, at=timezone.now(), by=request.user.pk)
+    return _one(queries.visible_persons(request.user), person)
+
+
+class CompanyOut(Schema):
+    """A company."""
+
+    id: int
+    name: str
+    domain: str
+    sector: str
+    employees: int | None
+    founded: int | None
+    city: str
+    country: str
+    parent_id: int | None
+    owner_id: int | None
+    created_at: datetime
+    changed_at: datetime
+
+
+class Companies(Schema):
+    """A page of companies; `next` goes into `after` of the next call, and is null on the last page."""
+
+    items: list[CompanyOut]
+    next: str | None
+
+
+class CompanyChange(Schema):
+    """Fields to change; those left out stay, an empty text empties the field."""
+
+    model_config = {"extra": "forbid"}
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)] | None = None
+    domain: Annotated[str, StringConstraints(max_length=253, pattern=PRINTABLE)] | None = None
+    sector: Annotated[str, StringConstraints(max_length=80, pattern=PRINTABLE)] | None = None
+    employees: Number | None = None
+    founded: Annotated[int, Field(ge=1, le=9999)] | None = None
+    city: Text120 | None = None
+    country: Annotated[str, StringConstraints(max_length=80, pattern=PRINTABLE)] | None = None
+
+
+class CompanyIn(CompanyChange):
+    """A company to add, or to enrich where its name or key is known."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
+    key: Text120 = Field("", description="Its key in another system, as source:key.")
+
+
+class CompanyAdded(Schema):
+    """The company, and what the call did: new, changed or unchanged."""
+
+    outcome: Outcome
+    company: CompanyOut
+
+
+class CompanyQuery(Page):
+    """What companies a call asks for."""
+
+    sort: Literal["name", "-name", "created_at", "-created_at"] = "-created_at"
+
+
+@router.get("/companies", response={200: Companies, **READS}, auth=READ, summary="List companies")
+def list_companies(request: HttpRequest, asked: Query[CompanyQuery]) -> dict[str, Any]:
+    """Companies the key's owner may see, narrowed and ordered, page by page."""
+    return _page(_narrowed(queries.visible_companies(request.user), asked), asked)
+
+
+@router.get("/companies/{company}", response={200: CompanyOut, **READS}, auth=READ, summary="Read a company")
+def read_company(request: HttpRequest, company: Id) -> Any:
+    """One company the key's owner may see."""
+    return _one(queries.visible_companies(request.user), company)
+
+
+@router.post(
+    "/companies", response={200: CompanyAdded, 201: CompanyAdded, **ERRORS}, auth=WRITE, summary="Add a company"
+)
+def add_company(request: HttpRequest, told: CompanyIn) -> Any:
+    """201 where the company is new, 200 where its key or name was known and it was enriched. It belongs to the key's owner."""
+    if not fold(told.name):
+        raise HttpError(422, "A company cannot be without a name.")
+    values = {name: value for name, value in told.dict().items() if value is not None}
+    try:
+        added = commands.add_company(
+            CompanyDraft(**values),
+            at=timezone.now(),
+            by=request.user.pk,
+            owner_if_new=request.user.pk,
+            may_enrich=_sees_company(request.user),
+        )
+    except commands.CompanyTaken:
+        raise HttpError(409, "A company of this name or key is there, which this key may not see.") from None
+    company = queries.company_rows([added.company_id])[0]
+    return Status(201 if added.outcome is Outcome.NEW else 200, {"outcome": added.outcome, "company": company})
+
+
+@router.patch("/companies/{company}", response={200: CompanyOut, **ERRORS}, auth=WRITE, summary="Correct a company")
+def change_company(request: HttpRequest, company: Id, told: CompanyChange) -> Any:
+    """Change fields of one company the key's owner may see."""
+    row = _one(queries.visible_companies(request.user), company)
+    changes: dict[str, object] = told.dict(exclude_unset=True, exclude_none=True)
+    commands.change_company(row.pk, changes=changes, at=timezone.now(), by=request.user.pk)
+    return _one(queries.visible_companies(request.user), company)
+
+
+def _sees_company(user: Any) -> Any:
+    visible = queries.visible_companies(user)
+    return lambda company: visible.filter(pk=company).exists()
+
+
+def _draft(told: PersonIn) -> PersonDraft:
+    plain = {name: value for name in STATED if (value := getattr(told, name))}
+    country = plain["country"] = (told.country or "").upper()
+    identities = {
+        field: tuple(_normalised(kind, text, country) for text in getattr(told, field))
+        for field, kind in (("emails", "email"), ("phones", "phone"), ("external", "external"))
+    }
+    more = {"company": told.company, "stage": told.stage, "owner": told.owner, "tags": tuple(told.tags)}
+    draft = PersonDraft(**plain, **identities, **more)
+    if not called(draft).strip():
+        raise HttpError(422, "Tell a name, a mail address, a phone number or an external key.")
+    return draft
+
+
+def _normalised(kind: str, text: str, country: str) -> str:
+    try:
+        return normalised(kind, text, country)
+    except BadIdentity as mistake:
+        raise HttpError(422, f"{mistake.code}: {text[:100]}") from None
+
+
+def _one(rows: "QuerySet[Any]", identity: int) -> Any:
+    if (row := rows.filter(pk=identity).first()) is None:
+        raise Http404
+    return row
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "")
+
+
+def _narrowed(rows: "QuerySet[Any]", asked: Page) -> "QuerySet[Any]":
+    holds = Q()
+    for word in fold(_clean(asked.q)).split():
+        holds &= Q(folded__contains=word)
+    rows = rows.filter(holds)
+    return rows.filter(owner=asked.owner) if asked.owner else rows
+
+
+def _page(rows: "QuerySet[Any]", asked: Any) -> dict[str, Any]:
+    field = {"name": "folded"}.get(asked.sort.removeprefix("-"), "created_at")
+    order = Order(field, is_descending=asked.sort.startswith("-"))
+    cut = slice_of(rows, order, {"after": asked.after}, asked.limit)
+    return {"items": list(cut.rows), "next": cut.after or None}

@@ -1,0 +1,166 @@
+"""What the pages of people ask for; a blank field empties what stood there."""
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import available_timezones
+
+from babel import Locale, UnknownLocaleError
+from django import forms
+from django.utils.functional import lazystr
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from treaty.people import wording
+from treaty.people.rules import LENGTHS, BadIdentity, PersonDraft, Stage, full_name, normalised
+from treaty.staff.queries import colleagues
+
+Choices = list[tuple[Any, Any]]
+
+MISTAKES = {
+    "bad_email": _("This is not a mail address. It looks like pia@example.com."),
+    "bad_phone": _("This is not a phone number. Begin it with + and the country code, such as +48 32 123 45 67."),
+    "bad_external": _("This is not a key. It looks like source:key, such as shop:4711."),
+}
+
+
+def _locale() -> Locale:
+    try:
+        return Locale.parse(get_language() or "en", sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def countries() -> Choices:
+    """Countries by their name in the reader's language."""
+    names = [(code, name) for code, name in _locale().territories.items() if len(code) == 2 and code.isalpha()]
+    return [("", _("Not known")), *sorted(names, key=lambda pair: pair[1])]
+
+
+def languages() -> Choices:
+    """Languages by their name in the reader's language."""
+    names = [(code, name) for code, name in _locale().languages.items() if len(code) == 2]
+    return [("", _("Not known")), *sorted(names, key=lambda pair: pair[1])]
+
+
+def zones() -> Choices:
+    """Time zones by name."""
+    return [("", _("Not known")), *((name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name)]
+
+
+def owners() -> Choices:
+    """The staff, or nobody."""
+    return [("", _("Nobody")), *((person.id, person.name) for person in colleagues())]
+
+
+def _text(field: str, label: object, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=LENGTHS[field], **more)
+
+
+class PersonForm(forms.Form):
+    """Who a person is."""
+
+    given_name = _text("given_name", _("Given name"))
+    family_name = _text("family_name", _("Family name"))
+    name_local = _text("name_local", _("Name in its own script"), help_text=_("As the person writes it."))
+    company = _text("company", _("Company"), help_text=_("A company of another name is added."))
+    title = _text("title", _("Job title"))
+    country = forms.ChoiceField(label=_("Country"), required=False, choices=countries)
+    city = _text("city", _("City"))
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=languages)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=zones)
+    interest = _text("interest", _("Interest"), help_text=_("What the person asked about."))
+
+    def clean(self) -> dict[str, Any]:
+        """A person has a name of some kind."""
+        told = super().clean() or self.cleaned_data
+        if not self.errors and not any(told.get(name) for name in ("given_name", "family_name", "name_local")):
+            self.add_error("family_name", _("Tell at least one name."))
+        return told
+
+    def told(self) -> dict[str, object]:
+        """The plain fields of the person, the full name among them."""
+        told = {name: value for name, value in self.cleaned_data.items() if name in LENGTHS and name != "company"}
+        full = full_name(told["given_name"], told["family_name"]) or told["name_local"]
+        return {**told, "name": full}
+
+
+class NewPersonForm(PersonForm):
+    """A person added by hand, with the first address and number."""
+
+    email = forms.CharField(label=_("Mail address"), required=False, max_length=320)
+    phone = forms.CharField(
+        label=_("Phone number"), required=False, max_length=40, help_text=_("With + and country code, or as dialled in the country.")
+    )
+    stage = forms.ChoiceField(
+        label=_("Stage"), choices=[(stage.value, wording.STAGES[stage]) for stage in (Stage.SUBSCRIBER, Stage.LEAD)]
+    )
+    field_order = ("given_name", "family_name", "name_local", "email", "phone", "company", "title", "country")
+
+    def clean(self) -> dict[str, Any]:
+        """Address and number in the one way they are kept."""
+        told = super().clean()
+        for kind in ("email", "phone"):
+            self._normalise(kind, told)
+        return told
+
+    def _normalise(self, kind: str, told: dict[str, Any]) -> None:
+        if not told.get(kind):
+            return
+        try:
+            told[kind] = normalised(kind, told[kind], told.get("country", ""))
+        except BadIdentity as mistake:
+            self.add_error(kind, MISTAKES[mistake.code])
+
+    def draft(self) -> PersonDraft:
+        """The person as the bulk door takes persons in."""
+        told = self.cleaned_data
+        plain = {name: str(value) for name, value in self.told().items()}
+        return PersonDraft(
+            **plain,
+            emails=tuple(filter(None, [told["email"]])),
+            phones=tuple(filter(None, [told["phone"]])),
+            company=told["company"],
+            stage=Stage(told["stage"]),
+        )
+
+
+class IdentityForm(forms.Form):
+    """Another address, number or key of a person."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(wording.KINDS.items()))
+    value = forms.CharField(label=_("Address, number or key"), max_length=320)
+
+
+class OwnerForm(forms.Form):
+    """Whose persons are to be."""
+
+    owner = forms.TypedChoiceField(label=_("Owner"), required=False, choices=owners, coerce=int, empty_value=None)
+
+
+class TagsForm(forms.Form):
+    """Words to put on persons, parted by commas."""
+
+    tags = forms.CharField(label=_("Tags"), max_length=300, help_text=lazystr(_("Parted by commas.")))
+
+    def clean_tags(self) -> list[str]:
+        """Each word once."""
+        return split_tags(self.cleaned_data["tags"])
+
+
+def split_tags(text: str) -> list[str]:
+    """Words parted by commas, each once."""
+    words: Iterable[str] = (" ".join(word.split())[:60] for word in text.replace("，", ",").split(","))
+    return list(dict.fromkeys(word for word in words if word))
+
+
+class CompanyForm(forms.Form):
+    """What a company is."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    domain = forms.CharField(label=_("Web domain"), required=False, max_length=253)
+    sector = forms.CharField(label=_("Sector"), required=False, max_length=80)
+    employees = forms.IntegerField(label=_("Employees"), required=False, min_value=0, max_value=2_147_483_647)
+    founded = forms.IntegerField(label=_("Founded in"), required=False, min_value=1, max_value=9999)
+    city = forms.CharField(label=_("City"), required=False, max_length=120)
+    country = forms.CharField(label=_("Country"), required=False, max_length=80)
+    owner_id = forms.TypedChoiceField(label=_("Owner"), required=False, choices=owners, coerce=int, empty_value=None)

@@ -1,0 +1,114 @@
+"""The list of companies, a company's page, and its forms."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from treaty.kit.lists import Column, Contains, DateRange, Empty, ListPage
+from treaty.kit.web import toast
+from treaty.people import commands, queries
+from treaty.people.forms import CompanyForm
+from treaty.people.rules import CompanyDraft, Outcome, fold
+from treaty.people.views.lists import owner_filter, owner_names
+from treaty.staff.access import actor, needs
+from treaty.staff.queries import may
+from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
+
+COLUMNS: list[Column[Any]] = [
+    Column("name", gettext_lazy("Name"), sort="folded", main=True),
+    Column("sector", gettext_lazy("Sector")),
+    Column("employees", gettext_lazy("Employees"), sort="employees", align="end"),
+    Column("city", gettext_lazy("City")),
+    Column("country", gettext_lazy("Country")),
+    Column("owner", gettext_lazy("Owner"), values=owner_names),
+    Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", align="end",
+           template="people/cell_moment.html"),
+    Column("domain", gettext_lazy("Web domain"), in_table=False),
+]  # fmt: skip
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def companies(request: HttpRequest) -> HttpResponseBase:
+    """The list of companies."""
+    may_edit = may(request.user, EDIT_PEOPLE)
+    empty = Empty(
+        gettext_lazy("No company is here yet"),
+        gettext_lazy("Companies stand here as soon as a person works for one, an import brings them, or somebody adds one."),
+        "/companies/new" if may_edit else "",
+        gettext_lazy("Add a company"),
+    )
+    listed: ListPage[Any] = ListPage(
+        rows=queries.visible_companies(request.user),
+        columns=COLUMNS,
+        order="-added",
+        search=Contains("q", gettext_lazy("Find by name"), ["folded"], fold=fold),
+        filters=[
+            Contains("sector", gettext_lazy("Sector"), ["sector"], fold=str),
+            owner_filter(request.user),
+            DateRange("added", gettext_lazy("Added"), "created_at"),
+        ],
+        template="people/companies.html",
+        name="companies",
+        caption=gettext_lazy("Companies"),
+        empty=empty,
+        open=lambda row: f"/companies/{row.pk}/",
+        may_export=may(request.user, EXPORT),
+        context={"may_edit": may_edit},
+    )
+    return listed.response(request)
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def company(request: HttpRequest, company: int) -> HttpResponse:
+    """One company, with its people."""
+    page = queries.company_page(request.user, company)
+    if page is None:
+        raise Http404
+    return render(request, "people/company.html", {"page": page, "may_edit": may(request.user, EDIT_PEOPLE)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(EDIT_PEOPLE)
+def company_new(request: HttpRequest) -> HttpResponse:
+    """Add a company by hand; one of the same name is met instead."""
+    form = CompanyForm(request.POST or None, initial={"owner_id": request.user.pk})
+    if request.method == "POST" and form.is_valid():
+        told = {name: value for name, value in form.cleaned_data.items() if name != "owner_id"}
+        draft = CompanyDraft(**told)
+        visible = queries.visible_companies(request.user)
+        try:
+            added = commands.add_company(
+                draft,
+                at=timezone.now(),
+                by=actor(request),
+                owner_if_new=form.cleaned_data["owner_id"],
+                may_enrich=lambda known: visible.filter(pk=known).exists(),
+            )
+            is_new = added.outcome is Outcome.NEW
+            toast(request, _("The company was added.") if is_new else _("A company of this name was known already; what you told was added."))  # fmt: skip
+            return redirect("people:company", added.company_id)
+        except commands.CompanyTaken:
+            form.add_error("name", _("A company of this name is looked after by somebody else. Ask the head of your team."))
+    return render(request, "people/company_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(EDIT_PEOPLE)
+def company_edit(request: HttpRequest, company: int) -> HttpResponse:
+    """Correct what a company is."""
+    row = get_object_or_404(queries.visible_companies(request.user), pk=company)
+    form = CompanyForm(request.POST or None, initial={name: getattr(row, name) for name in CompanyForm.base_fields})
+    if request.method == "POST" and form.is_valid():
+        commands.change_company(company, changes=form.cleaned_data, at=timezone.now(), by=actor(request))
+        toast(request, _("The company was changed."))
+        return redirect("people:company", company)
+    status = 422 if form.errors else 200
+    return render(request, "people/company_form.html", {"form": form, "company": row}, status=status)

@@ -1,0 +1,174 @@
+"""The list of people, and the verbs for its ticked rows."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from treaty.kit.lists import Action, Boolean, Choice, Column, Contains, DateRange, Empty, ListPage
+from treaty.kit.web import redirect_back, toast
+from treaty.people import commands, queries, wording
+from treaty.people.forms import OwnerForm, owners, split_tags
+from treaty.people.rules import fold
+from treaty.staff.access import actor, needs
+from treaty.staff.queries import colleagues, may, user_names
+from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
+
+LIST = "/people/"
+
+
+def person_url(person: Any) -> str:
+    """A person's own page."""
+    return f"/people/{person.pk}/"
+
+
+def owner_names(rows: Sequence[Any]) -> Mapping[int, object]:
+    """The name of each row's owner."""
+    names = user_names({row.owner_id for row in rows})
+    return {row.pk: names.get(row.owner_id, "") for row in rows}
+
+
+def owner_filter(user: Any) -> Choice:
+    """Whose rows: mine, nobody's, or a colleague's."""
+
+    @cache
+    def choices() -> list[tuple[str, Any]]:
+        known = [("me", gettext_lazy("Mine")), ("none", gettext_lazy("Nobody's"))]
+        return [*known, *((str(person.id), person.name) for person in colleagues())]
+
+    def condition(asked: str) -> Q:
+        if asked == "none":
+            return Q(owner__isnull=True)
+        return Q(owner=user.pk if asked == "me" else int(asked))
+
+    return Choice("owner", gettext_lazy("Owner"), choices, condition=condition)
+
+
+def people_list(request: HttpRequest) -> ListPage[Any]:
+    """The list of people as this user may see it."""
+    may_edit = may(request.user, EDIT_PEOPLE)
+    return ListPage(
+        rows=queries.visible_persons(request.user).select_related("company"),
+        columns=columns(),
+        order="-added",
+        search=Contains("q", gettext_lazy("Find by name"), ["folded"], fold=fold),
+        filters=filters(request.user),
+        actions=actions() if may_edit else (),
+        template="people/list.html",
+        name="people",
+        caption=gettext_lazy("People"),
+        empty=Empty(
+            gettext_lazy("Nobody is here yet"),
+            gettext_lazy("Everybody the company knows stands here: who sent a form, who was imported, who was added by hand."),
+            "/people/new" if may_edit else "",
+            gettext_lazy("Add a person"),
+        ),
+        open=person_url,
+        may_export=may(request.user, EXPORT),
+        context={"may_edit": may_edit},
+    )
+
+
+def columns() -> list[Column[Any]]:
+    """What stands of each person, the columns of higher nouns among it."""
+    return [
+        Column("name", gettext_lazy("Name"), sort="folded", main=True, template="people/cell_name.html"),
+        Column("company", gettext_lazy("Company"), lambda row: row.company.name if row.company else "",
+               template="people/cell_company.html"),
+        Column("stage", gettext_lazy("Stage"), template="people/cell_stage.html"),
+        *queries.list_columns(),
+        Column("owner", gettext_lazy("Owner"), values=owner_names),
+        Column("channel", gettext_lazy("Channel")),
+        Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", align="end",
+               template="people/cell_moment.html"),
+        *(Column(key, label, in_table=False) for key, label in ONLY_CSV.items()),
+    ]  # fmt: skip
+
+
+ONLY_CSV = {
+    "name_local": gettext_lazy("Name in its own script"),
+    "email": gettext_lazy("Mail address"),
+    "phone": gettext_lazy("Phone number"),
+    "title": gettext_lazy("Job title"),
+    "country": gettext_lazy("Country"),
+    "city": gettext_lazy("City"),
+    "language": gettext_lazy("Language"),
+    "interest": gettext_lazy("Interest"),
+}
+
+
+def filters(user: Any) -> list[Any]:
+    """What the list can be narrowed by."""
+    stages = [(stage.value, label) for stage, label in wording.STAGES.items()]
+    channels, tags = cache(_channels), cache(_tags)
+    return [
+        Choice("stage", gettext_lazy("Stage"), lambda: stages),
+        owner_filter(user),
+        Choice("channel", gettext_lazy("Channel"), channels),
+        Choice("tag", gettext_lazy("Tag"), tags, condition=queries.tagged),
+        Boolean(
+            "mail",
+            gettext_lazy("May be written to"),
+            ~Q(email="") & Q(unsubscribed_at__isnull=True),
+            (gettext_lazy("May be written to"), gettext_lazy("May not be written to")),
+        ),
+        DateRange("added", gettext_lazy("Added"), "created_at"),
+    ]
+
+
+def _channels() -> list[tuple[str, str]]:
+    return [(channel, channel) for channel in queries.channels()]
+
+
+def _tags() -> list[tuple[str, str]]:
+    return [(name, name) for name in queries.tag_names()]
+
+
+def actions() -> list[Action]:
+    """What can be done with the ticked persons."""
+    return [
+        Action(gettext_lazy("Give to owner"), "/people/owner", "people/bulk_owner.html", {"owners": owners}),
+        Action(gettext_lazy("Tag"), "/people/tags", "people/bulk_tags.html"),
+    ]
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def people(request: HttpRequest) -> HttpResponseBase:
+    """The list of people."""
+    return people_list(request).response(request)
+
+
+@require_POST
+@needs(EDIT_PEOPLE)
+def assign(request: HttpRequest) -> HttpResponse:
+    """Give the ticked persons to an owner."""
+    form = OwnerForm(request.POST)
+    if form.is_valid():
+        picked = people_list(request).picked(request)
+        number = commands.assign_owner(
+            picked, owner=form.cleaned_data["owner"], at=timezone.now(), by=actor(request)
+        )
+        toast(request, ngettext("%(number)d person changed hands.", "%(number)d persons changed hands.", number) % {"number": number})
+    return redirect_back(request, LIST)
+
+
+@require_POST
+@needs(EDIT_PEOPLE)
+def tag_many(request: HttpRequest) -> HttpResponse:
+    """Put tags on the ticked persons."""
+    words, picked = split_tags(request.POST.get("tags", "")), people_list(request).picked(request)
+    if words and picked:
+        commands.tag(picked, tags=words, at=timezone.now(), by=actor(request))
+        text = ngettext("%(number)d person was tagged.", "%(number)d persons were tagged.", len(picked))
+        toast(request, text % {"number": len(picked)})
+    else:
+        toast(request, _("Tick at least one person and write at least one tag."), bad=True)
+    return redirect_back(request, LIST)

@@ -1,0 +1,174 @@
+"""Adding a person, and the verbs of a person's page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from treaty.kit.web import redirect_back, toast
+from treaty.people import commands, queries
+from treaty.people.forms import MISTAKES, IdentityForm, NewPersonForm, OwnerForm, PersonForm, TagsForm
+from treaty.people.rules import WAYS, BadIdentity, CompanyDraft, Outcome
+from treaty.staff.access import actor, needs, verb
+from treaty.staff.rules import EDIT_PEOPLE
+
+
+def seen(request: HttpRequest, person: int) -> Any:
+    """The person, if this user may see it; else the page does not exist."""
+    return get_object_or_404(queries.visible_persons(request.user).select_related("company"), pk=person)
+
+
+def back(request: HttpRequest, person: int) -> HttpResponse:
+    """To where the user came from, else to the person."""
+    return redirect_back(request, f"/people/{person}/")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(EDIT_PEOPLE)
+def new(request: HttpRequest) -> HttpResponse:
+    """Add a person by hand; who has the address or number already is shown first."""
+    form, alike = NewPersonForm(request.POST or None), []
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        if not request.POST.get("known"):
+            alike = queries.similar(request.user, email=told["email"], phone=told["phone"], country=told["country"])
+        if not alike and (person := _add(request, form)):
+            return redirect(f"/people/{person}/")
+    status = 422 if form.errors or alike else 200
+    return render(request, "people/new.html", {"form": form, "alike": alike}, status=status)
+
+
+def _add(request: HttpRequest, form: NewPersonForm) -> int | None:
+    visible = queries.visible_persons(request.user)
+    try:
+        added = commands.add_person(
+            form.draft(),
+            at=timezone.now(),
+            by=actor(request),
+            source="hand",
+            owner_if_new=actor(request),
+            may_enrich=lambda person: visible.filter(pk=person).exists(),
+        )
+    except commands.IdentityTaken:
+        form.add_error(None, _("This person is known already and looked after by somebody whose people you do not see. Ask the head of your team."))  # fmt: skip
+        return None
+    is_new = added.outcome is Outcome.NEW
+    toast(request, _("The person was added.") if is_new else _("The person was known already; what you told was added."))
+    return added.person_id
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(EDIT_PEOPLE)
+def edit(request: HttpRequest, person: int) -> HttpResponse:
+    """Correct who a person is."""
+    row = seen(request, person)
+    known = {name: getattr(row, name) for name in PersonForm.base_fields if name != "company"}
+    if not row.given_name and not row.family_name and row.name != row.name_local:
+        known["family_name"] = row.name
+    form = PersonForm(request.POST or None, initial=known | {"company": row.company.name if row.company else ""})
+    if request.method == "POST" and form.is_valid():
+        changes = form.told() | {"company_id": _company_id(request, row, form.cleaned_data["company"])}
+        commands.change_person(person, changes=changes, at=timezone.now(), by=actor(request))
+        toast(request, _("The person was changed."))
+        return redirect(f"/people/{person}/")
+    status = 422 if form.errors else 200
+    return render(request, "people/edit.html", {"form": form, "person": row}, status=status)
+
+
+def _company_id(request: HttpRequest, person: Any, name: str) -> int | None:
+    if not name:
+        return None
+    if person.company and person.company.name == name:
+        return int(person.company_id)
+    return commands.add_company(CompanyDraft(name=name), at=timezone.now(), by=actor(request)).company_id
+
+
+@require_POST
+@needs(EDIT_PEOPLE)
+def identities(request: HttpRequest, person: int) -> HttpResponse:
+    """Give a person another address, number or key."""
+    seen(request, person)
+    form = IdentityForm(request.POST)
+    if not form.is_valid():
+        toast(request, _("Tell the address, number or key."), bad=True)
+        return back(request, person)
+    try:
+        commands.add_identity(person, **form.cleaned_data, at=timezone.now(), by=actor(request))
+        toast(request, _("Added."))
+    except BadIdentity as mistake:
+        toast(request, str(MISTAKES[mistake.code]), bad=True)
+    except commands.IdentityTaken:
+        toast(request, _("Somebody else has this one already, so it was not added."), bad=True)
+    return back(request, person)
+
+
+@require_POST
+@needs(EDIT_PEOPLE)
+def invalidation(request: HttpRequest, person: int, identity: int) -> HttpResponse:
+    """An address or number does not reach the person any more."""
+    seen(request, person)
+    commands.invalidate_identity(person, identity=identity, at=timezone.now(), by=actor(request))
+    return back(request, person)
+
+
+@require_POST
+@needs(EDIT_PEOPLE)
+def main_identity(request: HttpRequest, person: int, identity: int) -> HttpResponse:
+    """An address or number is the one to use first."""
+    seen(request, person)
+    commands.make_main(person, identity=identity, at=timezone.now(), by=actor(request))
+    return back(request, person)
+
+
+@require_POST
+@needs(EDIT_PEOPLE)
+def owner(request: HttpRequest, person: int) -> HttpResponse:
+    """Give a person to somebody."""
+    seen(request, person)
+    form = OwnerForm(request.POST)
+    if form.is_valid():
+        chosen = form.cleaned_data["owner"]
+        commands.assign_owner([person], owner=chosen, at=timezone.now(), by=actor(request))
+        if not queries.visible_persons(request.user).filter(pk=person).exists():
+            toast(request, _("The person changed hands; you do not see it any more."))
+            return redirect("/people/")
+        toast(request, _("The person changed hands."))
+    return back(request, person)
+
+
+@require_POST
+@needs(EDIT_PEOPLE)
+def tags(request: HttpRequest, person: int) -> HttpResponse:
+    """Put tags on a person."""
+    seen(request, person)
+    form = TagsForm(request.POST)
+    if form.is_valid():
+        commands.tag([person], tags=form.cleaned_data["tags"], at=timezone.now(), by=actor(request))
+    return back(request, person)
+
+
+@require_POST
+@needs(EDIT_PEOPLE)
+def tag_removal(request: HttpRequest, person: int) -> HttpResponse:
+    """Take a tag off a person."""
+    seen(request, person)
+    commands.untag([person], tags=[request.POST.get("tag", "")], at=timezone.now(), by=actor(request))
+    return back(request, person)
+
+
+@require_http_methods(["POST", "DELETE"])
+@needs(EDIT_PEOPLE)
+def refusal(request: HttpRequest, person: int, way: str) -> HttpResponse:
+    """A person asks not to be written to or called; deleting it allows it again."""
+    seen(request, person)
+    at, by = timezone.now(), actor(request)
+    if way in WAYS and verb(request) == "DELETE":
+        commands.allow([person], way=way, at=at, by=by)
+    elif way == "mail":
+        commands.unsubscribe([person], at=at, by=by, source="hand")
+    elif way == "call":
+        commands.refuse_calls([person], at=at, by=by, source="hand")
+    return back(request, person)
