@@ -264,7 +264,7 @@ def test_an_invited_person_joins_in_the_browser(client: Client, now: datetime) -
     weak = client.post(path, {"name": "Zoe", "password": "1234"})
     assert "too short" in weak.content.decode()
     assert client.post(path, {"name": "Zoe", "password": factories.PASSWORD}).status_code == 302
-    assert client.get("/profile/").status_code == 200
+    assert "this one" in client.get("/accounts/sessions/").content.decode()
     assert Client().get(path).status_code == 410
 
 

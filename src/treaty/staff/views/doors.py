@@ -2,8 +2,7 @@
 
 import hmac
 
-from django.conf import settings
-from django.contrib.auth import login
+from allauth.account.utils import perform_login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -85,5 +84,5 @@ def first(form: WelcomeForm) -> int | None:
 
 def inside(request: HttpRequest, user_id: int) -> HttpResponse:
     """Signs in who has just proved to be the user, and opens the first page."""
-    login(request, queries.user_with_role(user_id), backend=settings.AUTHENTICATION_BACKENDS[0])
-    return HttpResponseRedirect("/")
+    answer: HttpResponse = perform_login(request, queries.user_with_role(user_id), redirect_url="/")
+    return answer
