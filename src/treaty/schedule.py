@@ -17,6 +17,7 @@ from treaty.mail import delivery
 from treaty.notices import commands as notices
 from treaty.scoring import queries as scores
 from treaty.scoring.projections import refold
+from treaty.staff import commands as staff
 
 NOTICES = {"done": "job_done", "dead": "job_failed", "cancelled": "job_cancelled"}
 
@@ -63,5 +64,6 @@ RECURRING = (
     Recurring("jobs: take back what a dead worker left", timedelta(seconds=10), kit.recover_jobs),
     Recurring("mail: deliver what waits", SECONDS, delivery.deliver_waiting),
     Recurring("mail: forget what was sent a month ago", timedelta(days=1), forget_sent_mail),
+    Recurring("hours: copy public holidays that came into view", timedelta(days=1), staff.top_up_holidays),
     Recurring("sessions: forget those that ended", timedelta(days=1), forget_sessions),
 )
