@@ -140,6 +140,7 @@ MEDIA_ROOT = HOME / "files"
 LANGUAGE_CODE = ENV.text("TREATY_LANGUAGE")
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = ["treaty.kit.formats"]
 TIME_ZONE = ENV.text("TREATY_TIME_ZONE")
 USE_TZ = True
 

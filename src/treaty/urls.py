@@ -43,7 +43,9 @@ class Surroundings:
         return notices.unread_count(user.pk)
 
 
-SETTINGS = tuple(page for _noun, pages in offered("urls", "SETTINGS_PAGES") for page in pages)
+PAGES = (page for _noun, pages in offered("urls", "SETTINGS_PAGES") for page in pages)
+SETTINGS = tuple(sorted(PAGES, key=lambda page: page.permission == "manage_jobs"))
+"""The machinery's own pages stand behind those of the company."""
 
 shell.register(nav=NAV, settings=SETTINGS, surroundings=Surroundings())
 

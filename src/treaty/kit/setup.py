@@ -1,5 +1,7 @@
 """Makes an installation, or brings it up to date: tables, cache, starter rows of every noun, static files."""
 
+from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -28,13 +30,19 @@ def start_nouns() -> None:
 
 def collect_static() -> None:
     """Copies the static files with hashed names and compressed twins, unless nothing changed since."""
-    newest = str(max((path.stat().st_mtime_ns for path in static_sources()), default=0))
+    newest = fingerprint(static_sources())
     stamp = Path(settings.STATIC_ROOT) / "collected.txt"
     if stamp.exists() and stamp.read_text(encoding="ascii") == newest:
         return
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(newest, encoding="ascii")
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """Another text whenever a file came, went or changed."""
+    seen = sorted(f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in paths)
+    return sha256("\n".join(seen).encode()).hexdigest()
 
 
 def static_sources() -> list[Path]:

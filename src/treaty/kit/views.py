@@ -112,6 +112,7 @@ def drawn(job: JobView) -> dict[str, object]:
     """A job in the words of the progress bar."""
     return {
         "view": job,
+        "total": job.total or 0,
         "state": STATES.get(job.state, job.state),
         "count": count(job),
         "rate": rate(job),
@@ -165,7 +166,9 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    return failure(request, 400, _("This request could not be understood"), _("Go back, and try it another way."))
+    return failure(
+        request, 400, _("This request could not be understood"), _("Go back, and try it another way.")
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from treaty.notices import wording
 from treaty.notices.models import Notice
 
 
@@ -45,3 +46,10 @@ def notice(user_id: int, notice_id: int) -> NoticeView | None:
         if row is None
         else NoticeView(row.pk, row.kind, row.values, row.url, row.created_at, row.read_at is not None)
     )
+
+
+def unread_told(user_id: int, limit: int = 5) -> list[tuple[NoticeView, str]]:
+    """The user's newest unread notices, each with its headline in the language of the page."""
+    rows = Notice.objects.filter(user=user_id, read_at=None).order_by("-id")[:limit]
+    views = [NoticeView(row.pk, row.kind, row.values, row.url, row.created_at, is_read=False) for row in rows]
+    return [(view, wording.headline(view.kind, view.values)) for view in views]

@@ -63,6 +63,7 @@ def test_whoever_asked_sees_progress_and_others_do_not(client: Client) -> None:
     commands.report_progress(claimed, done=41_200, total=100_000, at=AT)
     text = client.get(f"/jobs/{job_id}/progress").content.decode()
     assert "41,200 of 100,000" in text
+    assert '<progress value="41200" max="100000"' in text
     assert f'hx-get="/jobs/{job_id}/progress"' in text
     assert "<html" not in text
     told = client.get(f"/jobs/{job_id}/progress", headers={"Accept": "application/json"}).json()
