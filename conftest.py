@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.harness.database",
     "tests.harness.snapshots",
     "tests.harness.browser",
+    "tests.harness.memory",
     "tests.harness.pseudo",
 ]
 

@@ -54,6 +54,10 @@ class VersionInForce(Fact):
     number: int
 
 
+PERSONAL = "offer:"
+"""A verdict about something that begins so judges one person's clock, and not the promise of a side."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict(Fact):
     """A promise was judged; the kinds below say how. Never recorded itself."""
@@ -64,7 +68,7 @@ class Verdict(Fact):
     obliged: str
     """marketing or sales."""
     about: str
-    """What was judged: handover:7, or month:2026-11."""
+    """What was judged: handover:7, month:2026-11, or offer:7:2 for one person's clock."""
     due_at: str
     """ISO 8601."""
     user: int | None = None

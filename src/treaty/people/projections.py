@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -14,7 +15,9 @@ from treaty.people.models import Person
 from treaty.people.queries import identities_of, persons_of
 from treaty.people.rules import Stage, stage_after
 
-KINDS = tuple(kind.__name__ for kind in (StageEntered, OwnerAssigned, Unsubscribed, CallsRefused, ContactAllowed))
+KINDS = tuple(
+    kind.__name__ for kind in (StageEntered, OwnerAssigned, Unsubscribed, CallsRefused, ContactAllowed)
+)
 CHUNK = 5_000
 COLUMNS = ("stage", "stage_since", "owner_id", "unsubscribed_at", "do_not_call_at")
 
@@ -99,7 +102,7 @@ def _refold(persons: Sequence[int], *, write: bool) -> int:
     return len(differing)
 
 
-def _write(rows: Sequence[tuple[object, ...]]) -> None:
+def _write(rows: Sequence[tuple[Any, ...]]) -> None:
     changes = ", ".join(f"{name} = %s" for name in COLUMNS)
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE people_person SET {changes} WHERE id = %s", rows)

@@ -9,8 +9,8 @@ from functools import lru_cache
 import msgspec
 
 from treaty.ledger import queries as ledger
-from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
+from treaty.scoring import wording
 from treaty.scoring.models import Score, ScoreModel
 from treaty.scoring.rules import Reason, Scorer, Spec, grade_of
 from treaty.segments.rules import PersonState, Touch
@@ -81,19 +81,23 @@ def touches_of(person_ids: Collection[int], kinds: Collection[str]) -> dict[int,
     identities = people.identities_of(person_ids)
     person_of = {identity: person for person, owned in identities.items() for identity in owned}
     found: dict[int, list[Touch]] = defaultdict(list)
-    for identity, lines in ledger.histories(list(person_of), kinds).items():
-        found[person_of[identity]] += [_touch(line) for line in lines]
+    for identity, kind, at, payload in ledger.bare_lines(person_of, kinds):
+        found[person_of[identity]].append(Touch(kind, at, read(payload)))
     return found
+
+
+def reasons_told(row: ScoreRow, at: datetime) -> list[tuple[str, str]]:
+    """Why a person has this score, in the page's language: (points with their sign, the cause), the weightiest first."""
+    return wording.parted(row.reasons, at)
+
+
+read = msgspec.json.Decoder(dict[str, object]).decode
 
 
 @lru_cache(maxsize=4)
 def _model(model_id: int) -> Model:
     row = ScoreModel.objects.get(pk=model_id)
     return Model(row.pk, row.version, Scorer(Spec.model_validate(row.spec)))
-
-
-def _touch(line: Recorded) -> Touch:
-    return Touch(line.kind, line.occurred_at, msgspec.to_builtins(line.fact))
 
 
 def _row(row: Score) -> ScoreRow:

@@ -15,9 +15,13 @@ WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 
 def sentence(reason: Reason, at: datetime) -> str:
     """“+25 pricing page 3 times in the last 7 days”, as of `at`."""
+    return gettext("%(points)s %(reason)s") % {"points": signed(reason), "reason": cause(reason, at)}
+
+
+def signed(reason: Reason) -> str:
+    """The points with their sign."""
     points = round(reason.points)
-    signed = f"+{points}" if points >= 0 else f"−{-points}"
-    return gettext("%(points)s %(reason)s") % {"points": signed, "reason": cause(reason, at)}
+    return f"+{points}" if points >= 0 else f"−{-points}"
 
 
 def cause(reason: Reason, at: datetime) -> str:
@@ -32,8 +36,18 @@ def cause(reason: Reason, at: datetime) -> str:
 
 def sentences(reasons: Iterable[Reason], at: datetime) -> list[str]:
     """Each reason that still brings or takes at least one point, the weightiest first."""
-    telling = [reason for reason in reasons if abs(reason.points) >= 0.5]
-    return [sentence(reason, at) for reason in sorted(telling, key=lambda reason: -abs(reason.points))]
+    return [sentence(reason, at) for reason in telling(reasons)]
+
+
+def parted(reasons: Iterable[Reason], at: datetime) -> list[tuple[str, str]]:
+    """The same for a list in two columns: points and cause."""
+    return [(signed(reason), cause(reason, at)) for reason in telling(reasons)]
+
+
+def telling(reasons: Iterable[Reason]) -> list[Reason]:
+    """Reasons that bring or take at least one point, the weightiest first."""
+    worth = [reason for reason in reasons if abs(reason.points) >= 0.5]
+    return sorted(worth, key=lambda reason: -abs(reason.points))
 
 
 def problem_sentence(problem: Problem) -> str | None:

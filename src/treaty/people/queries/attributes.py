@@ -43,7 +43,9 @@ def attributes(persons: Collection[int]) -> dict[int, Attributes]:
     return {row["id"]: _attributes(row, companies, tags) for row in rows}
 
 
-def _attributes(row: dict[str, Any], companies: dict[int, Attributes], tags: dict[int, list[str]]) -> Attributes:
+def _attributes(
+    row: dict[str, Any], companies: dict[int, Attributes], tags: dict[int, list[str]]
+) -> Attributes:
     return {name: row[name] for name in PLAIN} | {
         "owner": row["owner_id"],
         "company": companies.get(row["company_id"]),

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from treaty.ledger.queries import histories, identity_values
@@ -14,13 +15,17 @@ from treaty.staff.models import User
 from treaty.staff.queries import sight, user_names
 
 
-def visible_persons(user: User) -> "QuerySet[Person]":
+def visible_persons(user: User | AnonymousUser) -> "QuerySet[Person]":
     """The persons a user may see: own, those of the team and of nobody, or all."""
+    if isinstance(user, AnonymousUser):
+        return Person.objects.none()
     return Person.objects.filter(sight(user))
 
 
-def visible_companies(user: User) -> "QuerySet[Company]":
+def visible_companies(user: User | AnonymousUser) -> "QuerySet[Company]":
     """The companies a user may see: by their owner, and those for which a visible person works."""
+    if isinstance(user, AnonymousUser):
+        return Company.objects.none()
     seen = sight(user)
     if not seen:
         return Company.objects.all()
@@ -105,7 +110,7 @@ class PersonPage:
     may_call: bool
 
 
-def person_page(user: User, person: int) -> PersonPage | None:
+def person_page(user: User | AnonymousUser, person: int) -> PersonPage | None:
     """One person as a user sees it; None where there is no such person for this user."""
     found = visible_persons(user).select_related("company").filter(pk=person).first()
     if found is None:
@@ -114,7 +119,9 @@ def person_page(user: User, person: int) -> PersonPage | None:
         person=found,
         owner=user_names([found.owner_id]).get(found.owner_id or 0, ""),
         identities=_identity_lines(person),
-        tags=list(PersonTag.objects.filter(person=person).order_by("tag__name").values_list("tag__name", flat=True)),
+        tags=list(
+            PersonTag.objects.filter(person=person).order_by("tag__name").values_list("tag__name", flat=True)
+        ),
         jobs=_jobs(person),
         stages=_steps(found),
         may_write=may_write(found),
@@ -123,7 +130,9 @@ def person_page(user: User, person: int) -> PersonPage | None:
 
 
 def _identity_lines(person: int) -> list[IdentityLine]:
-    links = list(PersonIdentity.objects.filter(person=person).order_by("-is_valid", "-is_main", "identity_id"))
+    links = list(
+        PersonIdentity.objects.filter(person=person).order_by("-is_valid", "-is_main", "identity_id")
+    )
     values = identity_values([link.identity_id for link in links])
     return [
         IdentityLine(link.identity_id, *values[link.identity_id], link.label, link.is_valid, link.is_main)
@@ -165,7 +174,7 @@ SHOWN = 50
 """Persons on a company's page; the list of people, filtered, shows all."""
 
 
-def company_page(user: User, company: int) -> CompanyPage | None:
+def company_page(user: User | AnonymousUser, company: int) -> CompanyPage | None:
     """One company as a user sees it; None where there is no such company for this user."""
     found = visible_companies(user).select_related("parent").filter(pk=company).first()
     if found is None:
@@ -195,11 +204,15 @@ def channels() -> list[str]:
     """Every channel persons came by; one step of the index for each, however many persons there are."""
     found: list[str] = []
     rows = Person.objects.order_by("channel")
-    while (channel := rows.filter(channel__gt=found[-1] if found else "").values_list("channel", flat=True).first()):
+    while (
+        channel := rows.filter(channel__gt=found[-1] if found else "")
+        .values_list("channel", flat=True)
+        .first()
+    ):
         found.append(channel)
     return found
 
 
-def company_names(user: User, limit: int = 200) -> list[tuple[int, str]]:
+def company_names(user: User | AnonymousUser, limit: int = 200) -> list[tuple[int, str]]:
     """Companies to choose from."""
     return list(visible_companies(user).order_by("folded", "id").values_list("id", "name")[:limit])

@@ -1,11 +1,13 @@
 """What the palette finds among persons and companies, and who may be the same as somebody about to be added."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 from typing import TypeVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from treaty.people.models import Company, Person
@@ -33,7 +35,7 @@ class Hit:
     url: str
 
 
-def found(user: User, text: str, limit: int = 8) -> list[Hit]:
+def found(user: User | AnonymousUser, text: str, limit: int = 8) -> list[Hit]:
     """Persons and companies a user may see whose name, mail address or number fits the text, the best first.
 
     Names that begin so come first, then addresses and numbers, then names with the words somewhere inside.
@@ -78,7 +80,9 @@ def _first(limit: int, searches: Iterable["QuerySet[Row]"]) -> list[Row]:
 
 def _person_hit(person: Person) -> Hit:
     company = person.company.name if person.company else ""
-    details = [detail for detail in (person.name_local, company, person.email) if detail and detail != person.name]
+    details = [
+        detail for detail in (person.name_local, company, person.email) if detail and detail != person.name
+    ]
     return Hit("person", person.pk, person.name, " · ".join(details), f"/people/{person.pk}/")
 
 
@@ -87,13 +91,14 @@ def _company_hit(company: Company) -> Hit:
     return Hit("company", company.pk, company.name, " · ".join(details), f"/companies/{company.pk}/")
 
 
-def similar(user: User, *, email: str = "", phone: str = "", country: str = "", limit: int = 3) -> list[Person]:
+def similar(
+    user: User | AnonymousUser, *, email: str = "", phone: str = "", country: str = "", limit: int = 3
+) -> list[Person]:
     """Visible persons with this main address or number: a hint before somebody is added twice."""
     same = Q(pk__in=())
     if email:
         same |= Q(email=email.strip().casefold())
-    try:
+    # The form says what is wrong with a number that is none.
+    with suppress(BadIdentity):
         same |= Q(phone=normalised_phone(phone.strip(), country)) if phone.strip() else Q(pk__in=())
-    except BadIdentity:
-        pass  # the form says what is wrong with the number
     return list(visible_persons(user).filter(same).order_by("id")[:limit])

@@ -22,8 +22,8 @@ def engaged(points: float, times: int, days: int) -> Reason:
         (engaged(24.6, 3, 6), "+25 pricing page 3 times in the last 7 days"),
         (engaged(9.2, 1, 2), "+9 pricing page once in the last 7 days"),
         (engaged(9.2, 2, 20), "+9 pricing page 2 times in the last 30 days"),
-        (engaged(4, 1, 79), "+4 pricing page once, on Sept. 1, 2026"),
-        (engaged(4, 5, 79), "+4 pricing page 5 times since Sept. 1, 2026"),
+        (engaged(4, 1, 79), "+4 pricing page once, on 1 September 2026"),
+        (engaged(4, 5, 79), "+4 pricing page 5 times since 1 September 2026"),
     ],
 )
 def test_a_reason_is_read_as_a_whole_phrase(reason: Reason, said: str) -> None:

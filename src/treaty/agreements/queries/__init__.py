@@ -1,0 +1,41 @@
+"""Readings of the agreement: what is in force, all versions, how promises were judged."""
+
+from treaty.agreements.queries.verdicts import (
+    Counts,
+    counts_by_clause,
+    counts_by_side,
+    month_bounds,
+    verdict_counts,
+)
+from treaty.agreements.queries.versions import (
+    InForce,
+    SignatureRow,
+    VersionRow,
+    document_of,
+    in_force,
+    predecessor,
+    version_by_id,
+    version_row,
+    versions,
+)
+from treaty.agreements.queries.world import known_kinds, problems, world
+
+__all__ = [
+    "Counts",
+    "InForce",
+    "SignatureRow",
+    "VersionRow",
+    "counts_by_clause",
+    "counts_by_side",
+    "document_of",
+    "in_force",
+    "known_kinds",
+    "month_bounds",
+    "predecessor",
+    "problems",
+    "verdict_counts",
+    "version_by_id",
+    "version_row",
+    "versions",
+    "world",
+]

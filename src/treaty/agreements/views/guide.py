@@ -1,0 +1,99 @@
+"""The first-run guide: the few steps from an empty installation to the first lead, each with its state."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from treaty.agreements import queries
+from treaty.agreements.rules import State
+from treaty.kit.web import page
+from treaty.ledger.queries import lines_of_kinds
+from treaty.staff import commands as staff_commands
+from treaty.staff import queries as staff
+from treaty.staff.access import needs
+from treaty.staff.rules import DRAFT_AGREEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what to do, why, where, and whether it is done."""
+
+    title: str
+    why: str
+    action: str
+    url: str
+    is_done: bool
+    posts: bool = False
+    """Whether its action makes something, and so is a form."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(DRAFT_AGREEMENT)
+def guide(request: HttpRequest) -> HttpResponse:
+    """The steps in their order; the first open one is the one to do now."""
+    if request.method == "POST":
+        staff_commands.finish_guide(at=timezone.now(), by=request.user.pk)
+        return HttpResponseRedirect("/")
+    steps = all_steps()
+    current = next((step for step in steps if not step.is_done), None)
+    context = {"steps": steps, "current": current, "done": sum(step.is_done for step in steps)}
+    return page(request, "agreements/guide.html", context)
+
+
+def all_steps() -> list[Step]:
+    """Company and hours, teams, people, the agreement, its signatures, the form."""
+    at = timezone.now()
+    rows = queries.versions(at)
+    newest = rows[0] if rows else None
+    in_force = any(row.state is State.IN_FORCE for row in rows)
+    sides = {team.side for team in staff.teams() if team.members}
+    return [
+        Step(
+            gettext("Company and working hours"),
+            gettext(
+                "Clocks run only while you work: state the time zone, the shifts and the public holidays."
+            ),
+            gettext("Set the hours"),
+            "/settings/hours/",
+            staff.hours("company", 0, at) is not None,
+        ),
+        Step(
+            gettext("Teams and people"),
+            gettext(
+                "Marketing hands over, sales takes over: each needs a team with at least one person in it."
+            ),
+            gettext("Add teams and people"),
+            "/settings/teams/",
+            {"marketing", "sales"} <= sides or "both" in sides,
+        ),
+        Step(
+            gettext("The agreement"),
+            gettext("Begin with a good starter and change what your two teams see differently."),
+            gettext("Open the draft") if newest else gettext("Choose the starter"),
+            reverse("agreements:version", args=[newest.number]) if newest else reverse("agreements:versions"),
+            newest is not None,
+            posts=newest is None,
+        ),
+        Step(
+            gettext("Both signatures"),
+            gettext(
+                "Propose the draft, then a head of each side signs it. From then on Treaty carries it out."
+            ),
+            gettext("Propose and sign"),
+            reverse("agreements:agreement"),
+            in_force,
+        ),
+        Step(
+            gettext("A form on your website"),
+            gettext(
+                "Put the form on a page: whoever sends it becomes a person, and a lead if the agreement says so."
+            ),
+            gettext("Copy the form"),
+            "/settings/capture/",
+            bool(lines_of_kinds(["FormSubmitted"], limit=1)),
+        ),
+    ]
