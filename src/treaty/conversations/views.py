@@ -28,8 +28,7 @@ def notes(request: HttpRequest, person_id: int) -> HttpResponse:
         commands.write_note(person_id, text=form.cleaned_data["text"], at=timezone.now(), by=actor(request))
         toast(request, _("The note about %(person)s is kept.") % {"person": person.name})
         return redirect_back(request, f"/people/{person_id}/")
-    back = request.POST.get("next") or request.headers.get("Referer") or f"/people/{person_id}/"
-    status = 422 if request.method == "POST" else 200
-    return render(
-        request, "conversations/note.html", {"person": person, "form": form, "next": back}, status=status
-    )
+    own = f"/people/{person_id}/"
+    back = request.POST.get("next") or request.headers.get("Referer") or own
+    shown = {"person": person, "person_url": own, "form": form, "next": back}
+    return render(request, "conversations/note.html", shown, status=422 if request.method == "POST" else 200)

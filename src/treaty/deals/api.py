@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 from ninja.errors import HttpError
 
 from treaty.deals import commands, queries, wording
@@ -179,7 +179,7 @@ def list_deals(request: HttpRequest, find: Query[Find]) -> Deals:
 
 
 @router.post("/deals", response={201: DealOut, **REFUSED}, auth=WRITE, summary="Open a deal")
-def open_deal(request: HttpRequest, deal: DealIn) -> tuple[int, DealOut]:
+def open_deal(request: HttpRequest, deal: DealIn) -> Status[DealOut]:
     """Open a deal; under the same source_key it is opened once."""
     user = user_of(request)
     _seen(user, deal.person, deal.company, deal.owner)
@@ -195,7 +195,7 @@ def open_deal(request: HttpRequest, deal: DealIn) -> tuple[int, DealOut]:
     )
     key = deal.source_key and f"api:{deal.source_key}"
     made = doing(lambda: commands.open_deal(draft, at=timezone.now(), by=user.pk, source_key=key))
-    return 201, row_of(request, made)
+    return Status(201, row_of(request, made))
 
 
 @router.get("/deals/{deal_id}", response={200: DealOut, **REFUSED}, auth=READ, summary="One deal")

@@ -79,7 +79,7 @@ def flag_name(flag: str) -> str:
 
 def money(value: Money | None) -> str:
     """An amount as people of the page's language write it; empty where it is unknown."""
-    return "" if value is None else value.formatted(get_language() or "en")
+    return "" if value is None else value.formatted(get_language() or "en", brief=True)
 
 
 def refusal(error: Refused) -> str:

@@ -61,3 +61,9 @@ def told(line: Recorded) -> str:
 def author(names: dict[int, str], user: int | None) -> str:
     """Who of ours wrote a line."""
     return names.get(user, "") if user is not None else ""
+
+
+@register.filter
+def person_url(person: int) -> str:
+    """The person's page; it stands above deals, which know only its address."""
+    return f"/people/{person}/"

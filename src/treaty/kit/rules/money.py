@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache, total_ordering
 
+from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, list_currencies
 
 LARGEST = 2**63 - 1
@@ -101,9 +102,17 @@ class Money:
             parts[place] += 1
         return tuple(Money(sign * part, self.currency) for part in parts)
 
-    def formatted(self, locale: str) -> str:
-        """As people of this locale write it: "1.234,50 €" for "de", "€1,234.50" for "en"."""
-        written = format_currency(self.amount, self.currency, locale=locale.replace("-", "_"))
+    def formatted(self, locale: str, *, brief: bool = False) -> str:
+        """As people of this locale write it: "1.234,50 €" for "de", "€1,234.50" for "en".
+
+        `brief` leaves the decimals of a whole amount out: "€1,234".
+        """
+        told = Locale.parse(locale.replace("-", "_"))
+        if brief and self.amount == self.amount.to_integral_value():
+            pattern = told.currency_formats["standard"].pattern.replace(".00", "")
+            written = format_currency(self.amount, self.currency, pattern, told, currency_digits=False)
+        else:
+            written = format_currency(self.amount, self.currency, locale=told)
         return LETTER_MEETS_DIGIT.sub("\N{NO-BREAK SPACE}", written)
 
     def _same(self, other: "Money") -> "Money":

@@ -157,3 +157,20 @@ def test_shares_that_divide_nothing_are_refused(shares: list[int]) -> None:
 )
 def test_money_is_written_as_the_locale_does(minor: int, currency: str, locale: str, expected: str) -> None:
     assert Money(minor, currency).formatted(locale) == expected
+
+
+# As the Unicode CLDR charts write whole amounts of these currencies without their decimals.
+@pytest.mark.parametrize(
+    ("minor", "currency", "locale", "expected"),
+    [
+        (4200000, "EUR", "en", "€42,000"),
+        (4200000, "EUR", "pl", "42\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}€"),
+        (4200050, "EUR", "en", "€42,000.50"),
+        (1234, "JPY", "en_US", "¥1,234"),
+        (1234000, "KWD", "en", "KWD\N{NO-BREAK SPACE}1,234"),
+    ],
+)
+def test_brief_money_leaves_out_decimals_that_are_zero(
+    minor: int, currency: str, locale: str, expected: str
+) -> None:
+    assert Money(minor, currency).formatted(locale, brief=True) == expected

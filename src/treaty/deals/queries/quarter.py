@@ -1,0 +1,38 @@
+"""What one member of the staff won in a span of time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Sum
+
+from treaty.deals.models import Deal
+from treaty.deals.queries.deals import DealRow, deal_row, with_names
+from treaty.deals.rules import sums
+from treaty.kit.rules.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Won:
+    """How many deals, their sum by currency, and how many have no known value."""
+
+    count: int
+    values: tuple[Money, ...]
+    unknown: int
+
+
+def won_by(owner: int, since: datetime, until: datetime) -> Won:
+    """What an owner won in [since, until), in one question."""
+    rows = Deal.objects.filter(owner=owner, stage__type="won", closed_at__gte=since, closed_at__lt=until)
+    found = list(
+        rows.order_by()
+        .values_list("currency")
+        .annotate(Count("pk"), Count("value_minor"), Sum("value_minor"))
+    )
+    values = sums((total, currency) for currency, _count, _known, total in found)
+    return Won(sum(row[1] for row in found), values, sum(row[1] - row[2] for row in found))
+
+
+def deals_won_by(owner: int, since: datetime, until: datetime, limit: int = 200) -> list[DealRow]:
+    """The deals behind that figure, the latest first."""
+    rows = Deal.objects.filter(owner=owner, stage__type="won", closed_at__gte=since, closed_at__lt=until)
+    return [deal_row(deal) for deal in with_names(rows).order_by("-closed_at", "-id")[:limit]]
