@@ -39,7 +39,9 @@ class Order:
         """The rows behind a mark in this order, or those before it."""
         descending = self.is_descending is not backwards
         if not may_be_null(rows.model, self.field):
-            return rows.filter(RowCompare(self.field, mark, field_of(rows.model, self.field), descending=descending))
+            return rows.filter(
+                RowCompare(self.field, mark, field_of(rows.model, self.field), descending=descending)
+            )
         step = "lt" if descending else "gt"
         null, tie = Q(**{f"{self.field}__isnull": True}), Q(**{f"pk__{step}": mark.id})
         if mark.value is None:
@@ -75,10 +77,19 @@ class RowCompare(Func):
             F(name), F("pk"), Value(mark.value, output_field=of), Value(mark.id), output_field=BooleanField()
         )
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self,
+        compiler: Any,
+        connection: Any,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, tuple[Any, ...]]:
         """The comparison with its parameters."""
         parts = [compiler.compile(expression) for expression in self.source_expressions]
-        return self.template.format(*(part for part, _ in parts)), [value for _, values in parts for value in values]
+        values = tuple(value for _, values in parts for value in values)
+        return self.template.format(*(part for part, _ in parts)), values
 
 
 @dataclass(frozen=True)

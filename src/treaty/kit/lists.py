@@ -160,7 +160,9 @@ class ListPage(Generic[Row]):
         """The page, its list part alone for a swap, or the CSV of all rows that match."""
         if request.GET.get("format") == "csv" and self.may_export:
             shown = [column for column in self.columns if column.in_csv]
-            return download(self.name, [str(column.label) for column in shown], self._csv_rows(request, shown))
+            return download(
+                self.name, [str(column.label) for column in shown], self._csv_rows(request, shown)
+            )
         context = {**self.context, "list": self.shown(request)}
         response = render(request, "kit/list.html" if is_swap(request) else self.template, context)
         patch_vary_headers(response, ("HX-Request", "HX-Target"))
@@ -230,10 +232,14 @@ class ListPage(Generic[Row]):
         columns = self._in_table()
         values = [column.read(rows) for column in columns]
         return [
-            Line(row, self.open(row) if self.open else "", [
-                Cell(column, value, column.link(row) if column.link else "")
-                for column, value in zip(columns, cells, strict=True)
-            ])
+            Line(
+                row,
+                self.open(row) if self.open else "",
+                [
+                    Cell(column, value, column.link(row) if column.link else "")
+                    for column, value in zip(columns, cells, strict=True)
+                ],
+            )
             for row, *cells in zip(rows, *values, strict=True)
         ]
 
@@ -244,7 +250,9 @@ class ListPage(Generic[Row]):
         return [column.total(rows) if column.total else "" for column in columns]
 
     def _csv_rows(self, request: HttpRequest, columns: Sequence[Column[Row]]) -> Iterator[Sequence[object]]:
-        plain = [replace(column, value=column.csv, values=None) if column.csv else column for column in columns]
+        plain = [
+            replace(column, value=column.csv, values=None) if column.csv else column for column in columns
+        ]
         ordered = self._order(request).sorted(self.matching(request))
         rows: list[Row] = []
         for row in ordered.iterator(chunk_size=1000):
@@ -313,5 +321,7 @@ def is_swap(request: HttpRequest) -> bool:
 
 def query_text(query: Any, **changes: object) -> str:
     """A query as text with some values changed; None takes one away."""
-    kept = [(name, value) for name, values in query.lists() for value in values if name not in changes and value]
+    kept = [
+        (name, value) for name, values in query.lists() for value in values if name not in changes and value
+    ]
     return urlencode(kept + [(name, str(value)) for name, value in changes.items() if value is not None])

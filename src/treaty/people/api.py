@@ -109,8 +109,12 @@ class PersonIn(PersonChange):
     """A person to add, or to enrich where one of the identities is known. At least a name or an identity."""
 
     emails: list[Identity] = Field(default_factory=list, max_length=20)
-    phones: list[Identity] = Field(default_factory=list, max_length=20, description="E.164, or as dialled in the country.")
-    external: list[Identity] = Field(default_factory=list, max_length=20, description="Keys elsewhere, as source:key.")
+    phones: list[Identity] = Field(
+        default_factory=list, max_length=20, description="E.164, or as dialled in the country."
+    )
+    external: list[Identity] = Field(
+        default_factory=list, max_length=20, description="Keys elsewhere, as source:key."
+    )
     company: Text200 = ""
     stage: Stage | None = None
     owner: StaffId | None = None
@@ -131,7 +135,9 @@ class Page(Schema):
 
     after: str = Field("", max_length=400, description="`next` of the page before.")
     limit: int = Field(50, ge=1, le=MOST)
-    q: str = Field("", max_length=200, description="Words of the name, folded: case and accents do not matter.")
+    q: str = Field(
+        "", max_length=200, description="Words of the name, folded: case and accents do not matter."
+    )
     owner: int | None = Field(None, ge=1, le=2**63 - 1)
 
 
@@ -193,7 +199,9 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
     return Status(201 if added.outcome is Outcome.NEW else 200, {"outcome": added.outcome, "person": person})
 
 
-@router.patch("/persons/{person}", response={200: PersonOut, **ERRORS}, auth=WRITE, summary="Correct a person")
+@router.patch(
+    "/persons/{person}", response={200: PersonOut, **ERRORS}, auth=WRITE, summary="Correct a person"
+)
 def change_person(request: HttpRequest, person: Id, told: PersonChange) -> Any:
     """Change fields of one person the key's owner may see."""
     row = _one(queries.visible_persons(request.user), person)
@@ -276,7 +284,10 @@ def read_company(request: HttpRequest, company: Id) -> Any:
 
 
 @router.post(
-    "/companies", response={200: CompanyAdded, 201: CompanyAdded, **ERRORS}, auth=WRITE, summary="Add a company"
+    "/companies",
+    response={200: CompanyAdded, 201: CompanyAdded, **ERRORS},
+    auth=WRITE,
+    summary="Add a company",
 )
 def add_company(request: HttpRequest, told: CompanyIn) -> Any:
     """201 where the company is new, 200 where its key or name was known and it was enriched. It belongs to the key's owner."""
@@ -294,10 +305,14 @@ def add_company(request: HttpRequest, told: CompanyIn) -> Any:
     except commands.CompanyTaken:
         raise HttpError(409, "A company of this name or key is there, which this key may not see.") from None
     company = queries.company_rows([added.company_id])[0]
-    return Status(201 if added.outcome is Outcome.NEW else 200, {"outcome": added.outcome, "company": company})
+    return Status(
+        201 if added.outcome is Outcome.NEW else 200, {"outcome": added.outcome, "company": company}
+    )
 
 
-@router.patch("/companies/{company}", response={200: CompanyOut, **ERRORS}, auth=WRITE, summary="Correct a company")
+@router.patch(
+    "/companies/{company}", response={200: CompanyOut, **ERRORS}, auth=WRITE, summary="Correct a company"
+)
 def change_company(request: HttpRequest, company: Id, told: CompanyChange) -> Any:
     """Change fields of one company the key's owner may see."""
     row = _one(queries.visible_companies(request.user), company)
@@ -312,13 +327,18 @@ def _sees_company(user: Any) -> Any:
 
 
 def _draft(told: PersonIn) -> PersonDraft:
-    plain = {name: value for name in STATED if (value := getattr(told, name))}
+    plain: dict[str, Any] = {name: value for name in STATED if (value := getattr(told, name))}
     country = plain["country"] = (told.country or "").upper()
-    identities = {
+    identities: dict[str, Any] = {
         field: tuple(_normalised(kind, text, country) for text in getattr(told, field))
         for field, kind in (("emails", "email"), ("phones", "phone"), ("external", "external"))
     }
-    more = {"company": told.company, "stage": told.stage, "owner": told.owner, "tags": tuple(told.tags)}
+    more: dict[str, Any] = {
+        "company": told.company,
+        "stage": told.stage,
+        "owner": told.owner,
+        "tags": tuple(told.tags),
+    }
     draft = PersonDraft(**plain, **identities, **more)
     if not called(draft).strip():
         raise HttpError(422, "Tell a name, a mail address, a phone number or an external key.")

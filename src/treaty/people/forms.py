@@ -9,6 +9,7 @@ from django import forms
 from django.utils.functional import lazystr
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise as Text
 
 from treaty.people import wording
 from treaty.people.rules import LENGTHS, BadIdentity, PersonDraft, Stage, full_name, normalised
@@ -18,7 +19,9 @@ Choices = list[tuple[Any, Any]]
 
 MISTAKES = {
     "bad_email": _("This is not a mail address. It looks like pia@example.com."),
-    "bad_phone": _("This is not a phone number. Begin it with + and the country code, such as +48 32 123 45 67."),
+    "bad_phone": _(
+        "This is not a phone number. Begin it with + and the country code, such as +48 32 123 45 67."
+    ),
     "bad_external": _("This is not a key. It looks like source:key, such as shop:4711."),
 }
 
@@ -32,7 +35,9 @@ def _locale() -> Locale:
 
 def countries() -> Choices:
     """Countries by their name in the reader's language."""
-    names = [(code, name) for code, name in _locale().territories.items() if len(code) == 2 and code.isalpha()]
+    names = [
+        (code, name) for code, name in _locale().territories.items() if len(code) == 2 and code.isalpha()
+    ]
     return [("", _("Not known")), *sorted(names, key=lambda pair: pair[1])]
 
 
@@ -44,7 +49,10 @@ def languages() -> Choices:
 
 def zones() -> Choices:
     """Time zones by name."""
-    return [("", _("Not known")), *((name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name)]
+    return [
+        ("", _("Not known")),
+        *((name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name),
+    ]
 
 
 def owners() -> Choices:
@@ -52,7 +60,7 @@ def owners() -> Choices:
     return [("", _("Nobody")), *((person.id, person.name) for person in colleagues())]
 
 
-def _text(field: str, label: object, **more: Any) -> forms.CharField:
+def _text(field: str, label: Text | str, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=LENGTHS[field], **more)
 
 
@@ -68,18 +76,22 @@ class PersonForm(forms.Form):
     city = _text("city", _("City"))
     language = forms.ChoiceField(label=_("Language"), required=False, choices=languages)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=zones)
-    interest = _text("interest", _("Interest"), help_text=_("What the person asked about."))
+    interest = _text("interest", _("Interest"))
 
     def clean(self) -> dict[str, Any]:
         """A person has a name of some kind."""
         told = super().clean() or self.cleaned_data
-        if not self.errors and not any(told.get(name) for name in ("given_name", "family_name", "name_local")):
+        if not self.errors and not any(
+            told.get(name) for name in ("given_name", "family_name", "name_local")
+        ):
             self.add_error("family_name", _("Tell at least one name."))
         return told
 
     def told(self) -> dict[str, object]:
         """The plain fields of the person, the full name among them."""
-        told = {name: value for name, value in self.cleaned_data.items() if name in LENGTHS and name != "company"}
+        told = {
+            name: value for name, value in self.cleaned_data.items() if name in LENGTHS and name != "company"
+        }
         full = full_name(told["given_name"], told["family_name"]) or told["name_local"]
         return {**told, "name": full}
 
@@ -88,11 +100,10 @@ class NewPersonForm(PersonForm):
     """A person added by hand, with the first address and number."""
 
     email = forms.CharField(label=_("Mail address"), required=False, max_length=320)
-    phone = forms.CharField(
-        label=_("Phone number"), required=False, max_length=40, help_text=_("With + and country code, or as dialled in the country.")
-    )
+    phone = forms.CharField(label=_("Phone number"), required=False, max_length=40)
     stage = forms.ChoiceField(
-        label=_("Stage"), choices=[(stage.value, wording.STAGES[stage]) for stage in (Stage.SUBSCRIBER, Stage.LEAD)]
+        label=_("Stage"),
+        choices=[(stage.value, wording.STAGES[stage]) for stage in (Stage.SUBSCRIBER, Stage.LEAD)],
     )
     field_order = ("given_name", "family_name", "name_local", "email", "phone", "company", "title", "country")
 
@@ -114,7 +125,7 @@ class NewPersonForm(PersonForm):
     def draft(self) -> PersonDraft:
         """The person as the bulk door takes persons in."""
         told = self.cleaned_data
-        plain = {name: str(value) for name, value in self.told().items()}
+        plain: dict[str, Any] = dict(self.told())
         return PersonDraft(
             **plain,
             emails=tuple(filter(None, [told["email"]])),
@@ -134,7 +145,9 @@ class IdentityForm(forms.Form):
 class OwnerForm(forms.Form):
     """Whose persons are to be."""
 
-    owner = forms.TypedChoiceField(label=_("Owner"), required=False, choices=owners, coerce=int, empty_value=None)
+    owner = forms.TypedChoiceField(
+        label=_("Owner"), required=False, choices=owners, coerce=int, empty_value=None
+    )
 
 
 class TagsForm(forms.Form):
@@ -163,4 +176,6 @@ class CompanyForm(forms.Form):
     founded = forms.IntegerField(label=_("Founded in"), required=False, min_value=1, max_value=9999)
     city = forms.CharField(label=_("City"), required=False, max_length=120)
     country = forms.CharField(label=_("Country"), required=False, max_length=80)
-    owner_id = forms.TypedChoiceField(label=_("Owner"), required=False, choices=owners, coerce=int, empty_value=None)
+    owner_id = forms.TypedChoiceField(
+        label=_("Owner"), required=False, choices=owners, coerce=int, empty_value=None
+    )

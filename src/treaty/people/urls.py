@@ -14,7 +14,9 @@ urlpatterns = [
     path("people/<int:person>/edit", views.edit, name="edit"),
     path("people/<int:person>/owner", views.owner, name="owner"),
     path("people/<int:person>/identities", views.identities, name="identities"),
-    path("people/<int:person>/identities/<int:identity>/invalidation", views.invalidation, name="invalidation"),
+    path(
+        "people/<int:person>/identities/<int:identity>/invalidation", views.invalidation, name="invalidation"
+    ),
     path("people/<int:person>/identities/<int:identity>/main", views.main_identity, name="main_identity"),
     path("people/<int:person>/tags", views.tags, name="tags"),
     path("people/<int:person>/tags/removal", views.tag_removal, name="tag_removal"),

@@ -1,7 +1,17 @@
-"""What stages and kinds of identity are called on pages."""
+"""What stages and kinds of identity are called on pages, and what a timeline says of a person's facts."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from treaty.ledger.queries import Recorded
+from treaty.people.facts import (
+    CallsRefused,
+    ContactAllowed,
+    OwnerAssigned,
+    PersonAdded,
+    StageEntered,
+    Unsubscribed,
+)
 from treaty.people.rules import Stage
 
 STAGES = {
@@ -15,3 +25,37 @@ STAGES = {
     Stage.PAST_CUSTOMER: _("Past customer"),
 }
 KINDS = {"email": _("Mail address"), "phone": _("Phone number"), "external": _("Key elsewhere")}
+
+
+def told(line: Recorded) -> str:
+    """The sentence a timeline says of a person's fact; empty for facts of other nouns."""
+    match line.fact:
+        case PersonAdded(source=source):
+            return _added(source)
+        case StageEntered(stage=stage, back=True):
+            return gettext("Went back to stage %(stage)s") % {"stage": STAGES[Stage(stage)]}
+        case StageEntered(stage=stage):
+            return gettext("Entered stage %(stage)s") % {"stage": STAGES[Stage(stage)]}
+        case OwnerAssigned(owner=None):
+            return gettext("Has no owner any more")
+        case OwnerAssigned():
+            return gettext("Got an owner")
+        case Unsubscribed():
+            return gettext("Asked not to be written to")
+        case CallsRefused():
+            return gettext("Asked not to be called")
+        case ContactAllowed(way="call"):
+            return gettext("May be called again")
+        case ContactAllowed():
+            return gettext("May be written to again")
+    return ""
+
+
+def _added(source: str) -> str:
+    return {
+        "import": gettext("Added by an import"),
+        "form": gettext("Became known by a form"),
+        "api": gettext("Added by another system"),
+        "hand": gettext("Added by hand"),
+        "sample": gettext("Added with the sample company"),
+    }.get(source, gettext("Added"))

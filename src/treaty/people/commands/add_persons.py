@@ -118,7 +118,8 @@ def add_person(
 ) -> Added:
     """Add one person, or enrich the one who holds the draft's identities; listeners hear of it.
 
-    `owner_if_new` owns a new person; somebody known keeps the owner. `may_enrich` says whether somebody found may be changed: where not, nothing is written and IdentityTaken raised.
+    `owner_if_new` owns a new person; somebody known keeps the owner. `may_enrich` says whether somebody found may be
+    changed: where not, nothing is written and IdentityTaken raised.
     """
     with transaction.atomic():
         (added,) = add_persons([draft], at=at, by=by, source=source, quiet=False)
@@ -168,11 +169,15 @@ class _Chunk:
         ids = bulk.new_ids("people_person", len(new)) if new else []
         anchors = new_anchors(len(new), at=self.call.at) if new else []
         for (match, draft), person, anchor in zip(new, ids, anchors, strict=True):
-            rows[match.person] = Row.new(person, anchor, called(draft), draft.added_at or self.call.at, self.call.at)
+            rows[match.person] = Row.new(
+                person, anchor, called(draft), draft.added_at or self.call.at, self.call.at
+            )
         return rows
 
     def _companies(self) -> dict[tuple[str, str], int]:
-        pairs = {(draft.company, draft.company_key) for draft in self.drafts if draft.company or draft.company_key}
+        pairs = {
+            (draft.company, draft.company_key) for draft in self.drafts if draft.company or draft.company_key
+        }
         return companies_called(pairs, at=self.call.at)
 
     def _merge(self, match: Match, draft: PersonDraft) -> Added:
@@ -190,7 +195,9 @@ class _Chunk:
         return Added(row.id, outcome, match.is_conflict)
 
     def _state_fields(self, row: Row, draft: PersonDraft) -> bool:
-        told: dict[str, object] = {name: value for name, value in zip(STATED, STATED_OF(draft), strict=True) if value}
+        told: dict[str, object] = {
+            name: value for name, value in zip(STATED, STATED_OF(draft), strict=True) if value
+        }
         if "name" not in told and (draft.given_name or draft.family_name):
             told["name"] = called(draft)
         if draft.company or draft.company_key:

@@ -1,6 +1,7 @@
 """What writing many persons at once needs of each engine: ids ahead of their rows, and one writer of links at a time."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -33,14 +34,16 @@ def new_ids(table: str, number: int) -> list[int]:
     return list(range(first, first + number))
 
 
-def update_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def update_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write columns of many rows by id; each row is the values in the columns' order, and its id at the end."""
     changes = ", ".join(f"{column} = %s" for column in columns)
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {table} SET {changes} WHERE id = %s", list(rows))
 
 
-def rows_of(table: str, columns: Sequence[str], ids: Collection[int], *, key: str = "id") -> list[tuple[object, ...]]:
+def rows_of(
+    table: str, columns: Sequence[str], ids: Collection[int], *, key: str = "id"
+) -> list[tuple[object, ...]]:
     """Columns of the rows whose `key` is one of many."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {sql.one_of(key)}", [sql.listed(ids)])

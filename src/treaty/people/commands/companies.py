@@ -114,7 +114,8 @@ class _Book:
     def _row(self, line: _Line) -> tuple[object, ...]:
         values = line.values
         return tuple(
-            sql.stamp(value) if isinstance(value, datetime) else value for value in (values[name] for name in COLUMNS)
+            sql.stamp(value) if isinstance(value, datetime) else value
+            for value in (values[name] for name in COLUMNS)
         )
 
 
@@ -133,7 +134,9 @@ def add_companies(drafts: Iterable[CompanyDraft], *, at: datetime, by: int | Non
     return added
 
 
-def _add_chunk(chunk: Sequence[CompanyDraft], at: datetime, stated: set[tuple[int, str]]) -> list[AddedCompany]:
+def _add_chunk(
+    chunk: Sequence[CompanyDraft], at: datetime, stated: set[tuple[int, str]]
+) -> list[AddedCompany]:
     names = {fold(name) for draft in chunk for name in (draft.name, draft.parent) if name}
     book = _Book({draft.key for draft in chunk if draft.key}, names, at)
     lines = [book.find_or_add(draft.name, draft.key) for draft in chunk]
@@ -191,7 +194,8 @@ def add_company(
 ) -> AddedCompany:
     """Add one company, or enrich the one of that key or name.
 
-    `owner_if_new` owns a new company; one that is known keeps its owner. `may_enrich` says whether one found may be changed: where not, nothing is written and CompanyTaken raised.
+    `owner_if_new` owns a new company; one that is known keeps its owner. `may_enrich` says whether one found may be
+    changed: where not, nothing is written and CompanyTaken raised.
     """
     with transaction.atomic():
         (added,) = add_companies([draft], at=at, by=by)
@@ -223,7 +227,13 @@ def change_company(company: int, *, changes: Mapping[str, object], at: datetime,
 
 
 def employ(
-    person: int, *, company: int, at: datetime, title: str = "", since: date | None = None, until: date | None = None
+    person: int,
+    *,
+    company: int,
+    at: datetime,
+    title: str = "",
+    since: date | None = None,
+    until: date | None = None,
 ) -> None:
     """A person works, or until a day worked, for a company."""
     Employment.objects.update_or_create(

@@ -90,7 +90,9 @@ def write(rows: Iterable[Row], at: datetime) -> None:
     rows = list(rows)
     new = ((row.id, row.anchor, *row.stamped(), row.folded(), moment) for row in rows if row.is_new)
     sql.write_rows(PERSON, ("id", "anchor_id", *KEPT, "folded", "changed_at"), new)
-    changed = [(*row.stamped(), row.folded(), moment, row.id) for row in rows if row.is_changed and not row.is_new]
+    changed = [
+        (*row.stamped(), row.folded(), moment, row.id) for row in rows if row.is_changed and not row.is_new
+    ]
     bulk.update_rows(PERSON, (*KEPT, "folded", "changed_at"), changed)
 
 
@@ -147,14 +149,18 @@ class Tags:
     def write(self) -> None:
         """Insert what is new."""
         if self.new:
-            sql.write_rows("people_persontag", ("person_id", "tag_id"), self.new, tail="ON CONFLICT DO NOTHING")
+            sql.write_rows(
+                "people_persontag", ("person_id", "tag_id"), self.new, tail="ON CONFLICT DO NOTHING"
+            )
 
 
 def tags_called(names: Collection[str]) -> dict[str, int]:
     """The ids of tags; those that are missing are made."""
     if not names:
         return {}
-    sql.write_rows("people_tag", ("name",), ((name,) for name in sorted(names)), tail="ON CONFLICT (name) DO NOTHING")
+    sql.write_rows(
+        "people_tag", ("name",), ((name,) for name in sorted(names)), tail="ON CONFLICT (name) DO NOTHING"
+    )
     return dict(Tag.objects.filter(name__in=sorted(names)).values_list("name", "id"))
 
 
@@ -163,4 +169,6 @@ def write_employments(pairs: Collection[tuple[int, int]]) -> None:
     if pairs:
         rows = ((person, company, "") for person, company in sorted(pairs))
         columns = ("person_id", "company_id", "title")
-        sql.write_rows("people_employment", columns, rows, tail="ON CONFLICT (person_id, company_id) DO NOTHING")
+        sql.write_rows(
+            "people_employment", columns, rows, tail="ON CONFLICT (person_id, company_id) DO NOTHING"
+        )

@@ -21,7 +21,13 @@ PersonsOf = Callable[[Sequence[Recorded]], Mapping[int, int]]
 
 
 def enter_stage(
-    persons: Collection[int], stage: Stage, *, at: datetime, cause: str, by: int | None = None, back: bool = False
+    persons: Collection[int],
+    stage: Stage,
+    *,
+    at: datetime,
+    cause: str,
+    by: int | None = None,
+    back: bool = False,
 ) -> int:
     """Persons enter a stage; how many moved. `cause` is the kind of fact that led there, empty where somebody said so.
 

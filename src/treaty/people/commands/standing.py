@@ -24,7 +24,9 @@ def assign_owner(persons: Collection[int], *, owner: int | None, at: datetime, b
 
 def unsubscribe(persons: Collection[int], *, at: datetime, by: int | None, source: str = "") -> int:
     """Persons ask not to be written to; how many had not asked before."""
-    return _record(persons, Unsubscribed(source), "unsubscribed_at", lambda since: since is None, at=at, by=by)
+    return _record(
+        persons, Unsubscribed(source), "unsubscribed_at", lambda since: since is None, at=at, by=by
+    )
 
 
 def refuse_calls(persons: Collection[int], *, at: datetime, by: int | None, source: str = "") -> int:
@@ -46,7 +48,9 @@ def _record(
     """Record the fact about each person whose column it changes, re-fold them, and write the audit."""
     with transaction.atomic():
         rows = bulk.rows_of("people_person", ("id", "anchor_id", column), sorted(set(persons)))
-        changing = {int(str(person)): (int(str(anchor)), value) for person, anchor, value in rows if differs(value)}
+        changing = {
+            int(str(person)): (int(str(anchor)), value) for person, anchor, value in rows if differs(value)
+        }
         if not changing:
             return 0
         record_many([Entry(fact, about_identity(anchor), at, by) for anchor, _ in changing.values()])

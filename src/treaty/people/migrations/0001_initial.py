@@ -6,148 +6,255 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0002_guards'),
+        ("ledger", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('folded', models.CharField(max_length=400)),
-                ('domain', models.CharField(blank=True, max_length=253)),
-                ('sector', models.CharField(blank=True, max_length=80)),
-                ('employees', models.PositiveIntegerField(null=True)),
-                ('founded', models.PositiveSmallIntegerField(null=True)),
-                ('revenue_minor', models.BigIntegerField(null=True)),
-                ('revenue_currency', models.CharField(blank=True, max_length=3)),
-                ('city', models.CharField(blank=True, max_length=120)),
-                ('country', models.CharField(blank=True, max_length=80)),
-                ('external_key', models.CharField(max_length=120, null=True, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("folded", models.CharField(max_length=400)),
+                ("domain", models.CharField(blank=True, max_length=253)),
+                ("sector", models.CharField(blank=True, max_length=80)),
+                ("employees", models.PositiveIntegerField(null=True)),
+                ("founded", models.PositiveSmallIntegerField(null=True)),
+                ("revenue_minor", models.BigIntegerField(null=True)),
+                ("revenue_currency", models.CharField(blank=True, max_length=3)),
+                ("city", models.CharField(blank=True, max_length=120)),
+                ("country", models.CharField(blank=True, max_length=80)),
+                ("external_key", models.CharField(max_length=120, null=True, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.company",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('name_local', models.CharField(blank=True, max_length=200)),
-                ('given_name', models.CharField(blank=True, max_length=100)),
-                ('family_name', models.CharField(blank=True, max_length=100)),
-                ('folded', models.CharField(max_length=800)),
-                ('email', models.CharField(blank=True, max_length=320)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('time_zone', models.CharField(blank=True, max_length=40)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('city', models.CharField(blank=True, max_length=120)),
-                ('interest', models.CharField(blank=True, max_length=120)),
-                ('channel', models.CharField(blank=True, max_length=60)),
-                ('landing_page', models.CharField(blank=True, max_length=200)),
-                ('stage', models.CharField(default='subscriber', max_length=16)),
-                ('stage_since', models.DateTimeField()),
-                ('unsubscribed_at', models.DateTimeField(null=True)),
-                ('do_not_call_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('anchor', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.identity')),
-                ('company', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.company')),
-                ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("name_local", models.CharField(blank=True, max_length=200)),
+                ("given_name", models.CharField(blank=True, max_length=100)),
+                ("family_name", models.CharField(blank=True, max_length=100)),
+                ("folded", models.CharField(max_length=800)),
+                ("email", models.CharField(blank=True, max_length=320)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("title", models.CharField(blank=True, max_length=120)),
+                ("language", models.CharField(blank=True, max_length=12)),
+                ("time_zone", models.CharField(blank=True, max_length=40)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("city", models.CharField(blank=True, max_length=120)),
+                ("interest", models.CharField(blank=True, max_length=120)),
+                ("channel", models.CharField(blank=True, max_length=60)),
+                ("landing_page", models.CharField(blank=True, max_length=200)),
+                ("stage", models.CharField(default="subscriber", max_length=16)),
+                ("stage_since", models.DateTimeField()),
+                ("unsubscribed_at", models.DateTimeField(null=True)),
+                ("do_not_call_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "anchor",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.identity"
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.company",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Employment',
+            name="Employment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('since', models.DateField(null=True)),
-                ('until', models.DateField(null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='employments', to='people.company')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='employments', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=120)),
+                ("since", models.DateField(null=True)),
+                ("until", models.DateField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="employments",
+                        to="people.company",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="employments",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PersonIdentity',
+            name="PersonIdentity",
             fields=[
-                ('identity', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.identity')),
-                ('label', models.CharField(blank=True, max_length=40)),
-                ('is_valid', models.BooleanField(default=True)),
-                ('is_main', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='people.person')),
+                (
+                    "identity",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="ledger.identity",
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=40)),
+                ("is_valid", models.BooleanField(default=True)),
+                ("is_main", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identities",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PersonTag',
+            name="PersonTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='person_tags', to='people.person')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="person_tags",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.tag"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['-created_at', '-id'], name='company_newest'),
+            model_name="company",
+            index=models.Index(fields=["-created_at", "-id"], name="company_newest"),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['folded', 'id'], name='company_folded'),
+            model_name="company",
+            index=models.Index(fields=["folded", "id"], name="company_folded"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['-created_at', '-id'], name='person_newest'),
+            model_name="person",
+            index=models.Index(fields=["-created_at", "-id"], name="person_newest"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['folded', 'id'], name='person_folded'),
+            model_name="person",
+            index=models.Index(fields=["folded", "id"], name="person_folded"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['stage', '-created_at', '-id'], name='person_stage'),
+            model_name="person",
+            index=models.Index(fields=["stage", "-created_at", "-id"], name="person_stage"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['owner', '-created_at', '-id'], name='person_owner'),
+            model_name="person",
+            index=models.Index(fields=["owner", "-created_at", "-id"], name="person_owner"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['channel', 'stage'], name='person_channel'),
+            model_name="person",
+            index=models.Index(fields=["channel", "stage"], name="person_channel"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['company', 'id'], name='person_company'),
+            model_name="person",
+            index=models.Index(fields=["company", "id"], name="person_company"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['email', 'id'], name='person_email'),
+            model_name="person",
+            index=models.Index(fields=["email", "id"], name="person_email"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['phone', 'id'], name='person_phone'),
+            model_name="person",
+            index=models.Index(fields=["phone", "id"], name="person_phone"),
         ),
         migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.UniqueConstraint(fields=('person', 'company'), name='employment_once'),
+            model_name="employment",
+            constraint=models.UniqueConstraint(fields=("person", "company"), name="employment_once"),
         ),
         migrations.AddConstraint(
-            model_name='persontag',
-            constraint=models.UniqueConstraint(fields=('person', 'tag'), name='tag_once'),
+            model_name="persontag",
+            constraint=models.UniqueConstraint(fields=("person", "tag"), name="tag_once"),
         ),
     ]

@@ -116,7 +116,9 @@ class Problem:
 
 def problems(draft: PersonDraft) -> list[Problem]:
     """Why a draft cannot become a person; whoever takes drafts from outside asks first."""
-    found = [Problem(field, "too_long") for field, length in LENGTHS.items() if len(getattr(draft, field)) > length]
+    found = [
+        Problem(field, "too_long") for field, length in LENGTHS.items() if len(getattr(draft, field)) > length
+    ]
     found += [Problem("tags", "too_long") for tag in draft.tags if len(tag) > 60]
     if not called(draft):
         found.append(Problem("name", "no_identity"))

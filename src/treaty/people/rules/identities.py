@@ -5,7 +5,9 @@ from functools import lru_cache
 
 import phonenumbers
 
-ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[^\s@<>()\[\],;:\"\\./_]+\.)+[^\s@<>()\[\],;:\"\\./_\d]{2,63}")
+ADDRESS = re.compile(
+    r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[^\s@<>()\[\],;:\"\\./_]+\.)+[^\s@<>()\[\],;:\"\\./_\d]{2,63}"
+)
 LONGEST = 320
 
 

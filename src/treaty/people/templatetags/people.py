@@ -18,3 +18,9 @@ def stage_label(stage: str) -> str:
 def kind_label(kind: str) -> str:
     """What a kind of identity is called."""
     return str(wording.KINDS.get(kind, kind))
+
+
+@register.filter
+def person_url(person: int) -> str:
+    """A person's own page; the desk composes it, so it has no name here."""
+    return f"/people/{person}/"

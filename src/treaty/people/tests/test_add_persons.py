@@ -70,7 +70,11 @@ def test_every_person_holds_its_anchor() -> None:
 
 
 def test_the_same_drafts_again_change_nothing() -> None:
-    drafts = [FULL, PersonDraft(name="Someone Else", emails=("pia@example.com",)), PersonDraft(phones=("+4930123456",))]
+    drafts = [
+        FULL,
+        PersonDraft(name="Someone Else", emails=("pia@example.com",)),
+        PersonDraft(phones=("+4930123456",)),
+    ]
     first = add(*drafts)
     before = list(Person.objects.order_by("pk").values())
     second = add(*drafts, at=factories.SINCE + timedelta(days=1))
@@ -95,7 +99,9 @@ def test_a_new_address_of_somebody_known_is_a_change_and_the_main_one_stays() ->
 
 
 def test_where_identities_belong_to_two_persons_the_row_is_flagged_and_nothing_is_lost() -> None:
-    one, two = add(PersonDraft(name="One", external=("crm:1",)), PersonDraft(name="Two", emails=("two@example.com",)))
+    one, two = add(
+        PersonDraft(name="One", external=("crm:1",)), PersonDraft(name="Two", emails=("two@example.com",))
+    )
     (added,) = add(PersonDraft(external=("crm:1",), emails=("two@example.com",), title="Buyer"))
     assert (added.person_id, added.is_conflict) == (one.person_id, True)
     assert Person.objects.get(pk=two.person_id).email == "two@example.com"
@@ -129,12 +135,21 @@ def test_a_person_known_for_long_was_added_then() -> None:
 
 
 def test_what_the_bulk_door_writes_equals_its_fold() -> None:
-    add(FULL, PersonDraft(name="A", stage=Stage.CUSTOMER), PersonDraft(name="B", unsubscribed=True, owner=staff.ann().pk))
+    add(
+        FULL,
+        PersonDraft(name="A", stage=Stage.CUSTOMER),
+        PersonDraft(name="B", unsubscribed=True, owner=staff.ann().pk),
+    )
     assert projections.rebuild(check=True, at=factories.SINCE) == 0
 
 
 def test_persons_of_one_company_share_it_however_it_is_written() -> None:
-    add(*(PersonDraft(name=str(n), company=name) for n, name in enumerate(["Huta Wschód", "HUTA WSCHOD", "huta  wschód"])))
+    add(
+        *(
+            PersonDraft(name=str(n), company=name)
+            for n, name in enumerate(["Huta Wschód", "HUTA WSCHOD", "huta  wschód"])
+        )
+    )
     assert Company.objects.count() == 1
 
 
@@ -145,22 +160,33 @@ def test_chunks_tell_how_far_they_are() -> None:
     assert told == [12]
 
 
-def test_the_number_of_statements_does_not_grow_with_the_drafts(django_assert_max_num_queries: object) -> None:
+def test_the_number_of_statements_does_not_grow_with_the_drafts(
+    django_assert_max_num_queries: object,
+) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     counts = []
     for number in (5, 50):
-        drafts = [PersonDraft(external=(f"n{number}:{n}",), company=f"C{n}", tags=("x",)) for n in range(number)]
+        drafts = [
+            PersonDraft(external=(f"n{number}:{n}",), company=f"C{n}", tags=("x",)) for n in range(number)
+        ]
         with CaptureQueriesContext(connection) as asked:
             add(*drafts)
-        counts.append(sum(not query["sql"].startswith(("COPY", "SAVEPOINT", "RELEASE")) for query in asked.captured_queries))
+        counts.append(
+            sum(
+                not query["sql"].startswith(("COPY", "SAVEPOINT", "RELEASE"))
+                for query in asked.captured_queries
+            )
+        )
     # executemany is logged once; the first call also reads the installation's key.
     assert counts[1] <= counts[0]
 
 
 def test_companies_are_met_by_key_and_by_name() -> None:
-    (first,) = commands.add_companies([CompanyDraft(name="Acme Corporation", key="maven:1")], at=factories.SINCE, by=None)
+    (first,) = commands.add_companies(
+        [CompanyDraft(name="Acme Corporation", key="maven:1")], at=factories.SINCE, by=None
+    )
     drafts = [
         CompanyDraft(name="ACME corporation", sector="software"),
         CompanyDraft(name="Renamed", key="maven:1"),

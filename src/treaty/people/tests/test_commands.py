@@ -61,7 +61,9 @@ def test_a_late_fact_completes_the_history_and_moves_nobody_back() -> None:
 
 def test_a_listener_lets_the_persons_of_a_batch_enter_a_stage() -> None:
     buyer = pia()
-    email = next(identity for identity in queries.identities_of([buyer.pk])[buyer.pk] if identity != buyer.anchor_id)
+    email = next(
+        identity for identity in queries.identities_of([buyer.pk])[buyer.pk] if identity != buyer.anchor_id
+    )
     line = record(StageEntered("lead"), about=about_identity(email), at=LATER)
     stranger = record(StageEntered("lead"), about=about_identity(buyer.anchor_id + 10_000), at=LATER)
     assert line is not None
@@ -128,7 +130,9 @@ def test_a_field_nobody_may_change_is_refused() -> None:
 def test_an_identity_has_one_holder() -> None:
     buyer, other = pia(), person("Other One")
     identity = commands.add_identity(buyer.pk, kind="email", value="P.K@Example.org", at=LATER, by=None)
-    assert commands.add_identity(buyer.pk, kind="email", value="p.k@example.org", at=LATER, by=None) == identity
+    assert (
+        commands.add_identity(buyer.pk, kind="email", value="p.k@example.org", at=LATER, by=None) == identity
+    )
     with pytest.raises(commands.IdentityTaken) as taken:
         commands.add_identity(other.pk, kind="email", value="p.k@example.org", at=LATER, by=None)
     assert taken.value.person == buyer.pk

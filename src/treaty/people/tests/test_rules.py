@@ -62,13 +62,19 @@ def test_voiced_kana_stay_apart_from_voiceless() -> None:
 
 @pytest.mark.parametrize(
     ("text", "address"),
-    [(" Pia@Example.COM ", "pia@example.com"), ("<p.k@sub.example.pl>", "p.k@sub.example.pl"), ("mailto:a@b.co", "a@b.co")],
+    [
+        (" Pia@Example.COM ", "pia@example.com"),
+        ("<p.k@sub.example.pl>", "p.k@sub.example.pl"),
+        ("mailto:a@b.co", "a@b.co"),
+    ],
 )
 def test_an_address_is_written_in_one_way(text: str, address: str) -> None:
     assert normalised_email(text) == address
 
 
-@pytest.mark.parametrize("text", ["", "pia", "pia@", "@example.com", "a@b", "a b@example.com", "a@ex..com", "a@b.c1"])
+@pytest.mark.parametrize(
+    "text", ["", "pia", "pia@", "@example.com", "a@b", "a b@example.com", "a@ex..com", "a@b.c1"]
+)
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(BadIdentity) as refused:
         normalised_email(text)
@@ -89,7 +95,9 @@ def test_a_number_is_written_in_one_way(text: str, country: str, number: str) ->
     assert normalised_phone(text, country) == number
 
 
-@pytest.mark.parametrize(("text", "country"), [("030 1234567", ""), ("call me", "DE"), ("12", "PL"), ("", "PL")])
+@pytest.mark.parametrize(
+    ("text", "country"), [("030 1234567", ""), ("call me", "DE"), ("12", "PL"), ("", "PL")]
+)
 def test_what_is_no_number_is_refused(text: str, country: str) -> None:
     with pytest.raises(BadIdentity) as refused:
         normalised_phone(text, country)
@@ -104,7 +112,12 @@ def test_a_key_elsewhere_names_its_source() -> None:
 
 @pytest.mark.parametrize(
     ("given", "family", "name"),
-    [("Pia", "Kowalska", "Pia Kowalska"), ("太郎", "山田", "山田太郎"), ("", "Kowalska", "Kowalska"), ("Анна", "", "Анна")],
+    [
+        ("Pia", "Kowalska", "Pia Kowalska"),
+        ("太郎", "山田", "山田太郎"),
+        ("", "Kowalska", "Kowalska"),
+        ("Анна", "", "Анна"),
+    ],
 )
 def test_a_full_name_stands_in_the_order_of_its_script(given: str, family: str, name: str) -> None:
     assert full_name(given, family) == name
@@ -117,7 +130,10 @@ def test_a_person_without_a_name_is_called_by_an_identity() -> None:
 
 
 def test_a_draft_says_what_is_wrong_with_it() -> None:
-    assert problems(PersonDraft(title="x" * 121)) == [Problem("title", "too_long"), Problem("name", "no_identity")]
+    assert problems(PersonDraft(title="x" * 121)) == [
+        Problem("title", "too_long"),
+        Problem("name", "no_identity"),
+    ]
     assert problems(PersonDraft(name="Pia")) == []
 
 
@@ -127,7 +143,12 @@ def test_an_external_key_says_more_than_an_address_and_that_more_than_a_number()
 
 
 def test_drafts_that_share_an_identity_mean_one_person() -> None:
-    drafts = [PersonDraft(emails=("a",)), PersonDraft(emails=("a", "b")), PersonDraft(emails=("b",)), PersonDraft()]
+    drafts = [
+        PersonDraft(emails=("a",)),
+        PersonDraft(emails=("a", "b")),
+        PersonDraft(emails=("b",)),
+        PersonDraft(),
+    ]
     assert [match.person for match in matches(drafts, {})] == [-1, -1, -1, -2]
     assert [match.is_new for match in matches(drafts, {})] == [True, False, False, True]
 

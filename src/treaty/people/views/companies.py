@@ -40,7 +40,9 @@ def companies(request: HttpRequest) -> HttpResponseBase:
     may_edit = may(request.user, EDIT_PEOPLE)
     empty = Empty(
         gettext_lazy("No company is here yet"),
-        gettext_lazy("Companies stand here as soon as a person works for one, an import brings them, or somebody adds one."),
+        gettext_lazy(
+            "Companies stand here as soon as a person works for one, an import brings them, or somebody adds one."
+        ),
         "/companies/new" if may_edit else "",
         gettext_lazy("Add a company"),
     )
@@ -93,10 +95,14 @@ def company_new(request: HttpRequest) -> HttpResponse:
                 may_enrich=lambda known: visible.filter(pk=known).exists(),
             )
             is_new = added.outcome is Outcome.NEW
-            toast(request, _("The company was added.") if is_new else _("A company of this name was known already; what you told was added."))  # fmt: skip
+            new, known = _("The company was added."), _("It was known already; what you told was added.")
+            toast(request, new if is_new else known)
             return redirect("people:company", added.company_id)
         except commands.CompanyTaken:
-            form.add_error("name", _("A company of this name is looked after by somebody else. Ask the head of your team."))
+            form.add_error(
+                "name",
+                _("A company of this name is looked after by somebody else. Ask the head of your team."),
+            )
     return render(request, "people/company_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -105,7 +111,9 @@ def company_new(request: HttpRequest) -> HttpResponse:
 def company_edit(request: HttpRequest, company: int) -> HttpResponse:
     """Correct what a company is."""
     row = get_object_or_404(queries.visible_companies(request.user), pk=company)
-    form = CompanyForm(request.POST or None, initial={name: getattr(row, name) for name in CompanyForm.base_fields})
+    form = CompanyForm(
+        request.POST or None, initial={name: getattr(row, name) for name in CompanyForm.base_fields}
+    )
     if request.method == "POST" and form.is_valid():
         commands.change_company(company, changes=form.cleaned_data, at=timezone.now(), by=actor(request))
         toast(request, _("The company was changed."))

@@ -66,7 +66,9 @@ def people_list(request: HttpRequest) -> ListPage[Any]:
         caption=gettext_lazy("People"),
         empty=Empty(
             gettext_lazy("Nobody is here yet"),
-            gettext_lazy("Everybody the company knows stands here: who sent a form, who was imported, who was added by hand."),
+            gettext_lazy(
+                "Everybody the company knows stands here: who sent a form, who was imported, who was added by hand."
+            ),
             "/people/new" if may_edit else "",
             gettext_lazy("Add a person"),
         ),
@@ -156,7 +158,11 @@ def assign(request: HttpRequest) -> HttpResponse:
         number = commands.assign_owner(
             picked, owner=form.cleaned_data["owner"], at=timezone.now(), by=actor(request)
         )
-        toast(request, ngettext("%(number)d person changed hands.", "%(number)d persons changed hands.", number) % {"number": number})
+        toast(
+            request,
+            ngettext("%(number)d person changed hands.", "%(number)d persons changed hands.", number)
+            % {"number": number},
+        )
     return redirect_back(request, LIST)
 
 

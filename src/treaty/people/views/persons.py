@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from treaty.kit.web import redirect_back, toast
@@ -14,6 +15,11 @@ from treaty.people.forms import MISTAKES, IdentityForm, NewPersonForm, OwnerForm
 from treaty.people.rules import WAYS, BadIdentity, CompanyDraft, Outcome
 from treaty.staff.access import actor, needs, verb
 from treaty.staff.rules import EDIT_PEOPLE
+
+TAKEN = gettext_lazy(
+    "This person is known already and looked after by somebody whose people you do not see."
+    " Ask the head of your team."
+)
 
 
 def seen(request: HttpRequest, person: int) -> Any:
@@ -34,7 +40,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         if not request.POST.get("known"):
-            alike = queries.similar(request.user, email=told["email"], phone=told["phone"], country=told["country"])
+            alike = queries.similar(
+                request.user, email=told["email"], phone=told["phone"], country=told["country"]
+            )
         if not alike and (person := _add(request, form)):
             return redirect(f"/people/{person}/")
     status = 422 if form.errors or alike else 200
@@ -53,10 +61,13 @@ def _add(request: HttpRequest, form: NewPersonForm) -> int | None:
             may_enrich=lambda person: visible.filter(pk=person).exists(),
         )
     except commands.IdentityTaken:
-        form.add_error(None, _("This person is known already and looked after by somebody whose people you do not see. Ask the head of your team."))  # fmt: skip
+        form.add_error(None, TAKEN)
         return None
     is_new = added.outcome is Outcome.NEW
-    toast(request, _("The person was added.") if is_new else _("The person was known already; what you told was added."))
+    toast(
+        request,
+        _("The person was added.") if is_new else _("The person was known already; what you told was added."),
+    )
     return added.person_id
 
 
@@ -68,7 +79,9 @@ def edit(request: HttpRequest, person: int) -> HttpResponse:
     known = {name: getattr(row, name) for name in PersonForm.base_fields if name != "company"}
     if not row.given_name and not row.family_name and row.name != row.name_local:
         known["family_name"] = row.name
-    form = PersonForm(request.POST or None, initial=known | {"company": row.company.name if row.company else ""})
+    form = PersonForm(
+        request.POST or None, initial=known | {"company": row.company.name if row.company else ""}
+    )
     if request.method == "POST" and form.is_valid():
         changes = form.told() | {"company_id": _company_id(request, row, form.cleaned_data["company"])}
         commands.change_person(person, changes=changes, at=timezone.now(), by=actor(request))
