@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import Field, Path, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import StringConstraints
 
-from treaty.kit.keyset import Order, slice_of
+from treaty.kit.keyset import Order
+from treaty.kit.rest import ADDS, LISTS, READS, WRITES, Asked, Id, Part, Reference, part, wrong
 from treaty.people import commands, queries
 from treaty.people.rules import (
     STATED,
@@ -29,27 +30,13 @@ from treaty.staff.rules import EDIT_PEOPLE, SEE_PEOPLE
 router = Router(tags=["people"])
 READ, WRITE = Key("people:read", SEE_PEOPLE), Key("people:write", EDIT_PEOPLE)
 
-MOST = 200
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
-Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
-StaffId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Text20 = Annotated[str, StringConstraints(max_length=12, pattern=PRINTABLE)]
 Text120 = Annotated[str, StringConstraints(max_length=120, pattern=PRINTABLE)]
 Text200 = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
 Identity = Annotated[str, StringConstraints(min_length=1, max_length=320, pattern=PRINTABLE)]
 Country = Annotated[str, StringConstraints(pattern=r"^([A-Za-z]{2})?$")]
 Number = Annotated[int, Field(ge=0, le=2_147_483_647)]
-
-
-class Refusal(Schema):
-    """Why a call was refused, with the request's id."""
-
-    detail: Any
-    request_id: str = ""
-
-
-ERRORS: dict[int, Any] = {401: Refusal, 403: Refusal, 404: Refusal, 409: Refusal, 422: Refusal}
-READS = {code: ERRORS[code] for code in (401, 403, 404, 422)}
 
 
 class PersonOut(Schema):
@@ -81,7 +68,7 @@ class PersonOut(Schema):
 
 
 class Persons(Schema):
-    """A page of persons; `next` goes into `after` of the next call, and is null on the last page."""
+    """A part of the persons; `next` goes into `after` of the next call, and is null at the end."""
 
     items: list[PersonOut]
     next: str | None
@@ -117,7 +104,7 @@ class PersonIn(PersonChange):
     )
     company: Text200 = ""
     stage: Stage | None = None
-    owner: StaffId | None = None
+    owner_id: Reference | None = None
     tags: list[Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]] = Field(
         default_factory=list, max_length=50
     )
@@ -130,40 +117,38 @@ class PersonAdded(Schema):
     person: PersonOut
 
 
-class Page(Schema):
-    """Where in a list to read on, and how much."""
+class Narrowed(Asked):
+    """By what persons and companies alike are narrowed."""
 
-    after: str = Field("", max_length=400, description="`next` of the page before.")
-    limit: int = Field(50, ge=1, le=MOST)
     q: str = Field(
         "", max_length=200, description="Words of the name, folded: case and accents do not matter."
     )
-    owner: int | None = Field(None, ge=1, le=2**63 - 1)
+    owner_id: Reference | None = None
 
 
-class PersonQuery(Page):
+class PersonQuery(Narrowed):
     """What persons a call asks for."""
 
     sort: Literal["name", "-name", "created_at", "-created_at"] = "-created_at"
     stage: Stage | None = None
     channel: str | None = Field(None, max_length=60)
     email: str = Field("", max_length=320, description="The main mail address, exactly.")
-    company: int | None = Field(None, ge=1, le=2**63 - 1)
+    company_id: Reference | None = None
 
 
-@router.get("/persons", response={200: Persons, **READS}, auth=READ, summary="List persons")
-def list_persons(request: HttpRequest, asked: Query[PersonQuery]) -> dict[str, Any]:
+@router.get("/persons", response={200: Persons, **LISTS}, auth=READ, summary="List persons")
+def list_persons(request: HttpRequest, asked: Query[PersonQuery]) -> Part[Any]:
     """Persons the key's owner may see, narrowed and ordered, page by page."""
     rows = _narrowed(queries.visible_persons(request.user), asked)
     if asked.stage:
         rows = rows.filter(stage=asked.stage.value)
     if asked.channel is not None:
-        rows = rows.filter(channel=_clean(asked.channel))
-    if asked.company:
-        rows = rows.filter(company=asked.company)
+        rows = rows.filter(channel=asked.channel)
+    if asked.company_id:
+        rows = rows.filter(company=asked.company_id)
     if asked.email:
-        rows = rows.filter(email=_clean(asked.email).strip().casefold())
-    return _page(rows, asked)
+        rows = rows.filter(email=asked.email.strip().casefold())
+    return _part(rows, asked)
 
 
 @router.get("/persons/{person}", response={200: PersonOut, **READS}, auth=READ, summary="Read a person")
@@ -173,7 +158,7 @@ def read_person(request: HttpRequest, person: Id) -> Any:
 
 
 @router.post(
-    "/persons", response={200: PersonAdded, 201: PersonAdded, **ERRORS}, auth=WRITE, summary="Add a person"
+    "/persons", response={200: PersonAdded, 201: PersonAdded, **ADDS}, auth=WRITE, summary="Add a person"
 )
 def add_person(request: HttpRequest, told: PersonIn) -> Any:
     """201 where the person is new, 200 where one of the identities was known and the person was enriched.
@@ -181,8 +166,8 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
     409 where the person known by an identity is one the key's owner may not see.
     """
     draft = _draft(told)
-    if told.owner is not None and not queries.is_staff(told.owner):
-        raise HttpError(422, "There is no such owner.")
+    if told.owner_id is not None and not queries.is_staff(told.owner_id):
+        raise wrong("owner_id", "There is no such owner.")
     visible = queries.visible_persons(request.user)
     try:
         added = commands.add_person(
@@ -190,7 +175,7 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
             at=timezone.now(),
             by=request.user.pk,
             source="api",
-            owner_if_new=None if told.owner else request.user.pk,
+            owner_if_new=None if told.owner_id else request.user.pk,
             may_enrich=lambda person: visible.filter(pk=person).exists(),
         )
     except commands.IdentityTaken:
@@ -200,7 +185,7 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
 
 
 @router.patch(
-    "/persons/{person}", response={200: PersonOut, **ERRORS}, auth=WRITE, summary="Correct a person"
+    "/persons/{person}", response={200: PersonOut, **WRITES}, auth=WRITE, summary="Correct a person"
 )
 def change_person(request: HttpRequest, person: Id, told: PersonChange) -> Any:
     """Change fields of one person the key's owner may see."""
@@ -209,7 +194,7 @@ def change_person(request: HttpRequest, person: Id, told: PersonChange) -> Any:
     if "country" in changes:
         changes["country"] = str(changes["country"]).upper()
     if changes.get("name") == "":
-        raise HttpError(422, "A person cannot be without a name.")
+        raise wrong("name", "A person cannot be without a name.")
     commands.change_person(row.pk, changes=changes, at=timezone.now(), by=request.user.pk)
     return _one(queries.visible_persons(request.user), person)
 
@@ -232,7 +217,7 @@ class CompanyOut(Schema):
 
 
 class Companies(Schema):
-    """A page of companies; `next` goes into `after` of the next call, and is null on the last page."""
+    """A part of the companies; `next` goes into `after` of the next call, and is null at the end."""
 
     items: list[CompanyOut]
     next: str | None
@@ -265,16 +250,16 @@ class CompanyAdded(Schema):
     company: CompanyOut
 
 
-class CompanyQuery(Page):
+class CompanyQuery(Narrowed):
     """What companies a call asks for."""
 
     sort: Literal["name", "-name", "created_at", "-created_at"] = "-created_at"
 
 
-@router.get("/companies", response={200: Companies, **READS}, auth=READ, summary="List companies")
-def list_companies(request: HttpRequest, asked: Query[CompanyQuery]) -> dict[str, Any]:
+@router.get("/companies", response={200: Companies, **LISTS}, auth=READ, summary="List companies")
+def list_companies(request: HttpRequest, asked: Query[CompanyQuery]) -> Part[Any]:
     """Companies the key's owner may see, narrowed and ordered, page by page."""
-    return _page(_narrowed(queries.visible_companies(request.user), asked), asked)
+    return _part(_narrowed(queries.visible_companies(request.user), asked), asked)
 
 
 @router.get("/companies/{company}", response={200: CompanyOut, **READS}, auth=READ, summary="Read a company")
@@ -285,14 +270,14 @@ def read_company(request: HttpRequest, company: Id) -> Any:
 
 @router.post(
     "/companies",
-    response={200: CompanyAdded, 201: CompanyAdded, **ERRORS},
+    response={200: CompanyAdded, 201: CompanyAdded, **ADDS},
     auth=WRITE,
     summary="Add a company",
 )
 def add_company(request: HttpRequest, told: CompanyIn) -> Any:
     """201 where the company is new, 200 where its key or name was known and it was enriched. It belongs to the key's owner."""
     if not fold(told.name):
-        raise HttpError(422, "A company cannot be without a name.")
+        raise wrong("name", "A company cannot be without a name.")
     values = {name: value for name, value in told.dict().items() if value is not None}
     try:
         added = commands.add_company(
@@ -311,7 +296,7 @@ def add_company(request: HttpRequest, told: CompanyIn) -> Any:
 
 
 @router.patch(
-    "/companies/{company}", response={200: CompanyOut, **ERRORS}, auth=WRITE, summary="Correct a company"
+    "/companies/{company}", response={200: CompanyOut, **WRITES}, auth=WRITE, summary="Correct a company"
 )
 def change_company(request: HttpRequest, company: Id, told: CompanyChange) -> Any:
     """Change fields of one company the key's owner may see."""
@@ -330,26 +315,26 @@ def _draft(told: PersonIn) -> PersonDraft:
     plain: dict[str, Any] = {name: value for name in STATED if (value := getattr(told, name))}
     country = plain["country"] = (told.country or "").upper()
     identities: dict[str, Any] = {
-        field: tuple(_normalised(kind, text, country) for text in getattr(told, field))
+        field: tuple(_normalised(field, kind, text, country) for text in getattr(told, field))
         for field, kind in (("emails", "email"), ("phones", "phone"), ("external", "external"))
     }
     more: dict[str, Any] = {
         "company": told.company,
         "stage": told.stage,
-        "owner": told.owner,
+        "owner": told.owner_id,
         "tags": tuple(told.tags),
     }
     draft = PersonDraft(**plain, **identities, **more)
     if not called(draft).strip():
-        raise HttpError(422, "Tell a name, a mail address, a phone number or an external key.")
+        raise wrong("name", "Tell a name, a mail address, a phone number or an external key.")
     return draft
 
 
-def _normalised(kind: str, text: str, country: str) -> str:
+def _normalised(field: str, kind: str, text: str, country: str) -> str:
     try:
         return normalised(kind, text, country)
     except BadIdentity as mistake:
-        raise HttpError(422, f"{mistake.code}: {text[:100]}") from None
+        raise wrong(field, f"{mistake.code}: {text[:100]}") from None
 
 
 def _one(rows: "QuerySet[Any]", identity: int) -> Any:
@@ -358,20 +343,14 @@ def _one(rows: "QuerySet[Any]", identity: int) -> Any:
     return row
 
 
-def _clean(text: str) -> str:
-    return text.replace("\0", "")
-
-
-def _narrowed(rows: "QuerySet[Any]", asked: Page) -> "QuerySet[Any]":
+def _narrowed(rows: "QuerySet[Any]", asked: Narrowed) -> "QuerySet[Any]":
     holds = Q()
-    for word in fold(_clean(asked.q)).split():
+    for word in fold(asked.q).split():
         holds &= Q(folded__contains=word)
     rows = rows.filter(holds)
-    return rows.filter(owner=asked.owner) if asked.owner else rows
+    return rows.filter(owner=asked.owner_id) if asked.owner_id else rows
 
 
-def _page(rows: "QuerySet[Any]", asked: Any) -> dict[str, Any]:
+def _part(rows: "QuerySet[Any]", asked: Any) -> Part[Any]:
     field = {"name": "folded"}.get(asked.sort.removeprefix("-"), "created_at")
-    order = Order(field, is_descending=asked.sort.startswith("-"))
-    cut = slice_of(rows, order, {"after": asked.after}, asked.limit)
-    return {"items": list(cut.rows), "next": cut.after or None}
+    return part(rows, asked, lambda row: row, order=Order(field, is_descending=asked.sort.startswith("-")))

@@ -91,7 +91,7 @@ def add_persons(
     """
     call, rest, added = _Call(at, by, source, batch, quiet), iter(drafts), list[Added]()
     while chunk := list(islice(rest, CHUNK)):
-        with transaction.atomic():
+        with bulk.without_collector(), transaction.atomic():
             bulk.alone()
             added += _Chunk(call, chunk).add()
         if progress:

@@ -1,6 +1,8 @@
 """What writing many persons at once needs of each engine: ids ahead of their rows, and one writer of links at a time."""
 
-from collections.abc import Collection, Iterable, Sequence
+import gc
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -19,6 +21,21 @@ def alone() -> None:
     if sql.is_postgresql():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINKING])
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """A stretch of bulk work without Python's cycle collector.
+
+    It makes no cycles, but its hundred thousands of live objects are walked through again and again: a third of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def new_ids(table: str, number: int) -> list[int]:

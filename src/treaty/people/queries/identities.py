@@ -7,6 +7,7 @@ from django.db import connection
 
 from treaty.kit import sql
 from treaty.ledger.facts import Subject, about_identity
+from treaty.people import wording
 from treaty.people.models import Person
 
 
@@ -45,3 +46,8 @@ def person_ids(*, after: int = 0, limit: int = 5_000) -> list[int]:
     """The ids of all persons, from behind an id on: how a rebuild walks through them."""
     rows = Person.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
     return list(rows[:limit])
+
+
+def identity_kinds() -> list[tuple[str, str]]:
+    """The kinds of identity that staff can add, with their names in the language of the page."""
+    return [(kind, str(label)) for kind, label in wording.KINDS.items()]
