@@ -21,10 +21,9 @@ LETTERS = tuple((letter, letter) for letter in "ABCD")
 
 
 def handover_table(request: HttpRequest, user: User) -> HttpResponseBase:
-    """The table a user asked for; `state` in the address is a column of the board."""
-    state = request.GET.get("state", "")
+    """The table a user asked for; the state one filters by is a column of the board."""
     listed = ListPage(
-        rows=queries.table(user, state),
+        rows=queries.table(user),
         columns=columns(user, timezone.now()),
         order="-offered",
         filters=filters(),
@@ -35,10 +34,6 @@ def handover_table(request: HttpRequest, user: User) -> HttpResponseBase:
         open=lambda row: f"/handovers/{row.pk}/",
         beside=True,
         may_export=staff.may(user, EXPORT),
-        context={
-            "states": [(key, wording.said(wording.STATES, key)) for key in queries.COLUMNS],
-            "state": state,
-        },
     )
     return listed.response(request)
 
@@ -61,12 +56,18 @@ def columns(user: User, at: datetime) -> Sequence[Column[HandoverRow]]:
 
 
 def filters() -> Sequence[Choice | DateRange]:
-    """By grade, owner and when the lead was offered."""
+    """By state, grade, owner and when the lead was offered."""
     return (
+        Choice("state", _("State"), states, condition=queries.COLUMNS.__getitem__),
         Choice("grade", _("Grade"), lambda: LETTERS, "grade__startswith"),
         Choice("owner", _("Owner"), owners, "owner"),
         DateRange("offered", _("Offered"), "offered_at"),
     )
+
+
+def states() -> list[tuple[str, str]]:
+    """The columns of the board."""
+    return [(key, wording.said(wording.STATES, key)) for key in queries.COLUMNS]
 
 
 def owners() -> list[tuple[str, str]]:
@@ -76,7 +77,7 @@ def owners() -> list[tuple[str, str]]:
 
 def clock_words(user: User, at: datetime) -> Callable[[Sequence[HandoverRow]], Mapping[int, object]]:
     """The time left or over of each row's clock."""
-    return lambda rows: {card.id: card.ring.words for card in queries.cards(rows, user, at)}
+    return lambda rows: {card.id: card.ring.words for card in queries.cards_of(rows, user, at)}
 
 
 def when(field: str) -> Callable[[HandoverRow], object]:

@@ -7,6 +7,7 @@ from treaty.handovers import views
 app_name = "handovers"
 urlpatterns = [
     path("handovers/", views.handovers, name="handovers"),
+    path("handovers/table", views.table, name="table"),
     path("handovers/<int:handover_id>/", views.handover, name="handover"),
     path("handovers/<int:handover_id>/acceptance", views.acceptance, name="acceptance"),
     path("handovers/<int:handover_id>/return", views.return_page, name="return"),

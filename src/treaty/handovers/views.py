@@ -2,11 +2,12 @@
 
 from datetime import date, datetime, time
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +15,7 @@ from treaty.handovers import commands, queries, wording
 from treaty.handovers.forms import HandOnForm, ReturnForm
 from treaty.handovers.queries import HandoverPage
 from treaty.handovers.tables import handover_table
-from treaty.kit.web import is_partial, page, redirect_back, toast, with_toasts
+from treaty.kit.web import is_partial, page, redirect_back, swap_back, toast
 from treaty.staff import queries as staff
 from treaty.staff.access import actor, needs, verb
 from treaty.staff.queries import Colleague, User
@@ -31,14 +32,20 @@ def signed_in(request: HttpRequest) -> User:
 @require_safe
 @needs(SEE_PEOPLE)
 def handovers(request: HttpRequest) -> HttpResponseBase:
-    """All handovers one sees, as a board or as a table."""
-    user = signed_in(request)
-    if request.GET.get("view") == "table" or "format" in request.GET:
-        return handover_table(request, user)
-    drawn = queries.board(user, timezone.now())
+    """All handovers one sees, as a board; `?view=table` leads to the table."""
+    if request.GET.get("view") == "table":
+        return redirect("handovers:table")
+    drawn = queries.board(signed_in(request), timezone.now())
     titles = {column.key: wording.said(wording.STATES, column.key) for column in drawn.columns}
     columns = [(titles[column.key], column) for column in drawn.columns]
     return page(request, "handovers/board.html", {"board": drawn, "columns": columns})
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def table(request: HttpRequest) -> HttpResponseBase:
+    """The same handovers as a table, with filters, sorting and CSV."""
+    return handover_table(request, signed_in(request))
 
 
 @require_safe
@@ -61,7 +68,7 @@ def acceptance(request: HttpRequest, handover_id: int) -> HttpResponseBase:
         return refusal(request, seen, refused)
     undo = reverse("handovers:acceptance", args=[handover_id])
     toast(request, _("%(person)s is your lead now.") % {"person": seen.card.person}, undo, "DELETE")
-    return with_toasts(request, redirect_back(request, seen.card.url))
+    return swap_back(request, seen.card.url)
 
 
 def taken_back(request: HttpRequest, seen: HandoverPage) -> HttpResponseBase:
@@ -71,7 +78,9 @@ def taken_back(request: HttpRequest, seen: HandoverPage) -> HttpResponseBase:
     except commands.Refused as refused:
         return refusal(request, seen, refused)
     toast(request, _("%(person)s is offered again, as before.") % {"person": seen.card.person})
-    return with_toasts(request, redirect_back(request, seen.card.url))
+    if "X-Undo" in request.headers:
+        return HttpResponse(status=204)  # a redirect would be followed by another DELETE
+    return redirect_back(request, seen.card.url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +97,8 @@ def return_page(request: HttpRequest, handover_id: int) -> HttpResponseBase:
         else:
             toast(request, _("%(person)s went back to marketing.") % {"person": seen.card.person})
             return redirect_back(request, reverse("handovers:handovers"))
-    told = {"seen": seen, "form": form, "next": request.POST.get("next", "")}
+    came_from = request.POST.get("next") or request.GET.get("next") or request.headers.get("Referer", "")
+    told = {"seen": seen, "form": form, "next": came_from}
     return render(request, "handovers/return.html", told, status=422 if form.errors else 200)
 
 
@@ -158,8 +168,18 @@ def shown(
         and seen.card.state == "accepted"
         and seen.card.may_decide,
     }
-    template = "handovers/panel.html" if is_partial(request) else "handovers/handover.html"
-    return page(request, template, told, status=status)
+    template = "handovers/panel.html" if is_beside(request) else "handovers/handover.html"
+    response = page(request, template, told, status=status)
+    patch_vary_headers(response, ("HX-Request", "HX-Target"))
+    return response
+
+
+def is_beside(request: HttpRequest) -> bool:
+    """Whether a script wants the record beside its list: it names the panel, or the link that asked."""
+    if request.headers.get("HX-Request") != "true":
+        return False
+    asked_for = request.headers.get("HX-Target", "")
+    return asked_for.rpartition("#")[2] == "panel" or asked_for.partition("#")[0] == "a"
 
 
 def refusal(request: HttpRequest, seen: HandoverPage, refused: commands.Refused) -> HttpResponseBase:
@@ -168,5 +188,5 @@ def refusal(request: HttpRequest, seen: HandoverPage, refused: commands.Refused)
     status = 403 if refused.why is commands.Why.NOT_YOURS else 409
     if is_partial(request):
         toast(request, sentence, bad=True)
-        return redirect(seen.card.url) if status == 409 else redirect_back(request, seen.card.url)
+        return swap_back(request, seen.card.url)
     return shown(request, seen, refused=sentence, status=status)

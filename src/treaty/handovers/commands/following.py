@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from treaty.agreements import commands as agreements
 from treaty.handovers.commands.telling import tell_broken, tell_due_soon
@@ -103,8 +103,7 @@ def _say(handovers: Collection[int], at: datetime) -> int:
     ]
     for clock in clocks:
         _record(clock, at)
-        clock.said, clock.is_unsaid = clock.verdict, False
-    Clock.objects.bulk_update(clocks, ["said", "is_unsaid"], batch_size=200)
+    Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(said=F("verdict"), is_unsaid=False)
     broken = [clock for clock in clocks if clock.verdict == Verdict.BROKEN]
     if broken:
         tell_broken(broken, at)

@@ -17,7 +17,8 @@ ONE_BY_ONE = 5
 
 def tell_offered(handovers: Collection[int], at: datetime) -> None:
     """Owners hear of their leads, and the head of those whose clock nobody can make."""
-    rows = list(Handover.objects.filter(pk__in=handovers).order_by("pk"))
+    columns = ("pk", "person", "owner", "team", "grade", "next_due_at", "routing")
+    rows = list(Handover.objects.filter(pk__in=handovers).order_by("pk").only(*columns))
     by_owner: dict[int, list[Handover]] = defaultdict(list)
     for row in rows:
         if row.owner_id is not None:

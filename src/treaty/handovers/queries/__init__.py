@@ -1,7 +1,8 @@
 """Readings of handovers: whose turn it is, the board and the table, one handover, and the rows behind figures."""
 
 from treaty.handovers.queries.board import COLUMNS, Board, Column, board
-from treaty.handovers.queries.cards import Card, offered_to, open_count, pending_of_persons
+from treaty.handovers.queries.cards import Card, cards_of, offered_to, open_count, pending_of_persons
+from treaty.handovers.queries.offers import Offered, offered_after
 from treaty.handovers.queries.page import ClockLine, HandoverPage, HistoryLine, RoutingLine, handover_page
 from treaty.handovers.queries.promises import PromiseRow, open_promises, promise_rows, rows_about, volume_rows
 from treaty.handovers.queries.standing import (
@@ -11,7 +12,7 @@ from treaty.handovers.queries.standing import (
     person_names,
     visible_handovers,
 )
-from treaty.handovers.queries.table import HandoverRow, TableRow, table, table_rows
+from treaty.handovers.queries.table import HandoverRow, TableRow, table, table_row, table_rows
 
 __all__ = [
     "COLUMNS",
@@ -22,14 +23,17 @@ __all__ = [
     "HandoverPage",
     "HandoverRow",
     "HistoryLine",
+    "Offered",
     "PromiseRow",
     "RoutingLine",
     "TableRow",
     "blocked",
     "board",
+    "cards_of",
     "handover_page",
     "last_returns",
     "may_decide",
+    "offered_after",
     "offered_to",
     "open_count",
     "open_promises",
@@ -38,6 +42,7 @@ __all__ = [
     "promise_rows",
     "rows_about",
     "table",
+    "table_row",
     "table_rows",
     "visible_handovers",
     "volume_rows",

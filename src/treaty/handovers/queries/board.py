@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from treaty.handovers.models import Handover
-from treaty.handovers.queries.cards import Card, cards, in_order
+from treaty.handovers.queries.cards import Card, cards_of, in_order
 from treaty.handovers.queries.standing import IN_SALES_HANDS, visible_handovers
 from treaty.people.rules import Stage
 from treaty.staff.queries import User
@@ -58,7 +58,7 @@ def board(user: User, at: datetime) -> Board:
     """The board of a user at an instant: what is open, and what was returned or done in the last thirty days."""
     shown = {key: _shown(visible_handovers(user).filter(which), key, at) for key, which in COLUMNS.items()}
     rows = {key: list(some[:CARDS_SHOWN]) for key, some in shown.items()}
-    drawn = {card.id: card for card in cards([row for some in rows.values() for row in some], user, at)}
+    drawn = {card.id: card for card in cards_of([row for some in rows.values() for row in some], user, at)}
     return Board(
         tuple(
             Column(key, tuple(drawn[row.pk] for row in rows[key]), _count(shown[key], rows[key]))

@@ -65,7 +65,7 @@ def offered_to(user: User, at: datetime, limit: int = QUEUE_SHOWN) -> list[Card]
     if user.team_id:
         mine |= Q(owner=None, team=user.team_id)
     rows = visible_handovers(user).filter(mine, state="offered")
-    return cards(in_order(rows)[:limit], user, at, with_touches=True)
+    return cards_of(in_order(rows)[:limit], user, at, with_touches=True)
 
 
 def open_count(user: User) -> int:
@@ -80,7 +80,7 @@ def pending_of_persons(user: User, persons: Collection[int], at: datetime) -> di
     """The open handover of each person, as far as the user sees it: offered, or accepted and not yet touched."""
     rows = visible_handovers(user).filter(person__in=persons).exclude(state="returned").order_by("pk")
     newest = {row.person_id: row for row in _with_names(rows)}
-    return {card.person_id: card for card in cards(list(newest.values()), user, at)}
+    return {card.person_id: card for card in cards_of(list(newest.values()), user, at)}
 
 
 def in_order(rows: QuerySet[Handover]) -> QuerySet[Handover]:
@@ -88,7 +88,7 @@ def in_order(rows: QuerySet[Handover]) -> QuerySet[Handover]:
     return _with_names(rows).order_by(F("next_due_at").asc(nulls_last=True), "pk")
 
 
-def cards(
+def cards_of(
     rows: Sequence[Handover] | QuerySet[Handover], user: User, at: datetime, *, with_touches: bool = False
 ) -> list[Card]:
     """Rows as cards, with the same few questions however many they are."""

@@ -9,7 +9,7 @@ from treaty.agreements.rules import ReturnReason
 from treaty.handovers import wording
 from treaty.handovers.facts import LeadAccepted, LeadHandedOn, LeadOffered, LeadReturned
 from treaty.handovers.models import Clock, Handover
-from treaty.handovers.queries.cards import Card, Ring, cards, ring_of
+from treaty.handovers.queries.cards import Card, Ring, cards_of, ring_of
 from treaty.handovers.queries.faces import clocks_of, faces
 from treaty.handovers.queries.standing import visible_handovers
 from treaty.handovers.queries.touches import words_of
@@ -120,7 +120,7 @@ def handover_page(user: User, handover_id: int, at: datetime) -> HandoverPage | 
     document = agreements.version_by_id(row.version_id).document
     identities = people.identities_of([row.person_id]).get(row.person_id, [])
     return HandoverPage(
-        card=cards([row], user, at)[0],
+        card=cards_of([row], user, at)[0],
         column=_column(row),
         version=row.version.number,
         team=row.team_id,

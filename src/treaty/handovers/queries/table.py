@@ -43,6 +43,13 @@ def table(user: User, column: str = "") -> QuerySet[Handover]:
     return rows.filter(COLUMNS[column]) if column in COLUMNS else rows
 
 
+def table_row(handover_id: int) -> TableRow:
+    """One handover, whoever sees it: for the answer to a verb that may have given it away."""
+    return table_rows(
+        Handover.objects.select_related("person__company", "owner", "version").filter(pk=handover_id)
+    )[0]
+
+
 def table_rows(rows: Sequence[Handover] | QuerySet[Handover]) -> list[TableRow]:
     """Rows of the table in plain values."""
     return [

@@ -1,0 +1,37 @@
+"""Routing of many leads in one call, with facts, rows, clocks and notices; beside it what Odoo 19 was measured to take.
+
+python -m pytest benchmarks/routing.py -m bench -s
+"""
+
+from datetime import UTC, datetime
+from time import perf_counter
+
+import pytest
+
+from treaty.handovers import commands
+from treaty.handovers.models import Handover
+from treaty.handovers.tests.factories import world
+from treaty.people.commands import add_persons
+from treaty.people.rules import PersonDraft
+
+NOW = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
+ODOO_SECONDS = {1_000: 9.0, 10_000: 151.0}
+BAR_SECONDS = {1_000: 1.0, 10_000: 5.0}
+
+
+@pytest.mark.bench
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("leads", [1_000, 10_000])
+def test_routing(leads: int) -> None:
+    """All in one call; the bar is numbers.md 7."""
+    world()
+    drafts = [PersonDraft(name=f"Buyer {n}", emails=(f"buyer{n}@example.com",)) for n in range(leads)]
+    ids = [added.person_id for added in add_persons(drafts, at=NOW, by=None, source="import")]
+    began = perf_counter()
+    commands.offer(ids, at=NOW, by=None)
+    seconds = perf_counter() - began
+    print(
+        f"\n{leads:>6} leads: {seconds:.2f} s (bar {BAR_SECONDS[leads]} s, Odoo 19 {ODOO_SECONDS[leads]} s)"
+    )
+    assert Handover.objects.count() == leads
+    assert seconds < BAR_SECONDS[leads]

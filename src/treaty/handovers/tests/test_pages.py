@@ -1,0 +1,211 @@
+"""The pages of handovers: what they show, who sees what, and that a swap equals a reload."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tests.harness.snapshots import QueryCount
+from treaty.handovers import commands, queries
+from treaty.handovers.models import Handover
+from treaty.handovers.tests.factories import NOW, buyer, lead, only_ann, world
+from treaty.staff.models import User
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_the_queue_is_ordered_by_the_clock_that_runs_out_first() -> None:
+    cast = only_ann()
+    second = lead(buyer("Paul"), at=NOW)
+    first = lead(buyer("Pia"), at=NOW - HOUR)
+    third = lead(buyer("Pavel"), at=NOW + HOUR)
+    found = queries.offered_to(cast.ann, NOW + 2 * HOUR)
+    assert [card.id for card in found] == [first.pk, second.pk, third.pk]
+    assert [(card.ring.words, card.ring.state) for card in found] == [
+        ("1 h 30 min left", "run"),
+        ("2 h 0 min left", "run"),
+        ("3 h 0 min left", "run"),
+    ]
+    assert found[0].ring.due == "due 13:00"
+    assert found[0].touches == ()
+
+
+def test_a_clock_that_ran_out_says_how_long_ago() -> None:
+    cast = only_ann()
+    lead()
+    (card,) = queries.offered_to(cast.ann, NOW + 4 * HOUR + timedelta(minutes=12))
+    assert (card.ring.state, card.ring.words, card.ring.due) == ("late", "12 min over", "was due 13:30")
+
+
+def test_a_representative_sees_own_leads_and_those_the_team_was_offered() -> None:
+    cast = only_ann()
+    row = lead()
+    Handover.objects.filter(pk=row.pk).update(owner=None)
+    assert [card.id for card in queries.offered_to(cast.bo, NOW)] == [row.pk]
+    Handover.objects.filter(pk=row.pk).update(owner=cast.ann)
+    seen = {
+        who.name: queries.visible_handovers(who).exists()
+        for who in (cast.ann, cast.bo, cast.cy, cast.lea, cast.mia, cast.head)
+    }
+    assert seen == {"Ann": True, "Bo": False, "Cy": False, "Lea": True, "Mia": True, "Saul": True}
+
+
+def test_the_board_has_a_column_for_each_state_of_the_work() -> None:
+    cast = only_ann()
+    offered, accepted, returned = (lead(buyer(name)) for name in ("Pia", "Paul", "Pavel"))
+    commands.accept(accepted.pk, at=NOW + HOUR, by=cast.ann.pk)
+    commands.return_lead(returned.pk, reason="later", note="", at=NOW + HOUR, by=cast.ann.pk)
+    shown = {
+        column.key: [card.id for card in column.cards]
+        for column in queries.board(cast.ann, NOW + HOUR).columns
+    }
+    assert shown == {
+        "offered": [offered.pk],
+        "accepted": [accepted.pk],
+        "working": [],
+        "returned": [returned.pk],
+        "done": [],
+    }
+
+
+def test_the_board_shows_cards_with_their_keys() -> None:
+    cast = only_ann()
+    row = lead()
+    page = signed_in(cast.ann).get("/handovers/").content.decode()
+    assert "Pia" in page
+    assert "4 h 0 min left" in page
+    assert 'data-key="a"' in page
+    assert f'action="/handovers/{row.pk}/acceptance"' in page
+
+
+def test_an_empty_board_says_what_it_is_for() -> None:
+    cast = only_ann()
+    assert "No handovers yet" in signed_in(cast.ann).get("/handovers/").content.decode()
+
+
+def test_the_table_shows_the_same_rows() -> None:
+    cast = only_ann()
+    lead()
+    page = signed_in(cast.ann).get("/handovers/table")
+    assert page.status_code == 200
+    assert "Pia" in page.content.decode()
+
+
+def test_accepting_by_the_button_offers_an_undo_and_undoing_works() -> None:
+    cast = only_ann()
+    row = lead()
+    client = signed_in(cast.ann)
+    answer = client.post(f"/handovers/{row.pk}/acceptance", follow=True)
+    assert "is your lead now" in answer.content.decode()
+    row.refresh_from_db()
+    assert row.state == "accepted"
+    undone = client.post(f"/handovers/{row.pk}/acceptance", {"_method": "DELETE"}, follow=True)
+    assert "offered again" in undone.content.decode()
+    row.refresh_from_db()
+    assert row.state == "offered"
+
+
+def test_a_stranger_gets_404_and_a_marketer_may_look_and_not_accept() -> None:
+    cast = only_ann()
+    row = lead()
+    assert signed_in(cast.cy).get(f"/handovers/{row.pk}/").status_code == 404
+    assert signed_in(cast.cy).post(f"/handovers/{row.pk}/acceptance").status_code == 404
+    mia = signed_in(cast.mia)
+    assert mia.get(f"/handovers/{row.pk}/").status_code == 200
+    assert mia.post(f"/handovers/{row.pk}/acceptance").status_code == 403
+    row.refresh_from_db()
+    assert row.state == "offered"
+
+
+def test_the_page_shows_all_clocks_both_readings_and_why_this_owner() -> None:
+    cast = world()
+    row = lead()
+    owner = cast.ann if row.owner_id == cast.ann.pk else cast.bo
+    page = signed_in(owner).get(f"/handovers/{row.pk}/").content.decode()
+    for words in (
+        "Accept or return, the team",
+        "Accept or return, personally",
+        "First touch, the representative’s reading",
+        "First touch, the buyer’s reading",
+        "It was this person’s turn by capacity.",
+        "version 1 of the agreement",
+        "0.50",
+    ):
+        assert words in page, words
+
+
+def test_the_panel_holds_what_the_page_holds() -> None:
+    cast = only_ann()
+    row = lead()
+    client = signed_in(cast.ann)
+    whole = client.get(f"/handovers/{row.pk}/").content.decode()
+    panel = client.get(
+        f"/handovers/{row.pk}/", headers={"HX-Request": "true", "HX-Target": "aside#panel"}
+    ).content.decode()
+    assert panel.strip().startswith('<aside id="panel"')
+    record = panel[panel.index('class="record-head"') : panel.index('<div class="stack">')]
+    assert strip_tokens(record) in strip_tokens(whole)
+
+
+def strip_tokens(page: str) -> str:
+    """A page without its CSRF tokens, which differ at every rendering."""
+    return "".join(line for line in page.splitlines() if "csrfmiddlewaretoken" not in line)
+
+
+def test_the_return_screen_says_what_becomes_of_the_person_and_asks_for_what_is_missing() -> None:
+    cast = only_ann()
+    row = lead()
+    client = signed_in(cast.ann)
+    page = client.get(f"/handovers/{row.pk}/return").content.decode()
+    assert "Interested, but later" in page
+    assert "Without a date: 90 days." in page
+    missing = client.post(f"/handovers/{row.pk}/return", {"reason": "no_fit"})
+    assert missing.status_code == 422
+    assert "This reason needs a note" in missing.content.decode()
+    done = client.post(f"/handovers/{row.pk}/return", {"reason": "no_fit", "note": "A student."})
+    assert done.status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.return_effect) == ("returned", "not_a_fit")
+
+
+def test_handing_on_by_the_form() -> None:
+    cast = only_ann()
+    row = lead()
+    client = signed_in(cast.ann)
+    client.post(f"/handovers/{row.pk}/owner", {"to": cast.bo.pk, "cause": "absent"})
+    row.refresh_from_db()
+    assert row.owner_id == cast.bo.pk
+
+
+def test_an_accepted_lead_offers_to_make_a_deal() -> None:
+    cast = only_ann()
+    row = lead()
+    commands.accept(row.pk, at=NOW, by=cast.ann.pk)
+    page = signed_in(cast.ann).get(f"/handovers/{row.pk}/").content.decode()
+    assert f'href="/deals/new?handover={row.pk}"' in page
+
+
+def test_the_pages_ask_a_fixed_number_of_questions(query_count: QueryCount) -> None:
+    cast = only_ann()
+    rows = [lead(buyer(f"Buyer {number}")) for number in range(3)]
+    client = signed_in(cast.ann)
+    client.get("/handovers/")
+    with query_count("board"):
+        client.get("/handovers/")
+    with query_count("table"):
+        client.get("/handovers/table")
+    with query_count("page"):
+        client.get(f"/handovers/{rows[0].pk}/")
+    for number in range(3, 9):
+        lead(buyer(f"Buyer {number}"))
+    with query_count("board"):
+        client.get("/handovers/")
+    with query_count("table"):
+        client.get("/handovers/table")
