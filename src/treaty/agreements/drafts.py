@@ -144,6 +144,15 @@ def named_members(forms_of_members: Any) -> list[tuple[Any, str]]:
 
 
 def _values(document: Document) -> dict[str, object]:
+    """What the form of the clauses begins with; whole numbers without decimals."""
+    return {
+        key: int(value) if isinstance(value, float) and value.is_integer() else value
+        for key, value in _stated(document).items()
+    }
+
+
+def _stated(document: Document) -> dict[str, object]:
+    """Every value that stands alone in its clause, by the name of its field."""
     spec, goals = document.scoring, document.goals
     plain = plain_definition(document.definition)
     revenue = None if goals.revenue_minor is None else Money(goals.revenue_minor, goals.currency).amount

@@ -111,7 +111,7 @@ class ReasonForm(forms.Form):
     label = forms.CharField(label=_("Reason"), required=False, max_length=120)
     effect = forms.ChoiceField(label=_("What becomes of the lead"), choices=EFFECT_CHOICES)
     hold_days = forms.IntegerField(label=_("Days in nurture"), required=False, min_value=0, max_value=3650)
-    counts = forms.BooleanField(label=_("Counts in the rates"), required=False)
+    counts = forms.BooleanField(label=_("Counts in the rates"), required=False, initial=True)
 
     def code_among(self, taken: set[str]) -> str:
         """The code the reason has, or a new one made from its label."""

@@ -34,11 +34,11 @@ def clause(node: Node) -> str:
         case All():
             return every([_inner(part) for part in node.all_])
         case Any():
-            return either([_inner(part) for part in node.any_])
+            return _contains_one(node) or either([_inner(part) for part in node.any_])
         case Not():
             return gettext("it is not so that %(condition)s") % {"condition": _inner(node.not_)}
         case Attribute():
-            return _tested(attribute_name(node.attribute), node)
+            return _yes_or_no(node) or _tested(attribute_name(node.attribute), node)
         case Did():
             return _did(node)
         case EngagementAtLeast():
@@ -131,6 +131,29 @@ def _inner(node: Node) -> str:
     """A clause inside another one; one that joins several is bracketed, so that it reads one way only."""
     said = clause(node)
     return gettext("(%(clause)s)") % {"clause": said} if isinstance(node, All | Any) else said
+
+
+def _contains_one(node: Any) -> str:
+    """Several texts looked for in one attribute, said once; empty for any other node."""
+    parts = [part for part in node.any_ if isinstance(part, Attribute) and part.contains is not None]
+    if len(parts) < 2 or len(parts) != len(node.any_) or len({part.attribute for part in parts}) != 1:
+        return ""
+    quoted = [gettext("“%(value)s”") % {"value": part.contains} for part in parts]
+    values = {"name": attribute_name(parts[0].attribute), "values": either(quoted)}
+    return gettext("%(name)s contains %(values)s") % values
+
+
+def _yes_or_no(node: Attribute) -> str:
+    """An attribute that is so or not, as people say it; empty for any other one."""
+    if not isinstance(node.is_, bool):
+        return ""
+    said = {
+        "has_email": (gettext("an e-mail address is known"), gettext("no e-mail address is known")),
+        "has_phone": (gettext("a phone number is known"), gettext("no phone number is known")),
+        "unsubscribed": (gettext("the person has unsubscribed"), gettext("the person has not unsubscribed")),
+        "do_not_call": (gettext("the person refuses calls"), gettext("the person does not refuse calls")),
+    }.get(node.attribute)
+    return "" if said is None else said[0 if node.is_ else 1]
 
 
 def _did(node: Did) -> str:

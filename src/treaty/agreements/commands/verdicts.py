@@ -31,27 +31,18 @@ def record_verdict(
 
     Another verdict on the same clause about the same thing is a correction: a new fact, and both stay visible.
     """
-    standing = (
-        VerdictRow.objects.filter(about=about, clause=clause, user=user)
-        .values_list("verdict", "revision")
-        .first()
-    )
-    if standing is not None and standing[0] == verdict:
+    turn = _turn(verdict, about, clause, user)
+    if turn is None:
         return None
-    turn = 0 if standing is None else standing[1] + 1
-    fact = FACTS[verdict](
-        version=version,
-        clause=clause,
-        obliged=side,
-        about=about,
-        due_at=due_at.isoformat(),
-        user=user,
-        cause=cause,
-    )
-    return record(
-        fact,
-        about=about_version(version),
-        at=at,
-        source_key=f"verdict:{about}:{clause}:{user or ''}:{verdict}:{turn}",
-        known_at=known_at,
-    )
+    fact = FACTS[verdict](version, clause, side, about, due_at.isoformat(), user, cause)
+    key = f"verdict:{about}:{clause}:{user or ''}:{verdict}:{turn}"
+    return record(fact, about=about_version(version), at=at, source_key=key, known_at=known_at)
+
+
+def _turn(verdict: str, about: str, clause: str, user: int | None) -> int | None:
+    """How many verdicts came before this one; None where it is the one that stands."""
+    rows = VerdictRow.objects.filter(about=about, clause=clause, user=user)
+    standing = rows.values_list("verdict", "revision").first()
+    if standing is None:
+        return 0
+    return None if standing[0] == verdict else standing[1] + 1

@@ -20,7 +20,6 @@ from treaty.segments.rules import (
     Attribute,
     EngagementAtLeast,
     FitIn,
-    Not,
     Predicate,
     ValueTest,
 )
@@ -61,10 +60,11 @@ def starter(_: Words, *, team: int, members: Sequence[int], currency: str = "EUR
     )
 
 
-def _reachable() -> Not:
-    """Somebody we may call or write to."""
-    refuses = (Attribute(attribute="unsubscribed", is_=True), Attribute(attribute="do_not_call", is_=True))
-    return Not(not_=All(all_=refuses))
+def _reachable() -> Any:
+    """Somebody we may write to or call."""
+    return Any(
+        any_=(Attribute(attribute="unsubscribed", is_=False), Attribute(attribute="do_not_call", is_=False))
+    )
 
 
 def _scoring(_: Words) -> Spec:
@@ -112,12 +112,10 @@ def _engagement(_: Words) -> tuple[EngagementRule, ...]:
 
 def _examples(_: Words) -> tuple[Example, ...]:
     demo = ExampleTouch(did="FormSubmitted", values={"form": "demo"})
-    head = {
-        "title": "Head of Production",
-        "email": "pia@plant.example",
-        "company": {"name": "Plant", "employees": 200},
-    }
-    student = {"title": "Student", "email": "sam@gmail.com"}
+    reachable: dict[str, object] = {"unsubscribed": False, "do_not_call": False}
+    plant = {"name": "Plant", "employees": 200}
+    head = {"title": "Head of Production", "email": "pia@plant.example", "company": plant, **reachable}
+    student = {"title": "Student", "email": "sam@gmail.com", **reachable}
     return (
         Example(
             name=_("Head of a plant who asked for a demo"), passes=True, attributes=head, touches=(demo,)

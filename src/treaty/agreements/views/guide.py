@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from treaty.agreements import queries
+from treaty.agreements.queries import VersionRow
 from treaty.agreements.rules import State
 from treaty.kit.web import page
 from treaty.ledger.queries import lines_of_kinds
@@ -45,11 +46,12 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 def all_steps() -> list[Step]:
-    """Company and hours, teams, people, the agreement, its signatures, the form."""
-    at = timezone.now()
-    rows = queries.versions(at)
-    newest = rows[0] if rows else None
-    in_force = any(row.state is State.IN_FORCE for row in rows)
+    """Company and hours, teams and people, the agreement, its signatures, the form."""
+    rows = queries.versions(timezone.now())
+    return [*_ground(), _drafted(rows[0].number if rows else None), *_from_signing_on(rows)]
+
+
+def _ground() -> list[Step]:
     sides = {team.side for team in staff.teams() if team.members}
     return [
         Step(
@@ -59,7 +61,7 @@ def all_steps() -> list[Step]:
             ),
             gettext("Set the hours"),
             "/settings/hours/",
-            staff.hours("company", 0, at) is not None,
+            staff.hours("company", 0, timezone.now()) is not None,
         ),
         Step(
             gettext("Teams and people"),
@@ -70,14 +72,23 @@ def all_steps() -> list[Step]:
             "/settings/teams/",
             {"marketing", "sales"} <= sides or "both" in sides,
         ),
-        Step(
-            gettext("The agreement"),
-            gettext("Begin with a good starter and change what your two teams see differently."),
-            gettext("Open the draft") if newest else gettext("Choose the starter"),
-            reverse("agreements:version", args=[newest.number]) if newest else reverse("agreements:versions"),
-            newest is not None,
-            posts=newest is None,
-        ),
+    ]
+
+
+def _drafted(number: int | None) -> Step:
+    is_done = number is not None
+    return Step(
+        gettext("The agreement"),
+        gettext("Begin with a good starter and change what your two teams see differently."),
+        gettext("Open the draft") if is_done else gettext("Choose the starter"),
+        reverse("agreements:version", args=[number]) if is_done else reverse("agreements:versions"),
+        is_done,
+        posts=not is_done,
+    )
+
+
+def _from_signing_on(rows: list[VersionRow]) -> list[Step]:
+    return [
         Step(
             gettext("Both signatures"),
             gettext(
@@ -85,7 +96,7 @@ def all_steps() -> list[Step]:
             ),
             gettext("Propose and sign"),
             reverse("agreements:agreement"),
-            in_force,
+            any(row.state is State.IN_FORCE for row in rows),
         ),
         Step(
             gettext("A form on your website"),

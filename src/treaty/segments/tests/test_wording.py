@@ -34,6 +34,16 @@ from treaty.segments.wording import problem_sentence, sentence
             },
             "A person matches when it is not so that (the country is “PL” or “DE” or the phone number is not known).",
         ),
+        ({"attribute": "has_phone", "is": True}, "A person matches when a phone number is known."),
+        (
+            {
+                "any": [
+                    {"attribute": "title", "contains": "head"},
+                    {"attribute": "title", "contains": "chief"},
+                ]
+            },
+            "A person matches when the job title contains “head” or “chief”.",
+        ),
         (
             {"attribute": "company.employees", "at_least": 50},
             "A person matches when the company's number of employees is at least 50.",
