@@ -1,19 +1,29 @@
 """The nervous system on one page: which fact is heard by whom, in written order, within the fact's own transaction."""
 
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
 from treaty.agreements import facts as agreements
+from treaty.agreements import margins
 from treaty.agreements.projections import verdict_listener
 from treaty.capture import facts as capture
 from treaty.conversations import facts as conversations
 from treaty.handovers import facts as handovers
 from treaty.handovers.commands import follow_touches, qualify_listener
+from treaty.kit.lists import Column
 from treaty.ledger import listeners
 from treaty.ledger.facts import Fact
 from treaty.ledger.listeners import Listener
 from treaty.people import facts as people
 from treaty.people.commands import stage_listener
 from treaty.people.projections import refold_listener as refold_person
+from treaty.people.queries import Person, show_column
 from treaty.people.rules import Stage
+from treaty.scoreboard.queries.margins import provider as live_margins
+from treaty.scoring.projections import company_listener as score_staff_of
 from treaty.scoring.projections import refold_listener as score
+from treaty.scoring.queries import scores
 
 BUYER_CAME: tuple[Listener, ...] = (stage_listener(Stage.LEAD), score, qualify_listener)
 """A buyer did something: the person becomes a lead, is scored, and is offered if the definition is met."""
@@ -21,11 +31,13 @@ BUYER_CAME: tuple[Listener, ...] = (stage_listener(Stage.LEAD), score, qualify_l
 WE_REACHED_OUT: tuple[Listener, ...] = (score, follow_touches)
 """Somebody of ours tried to reach a person: the clocks of first touch stop."""
 
-PERSON_STANDS: tuple[Listener, ...] = (refold_person,)
-"""Something about the person as such: the row is folded anew."""
+PERSON_STANDS: tuple[Listener, ...] = (refold_person, score)
+"""Something about the person as such: the row is folded anew, and scored where the model asks for it."""
 
 WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     people.PersonAdded: (refold_person, score),
+    people.PersonChanged: (score,),
+    people.CompanyChanged: (score_staff_of,),
     people.StageEntered: PERSON_STANDS,
     people.OwnerAssigned: PERSON_STANDS,
     people.Unsubscribed: PERSON_STANDS,
@@ -50,5 +62,12 @@ WIRES: dict[type[Fact], tuple[Listener, ...]] = {
 
 
 def connect() -> None:
-    """Hand the ledger its listeners."""
+    """Hand the ledger its listeners, and lower nouns what higher ones know for their pages."""
     listeners.connect(WIRES)
+    margins.register(live_margins)
+    show_column(Column("grade", _("Grade"), values=grades, template="scoring/_grade.html"))
+
+
+def grades(rows: Sequence[Person]) -> dict[int, str]:
+    """The grade of each person of a list."""
+    return {person: score.grade for person, score in scores([row.pk for row in rows]).items()}

@@ -15,6 +15,21 @@ class PersonAdded(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonChanged(Fact):
+    """Staff corrected what is known of a person."""
+
+    fields: tuple[str, ...]
+    """The names of the fields, never their values: those can be forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyChanged(Fact):
+    """Staff corrected what is known of a company."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StageEntered(Fact):
     """A person entered a lifecycle stage."""
 

@@ -62,6 +62,13 @@ def refold_listener(batch: Sequence[Recorded]) -> None:
         refold(set(persons.values()), max(line.recorded_at for line in heard))
 
 
+def company_listener(batch: Sequence[Recorded]) -> None:
+    """Score the persons again whose company was changed."""
+    companies = {line.about.id for line in batch if line.about.kind is SubjectKind.COMPANY}
+    if companies and queries.model() is not None:
+        refold(people.persons_at(companies), max(line.recorded_at for line in batch))
+
+
 def rebuild(*, check: bool, at: datetime) -> int:
     """Fold every score again and return how many differed; with `check` nothing is written.
 

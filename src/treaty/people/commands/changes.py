@@ -6,12 +6,14 @@ from datetime import datetime
 from django.db import transaction
 
 from treaty.kit import sql
-from treaty.ledger.commands import identify
+from treaty.ledger.commands import Entry, identify, record_many
+from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import identity_values
 from treaty.people.commands import bulk
 from treaty.people.commands.add_persons import IdentityTaken
 from treaty.people.commands.companies import employ
 from treaty.people.commands.person_rows import tags_called
+from treaty.people.facts import PersonChanged
 from treaty.people.models import Person, PersonIdentity, PersonTag
 from treaty.people.rules import STATED, folded_name, normalised
 from treaty.staff.commands import audit
@@ -38,6 +40,7 @@ def change_person(person: int, *, changes: Mapping[str, object], at: datetime, b
         if isinstance(company := values.get("company_id"), int):
             employ(person, company=company, title=str((before | values)["title"]), at=at)
         audit("person_changed", about=("person", person), changes=differing, by=by, at=at)
+        _say_changed([person], differing, at=at, by=by)
     return True
 
 
@@ -57,6 +60,7 @@ def add_identity(person: int, *, kind: str, value: str, at: datetime, by: int | 
             PersonIdentity.objects.filter(pk=identity).update(is_valid=True, label=label or link.label)
         _choose_main(person, at)
         audit("identity_added", about=("person", person), changes={kind: [None, identity]}, by=by, at=at)
+        _say_changed([person], [kind], at=at, by=by)
     return identity
 
 
@@ -82,6 +86,7 @@ def _mark(
         if rows.update(is_valid=is_valid, is_main=is_main):
             _choose_main(person, at)
             audit(verb, about=("person", person), changes={"identity": [identity, identity]}, by=by, at=at)
+            _say_changed([person], ["identity"], at=at, by=by)
 
 
 def _choose_main(person: int, at: datetime) -> None:
@@ -108,6 +113,7 @@ def tag(persons: Collection[int], *, tags: Iterable[str], at: datetime, by: int 
         rows = [(person, tag) for person in sorted(set(persons)) for tag in ids.values()]
         sql.write_rows("people_persontag", ("person_id", "tag_id"), rows, tail="ON CONFLICT DO NOTHING")
         _audit_tags("tagged", persons, ids, at=at, by=by)
+        _say_changed(persons, ["tags"], at=at, by=by)
 
 
 def untag(persons: Collection[int], *, tags: Iterable[str], at: datetime, by: int | None) -> None:
@@ -117,6 +123,16 @@ def untag(persons: Collection[int], *, tags: Iterable[str], at: datetime, by: in
         worn = PersonTag.objects.filter(tag__name__in=names, person__in=sorted(set(persons)))
         worn.delete()
         _audit_tags("untagged", persons, names, at=at, by=by)
+        _say_changed(persons, ["tags"], at=at, by=by)
+
+
+def _say_changed(persons: Collection[int], fields: Iterable[str], *, at: datetime, by: int | None) -> None:
+    """Record that persons were changed, for who scores them."""
+    anchors = (
+        Person.objects.filter(pk__in=sorted(set(persons))).order_by("pk").values_list("anchor_id", flat=True)
+    )
+    fact = PersonChanged(tuple(sorted(fields)))
+    record_many([Entry(fact, about_identity(anchor), at, by) for anchor in anchors], recorded_at=at)
 
 
 def _audit_tags(

@@ -8,7 +8,10 @@ from itertools import islice
 from django.db import transaction
 
 from treaty.kit import sql
+from treaty.ledger.commands import record
+from treaty.ledger.facts import about_company
 from treaty.people.commands import bulk
+from treaty.people.facts import CompanyChanged
 from treaty.people.models import Company, Employment
 from treaty.people.rules import CompanyDraft, Outcome, fold
 from treaty.staff.commands import audit
@@ -223,6 +226,13 @@ def change_company(company: int, *, changes: Mapping[str, object], at: datetime,
             values["folded"] = fold(str(values["name"]))
         Company.objects.filter(pk=company).update(**values, changed_at=at)
         audit("company_changed", about=("company", company), changes=differing, by=by, at=at)
+        record(
+            CompanyChanged(tuple(sorted(differing))),
+            about=about_company(company),
+            at=at,
+            by=by,
+            recorded_at=at,
+        )
     return True
 
 

@@ -2,11 +2,12 @@
 
 from treaty.people.queries.attributes import attributes
 from treaty.people.queries.columns import list_columns, show_column
-from treaty.people.queries.identities import identities_of, person_ids, persons_of, subjects_of
+from treaty.people.queries.identities import identities_of, person_ids, persons_at, persons_of, subjects_of
 from treaty.people.queries.persons import (
     CompanyPage,
     IdentityLine,
     Job,
+    Person,
     PersonPage,
     StageStep,
     channels,
@@ -31,6 +32,7 @@ __all__ = [
     "Hit",
     "IdentityLine",
     "Job",
+    "Person",
     "PersonPage",
     "StageStep",
     "attributes",
@@ -47,6 +49,7 @@ __all__ = [
     "person_ids",
     "person_page",
     "person_rows",
+    "persons_at",
     "persons_of",
     "reachable",
     "show_column",

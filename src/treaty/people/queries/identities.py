@@ -48,6 +48,11 @@ def person_ids(*, after: int = 0, limit: int = 5_000) -> list[int]:
     return list(rows[:limit])
 
 
+def persons_at(companies: Collection[int]) -> set[int]:
+    """Whose main company is one of these."""
+    return set(Person.objects.filter(company__in=sorted(companies)).values_list("pk", flat=True))
+
+
 def identity_kinds() -> list[tuple[str, str]]:
     """The kinds of identity that staff can add, with their names in the language of the page."""
     return [(kind, str(label)) for kind, label in wording.KINDS.items()]

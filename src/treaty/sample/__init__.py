@@ -1,0 +1,1 @@
+"""The sample company: an installation of its own with a believable history."""

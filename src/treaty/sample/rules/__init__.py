@@ -1,0 +1,1 @@
+"""The sample company's people and stories, from a seed."""

@@ -1,0 +1,74 @@
+"""How the sample company's staff behave: how soon, with what outcome. Drawn from a seed, so that promises break believably."""
+
+from dataclasses import dataclass
+from random import Random
+
+RETURNS = (
+    ("later", 30),
+    ("no_budget", 22),
+    ("no_fit", 16),
+    ("only_looking", 14),
+    ("no_answer", 10),
+    ("duplicate", 8),
+)
+NOTES = {
+    "later": "Line is planned for next year; asked to be called then.",
+    "no_budget": "Likes it, but the budget is spent.",
+    "no_fit": "Needs gas metering, which we do not make.",
+    "only_looking": "Comparing for a thesis.",
+    "no_answer": "Three numbers, no answer.",
+    "duplicate": "We already speak with a colleague of theirs.",
+}
+LOST = ("price", "competitor", "no_budget", "postponed", "no_answer")
+SAID = (
+    "Wants a site visit before deciding.",
+    "Asked for a quote of twelve pieces.",
+    "Decides with the plant manager next week.",
+    "Happy with the trial; legal checks the terms.",
+    "Compares us with a Coriolis meter.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a representative does with an offered lead, and after how many minutes of business time."""
+
+    minutes: float
+    reason: str
+    """Empty: the lead is accepted."""
+
+
+def decision(random: Random) -> Decision:
+    """Most decide within two hours, some late, a few are forgotten for two days."""
+    slow = random.random()
+    minutes = random.lognormvariate(3.9, 0.7) if slow < 0.93 else random.uniform(260, 1000)
+    is_return = random.random() < 0.13
+    reason = (
+        random.choices([code for code, _n in RETURNS], [n for _code, n in RETURNS])[0] if is_return else ""
+    )
+    return Decision(minutes, reason)
+
+
+def first_call(random: Random, grade: str) -> float:
+    """Minutes of business time from accepting to the first call."""
+    return random.lognormvariate(3.3 if grade.startswith("A") else 4.4, 0.75)
+
+
+def outcome(random: Random) -> str:
+    """How a call ends."""
+    return random.choices(("reached", "no_answer", "voicemail", "busy"), (58, 26, 10, 6))[0]
+
+
+def becomes_deal(random: Random, grade: str) -> bool:
+    """Whether a reached person has a project."""
+    return random.random() < {"A": 0.62, "B": 0.5}.get(grade[:1], 0.36)
+
+
+def value(random: Random) -> int:
+    """A deal's value in minor units: a few thousand to some ten thousand, round to a hundred."""
+    return round(random.lognormvariate(9.4, 0.6) / 100) * 100 * 100
+
+
+def is_won(random: Random) -> bool:
+    """How a deal ends."""
+    return random.random() < 0.46
