@@ -9,6 +9,7 @@ import { startMenus } from "./menus.js";
 import { startPalette } from "./palette.js";
 import { startPanel } from "./panel.js";
 import { startPreferences } from "./preferences.js";
+import { startRefreshing } from "./refreshing.js";
 import { startSelection } from "./selection.js";
 import { startToasts } from "./toasts.js";
 
@@ -23,6 +24,7 @@ for (const start of [
   startPanel,
   startPalette,
   startKeys,
+  startRefreshing,
 ]) {
   start();
 }

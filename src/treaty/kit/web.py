@@ -73,11 +73,19 @@ def undo_of(message: Any) -> dict[str, str] | None:
 
 def redirect_back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """The page the user came from (`next`, else the referring page), if it is ours; a script goes there whole."""
+    local = came_from(request, otherwise)
+    return HttpResponse(headers={"HX-Redirect": local}) if is_partial(request) else HttpResponseRedirect(local)
+
+
+def swap_back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """The same, but a script gets the part that this page answers scripts with, and swaps it in place."""
+    return HttpResponseRedirect(came_from(request, otherwise))
+
+
+def came_from(request: HttpRequest, otherwise: str) -> str:
+    """Where the user came from, as a path of ours."""
     wanted = request.POST.get("next") or request.headers.get("Referer") or otherwise
     if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         wanted = otherwise
     parts = urlsplit(wanted)
-    local = parts.path + (f"?{parts.query}" if parts.query else "")
-    if is_partial(request):
-        return HttpResponse(headers={"HX-Redirect": local})
-    return HttpResponseRedirect(local)
+    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -1,6 +1,8 @@
-"""Filters that say stages and kinds of identity in the page's language."""
+"""Filters that say stages, kinds of identity, countries and languages in the page's language."""
 
+from babel import Locale, UnknownLocaleError
 from django import template
+from django.utils.translation import get_language
 
 from treaty.people import wording
 from treaty.people.rules import Stage
@@ -24,3 +26,22 @@ def kind_label(kind: str) -> str:
 def person_url(person: int) -> str:
     """A person's own page; the desk composes it, so it has no name here."""
     return f"/people/{person}/"
+
+
+def _locale() -> Locale:
+    try:
+        return Locale.parse(get_language() or "en", sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """What a country is called; its code where it has no name."""
+    return str(_locale().territories.get(code.upper(), code))
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """What a language is called; its code where it has no name."""
+    return str(_locale().languages.get(code.lower(), code))

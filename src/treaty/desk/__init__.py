@@ -1,0 +1,1 @@
+"""What a person sees first: Today, the person page, the palette."""

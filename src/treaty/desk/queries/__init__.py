@@ -1,0 +1,34 @@
+"""Readings of the desk: every face of Today, the person with the timeline, the palette. All of it is the nouns' below."""
+
+from treaty.desk.queries.heads import HeadDay, head_day
+from treaty.desk.queries.hours import OwnDay, own_day
+from treaty.desk.queries.marketing import MarketingDay, marketing_day
+from treaty.desk.queries.palette import Option, OptionGroup, groups
+from treaty.desk.queries.person import PersonSheet, may_offer, person_sheet
+from treaty.desk.queries.sales import SalesDay, StepLine, sales_day
+from treaty.desk.queries.timeline import Asked, StreamDay, StreamLine, Timeline, timeline
+from treaty.scoreboard.queries import small
+
+__all__ = [
+    "Asked",
+    "HeadDay",
+    "MarketingDay",
+    "Option",
+    "OptionGroup",
+    "OwnDay",
+    "PersonSheet",
+    "SalesDay",
+    "StepLine",
+    "StreamDay",
+    "StreamLine",
+    "Timeline",
+    "groups",
+    "head_day",
+    "marketing_day",
+    "may_offer",
+    "own_day",
+    "person_sheet",
+    "sales_day",
+    "small",
+    "timeline",
+]

@@ -1,0 +1,46 @@
+"""Today of marketing: promised against delivered, what came back, what qualified, what channels brought."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from treaty.handovers.queries import Card
+from treaty.handovers.queries.today import (
+    ChannelLeads,
+    ReturnedLead,
+    channels_between,
+    latest_qualified,
+    returned_count,
+    returned_lately,
+)
+from treaty.scoreboard.queries import Small, small, this_month
+from treaty.scoreboard.rules import Month
+from treaty.staff.queries import User
+
+READ_WITHIN = timedelta(days=14)
+"""How long a returned lead stands on Today."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarketingDay:
+    """Everything that Today shows marketing; `board` is None before the first agreement."""
+
+    month: Month
+    board: Small | None
+    returned: tuple[ReturnedLead, ...]
+    returned_count: int
+    latest: tuple[Card, ...]
+    channels: tuple[ChannelLeads, ...]
+
+
+def marketing_day(user: User, at: datetime) -> MarketingDay:
+    """Today of a marketer."""
+    month = this_month(at)
+    since = at - READ_WITHIN
+    return MarketingDay(
+        month=month,
+        board=small(user, at),
+        returned=tuple(returned_lately(user, since)),
+        returned_count=returned_count(user, since),
+        latest=tuple(latest_qualified(user, at)),
+        channels=tuple(channels_between(user, month.start, month.end)),
+    )

@@ -1,0 +1,80 @@
+"""Today of a seller: the queue, the next steps, the own promises, what was won, what is new."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localtime
+
+from treaty.agreements.queries import Counts
+from treaty.agreements.queries.personal import OwnPromise, own_promises
+from treaty.deals.queries import DealRow, NextSteps, next_steps
+from treaty.deals.queries.quarter import Won, won_by
+from treaty.handovers.queries import Card, offered_to, open_count
+from treaty.handovers.queries.cards import QUEUE_SHOWN
+from treaty.scoreboard.queries import this_month
+from treaty.scoreboard.rules import Month
+from treaty.staff.queries import User
+
+SOON = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One deal that waits for its owner; `state` is late, soon, today or none (nobody said what happens next)."""
+
+    deal: DealRow
+    state: str
+    minutes: int
+    """Until a step that is due soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class SalesDay:
+    """Everything that Today shows a seller."""
+
+    leads: tuple[Card, ...]
+    leads_count: int
+    steps: NextSteps
+    step_lines: tuple[StepLine, ...]
+    month: Month
+    promises: tuple[OwnPromise, ...]
+    all_promises: Counts
+    won: Won
+
+
+def sales_day(user: User, at: datetime) -> SalesDay:
+    """Today of a user; the number of questions does not grow with what there is to do."""
+    steps = next_steps(user, localtime(at).date())
+    month = this_month(at)
+    promises = own_promises(user.pk, month.start, month.end)
+    won = won_by(user.pk, month.quarter_begins.start, at)
+    leads, count = queue(user, at)
+    lines = tuple(step_line(deal, at) for deal in steps.rows)
+    return SalesDay(leads, count, steps, lines, month, tuple(promises), counted(promises), won)
+
+
+def queue(user: User, at: datetime) -> tuple[tuple[Card, ...], int]:
+    """What waits for a user's decision, and how much that is in all."""
+    leads = tuple(offered_to(user, at))
+    return leads, len(leads) if len(leads) < QUEUE_SHOWN else open_count(user)
+
+
+def counted(promises: list[OwnPromise]) -> Counts:
+    """All promises together."""
+    total = Counts()
+    for promise in promises:
+        total += promise.counts
+    return total
+
+
+def step_line(deal: DealRow, at: datetime) -> StepLine:
+    """A deal with how urgent its next step is."""
+    due = deal.next_step_at
+    if not deal.next_step_kind or due is None:
+        return StepLine(deal, "none", 0)
+    if due < at:
+        return StepLine(deal, "late", 0)
+    left = due - at
+    if left < SOON:
+        return StepLine(deal, "soon", max(1, round(left.total_seconds() / 60)))
+    return StepLine(deal, "today", 0)

@@ -1,0 +1,8 @@
+"""The pages of the desk."""
+
+from treaty.desk.views.figures import channel_leads, own_promises, own_wins
+from treaty.desk.views.finding import new_touch, palette
+from treaty.desk.views.person import offer, person
+from treaty.desk.views.today import today
+
+__all__ = ["channel_leads", "new_touch", "offer", "own_promises", "own_wins", "palette", "person", "today"]

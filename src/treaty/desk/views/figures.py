@@ -1,0 +1,64 @@
+"""The rows behind figures that only Today shows: own promises, own wins, what a channel brought."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from treaty.agreements.queries.personal import own_verdicts
+from treaty.deals.queries.quarter import deals_won_by
+from treaty.desk.views.today import user_of
+from treaty.desk.wording import VERDICTS
+from treaty.handovers.queries import rows_about
+from treaty.handovers.queries.today import leads_of_channel
+from treaty.scoreboard.queries import this_month
+from treaty.scoreboard.rules import Month
+from treaty.staff.access import needs
+from treaty.staff.rules import SEE_PEOPLE
+
+STATES = ("offered", "accepted", "returned")
+
+
+@require_safe
+def own_promises(request: HttpRequest) -> HttpResponse:
+    """The promises a user kept and broke in a month; `clause`, `verdict` and `month` narrow them."""
+    user, at = user_of(request), timezone.now()
+    now = this_month(at)
+    month = Month.parse(request.GET.get("month", ""), now.zone) or now
+    verdict = request.GET.get("verdict", "")
+    verdict = verdict if verdict in VERDICTS else ""
+    clause = request.GET.get("clause", "")[:8]
+    found = own_verdicts(user.pk, month.start, month.end, clause=clause, verdict=verdict)
+    leads = {row.pk: row for row in rows_about(user, [one.about for one in found])}
+    rows: list[tuple[Any, Any]] = [(one, leads.get(handover_of(one.about))) for one in found]
+    told = {"rows": rows, "month": month, "clause": clause, "verdict": verdict}
+    return render(request, "desk/own_promises.html", told)
+
+
+def handover_of(about: str) -> int:
+    """The handover that a verdict is about: handover:7, offer:7:2."""
+    number = about.partition(":")[2].partition(":")[0]
+    return int(number) if number.isdecimal() else 0
+
+
+@require_safe
+def own_wins(request: HttpRequest) -> HttpResponse:
+    """The deals a user won this quarter."""
+    user, at = user_of(request), timezone.now()
+    begins = this_month(at).quarter_begins
+    deals = deals_won_by(user.pk, begins.start, at)
+    return render(request, "desk/own_wins.html", {"deals": deals, "quarter": begins})
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def channel_leads(request: HttpRequest) -> HttpResponse:
+    """The leads that a channel brought this month; `state` narrows them."""
+    user, month = user_of(request), this_month(timezone.now())
+    channel, state = request.GET.get("channel", "")[:60], request.GET.get("state", "")
+    state = state if state in STATES else ""
+    rows = list(leads_of_channel(user, channel, month.start, month.end, state=state))
+    told = {"rows": rows, "month": month, "channel": channel, "state": state}
+    return render(request, "desk/channel_leads.html", told)

@@ -1,0 +1,46 @@
+"""Finding: the palette's lines, and the person a new touch is logged with."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from treaty.desk import queries
+from treaty.desk.queries import Option
+from treaty.desk.views.today import user_of
+from treaty.kit import shell
+from treaty.kit.web import page
+from treaty.people import queries as people
+from treaty.staff.access import needs
+from treaty.staff.rules import LOG_CONVERSATIONS
+
+LONGEST = 100
+FOUND = 20
+
+
+@require_safe
+def palette(request: HttpRequest) -> HttpResponse:
+    """Lines that fit `q`: the lines alone for the palette, a page for whoever has no script."""
+    text = request.GET.get("q", "")[:LONGEST]
+    pages = shell.entries(request, (*shell.registered.nav, *shell.registered.settings))
+    options = [Option(str(one.label), "", one.url, one.icon) for one in pages]
+    told = {"groups": queries.groups(user_of(request), text, options), "q": text}
+    return page(request, "desk/palette.html", told, partial="groups")
+
+
+@require_safe
+@needs(LOG_CONVERSATIONS)
+def new_touch(request: HttpRequest) -> HttpResponse:
+    """Find the person one spoke with; without a search, those one looks after, the newest first."""
+    user, text = user_of(request), request.GET.get("q", "").strip()[:LONGEST]
+    if text:
+        hits = [hit for hit in people.found(user, text, FOUND) if hit.kind == "person"]
+        persons = [(hit.id, hit.title, hit.subtitle) for hit in hits]
+    else:
+        rows = (
+            people.visible_persons(user)
+            .filter(owner=user.pk)
+            .select_related("company")
+            .order_by("-created_at", "-id")
+        )
+        persons = [(row.pk, row.name, row.company.name if row.company else "") for row in rows[:FOUND]]
+    return render(request, "desk/new_touch.html", {"persons": persons, "q": text})

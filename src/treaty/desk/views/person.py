@@ -1,0 +1,86 @@
+"""The person's page: whole, beside a list, or its timeline alone; and offering the person to sales on purpose."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from treaty.desk import queries
+from treaty.desk.queries import Asked, PersonSheet
+from treaty.desk.timeline import ABOUT_PERSONS, GROUPS
+from treaty.desk.views.today import user_of
+from treaty.handovers import commands as handovers
+from treaty.kit.web import is_partial, page, redirect_back, toast
+from treaty.people import queries as people
+from treaty.people.queries.identities import identity_kinds
+from treaty.staff import queries as staff
+from treaty.staff.access import actor, needs
+from treaty.staff.queries import User
+from treaty.staff.rules import EDIT_DEALS, EDIT_PEOPLE, LOG_CONVERSATIONS, SEE_PEOPLE
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person. `side`, `kind` and `before` say what of the timeline is wanted."""
+    user, query = user_of(request), request.GET
+    asked = Asked.read(query.get("kind", ""), query.get("side", ""), query.get("before", ""))
+    sheet = queries.person_sheet(user, person_id, timezone.now(), asked)
+    if sheet is None:
+        raise Http404
+    answer = drawn(request, context_of(user, sheet))
+    patch_vary_headers(answer, ["HX-Target"])
+    return answer
+
+
+def drawn(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
+    """The page; for a script the timeline, if it aims at that, else the record beside its list."""
+    aim = request.headers.get("HX-Target", "").rpartition("#")[2]
+    if is_partial(request) and aim != "timeline":
+        return page(request, "desk/person_panel.html", told)
+    return page(request, "desk/person.html", told, partial="timeline")
+
+
+def context_of(user: User, sheet: PersonSheet) -> dict[str, Any]:
+    """What the page, the panel and the timeline show."""
+    may_edit = staff.may(user, EDIT_PEOPLE)
+    return {
+        "sheet": sheet,
+        "page": sheet.page,
+        "person": sheet.page.person,
+        "timeline": sheet.timeline,
+        "groups": [(key, GROUPS[key].label) for key in ABOUT_PERSONS],
+        "may_edit": may_edit,
+        "may_log": staff.may(user, LOG_CONVERSATIONS),
+        "may_deal": staff.may(user, EDIT_DEALS),
+        "owners": [("", _("Nobody")), *((one.id, one.name) for one in staff.colleagues())]
+        if may_edit
+        else [],
+        "identity_kinds": identity_kinds(),
+        "now": timezone.now(),
+    }
+
+
+@require_POST
+@needs(SEE_PEOPLE)
+def offer(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Offer a person to sales on purpose: the agreement routes, and the clocks begin."""
+    user = user_of(request)
+    found = people.visible_persons(user).filter(pk=person_id).first()
+    if found is None:
+        raise Http404
+    if not queries.may_offer(user):
+        raise PermissionDenied("offer")
+    if handovers.offer([person_id], at=timezone.now(), by=actor(request), on_purpose=True):
+        toast(request, _("%(person)s is offered to sales.") % {"person": found.name})
+    else:
+        toast(
+            request,
+            _("Nothing was offered: no agreement is in force, or sales has this person already."),
+            bad=True,
+        )
+    return redirect_back(request, f"/people/{person_id}/")

@@ -1,0 +1,50 @@
+"""Today: what is to be done now, by role; its part `#day` answers a script alone."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from treaty.desk import queries, wording
+from treaty.desk.rules import HEAD, MARKETER, SELLER, face
+from treaty.kit.web import page, with_toasts
+from treaty.notices import queries as notices
+from treaty.staff import queries as staff
+from treaty.staff.queries import User
+from treaty.staff.rules import LOG_CONVERSATIONS
+
+FACES = {SELLER: queries.sales_day, MARKETER: queries.marketing_day, HEAD: queries.head_day}
+NEWS = 5
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in user."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+@require_safe
+def today(request: HttpRequest) -> HttpResponseBase:
+    """The first page."""
+    answer = page(request, "desk/today.html", day_of(user_of(request)), partial="day")
+    answer["Cache-Control"] = "no-store"
+    return with_toasts(request, answer)
+
+
+def day_of(user: User) -> dict[str, Any]:
+    """What Today shows a user."""
+    at = timezone.now()
+    whose = face(staff.side(user), user.role.permissions)
+    reading = FACES.get(whose)
+    board = queries.small(user, at) if reading is None else None
+    return {
+        "face": whose,
+        "day": reading(user, at) if reading else {"board": board},
+        "head_line": wording.head_line(queries.own_day(user.pk, at), at),
+        "news": notices.unread_told(user.pk, NEWS),
+        "may_log": staff.may(user, LOG_CONVERSATIONS),
+        "now": at,
+    }
