@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from treaty.ledger.queries import Recorded
 from treaty.people.facts import (
     CallsRefused,
+    CompanyChanged,
     ContactAllowed,
     OwnerAssigned,
     PersonAdded,
+    PersonChanged,
     StageEntered,
     Unsubscribed,
 )
@@ -32,6 +34,8 @@ def told(line: Recorded) -> str:
     match line.fact:
         case PersonAdded(source=source):
             return _added(source)
+        case PersonChanged() | CompanyChanged():
+            return gettext("The record was corrected")
         case StageEntered(stage=stage, back=True):
             return gettext("Went back to stage %(stage)s") % {"stage": STAGES[Stage(stage)]}
         case StageEntered(stage=stage):
