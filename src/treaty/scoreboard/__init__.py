@@ -1,0 +1,1 @@
+"""Both sides' promises and the shared goal between them."""
