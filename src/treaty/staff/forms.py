@@ -11,7 +11,7 @@ from babel import Locale
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -89,7 +89,7 @@ class PasswordMixin(forms.Form):
         label=_("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=lazystr(lambda: " ".join(str(text) for text in password_validators_help_texts())),
+        help_text=lazy(lambda: " ".join(str(text) for text in password_validators_help_texts()), str)(),
     )
 
 
