@@ -15,6 +15,7 @@ from treaty.kit.schedule import Recurring
 from treaty.mail import commands as mail
 from treaty.mail import delivery
 from treaty.notices import commands as notices
+from treaty.scoreboard.commands import judge_month
 from treaty.scoring import queries as scores
 from treaty.scoring.projections import refold
 from treaty.staff import commands as staff
@@ -61,6 +62,7 @@ RECURRING = (
     Recurring("handovers: offer whom time let qualify", timedelta(seconds=15), handovers.sweep_qualifying),
     Recurring("agreement: put due versions in force", timedelta(seconds=15), agreements.begin_due),
     Recurring("scores: fold those that time changed", timedelta(minutes=1), refold_due_scores),
+    Recurring("scoreboard: judge finished months", timedelta(minutes=10), judge_month),
     Recurring("jobs: take back what a dead worker left", timedelta(seconds=10), kit.recover_jobs),
     Recurring("mail: deliver what waits", SECONDS, delivery.deliver_waiting),
     Recurring("mail: forget what was sent a month ago", timedelta(days=1), forget_sent_mail),

@@ -38,7 +38,7 @@ def fill(*, now: datetime, password: str, told: Callable[[int, int], None], seed
     state_hours(at=now)
     calendar = company_calendar(now)
     days = list(_working_days(now, business_time(calendar, now).is_open))
-    play = Play(random, calendar, until=now)
+    play = Play(random, calendar, last_day=days[-1][0], until=now)
     first = first_agreement(company)
     play.at(days[0][0] - timedelta(hours=2), lambda at: agree(company, first, at=at))
     play.at(days[AMENDED_AFTER][0] - timedelta(minutes=30), lambda at: agree(company, amended(first), at=at))

@@ -1,15 +1,15 @@
 """Plays the sample company's history: everything that happens stands in one queue and is done at its own time."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
 
 from django.db import transaction
 
-from treaty.conversations.rules import Refused as CallRefused
 from treaty.conversations.commands import log_call
+from treaty.conversations.rules import Refused as CallRefused
 from treaty.deals.commands import finish_next_step, lose, move_deal, open_deal, set_next_step, win
 from treaty.deals.rules import DealDraft
 from treaty.handovers import commands as handovers
@@ -19,6 +19,8 @@ from treaty.kit.rules.business_time import BusinessTime, Calendar, NoBusinessTim
 from treaty.kit.rules.money import Money
 from treaty.sample.rules import temper
 
+SLOW_AT_LAST = 6
+"""How much longer the leads of the last day wait, so that clocks still run when the history ends."""
 Act = Callable[[datetime], None]
 ROAD = ("qualified", "proposal", "negotiation")
 STEPS = (
@@ -31,8 +33,8 @@ STEPS = (
 class Play:
     """The queue, and the hours everybody works in."""
 
-    def __init__(self, random: Random, calendar: Calendar, *, until: datetime) -> None:
-        self.random, self.calendar, self.until = random, calendar, until
+    def __init__(self, random: Random, calendar: Calendar, *, last_day: datetime, until: datetime) -> None:
+        self.random, self.calendar, self.last_day, self.until = random, calendar, last_day, until
         self.queue: list[tuple[datetime, int, Act]] = []
         self.order = count()
         self.last_offer = 0
@@ -40,7 +42,7 @@ class Play:
     def at(self, when: datetime, act: Act) -> None:
         """Do something at a time; what lies beyond the end never happens."""
         if when <= self.until:
-            heappush(self.queue, (when, next(self.order), act))
+            heappush(self.queue, (when.astimezone(UTC), next(self.order), act))
 
     def after(self, when: datetime, minutes: float, act: Act) -> None:
         """Do something so many minutes of business time later."""
@@ -74,7 +76,8 @@ class Play:
         for offer in offered_after(self.last_offer):
             self.last_offer = offer.id
             choice = temper.decision(self.random)
-            self.after(at, choice.minutes, self._decide(offer, choice.reason))
+            patience = SLOW_AT_LAST if at >= self.last_day else 1
+            self.after(at, choice.minutes * patience, self._decide(offer, choice.reason))
 
     def _decide(self, offer: Offered, reason: str) -> Act:
         def decide(at: datetime) -> None:

@@ -10,6 +10,8 @@ from treaty.sample.rules.names import Buyer, buyer
 PRODUCTS = ("FM-20", "FM-40", "FM-60")
 CHANNELS = ("organic_search", "paid_search", "email", "social", "referral", "trade_fair", "direct_traffic")
 WEIGHTS = (28, 22, 16, 10, 8, 10, 6)
+RUSH = 9
+"""Buyers of the last half day, so that the queue is never empty when somebody opens the sample company."""
 ARTICLES = (
     "Choosing a range",
     "Brine and stainless steel",
@@ -47,6 +49,12 @@ def stories(random: Random, days: list[tuple[datetime, datetime]]) -> Iterator[S
         for _visit in range(random.randint(2, 3) + (random.random() < rising - 2) + random.randint(0, 2)):
             number += 1
             yield _story(random, number, place, days, opens + (closes - opens) * random.random())
+    for _visit in range(RUSH):
+        number += 1
+        opens, closes = days[-1]
+        yield _story(
+            random, number, len(days) - 1, days, closes - (closes - opens) * random.uniform(0.08, 0.5)
+        )
 
 
 def _story(

@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from treaty.scoring.rules.spec import EngagementRule, Spec
 from treaty.segments.rules import Did, PersonState, Touch
@@ -50,6 +50,7 @@ class Scorer:
 
     def score(self, attributes: Mapping[str, object], touches: Sequence[Touch], at: datetime) -> Scored:
         """The score of one person. Touches later than `at` do not count yet."""
+        at = at.astimezone(UTC)  # in a zone with summer time, adding days would add wall-clock days
         fit, reasons = self._scored_fit(PersonState(attributes=attributes), at)
         parts, more = _engaged(self._acts, _counted(self._by_kind, touches, at), at)
         engagement = sum(points for points, _ in parts)

@@ -1,6 +1,7 @@
 """Scores by tables and by what must hold of every score."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -166,3 +167,15 @@ def test_a_model_that_cannot_work_says_why(changes: dict[str, object], path: str
 
 def test_a_model_that_works_has_no_problems() -> None:
     assert problems(SPEC, {"PageSeen", "FormSubmitted", "Unsubscribed"}) == ()
+
+
+def test_the_zone_of_the_asking_changes_nothing() -> None:
+    # 20 October to past 25 October 2026: the night on which Warsaw's clocks go back an hour.
+    at = datetime(2026, 10, 20, 12, tzinfo=UTC)
+    touch = Touch("FormSubmitted", at, {})
+    asked = [
+        score(SPEC, {}, [touch], at.astimezone(zone)).next_change_at
+        for zone in (UTC, ZoneInfo("Europe/Warsaw"))
+    ]
+    assert asked[0] is not None
+    assert asked[0] == asked[1]

@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from treaty.segments.rules.matching import matching_touch, nodes
 from treaty.segments.rules.predicate import Did, EngagementAtLeast, GradeIn, Node, Predicate
@@ -21,6 +21,7 @@ def next_change(tree: Predicate | Node, state: PersonState, at: datetime) -> dat
     that instant has to be asked again.
     """
     root = tree.match if isinstance(tree, Predicate) else tree
+    at = at.astimezone(UTC)  # in a zone with summer time, adding days would add wall-clock days
     return min((when for node in nodes(root) if (when := _flip(node, state, at))), default=None)
 
 
