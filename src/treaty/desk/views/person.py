@@ -14,7 +14,7 @@ from treaty.desk.queries import Asked, PersonSheet
 from treaty.desk.timeline import ABOUT_PERSONS, GROUPS
 from treaty.desk.views.today import user_of
 from treaty.handovers import commands as handovers
-from treaty.kit.web import is_partial, page, redirect_back, toast
+from treaty.kit.web import page, redirect_back, toast
 from treaty.people import queries as people
 from treaty.people.queries.identities import identity_kinds
 from treaty.staff import queries as staff
@@ -39,10 +39,17 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 def drawn(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
     """The page; for a script the timeline, if it aims at that, else the record beside its list."""
-    aim = request.headers.get("HX-Target", "").rpartition("#")[2]
-    if is_partial(request) and aim != "timeline":
+    if is_beside(request):
         return page(request, "desk/person_panel.html", told)
     return page(request, "desk/person.html", told, partial="timeline")
+
+
+def is_beside(request: HttpRequest) -> bool:
+    """Whether a script wants the record beside its list: it names the panel, or the link that asked."""
+    if request.headers.get("HX-Request") != "true":
+        return False
+    kind, _mark, name = request.headers.get("HX-Target", "").partition("#")
+    return name == "panel" or kind == "a"
 
 
 def context_of(user: User, sheet: PersonSheet) -> dict[str, Any]:

@@ -73,6 +73,7 @@ def people_list(request: HttpRequest) -> ListPage[Any]:
             gettext_lazy("Add a person"),
         ),
         open=person_url,
+        beside=True,
         may_export=may(request.user, EXPORT),
         context={"may_edit": may_edit},
     )
