@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
-from treaty.api import api
+from treaty.api import mounted
 from treaty.kit import shell
 from treaty.kit.nouns import offered
 from treaty.kit.shell import Me, NavItem
@@ -50,7 +50,7 @@ SETTINGS = tuple(sorted(PAGES, key=lambda page: page.permission == "manage_jobs"
 shell.register(nav=NAV, settings=SETTINGS, surroundings=Surroundings())
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/", api.urls),
+    path("api/", mounted()),
     path("accounts/", include("treaty.staff.account_urls")),
 ]
 urlpatterns += [

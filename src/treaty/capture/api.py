@@ -1,17 +1,20 @@
 """The API's door for touches: up to 1,000 a call; the good ones are kept, the bad ones handed back with their reason."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema
+from pydantic import BeforeValidator
 
 from treaty.capture.commands import receive
 from treaty.capture.rules import PERSON_FIELDS, BadTouch, checked_time, draft_of
 from treaty.capture.touches import Touch, fact_of
 from treaty.capture.wording import problem
+from treaty.kit.rest import ADDS, written
 from treaty.staff.access import Key
+from treaty.staff.rules import EDIT_PEOPLE
 
 router = Router(tags=["touchpoints"])
 MOST = 1_000
@@ -42,7 +45,9 @@ class TouchIn(Schema):
         description="FormSubmitted, PageSeen, FileDownloaded, MailOpened, MailAnswered, EventAttended or AdClicked."
     )
     person: PersonIn
-    occurred_at: datetime | None = Field(None, description="With a time zone; now where it is left out.")
+    occurred_at: Annotated[datetime, BeforeValidator(written)] | None = Field(
+        None, description="With a time zone; now where it is left out."
+    )
     values: dict[str, Any] = Field(
         default_factory=dict, description="What the kind holds, such as form, page, channel."
     )
@@ -76,7 +81,10 @@ class Recorded(Schema):
 
 
 @router.post(
-    "/touchpoints", response=Recorded, auth=Key("touchpoints:write", "edit_people"), summary="Record touches"
+    "/touchpoints",
+    response={200: Recorded, **ADDS},
+    auth=Key("touchpoints:write", EDIT_PEOPLE),
+    summary="Record touches",
 )
 def record_touchpoints(request: HttpRequest, batch: Batch) -> Recorded:
     """Record what buyers did. Whoever is unknown becomes a person; a touch with a known source_key is a no-op."""

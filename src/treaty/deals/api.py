@@ -12,29 +12,43 @@ from ninja.errors import HttpError
 
 from treaty.deals import commands, queries, wording
 from treaty.deals.rules import DealDraft, Refused, Step
+from treaty.kit.keyset import Order
+from treaty.kit.rest import (
+    ACTS,
+    ADDS,
+    LISTS,
+    READS,
+    WRITES,
+    Asked,
+    Asks,
+    Day,
+    Id,
+    Moment,
+    Names,
+    Part,
+    part,
+    wrong,
+)
 from treaty.kit.rules.money import Money
 from treaty.people import queries as people
-from treaty.staff.access import Key, actor
+from treaty.staff.access import Key, actor, caller
 from treaty.staff.queries import User, colleagues
 
 router = Router(tags=["deals"])
 READ = Key("deals:read", "see_people")
 WRITE = Key("deals:write", "edit_deals")
-MOST = 2**63 - 1
 MOST_MINOR = 2**53
 """Beyond it not every reader of JSON keeps whole numbers exact."""
 
 StageKey = Literal["new", "qualified", "proposal", "negotiation", "won", "lost"]
 OpenStage = Literal["new", "qualified", "proposal", "negotiation"]
-PLAIN = r"^[^\x00]*$"
-"""Text that every database can keep."""
 
 
 class ValueIn(Schema):
     """An amount in minor units (cents) and its ISO 4217 currency."""
 
     model_config = {"extra": "forbid"}
-    minor: int = Field(ge=0, le=MOST_MINOR)
+    minor: int = Field(ge=0, le=MOST_MINOR, strict=True)
     currency: str = Field(pattern="^[A-Z]{3}$", examples=["EUR"])
 
 
@@ -61,10 +75,10 @@ class DealOut(Schema):
     name: str
     stage: str
     stage_since: datetime
-    person: int | None
-    company: int | None
-    owner: int | None
-    handover: int | None
+    person_id: int | None
+    company_id: int | None
+    owner_id: int | None
+    handover_id: int | None
     value: ValueOut | None
     close_on: date | None
     opened_at: datetime
@@ -76,40 +90,38 @@ class DealOut(Schema):
 
 
 class Deals(Schema):
-    """A page of deals, newest id first; `after` of the next page is null at the end."""
+    """A part of the deals; `next` goes into `after` of the next call, and is null at the end."""
 
     items: list[DealOut]
-    after: int | None
+    next: str | None
 
 
-class Find(Schema):
-    """What to find; page on with the `after` of the page before."""
+class DealQuery(Asked):
+    """Which deals a call asks for."""
 
+    sort: Literal["opened_at", "-opened_at", "close_on", "-close_on"] = "-opened_at"
     stage: StageKey | None = None
-    person: int | None = Field(None, ge=1, le=MOST)
-    after: int | None = Field(None, ge=1, le=MOST)
-    limit: int = Field(100, ge=1, le=500)
+    owner_id: Asks | None = None
+    person_id: Asks | None = None
+    company_id: Asks | None = None
 
 
 class DealIn(Schema):
     """A deal to open."""
 
     model_config = {"extra": "forbid"}
-    name: str = Field(min_length=1, max_length=200, pattern=PLAIN)
-    person: int | None = Field(None, ge=1, le=MOST)
-    company: int | None = Field(None, ge=1, le=MOST)
-    owner: int | None = Field(
-        None, ge=1, le=MOST, description="A member of the staff; the key's owner where left out."
-    )
+    name: str = Field(min_length=1, max_length=200)
+    person_id: Names | None = None
+    company_id: Names | None = None
+    owner_id: Names | None = Field(None, description="A member of the staff; the key's owner where left out.")
     stage: OpenStage = "new"
     value: ValueIn | None = None
-    close_on: date | None = None
-    product: str = Field("", max_length=120, pattern=PLAIN)
+    close_on: Day | None = None
+    product: str = Field("", max_length=120)
     source_key: str | None = Field(
         None,
         min_length=1,
         max_length=100,
-        pattern=PLAIN,
         description="The same key again opens no second deal.",
     )
 
@@ -118,11 +130,11 @@ class DealPatch(Schema):
     """What to change; what is left out stays."""
 
     model_config = {"extra": "forbid"}
-    name: str | None = Field(None, min_length=1, max_length=200, pattern=PLAIN)
-    owner: int | None = Field(None, ge=1, le=MOST)
+    name: str | None = Field(None, min_length=1, max_length=200)
+    owner_id: Names | None = None
     value: ValueIn | None = None
-    close_on: date | None = None
-    product: str | None = Field(None, max_length=120, pattern=PLAIN)
+    close_on: Day | None = None
+    product: str | None = Field(None, max_length=120)
 
 
 class Moving(Schema):
@@ -130,7 +142,7 @@ class Moving(Schema):
 
     model_config = {"extra": "forbid"}
     stage: StageKey
-    reason: str = Field("", max_length=200, pattern=PLAIN)
+    reason: str = Field("", max_length=200)
 
 
 class Winning(Schema):
@@ -138,14 +150,14 @@ class Winning(Schema):
 
     model_config = {"extra": "forbid"}
     value: ValueIn | None = None
-    reason: str = Field("", max_length=200, pattern=PLAIN)
+    reason: str = Field("", max_length=200)
 
 
 class Losing(Schema):
     """Why it was lost."""
 
     model_config = {"extra": "forbid"}
-    reason: str = Field(min_length=1, max_length=200, pattern=PLAIN)
+    reason: str = Field(min_length=1, max_length=200)
 
 
 class StepIn(Schema):
@@ -153,119 +165,117 @@ class StepIn(Schema):
 
     model_config = {"extra": "forbid"}
     kind: Step
-    text: str = Field("", max_length=200, pattern=PLAIN)
-    due_at: datetime | None = None
+    text: str = Field("", max_length=200)
+    due_at: Moment | None = None
 
 
-class Problem(Schema):
-    """Why it could not be done."""
-
-    detail: Any
-    request_id: str = ""
-
-
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
-
-
-@router.get(
-    "/deals", response={200: Deals, 401: Problem, 403: Problem, 422: Problem}, auth=READ, summary="List deals"
-)
-def list_deals(request: HttpRequest, find: Query[Find]) -> Deals:
-    """Deals the key's owner sees, the newest id first."""
-    rows = queries.deal_rows(
-        user_of(request), stage=find.stage, person=find.person, before=find.after, limit=find.limit
-    )
-    return Deals(items=[told(row) for row in rows], after=rows[-1].id if len(rows) == find.limit else None)
+@router.get("/deals", response={200: Deals, **LISTS}, auth=READ, summary="List deals")
+def list_deals(request: HttpRequest, asked: Query[DealQuery]) -> Part[DealOut]:
+    """Deals the key's owner sees, narrowed and ordered, page by page."""
+    wanted = {
+        "stage__key": asked.stage,
+        "owner": asked.owner_id,
+        "person": asked.person_id,
+        "company": asked.company_id,
+    }
+    rows = queries.with_names(queries.visible_deals(caller(request)))
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+    order = Order(asked.sort.removeprefix("-"), is_descending=asked.sort.startswith("-"))
+    return part(rows, asked, lambda deal: told(queries.deal_row(deal)), order=order)
 
 
-@router.post("/deals", response={201: DealOut, **REFUSED}, auth=WRITE, summary="Open a deal")
+@router.post("/deals", response={200: DealOut, 201: DealOut, **ADDS}, auth=WRITE, summary="Open a deal")
 def open_deal(request: HttpRequest, deal: DealIn) -> Status[DealOut]:
-    """Open a deal; under the same source_key it is opened once."""
-    user = user_of(request)
-    _seen(user, deal.person, deal.company, deal.owner)
+    """201 where the deal is new, 200 where its source_key was known; then nothing changes."""
+    user = caller(request)
+    _seen(user, deal.person_id, deal.company_id, deal.owner_id)
     draft = DealDraft(
         name=deal.name,
-        person=deal.person,
-        company=deal.company,
-        owner=deal.owner or user.pk,
+        person=deal.person_id,
+        company=deal.company_id,
+        owner=deal.owner_id or user.pk,
         stage=deal.stage,
         value=money(deal.value),
         close_on=deal.close_on,
         product=deal.product,
     )
-    key = deal.source_key and f"api:{deal.source_key}"
+    key = f"api:{deal.source_key}" if deal.source_key else None
+    known = queries.deal_of_key(key) if key else None
+    if known and queries.deal_row_of(user, known) is None:
+        raise HttpError(409, "A deal has this source_key, which this key may not see.")
     made = doing(lambda: commands.open_deal(draft, at=timezone.now(), by=user.pk, source_key=key))
-    return Status(201, row_of(request, made))
+    return Status(200 if made == known else 201, answered(made))
 
 
-@router.get("/deals/{deal_id}", response={200: DealOut, **REFUSED}, auth=READ, summary="One deal")
-def get_deal(request: HttpRequest, deal_id: int) -> DealOut:
+@router.get("/deals/{deal}", response={200: DealOut, **READS}, auth=READ, summary="Read a deal")
+def get_deal(request: HttpRequest, deal: Id) -> DealOut:
     """A deal the key's owner sees."""
-    return row_of(request, deal_id)
+    return row_of(request, deal)
 
 
-@router.patch("/deals/{deal_id}", response={200: DealOut, **REFUSED}, auth=WRITE, summary="Change a deal")
-def change_deal(request: HttpRequest, deal_id: int, patch: DealPatch) -> DealOut:
+@router.patch("/deals/{deal}", response={200: DealOut, **WRITES}, auth=WRITE, summary="Change a deal")
+def change_deal(request: HttpRequest, deal: Id, patch: DealPatch) -> DealOut:
     """Change what is told; null takes an owner, a value or a close date away."""
-    row_of(request, deal_id)
-    told_fields = patch.model_dump(exclude_unset=True)
-    _seen(user_of(request), None, None, patch.owner)
-    if "value" in told_fields:
-        told_fields["value"] = money(patch.value)
-    changes: Any = {
-        name: value for name, value in told_fields.items() if value is not None or name not in TEXTS
-    }
-    doing(lambda: commands.change_deal(deal_id, at=timezone.now(), by=actor(request), **changes))
-    return row_of(request, deal_id)
+    row_of(request, deal)
+    _seen(caller(request), None, None, patch.owner_id)
+    sent = {"owner": patch.owner_id, "value": money(patch.value), "close_on": patch.close_on}
+    texts = {"name": patch.name, "product": patch.product}
+    names = {"owner" if name == "owner_id" else name for name in patch.model_fields_set}
+    changes: Any = {name: value for name, value in sent.items() if name in names}
+    changes |= {name: text for name, text in texts.items() if text is not None}
+    doing(lambda: commands.change_deal(deal, at=timezone.now(), by=actor(request), **changes))
+    return answered(deal)
 
 
-@router.post("/deals/{deal_id}/stage", response={200: DealOut, **REFUSED}, auth=WRITE, summary="Move a deal")
-def move_deal(request: HttpRequest, deal_id: int, moving: Moving) -> DealOut:
+@router.post("/deals/{deal}/stage", response={200: DealOut, **WRITES}, auth=WRITE, summary="Move a deal")
+def move_deal(request: HttpRequest, deal: Id, moving: Moving) -> DealOut:
     """Put a deal into a stage; from one end to the other it has to be reopened first."""
-    row_of(request, deal_id)
+    row_of(request, deal)
     stage, reason = moving.stage, moving.reason
-    doing(
-        lambda: commands.move_deal(deal_id, stage=stage, reason=reason, at=timezone.now(), by=actor(request))
-    )
-    return row_of(request, deal_id)
+    doing(lambda: commands.move_deal(deal, stage=stage, reason=reason, at=timezone.now(), by=actor(request)))
+    return answered(deal)
 
 
-@router.post("/deals/{deal_id}/win", response={200: DealOut, **REFUSED}, auth=WRITE, summary="Win a deal")
-def win_deal(request: HttpRequest, deal_id: int, winning: Winning) -> DealOut:
+@router.post("/deals/{deal}/win", response={200: DealOut, **WRITES}, auth=WRITE, summary="Win a deal")
+def win_deal(request: HttpRequest, deal: Id, winning: Winning) -> DealOut:
     """Win an open deal; of two who do so at once one is refused."""
-    row_of(request, deal_id)
+    row_of(request, deal)
     value, reason = money(winning.value), winning.reason
-    doing(lambda: commands.win(deal_id, value=value, reason=reason, at=timezone.now(), by=actor(request)))
-    return row_of(request, deal_id)
+    doing(lambda: commands.win(deal, value=value, reason=reason, at=timezone.now(), by=actor(request)))
+    return answered(deal)
 
 
-@router.post("/deals/{deal_id}/loss", response={200: DealOut, **REFUSED}, auth=WRITE, summary="Lose a deal")
-def lose_deal(request: HttpRequest, deal_id: int, losing: Losing) -> DealOut:
+@router.post("/deals/{deal}/loss", response={200: DealOut, **WRITES}, auth=WRITE, summary="Lose a deal")
+def lose_deal(request: HttpRequest, deal: Id, losing: Losing) -> DealOut:
     """Lose an open deal for a reason."""
-    row_of(request, deal_id)
-    doing(lambda: commands.lose(deal_id, reason=losing.reason, at=timezone.now(), by=actor(request)))
-    return row_of(request, deal_id)
+    row_of(request, deal)
+    doing(lambda: commands.lose(deal, reason=losing.reason, at=timezone.now(), by=actor(request)))
+    return answered(deal)
+
+
+@router.delete(
+    "/deals/{deal}/next-step", response={200: DealOut, **ACTS}, auth=WRITE, summary="Finish the next step"
+)
+def finish_next_step(request: HttpRequest, deal: Id) -> DealOut:
+    """The next step is done; where there is none nothing changes."""
+    row_of(request, deal)
+    commands.finish_next_step(deal, at=timezone.now(), by=actor(request))
+    return answered(deal)
 
 
 @router.put(
-    "/deals/{deal_id}/next-step", response={200: DealOut, **REFUSED}, auth=WRITE, summary="Set the next step"
+    "/deals/{deal}/next-step", response={200: DealOut, **WRITES}, auth=WRITE, summary="Set the next step"
 )
-def set_next_step(request: HttpRequest, deal_id: int, step: StepIn) -> DealOut:
+def set_next_step(request: HttpRequest, deal: Id, step: StepIn) -> DealOut:
     """Say what happens next with an open deal."""
-    row_of(request, deal_id)
-    due = step.due_at
-    if due is not None and due.tzinfo is None:
-        due = timezone.make_aware(due)
-    kind, text = step.kind.value, step.text
+    row_of(request, deal)
+    kind, text, due = step.kind.value, step.text, step.due_at
     doing(
         lambda: commands.set_next_step(
-            deal_id, kind=kind, text=text, due=due, at=timezone.now(), by=actor(request)
+            deal, kind=kind, text=text, due=due, at=timezone.now(), by=actor(request)
         )
     )
-    return row_of(request, deal_id)
-
-
-TEXTS = frozenset({"name", "product"})
+    return answered(deal)
 
 
 def told(row: queries.DealRow) -> DealOut:
@@ -281,11 +291,13 @@ def told(row: queries.DealRow) -> DealOut:
         name=row.name,
         stage=row.stage.key,
         stage_since=row.stage_since,
-        person=row.person_id,
-        company=row.company_id,
-        owner=row.owner_id,
-        handover=row.handover,
-        value=ValueOut(minor=value.minor, currency=value.currency, amount=value.amount) if value else None,
+        person_id=row.person_id,
+        company_id=row.company_id,
+        owner_id=row.owner_id,
+        handover_id=row.handover,
+        value=ValueOut(minor=value.minor, currency=value.currency, amount=value.amount)
+        if value is not None
+        else None,
         close_on=row.close_on,
         opened_at=row.opened_at,
         closed_at=row.closed_at,
@@ -296,16 +308,14 @@ def told(row: queries.DealRow) -> DealOut:
     )
 
 
-def user_of(request: HttpRequest) -> User:
-    """Whom the key acts for."""
-    if not isinstance(request.user, User):
-        raise HttpError(401, "Unauthorized")
-    return request.user
+def answered(deal: int) -> DealOut:
+    """The deal after a verb."""
+    return told(queries.deal_row_by_id(deal))
 
 
-def row_of(request: HttpRequest, deal_id: int) -> DealOut:
+def row_of(request: HttpRequest, deal: int) -> DealOut:
     """A deal the key's owner sees; 404 for all others."""
-    row = queries.deal_row_of(user_of(request), deal_id) if 0 < deal_id <= MOST else None
+    row = queries.deal_row_of(caller(request), deal)
     if row is None:
         raise Http404
     return told(row)
@@ -318,22 +328,27 @@ def money(value: ValueIn | None) -> Money | None:
     try:
         return Money(value.minor, value.currency)
     except ValueError as error:
-        raise HttpError(422, str(error)) from error
+        raise wrong("value.currency", str(error)) from error
+
+
+UNFIT = frozenset({"nameless", "reason_missing"})
 
 
 def doing(act: Callable[[], object]) -> Any:
-    """What the act gives; 409 with the reason where it was refused."""
+    """What the act gives; 422 with the field or 409 where it was refused."""
     try:
         return act()
     except Refused as refused:
+        if refused.code in UNFIT:
+            raise wrong(refused.field, wording.refusal(refused)) from refused
         raise HttpError(409, wording.refusal(refused)) from refused
 
 
 def _seen(user: User, person: int | None, company: int | None, owner: int | None) -> None:
     """422 where a deal would point to somebody the user does not see."""
     if person is not None and not people.visible_persons(user).filter(pk=person).exists():
-        raise HttpError(422, "There is no such person.")
+        raise wrong("person_id", "There is no such person.")
     if company is not None and not people.visible_companies(user).filter(pk=company).exists():
-        raise HttpError(422, "There is no such company.")
+        raise wrong("company_id", "There is no such company.")
     if owner is not None and owner not in {one.id for one in colleagues()}:
-        raise HttpError(422, "There is no such member of the staff.")
+        raise wrong("owner_id", "There is no such member of the staff.")

@@ -83,7 +83,7 @@ class DealForm(ValueForm):
             "owner": deal.owner_id,
             "product": deal.product,
         }
-        if deal.value:
+        if deal.value is not None:
             initial |= {"amount": deal.value.amount, "currency": deal.value.currency}
         return cls(initial=initial)
 

@@ -3,24 +3,24 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Literal
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
-from pydantic import AwareDatetime
+from ninja.errors import HttpError
 
 from treaty.handovers import commands, queries, wording
 from treaty.handovers.commands import Refused, Why
 from treaty.handovers.queries import TableRow
-from treaty.staff.access import Key
-from treaty.staff.queries import User
+from treaty.kit.keyset import Order
+from treaty.kit.rest import ACTS, LISTS, READS, WRITES, Asked, Asks, Id, Moment, Names, Part, part
+from treaty.staff.access import Key, actor, caller
 from treaty.staff.rules import DECIDE_HANDOVERS, SEE_PEOPLE
 
 router = Router(tags=["handovers"])
 READ = Key("handovers:read", SEE_PEOPLE)
 WRITE = Key("handovers:write", DECIDE_HANDOVERS)
-MOST = 200
-LARGEST_ID = 2**63 - 1
 
 
 class HandoverOut(Schema):
@@ -49,18 +49,21 @@ class HandoverOut(Schema):
 
 
 class Handovers(Schema):
-    """A part of the handovers, newest first, and where the next part begins."""
+    """A part of the handovers; `next` goes into `after` of the next call, and is null at the end."""
 
-    handovers: list[HandoverOut]
-    before: int | None = Field(description="Ask with this id for the next part; null at the end.")
+    items: list[HandoverOut]
+    next: str | None
 
 
-class Part(Schema):
-    """Which handovers: of a state, and from before an id on."""
+class HandoverQuery(Asked):
+    """Which handovers a call asks for."""
 
-    state: str = Field("", description="A column of the board: offered, accepted, working, returned, done.")
-    before: int | None = Field(None, ge=1, le=LARGEST_ID)
-    limit: int = Field(50, ge=1, le=MOST)
+    sort: Literal["qualified_at", "-qualified_at"] = "-qualified_at"
+    state: Literal["offered", "accepted", "working", "returned", "done"] | None = Field(
+        None, description="A column of the board."
+    )
+    owner_id: Asks | None = None
+    person_id: Asks | None = None
 
 
 class ReturnIn(Schema):
@@ -69,90 +72,103 @@ class ReturnIn(Schema):
     model_config = {"extra": "forbid"}
     reason: str = Field(max_length=40)
     note: str = Field("", max_length=4000)
-    hold_until: AwareDatetime | None = Field(None, description="When to try again, with a time zone.")
-    identity: int | None = Field(None, ge=1, le=LARGEST_ID, description="The wrong address or number.")
+    hold_until: Moment | None = Field(None, description="When to try again, with a time zone.")
+    identity_id: Names | None = Field(None, description="The wrong address or number.")
 
 
 class OwnerIn(Schema):
     """To whom a lead is handed on, and why."""
 
     model_config = {"extra": "forbid"}
-    to: int = Field(ge=1, le=LARGEST_ID)
+    owner_id: Names
     cause: str = Field(description="declined, absent, wrong_team or head.")
 
 
-class Problem(Schema):
-    """Why nothing was done."""
-
-    detail: str
-    code: str = ""
-    request_id: str = ""
-
-
-ANSWERS = {200: HandoverOut, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 STATUS = {Why.UNKNOWN: 404, Why.NOT_YOURS: 403}
 CONFLICTS = {Why.DECIDED, Why.TOO_LATE, Why.TOUCHED, Why.HAS_DEAL, Why.SAME_OWNER}
 
 
-Answer = tuple[int, HandoverOut | Problem]
-
-
-@router.get("/handovers", response=Handovers, auth=READ, summary="List handovers")
-def list_handovers(request: HttpRequest, part: Query[Part]) -> Handovers:
+@router.get("/handovers", response={200: Handovers, **LISTS}, auth=READ, summary="List handovers")
+def list_handovers(request: HttpRequest, asked: Query[HandoverQuery]) -> Part[HandoverOut]:
     """The handovers that the key's owner sees, newest first."""
-    rows = queries.table(_user(request), part.state).order_by("-pk")
-    if part.before is not None:
-        rows = rows.filter(pk__lt=part.before)
-    found = queries.table_rows(rows[: part.limit + 1])
-    more = found[part.limit - 1].id if len(found) > part.limit else None
-    return Handovers(handovers=[_out(row) for row in found[: part.limit]], before=more)
+    rows = queries.table(caller(request), asked.state or "")
+    if asked.owner_id:
+        rows = rows.filter(owner=asked.owner_id)
+    if asked.person_id:
+        rows = rows.filter(person=asked.person_id)
+    order = Order("qualified_at", is_descending=asked.sort.startswith("-"))
+    return part(rows, asked, lambda row: _out(queries.table_rows([row])[0]), order=order)
 
 
-@router.get("/handovers/{int:handover_id}", response={200: HandoverOut, 404: Problem}, auth=READ)
-def get_handover(request: HttpRequest, handover_id: int) -> HandoverOut:
-    """One handover."""
-    return _one(request, handover_id)
+@router.get(
+    "/handovers/{handover}", response={200: HandoverOut, **READS}, auth=READ, summary="Read a handover"
+)
+def read_handover(request: HttpRequest, handover: Id) -> HandoverOut:
+    """One handover that the key's owner sees."""
+    return _one(request, handover)
 
 
-@router.post("/handovers/{int:handover_id}/acceptance", response=ANSWERS, auth=WRITE)
-def accept(request: HttpRequest, handover_id: int) -> Answer:
+@router.post(
+    "/handovers/{handover}/acceptance",
+    response={200: HandoverOut, **ACTS},
+    auth=WRITE,
+    summary="Accept a lead",
+)
+def accept(request: HttpRequest, handover: Id) -> HandoverOut:
     """Accept a lead."""
-    return _done(request, handover_id, commands.accept)
+    return _done(request, handover, commands.accept)
 
 
-@router.delete("/handovers/{int:handover_id}/acceptance", response=ANSWERS, auth=WRITE)
-def undo_acceptance(request: HttpRequest, handover_id: int) -> Answer:
+@router.delete(
+    "/handovers/{handover}/acceptance",
+    response={200: HandoverOut, **ACTS},
+    auth=WRITE,
+    summary="Take an acceptance back",
+)
+def undo_acceptance(request: HttpRequest, handover: Id) -> HandoverOut:
     """Take an acceptance back: within ten seconds, and before the buyer was reached."""
-    return _done(request, handover_id, commands.undo_acceptance)
+    return _done(request, handover, commands.undo_acceptance)
 
 
-@router.post("/handovers/{int:handover_id}/return", response=ANSWERS, auth=WRITE)
-def return_lead(request: HttpRequest, handover_id: int, body: ReturnIn) -> Answer:
+@router.post(
+    "/handovers/{handover}/return", response={200: HandoverOut, **WRITES}, auth=WRITE, summary="Return a lead"
+)
+def return_lead(request: HttpRequest, handover: Id, body: ReturnIn) -> HandoverOut:
     """Give a lead back to marketing with a coded reason."""
-    return _done(request, handover_id, partial(commands.return_lead, **body.dict()))
+    return _done(
+        request,
+        handover,
+        partial(
+            commands.return_lead,
+            reason=body.reason,
+            note=body.note,
+            hold_until=body.hold_until,
+            identity=body.identity_id,
+        ),
+    )
 
 
-@router.post("/handovers/{int:handover_id}/owner", response=ANSWERS, auth=WRITE)
-def hand_on(request: HttpRequest, handover_id: int, body: OwnerIn) -> Answer:
+@router.post(
+    "/handovers/{handover}/owner", response={200: HandoverOut, **WRITES}, auth=WRITE, summary="Hand a lead on"
+)
+def hand_on(request: HttpRequest, handover: Id, body: OwnerIn) -> HandoverOut:
     """Hand an offered lead on to a colleague."""
-    return _done(request, handover_id, partial(commands.hand_on, to=body.to, cause=body.cause))
+    return _done(request, handover, partial(commands.hand_on, to=body.owner_id, cause=body.cause))
 
 
-def _done(request: HttpRequest, handover_id: int, verb: Callable[..., None]) -> Answer:
+def _done(request: HttpRequest, handover: int, verb: Callable[..., None]) -> HandoverOut:
     """Let a verb act on what the key's owner sees; a refusal is an answer."""
-    _one(request, handover_id)
+    _one(request, handover)
     try:
-        verb(handover_id, at=timezone.now(), by=request.user.pk)
+        verb(handover, at=timezone.now(), by=actor(request))
     except Refused as error:
         status = STATUS.get(error.why, 409 if error.why in CONFLICTS else 422)
-        return status, Problem(detail=wording.said(wording.REFUSALS, error.why), code=error.why.value)
-    return 200, _one(request, handover_id)
+        raise HttpError(status, str(wording.said(wording.REFUSALS, error.why))) from None
+    return _out(queries.table_row(handover))
 
 
-def _one(request: HttpRequest, handover_id: int) -> HandoverOut:
-    if handover_id > LARGEST_ID:
-        raise Http404
-    rows = queries.table_rows(queries.table(_user(request)).filter(pk=handover_id))
+def _one(request: HttpRequest, handover: int) -> HandoverOut:
+    rows = queries.table_rows(queries.table(caller(request)).filter(pk=handover))
     if not rows:
         raise Http404
     return _out(rows[0])
@@ -160,9 +176,3 @@ def _one(request: HttpRequest, handover_id: int) -> HandoverOut:
 
 def _out(row: TableRow) -> HandoverOut:
     return HandoverOut(**{name: getattr(row, name) for name in HandoverOut.model_fields})
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user

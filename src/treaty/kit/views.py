@@ -193,6 +193,6 @@ def failure(request: HttpRequest, status: int, what: str, advice: str) -> HttpRe
     """The page of what went wrong, with the request's id; below /api/ the same as JSON."""
     request_id = getattr(request, "id", "")
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": what, "request_id": request_id}, status=status)
+        return JsonResponse({"detail": what, "request_id": request_id, "errors": []}, status=status)
     context = {"status": status, "what": what, "advice": advice, "request_id": request_id}
     return render(request, "kit/failure.html", context, status=status)

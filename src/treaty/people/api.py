@@ -11,7 +11,7 @@ from ninja.errors import HttpError
 from pydantic import StringConstraints
 
 from treaty.kit.keyset import Order
-from treaty.kit.rest import ADDS, LISTS, READS, WRITES, Asked, Id, Part, Reference, part, wrong
+from treaty.kit.rest import ADDS, LISTS, READS, WRITES, Asked, Asks, Id, Names, Part, part, wrong
 from treaty.people import commands, queries
 from treaty.people.rules import (
     STATED,
@@ -36,7 +36,7 @@ Text120 = Annotated[str, StringConstraints(max_length=120, pattern=PRINTABLE)]
 Text200 = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
 Identity = Annotated[str, StringConstraints(min_length=1, max_length=320, pattern=PRINTABLE)]
 Country = Annotated[str, StringConstraints(pattern=r"^([A-Za-z]{2})?$")]
-Number = Annotated[int, Field(ge=0, le=2_147_483_647)]
+Number = Annotated[int, Field(ge=0, le=2_147_483_647, strict=True)]
 
 
 class PersonOut(Schema):
@@ -104,7 +104,7 @@ class PersonIn(PersonChange):
     )
     company: Text200 = ""
     stage: Stage | None = None
-    owner_id: Reference | None = None
+    owner_id: Names | None = None
     tags: list[Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]] = Field(
         default_factory=list, max_length=50
     )
@@ -123,7 +123,7 @@ class Narrowed(Asked):
     q: str = Field(
         "", max_length=200, description="Words of the name, folded: case and accents do not matter."
     )
-    owner_id: Reference | None = None
+    owner_id: Asks | None = None
 
 
 class PersonQuery(Narrowed):
@@ -133,7 +133,7 @@ class PersonQuery(Narrowed):
     stage: Stage | None = None
     channel: str | None = Field(None, max_length=60)
     email: str = Field("", max_length=320, description="The main mail address, exactly.")
-    company_id: Reference | None = None
+    company_id: Asks | None = None
 
 
 @router.get("/persons", response={200: Persons, **LISTS}, auth=READ, summary="List persons")
@@ -231,7 +231,7 @@ class CompanyChange(Schema):
     domain: Annotated[str, StringConstraints(max_length=253, pattern=PRINTABLE)] | None = None
     sector: Annotated[str, StringConstraints(max_length=80, pattern=PRINTABLE)] | None = None
     employees: Number | None = None
-    founded: Annotated[int, Field(ge=1, le=9999)] | None = None
+    founded: Annotated[int, Field(ge=1, le=9999, strict=True)] | None = None
     city: Text120 | None = None
     country: Annotated[str, StringConstraints(max_length=80, pattern=PRINTABLE)] | None = None
 

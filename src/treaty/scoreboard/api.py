@@ -86,7 +86,7 @@ class Asked(Schema):
     """Which month."""
 
     month: str = Field(
-        "", pattern=r"^((19|20|21)[0-9]{2}-(0[1-9]|1[0-2]))?$", description="As 2026-11; else this month."
+        "", pattern=r"^(20[0-9]{2}-(0[1-9]|1[0-2]))?$", description="As 2026-11; else this month."
     )
 
 

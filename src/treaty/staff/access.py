@@ -71,6 +71,13 @@ def actor(request: HttpRequest) -> int:
     return request.user.pk
 
 
+def caller(request: HttpRequest) -> queries.User:
+    """For whom a call of the REST API acts: the owner of its key."""
+    if not isinstance(request.user, queries.User):
+        raise PermissionDenied("no key")
+    return request.user
+
+
 def verb(request: HttpRequest) -> str:
     """The request's method; a form, which can only post, names another one in `_method`."""
     return (

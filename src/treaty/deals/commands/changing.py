@@ -44,7 +44,7 @@ def change_deal(deal: int, *, at: datetime, by: int | None, **changes: Unpack[De
         Deal.objects.filter(pk=deal).update(**columns, changed_at=at)
         if "value_minor" in differing or "currency" in differing:
             value = changes["value"]
-            fact = DealChanged(value.minor, value.currency) if value else DealChanged()
+            fact = DealChanged(value.minor, value.currency) if value is not None else DealChanged()
             record(fact, about=about_deal(deal), at=at, by=by)
         told = {name: [_plain(before), _plain(after)] for name, (before, after) in differing.items()}
         audit("deal_changed", about=("deal", deal), changes=told, by=by, at=at)
@@ -61,8 +61,8 @@ def _columns(changes: DealChanges) -> dict[str, object]:
         columns["owner_id"] = changes["owner"]
     if "value" in changes:
         value = changes["value"]
-        columns["value_minor"] = value.minor if value else None
-        columns["currency"] = value.currency if value else ""
+        columns["value_minor"] = value.minor if value is not None else None
+        columns["currency"] = value.currency if value is not None else ""
     return columns
 
 

@@ -43,7 +43,9 @@ def win(deal: int, *, at: datetime, by: int | None, value: Money | None = None, 
     """Win an open deal, at its own value or at the one given. Raises Refused, also to whoever comes second."""
     with transaction.atomic():
         row = _open_row(deal)
-        minor, currency = (value.minor, value.currency) if value else (row.value_minor, row.currency)
+        minor, currency = (
+            (value.minor, value.currency) if value is not None else (row.value_minor, row.currency)
+        )
         _close(row, WON, reason, at, {"value_minor": minor, "currency": currency})
         line = _record(row, DealWon(row.person_id, minor, currency), at=at, by=by, text=reason)
         if row.person_id is not None:

@@ -53,15 +53,15 @@ def row_of(draft: DealDraft) -> dict[str, object]:
         "company_id": draft.company,
         "owner_id": draft.owner,
         "handover": draft.handover,
-        "value_minor": draft.value.minor if draft.value else None,
-        "currency": draft.value.currency if draft.value else "",
+        "value_minor": draft.value.minor if draft.value is not None else None,
+        "currency": draft.value.currency if draft.value is not None else "",
         "close_on": draft.close_on,
         "product": draft.product,
     }
 
 
 def _record_opening(deal: int, draft: DealDraft, *, at: datetime, by: int | None, key: str | None) -> None:
-    minor, currency = (draft.value.minor, draft.value.currency) if draft.value else (None, "")
+    minor, currency = (draft.value.minor, draft.value.currency) if draft.value is not None else (None, "")
     fact = DealOpened(draft.stage, draft.person, draft.handover, minor, currency)
     record(fact, about=about_deal(deal), at=at, by=by, source_key=key and f"deal-opened:{key}")
     if draft.person is not None:

@@ -8,6 +8,7 @@ from treaty.deals.queries.deals import (
     deal_of_key,
     deal_page,
     deal_row,
+    deal_row_by_id,
     deal_row_of,
     deal_rows,
     found,
@@ -16,6 +17,7 @@ from treaty.deals.queries.deals import (
     stages,
     value_of,
     visible_deals,
+    with_names,
 )
 from treaty.deals.queries.figures import ChannelRow, Outcomes, deals_by_outcome, won_by_channel
 from treaty.deals.queries.steps import NextSteps, next_steps
@@ -35,6 +37,7 @@ __all__ = [
     "deal_of_key",
     "deal_page",
     "deal_row",
+    "deal_row_by_id",
     "deal_row_of",
     "deal_rows",
     "deals_by_outcome",
@@ -45,5 +48,6 @@ __all__ = [
     "stages",
     "value_of",
     "visible_deals",
+    "with_names",
     "won_by_channel",
 ]

@@ -144,6 +144,11 @@ def deal_row_of(user: User, deal_id: int) -> DealRow | None:
     return deal_row(deal) if deal else None
 
 
+def deal_row_by_id(deal_id: int) -> DealRow:
+    """One deal, whoever sees it: for the answer to a verb that may have given it away."""
+    return deal_row(with_names(Deal.objects.all()).get(pk=deal_id))
+
+
 def deal_rows(
     user: User,
     *,

@@ -71,7 +71,7 @@ def reopening(request: HttpRequest, deal_id: int) -> HttpResponse:
 def win(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Win a deal: at which value, and why they bought."""
     deal = page_of(request, deal_id).deal
-    known = {"amount": deal.value.amount, "currency": deal.value.currency} if deal.value else {}
+    known = {"amount": deal.value.amount, "currency": deal.value.currency} if deal.value is not None else {}
     form = WinForm(request.POST or None, initial=known)
     if form.is_valid():
         value, reason = form.cleaned_data["value"], form.cleaned_data["reason"]
