@@ -92,6 +92,7 @@ def test_what_is_forbidden_by_the_state_of_things_is_a_conflict(house: House) ->
     call = caller(house.admin)
     assert call("POST", f"/deals/{house.deal}/loss", {"reason": "Price"}).status_code == 200
     assert problem(call("POST", f"/deals/{house.deal}/win", {})) == (409, [])
+    assert problem(call("POST", f"/handovers/{house.accepted}/acceptance")) == (409, [])
     status, errors = problem(call("POST", f"/deals/{house.deal}/loss", {"reason": "  "}))
     assert (status, [field for field, _ in errors]) == (422, ["reason"])
 
