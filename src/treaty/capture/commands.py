@@ -7,13 +7,27 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from treaty.capture.models import Form
-from treaty.capture.touches import Touch, submission, without_origin
+from treaty.capture.touches import Touch, fact_of, submission, without_origin
 from treaty.ledger.commands import Entry, Outcome, identify_many, record_many
 from treaty.ledger.facts import about_identity
 from treaty.people.commands import add_persons
 from treaty.people.queries import persons_of
 from treaty.people.rules import identity_pairs
 from treaty.staff.commands import audit
+
+__all__ = [
+    "STARTER",
+    "FormDraft",
+    "KeyTaken",
+    "Touch",
+    "add_form",
+    "change_form",
+    "fact_of",
+    "prepare",
+    "receive",
+    "submit",
+]
+"""Touch and fact_of are how others say what `receive` takes."""
 
 
 class KeyTaken(ValueError):

@@ -36,10 +36,8 @@ def told(line: Recorded) -> str:
             return _added(source)
         case PersonChanged() | CompanyChanged():
             return gettext("The record was corrected")
-        case StageEntered(stage=stage, back=True):
-            return gettext("Went back to stage %(stage)s") % {"stage": STAGES[Stage(stage)]}
-        case StageEntered(stage=stage):
-            return gettext("Entered stage %(stage)s") % {"stage": STAGES[Stage(stage)]}
+        case StageEntered(stage=stage, back=back):
+            return _moved(Stage(stage), back=back)
         case OwnerAssigned(owner=None):
             return gettext("Has no owner any more")
         case OwnerAssigned():
@@ -53,6 +51,11 @@ def told(line: Recorded) -> str:
         case ContactAllowed():
             return gettext("May be written to again")
     return ""
+
+
+def _moved(stage: Stage, *, back: bool) -> str:
+    line = gettext("Went back to stage %(stage)s") if back else gettext("Entered stage %(stage)s")
+    return line % {"stage": STAGES[stage]}
 
 
 def _added(source: str) -> str:

@@ -1,5 +1,6 @@
 """Verbs of scoring: adopt a model, score everybody again, sweep up scores that faded over a threshold."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -24,6 +25,11 @@ def adopt_model(spec: Spec, *, version: int | None, at: datetime, by: int | None
         ScoreModel.objects.create(spec=data, version=version, adopted_at=at)
         if people.person_ids(limit=1):
             jobs.start("score_everybody", gettext("Score everybody again"), {}, by=by)
+
+
+def score_again(persons: Collection[int], *, at: datetime) -> None:
+    """Score persons as of `at`: for whoever brought history in without telling listeners."""
+    projections.refold(persons, at)
 
 
 def sweep(at: datetime) -> int:

@@ -16,7 +16,7 @@ from treaty.ledger.commands import Entry, identify_many, record_many
 from treaty.ledger.facts import about_identity
 from treaty.people.commands import add_persons
 from treaty.people.rules import PersonDraft
-from treaty.scoring.projections import refold
+from treaty.scoring.commands import score_again
 from treaty.staff.commands import NewUser
 
 
@@ -36,7 +36,7 @@ def import_olist(leads: Table, deals: Table, *, at: datetime, by: int | None) ->
     report = Report(header=leads.header)
     found = _add_leads(leads, report, run)
     _add_deals(deals, report, found, run)
-    refold(report.persons, at=at)
+    score_again(report.persons, at=at)
     end_run(run, report)
     return report
 

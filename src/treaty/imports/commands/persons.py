@@ -14,7 +14,7 @@ from treaty.imports.rules.persons import draft_of
 from treaty.imports.rules.problems import BadRow, Rejected, Report
 from treaty.people.commands import Added, add_persons
 from treaty.people.rules import Outcome, PersonDraft
-from treaty.scoring.projections import refold
+from treaty.scoring.commands import score_again
 from treaty.staff.queries import addresses
 
 Progress = Callable[[int], None]
@@ -78,6 +78,6 @@ def _add(drafts: Iterator[PersonDraft], report: Report, run: Run, progress: Prog
 def _follow(added: Sequence[Added], options: Options, run: Run) -> None:
     """What listeners would have done for each fact, once for all: scores, and offers where they are wanted."""
     touched = {each.person_id for each in added if each.outcome is not Outcome.UNCHANGED}
-    refold(touched, at=run.at)
+    score_again(touched, at=run.at)
     if options.offer:
         offer({each.person_id for each in added}, at=run.at, by=run.by, on_purpose=True)

@@ -11,8 +11,7 @@ from treaty.ledger.queries import histories, identity_values
 from treaty.people.facts import StageEntered
 from treaty.people.models import Company, Employment, Person, PersonIdentity, PersonTag, Tag
 from treaty.people.rules import ORDER, Stage
-from treaty.staff.models import User
-from treaty.staff.queries import sight, user_names
+from treaty.staff.queries import User, sight, user_names
 
 
 def visible_persons(user: User | AnonymousUser) -> "QuerySet[Person]":

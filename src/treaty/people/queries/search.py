@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from treaty.people.models import Company, Person
 from treaty.people.queries.persons import visible_companies, visible_persons
 from treaty.people.rules import BadIdentity, fold, normalised_phone
-from treaty.staff.models import User
+from treaty.staff.queries import User
 
 Row = TypeVar("Row", Person, Company)
 

@@ -110,15 +110,20 @@ def state_hours(*, at: datetime) -> None:
 
 
 def _add_buying_companies(at: datetime) -> None:
-    firms = [(people, place, firm) for people in PEOPLES for place, firm in enumerate(people.firms)]
+    firms = {
+        f"{firm} {city}": (people, city)
+        for people in PEOPLES
+        for firm in people.firms
+        for city in people.cities
+    }
     drafts = [
         CompanyDraft(
-            name=firm,
+            name=name,
             sector=SECTORS[place % len(SECTORS)],
-            employees=SIZES[(place * 2 + len(firm)) % len(SIZES)],
-            city=people.cities[place % len(people.cities)],
+            employees=SIZES[(place * 2 + len(name)) % len(SIZES)],
+            city=city,
             country=people.country,
         )
-        for people, place, firm in firms
+        for place, (name, (people, city)) in enumerate(firms.items())
     ]
     add_companies(drafts, at=at, by=None)

@@ -6,8 +6,7 @@ from itertools import groupby
 from random import Random
 from zoneinfo import ZoneInfo
 
-from treaty.capture.commands import receive
-from treaty.capture.touches import Touch, fact_of
+from treaty.capture.commands import Touch, fact_of, receive
 from treaty.kit.rules.business_time import business_time
 from treaty.notices.commands import read_all
 from treaty.people.rules import PersonDraft
@@ -16,6 +15,7 @@ from treaty.sample.commands.company import ZONE, Company, found_company, state_h
 from treaty.sample.commands.play import Act, Play
 from treaty.sample.rules.story import Step, Story, stories
 from treaty.scoreboard.commands import judge_month
+from treaty.scoring.commands import sweep as fade
 from treaty.staff.queries import company_calendar, has_users
 
 WORKING_DAYS = 120
@@ -46,6 +46,8 @@ def fill(*, now: datetime, password: str, told: Callable[[int, int], None], seed
     _plan_days(play, company, days)
     done = {day[0].date(): place for place, day in enumerate(days)}
     play.run(lambda at: told(done.get(at.date(), 0), len(days)))
+    while fade(now):
+        told(len(days), len(days))
     return company
 
 

@@ -23,35 +23,29 @@ def _same(*names: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, "") for name in names)
 
 
+POLISH_FIRMS = ("Odlewnia", "Browar", "Mleczarnia", "Rafineria", "Wodociągi", "Cukrownia")
+POLISH_CITIES = ("Gliwice", "Łódź", "Gdańsk", "Poznań", "Kraków")
+CENTRAL_ASIAN_FIRMS = ("Caspian Desalt", "Steppe Grain", "Altai Polymers", "Karaganda Steel", "Tengri Oil")
+CENTRAL_ASIAN_CITIES = ("Almaty", "Astana", "Karaganda", "Aktau")
+
 PEOPLES: tuple[People, ...] = (
     People(
         "pl",
         "PL",
         "+4850",
-        ("Gliwice", "Łódź", "Gdańsk", "Poznań", "Kraków"),
-        _same(
-            "Marek",
-            "Agnieszka",
-            "Piotr",
-            "Małgorzata",
-            "Łukasz",
-            "Zofia",
-            "Paweł",
-            "Grażyna",
-            "Michał",
-            "Żaneta",
-        ),
-        _same(
-            "Dąbrowski",
-            "Wójcik",
-            "Lewandowska",
-            "Zieliński",
-            "Szczepańska",
-            "Kaźmierczak",
-            "Źródlak",
-            "Nowicka",
-        ),
-        ("Odlewnia Śląska", "Browar Tatry", "Mleczarnia Łowicka", "Gdańskie Rafinerie", "Wodociągi Poznań"),
+        POLISH_CITIES,
+        _same("Agnieszka", "Małgorzata", "Zofia", "Grażyna", "Żaneta", "Łucja"),
+        _same("Dąbrowska", "Wójcik", "Lewandowska", "Szczepańska", "Kaźmierczak", "Źródlak", "Nowicka"),
+        POLISH_FIRMS,
+    ),
+    People(
+        "pl",
+        "PL",
+        "+4860",
+        POLISH_CITIES,
+        _same("Marek", "Piotr", "Łukasz", "Paweł", "Michał", "Świętopełk"),
+        _same("Dąbrowski", "Wójcik", "Lewandowski", "Zieliński", "Kaźmierczak", "Źródlak", "Nowicki"),
+        POLISH_FIRMS,
     ),
     People(
         "ja",
@@ -80,16 +74,24 @@ PEOPLES: tuple[People, ...] = (
         "ru",
         "KZ",
         "+7701",
-        ("Almaty", "Astana", "Karaganda", "Aktau"),
+        CENTRAL_ASIAN_CITIES,
+        (("Natalya", "Наталья"), ("Yelena", "Елена"), ("Olga", "Ольга"), ("Darya", "Дарья")),
         (
-            ("Fyodor", "Фёдор"),
-            ("Natalya", "Наталья"),
-            ("Alexey", "Алексей"),
-            ("Yelena", "Елена"),
-            ("Timur", "Тимур"),
+            ("Orlova", "Орлова"),
+            ("Semyonova", "Семёнова"),
+            ("Kuznetsova", "Кузнецова"),
+            ("Vorobyova", "Воробьёва"),
         ),
-        (("Orlov", "Орлов"), ("Semyonova", "Семёнова"), ("Kuznetsov", "Кузнецов"), ("Vorobyov", "Воробьёв")),
-        ("Caspian Desalt", "Steppe Grain", "Altai Polymers", "Karaganda Steel"),
+        CENTRAL_ASIAN_FIRMS,
+    ),
+    People(
+        "ru",
+        "KZ",
+        "+7702",
+        CENTRAL_ASIAN_CITIES,
+        (("Fyodor", "Фёдор"), ("Alexey", "Алексей"), ("Timur", "Тимур"), ("Pyotr", "Пётр")),
+        (("Orlov", "Орлов"), ("Semyonov", "Семёнов"), ("Kuznetsov", "Кузнецов"), ("Vorobyov", "Воробьёв")),
+        CENTRAL_ASIAN_FIRMS,
     ),
     People(
         "ar",
@@ -128,6 +130,9 @@ PEOPLES: tuple[People, ...] = (
     ),
 )
 
+WEIGHTS = (15, 15, 15, 6, 6, 13, 12, 18)
+"""How often a buyer comes from each of the peoples."""
+
 TITLES = (
     "Plant manager",
     "Head of maintenance",
@@ -158,9 +163,10 @@ class Buyer:
 
 def buyer(random: Random, number: int) -> Buyer:
     """The buyer of a number: name, company and the rest from one country."""
-    people = random.choices(PEOPLES, weights=(30, 15, 12, 13, 12, 18))[0]
+    people = random.choices(PEOPLES, weights=WEIGHTS)[0]
     given, family = random.choice(people.given), random.choice(people.family)
-    firm = random.choice(people.firms)
+    city = random.choice(people.cities)
+    firm = f"{random.choice(people.firms)} {city}"
     is_free = random.random() < 0.12
     domain = "gmail.com" if is_free else f"{_ascii(firm)}.example"
     return Buyer(
@@ -174,7 +180,7 @@ def buyer(random: Random, number: int) -> Buyer:
         company="" if is_free else firm,
         employees=random.choice((12, 35, 80, 140, 260, 900)),
         country=people.country,
-        city=random.choice(people.cities),
+        city=city,
         language=people.language,
     )
 

@@ -41,7 +41,7 @@ class Decision:
 def decision(random: Random) -> Decision:
     """Most decide within two hours, some late, a few are forgotten for two days."""
     slow = random.random()
-    minutes = random.lognormvariate(3.9, 0.7) if slow < 0.93 else random.uniform(260, 1000)
+    minutes = random.lognormvariate(3.1, 1.0) if slow < 0.93 else random.uniform(260, 1000)
     is_return = random.random() < 0.13
     reason = (
         random.choices([code for code, _n in RETURNS], [n for _code, n in RETURNS])[0] if is_return else ""
@@ -51,7 +51,7 @@ def decision(random: Random) -> Decision:
 
 def first_call(random: Random, grade: str) -> float:
     """Minutes of business time from accepting to the first call."""
-    return random.lognormvariate(3.3 if grade.startswith("A") else 4.4, 0.75)
+    return random.lognormvariate(2.9 if grade.startswith("A") else 4.0, 1.1)
 
 
 def outcome(random: Random) -> str:
