@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from treaty.handovers.rules.figures import CountedLead
@@ -119,6 +119,7 @@ leads = st.lists(
 )
 
 
+@settings(max_examples=30)
 @given(leads, st.booleans())
 def test_sums_agree_and_nothing_passes_the_whole(found: list[CountedLead], is_left_out: bool) -> None:
     cohort = Cohort(tuple(found), frozenset({(1, "later")} if is_left_out else ()))
@@ -142,6 +143,7 @@ def test_a_rate_is_kept_of_kept_and_broken() -> None:
     assert Tally(open=3).rate is None
 
 
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from(["kept", "broken", "excused", "open"]), max_size=50))
 def test_every_promise_is_counted_once(verdicts: list[str]) -> None:
     counted = tally(Promise("sales", 1, "4.1", verdict) for verdict in verdicts)
@@ -178,6 +180,7 @@ def test_the_month_in_which_the_agreement_begins_owes_its_share() -> None:
     assert (drawn.promised, drawn.promised_of_grade_a) == (33, 8)
 
 
+@settings(max_examples=30)
 @given(leads, st.integers(0, 200), st.dates(date(2026, 10, 31), date(2026, 11, 30)))
 def test_the_series_ends_where_the_figure_stands(
     found: list[CountedLead], promised: int, today: date

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from treaty.scoring.rules import Digits, EngagementRule, FitRule, Letters, Spec, problems, score
@@ -118,6 +118,7 @@ history = st.lists(
 )
 
 
+@settings(max_examples=30)
 @given(history, st.floats(0, 1))
 def test_the_grade_is_constant_until_its_next_change(touches: list[Touch], share: float) -> None:
     known = [touch for touch in touches if touch.at <= AT]
@@ -130,6 +131,7 @@ def test_the_grade_is_constant_until_its_next_change(touches: list[Touch], share
         assert score(SPEC, {}, known, scored.next_change_at).grade != scored.grade
 
 
+@settings(max_examples=30)
 @given(history)
 def test_the_order_of_a_history_does_not_matter(touches: list[Touch]) -> None:
     there, back = score(SPEC, {}, touches, AT), score(SPEC, {}, touches[::-1], AT)
@@ -137,6 +139,7 @@ def test_the_order_of_a_history_does_not_matter(touches: list[Touch]) -> None:
     assert there.engagement == pytest.approx(back.engagement)
 
 
+@settings(max_examples=30)
 @given(history)
 def test_the_parts_by_half_life_add_up_to_the_engagement(touches: list[Touch]) -> None:
     scored = score(SPEC, {}, touches, AT)
