@@ -40,7 +40,7 @@ SETTINGS = (
         "TREATY_SECRET_KEY",
         "",
         "text",
-        "Signs sessions and opaque keys; empty means the file secret.key in TREATY_HOME.",
+        "Signs sessions and locks second factors; empty means the file secret.key in TREATY_HOME.",
     ),
     Setting("TREATY_HOSTS", "localhost,127.0.0.1,[::1]", "list", "Host names this installation answers to."),
     Setting(
