@@ -53,10 +53,10 @@ def moment(value: object) -> datetime:
 
 def write_rows(
     table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]], *, tail: str = ""
-) -> None:
+) -> int:
     """Insert many rows at once; `tail` may hold an ON CONFLICT clause, which PostgreSQL serves by way of staging.
 
-    executemany on SQLite, COPY on PostgreSQL: docs/decisions/0003 holds the figures.
+    How many were written or updated. executemany on SQLite, COPY on PostgreSQL: docs/decisions/0003 holds the figures.
     """
     if not is_postgresql():
         places = ", ".join(["%s"] * len(columns))
@@ -64,23 +64,40 @@ def write_rows(
             cursor.executemany(
                 f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places}) {tail}", list(rows)
             )
-        return
+            return max(int(cursor.rowcount), 0)
     if not tail:
-        _copy(table, columns, rows)
-        return
+        return _copy(table, columns, rows)
     staging = f"staging_{table}"
     listing = ", ".join(columns)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE {staging} ON COMMIT DROP AS SELECT {listing} FROM {table} LIMIT 0")
         _copy(staging, columns, rows)
         cursor.execute(f"INSERT INTO {table} ({listing}) SELECT {listing} FROM {staging} {tail}")
+        written = int(cursor.rowcount)
         cursor.execute(f"DROP TABLE {staging}")
+    return written
 
 
-def _copy(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
+def _copy(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> int:
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return int(cursor.rowcount)
+
+
+def new_ids(table: str, number: int) -> list[int]:
+    """Ids for rows that this transaction is about to insert, ascending; nobody else gets them."""
+    if not number:
+        return []
+    with connection.cursor() as cursor:
+        if is_postgresql():
+            # The name apart: behind nextval it would be looked up for every row.
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+            name = cursor.fetchone()[0]
+            cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [name, number])
+            return sorted(row[0] for row in cursor.fetchall())
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()
+    first = (last[0] if last else 0) + 1
+    return list(range(first, first + number))

@@ -1,7 +1,7 @@
 """The two doors of the ledger, one fact or many at once; and how identities come to be."""
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,6 +20,7 @@ from treaty.ledger.rules import opaque
 
 CHUNK = 10_000
 """Touchpoints written and told at once."""
+IDENTITY = ("id", "kind", "key", "created_at")
 QUIET_CHUNK = 50_000
 """Touchpoints written at once where nobody listens: on SQLite a third faster than chunks of 10,000."""
 
@@ -99,37 +100,44 @@ def identify(kind: str, value: str, *, at: datetime) -> int:
 
 def identify_many(pairs: Collection[tuple[str, str]], *, at: datetime) -> dict[tuple[str, str], int]:
     """The identities of (kind, normalised value) pairs, set at once; those that are new are made."""
-    keys = {(kind, opaque(pepper(), kind, value)): (kind, value) for kind, value in dict.fromkeys(pairs)}
-    if not keys:
+    if not pairs:
         return {}
+    secret = pepper()
+    keys = {(kind, opaque(secret, kind, value)): (kind, value) for kind, value in dict.fromkeys(pairs)}
     with transaction.atomic():
         found = _identities(keys)
-        if missing := [pair for pair in keys if pair not in found]:
-            moment = sql.stamp(at)
-            rows = ((kind, key, moment) for kind, key in missing)
-            sql.write_rows(
-                "ledger_identity", ("kind", "key", "created_at"), rows, tail="ON CONFLICT DO NOTHING"
-            )
-            made = _identities(missing)
-            texts = ((identity, keys[pair][1]) for pair, identity in made.items())
-            sql.write_rows(
-                "ledger_identitytext",
-                ("identity_id", "value"),
-                texts,
-                tail="ON CONFLICT (identity_id) DO NOTHING",
-            )
-            found |= made
+        if missing := sorted(pair for pair in keys if pair not in found):
+            found |= _make_identities(missing, {pair: keys[pair][1] for pair in missing}, at)
     return {keys[pair]: identity for pair, identity in found.items()}
 
 
 def new_anchors(number: int, *, at: datetime) -> list[int]:
     """New identities that stand for persons as such: facts about a person, and not one address, are about its anchor."""
-    keys = [("anchor", key) for key in _random_keys(number)]
     moment = sql.stamp(at)
     with transaction.atomic():
-        sql.write_rows("ledger_identity", ("kind", "key", "created_at"), ((*pair, moment) for pair in keys))
-        found = _identities(keys)
-    return [found[pair] for pair in keys]
+        ids = sql.new_ids("ledger_identity", number)
+        rows = (
+            (new, "anchor", key, moment) for new, key in zip(ids, sorted(_random_keys(number)), strict=True)
+        )
+        sql.write_rows("ledger_identity", IDENTITY, rows)
+    return ids
+
+
+def _make_identities(
+    pairs: Sequence[tuple[str, str]], values: Mapping[tuple[str, str], str], at: datetime
+) -> dict[tuple[str, str], int]:
+    """Make identities that were not there, with their readable values; where somebody was faster, theirs count."""
+    moment, ids = sql.stamp(at), sql.new_ids("ledger_identity", len(pairs))
+    made = dict(zip(pairs, ids, strict=True))
+    rows = ((new, kind, key, moment) for (kind, key), new in made.items())
+    written = sql.write_rows("ledger_identity", IDENTITY, rows, tail="ON CONFLICT (kind, key) DO NOTHING")
+    were_ours = written == len(pairs)
+    if not were_ours:
+        made = _identities(pairs)
+    texts = ((new, values[pair]) for pair, new in made.items())
+    tail = "" if were_ours else "ON CONFLICT (identity_id) DO NOTHING"
+    sql.write_rows("ledger_identitytext", ("identity_id", "value"), texts, tail=tail)
+    return made
 
 
 @cache

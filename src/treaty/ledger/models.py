@@ -18,7 +18,9 @@ class Identity(models.Model):
 class IdentityText(models.Model):
     """The readable value of an identity; emptied when its person is forgotten."""
 
-    identity = models.OneToOneField(Identity, models.CASCADE, primary_key=True, related_name="text")
+    identity = models.OneToOneField(
+        Identity, models.CASCADE, primary_key=True, related_name="text", db_constraint=False
+    )
     value = models.CharField(max_length=320)
 
 

@@ -51,7 +51,7 @@ class Person(models.Model):
     stage_since = models.DateTimeField()
     company = models.ForeignKey(Company, models.SET_NULL, null=True, related_name="+", db_index=False)
     owner = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+", db_index=False)
-    anchor = models.OneToOneField("ledger.Identity", models.PROTECT, related_name="+")
+    anchor = models.OneToOneField("ledger.Identity", models.PROTECT, related_name="+", db_constraint=False)
     unsubscribed_at = models.DateTimeField(null=True)
     do_not_call_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
@@ -71,9 +71,14 @@ class Person(models.Model):
 
 
 class PersonIdentity(models.Model):
-    """Whose identity is whose; merging and splitting persons moves these rows and nothing else."""
+    """Whose identity is whose; merging and splitting persons moves these rows and nothing else.
 
-    identity = models.OneToOneField("ledger.Identity", models.PROTECT, primary_key=True, related_name="+")
+    Identities are never deleted, so the database need not look after each link: that was a third of a bulk's time.
+    """
+
+    identity = models.OneToOneField(
+        "ledger.Identity", models.PROTECT, primary_key=True, related_name="+", db_constraint=False
+    )
     person = models.ForeignKey(Person, models.CASCADE, related_name="identities")
     label = models.CharField(max_length=40, blank=True)
     is_valid = models.BooleanField(default=True)

@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                         related_name="text",
                         serialize=False,
                         to="ledger.identity",
+                        db_constraint=False,
                     ),
                 ),
                 ("value", models.CharField(max_length=320)),

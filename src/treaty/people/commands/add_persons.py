@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from django.db import transaction
 
+from treaty.kit import sql
 from treaty.ledger.commands import Entry, identify_many, new_anchors, record_many
 from treaty.ledger.facts import Fact, about_identity
 from treaty.people import projections
@@ -166,7 +167,7 @@ class _Chunk:
         known = {match.person for match in self.matches if match.person > 0}
         rows = person_rows.stored(known)
         new = [(match, draft) for match, draft in zip(self.matches, self.drafts, strict=True) if match.is_new]
-        ids = bulk.new_ids("people_person", len(new)) if new else []
+        ids = sql.new_ids("people_person", len(new))
         anchors = new_anchors(len(new), at=self.call.at) if new else []
         for (match, draft), person, anchor in zip(new, ids, anchors, strict=True):
             rows[match.person] = Row.new(

@@ -1,4 +1,4 @@
-"""What writing many persons at once needs of each engine: ids ahead of their rows, and one writer of links at a time."""
+"""What writing many persons at once needs of each engine, and that there is one writer of links at a time."""
 
 import gc
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -36,19 +36,6 @@ def without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def new_ids(table: str, number: int) -> list[int]:
-    """Ids for rows about to be inserted, ascending; nobody else gets them."""
-    with connection.cursor() as cursor:
-        if sql.is_postgresql():
-            sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
-            cursor.execute(sequence, [table, number])
-            return sorted(row[0] for row in cursor.fetchall())
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        last = cursor.fetchone()
-    first = (last[0] if last else 0) + 1
-    return list(range(first, first + number))
 
 
 def update_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

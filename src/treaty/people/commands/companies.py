@@ -102,7 +102,7 @@ class _Book:
     def number(self) -> None:
         """Give the new companies their ids, so that others can point to them."""
         new = [line for line in self.lines if line.is_new]
-        for line, identity in zip(new, bulk.new_ids(TABLE, len(new)) if new else (), strict=True):
+        for line, identity in zip(new, sql.new_ids(TABLE, len(new)), strict=True):
             line.id = identity
 
     def write(self) -> None:

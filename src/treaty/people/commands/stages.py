@@ -65,7 +65,7 @@ def _enter(
     with transaction.atomic():
         now = _standing({person for person, _, _ in entries})
         facts, touched, moved = [], set(), 0
-        for person, at, by in entries:
+        for person, at, by in sorted(entries, key=lambda entry: entry[1]):
             anchor, stands, since = now[person]
             steps = moves(stands, stage, back=back)
             if not steps and (at >= since or stands == stage):
@@ -73,7 +73,9 @@ def _enter(
             key = f"stage:{anchor}:{stage.value}:{at.isoformat()}"
             facts.append(Entry(StageEntered(stage.value, cause, back), about_identity(anchor), at, by, key))
             touched.add(person)
-            moved += steps
+            if steps:
+                now[person] = (anchor, stage, at)
+                moved += 1
         record_many(facts)
         projections.refold(touched)
         return moved

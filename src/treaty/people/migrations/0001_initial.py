@@ -101,7 +101,10 @@ class Migration(migrations.Migration):
                 (
                     "anchor",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.identity"
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.identity",
                     ),
                 ),
                 (
@@ -168,6 +171,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         serialize=False,
                         to="ledger.identity",
+                        db_constraint=False,
                     ),
                 ),
                 ("label", models.CharField(blank=True, max_length=40)),

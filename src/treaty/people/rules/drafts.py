@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter, gt
 
 from treaty.people.rules.folding import fold
 from treaty.people.rules.stages import Stage
@@ -104,6 +105,7 @@ LENGTHS = {
     "company_key": 120,
 }
 """How many characters a field of a person's draft holds."""
+TEXTS_OF = attrgetter(*LENGTHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,11 @@ class Problem:
 
 def problems(draft: PersonDraft) -> list[Problem]:
     """Why a draft cannot become a person; whoever takes drafts from outside asks first."""
-    found = [
-        Problem(field, "too_long") for field, length in LENGTHS.items() if len(getattr(draft, field)) > length
-    ]
+    found = []
+    if any(map(gt, map(len, TEXTS_OF(draft)), LENGTHS.values())):
+        found += [
+            Problem(field, "too_long") for field, most in LENGTHS.items() if len(getattr(draft, field)) > most
+        ]
     found += [Problem("tags", "too_long") for tag in draft.tags if len(tag) > 60]
     if not called(draft):
         found.append(Problem("name", "no_identity"))
@@ -131,7 +135,7 @@ UNSPACED = ("\u3040", "\u30ff", "\u3400", "\u9fff", "\uac00", "\ud7af")
 
 def full_name(given: str, family: str) -> str:
     """One name from its two parts, in the order in which its script writes them."""
-    if given and family and _unspaced(given) and _unspaced(family):
+    if given and family and not given.isascii() and _unspaced(given) and _unspaced(family):
         return family + given
     return f"{given} {family}".strip()
 

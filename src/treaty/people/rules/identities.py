@@ -4,11 +4,13 @@ import re
 from functools import lru_cache
 
 import phonenumbers
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 ADDRESS = re.compile(
     r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[^\s@<>()\[\],;:\"\\./_]+\.)+[^\s@<>()\[\],;:\"\\./_\d]{2,63}"
 )
 LONGEST = 320
+PLAIN_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 class BadIdentity(ValueError):
@@ -27,12 +29,40 @@ def normalised_email(text: str) -> str:
     return address
 
 
-@lru_cache(maxsize=100_000)
 def normalised_phone(text: str, country: str = "") -> str:
     """A telephone number in E.164; one without a country code is read as a number of `country` (two letters).
 
-    Raises BadIdentity. Each distinct number is parsed once: parsing is what an import would wait for.
+    Raises BadIdentity.
     """
+    return text if _is_plain(text) else _parsed_phone(text, country)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is E.164 already, so that parsing it would give it back: what most of a large file is.
+
+    Not where the national part begins as a trunk prefix might: only parsing knows whether that belongs to the number.
+    """
+    if not PLAIN_PHONE.fullmatch(text):
+        return False
+    code = next((text[1:end] for end in (2, 3, 4) if int(text[1:end]) in COUNTRY_CODE_TO_REGION_CODE), "")
+    return bool(code) and _is_possible(int(code), text[len(code) + 1], len(text) - len(code) - 1)
+
+
+@lru_cache(maxsize=20_000)
+def _is_possible(code: int, first: str, length: int) -> bool:
+    """Whether numbers of a calling code may have a length; False where the first digit may be a trunk prefix."""
+    region = COUNTRY_CODE_TO_REGION_CODE[code][0]
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    trunk = None if metadata is None else metadata.national_prefix_for_parsing or "0"
+    if trunk is None or len(trunk) > 1 or first in {trunk, "0"}:
+        return False
+    number = phonenumbers.PhoneNumber(country_code=code, national_number=int(first.ljust(length, "2")))
+    return phonenumbers.is_possible_number(number)
+
+
+@lru_cache(maxsize=100_000)
+def _parsed_phone(text: str, country: str) -> str:
+    """As `normalised_phone`; each distinct number is parsed once: parsing is what an import would wait for."""
     try:
         number = phonenumbers.parse(text, country.upper() or None)
     except phonenumbers.NumberParseException:

@@ -1,10 +1,13 @@
 """Folding, identities, names, matching and stages by tables; these run without a database."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from treaty.people.rules import (
     BadIdentity,
@@ -189,3 +192,17 @@ def test_without_entries_there_is_no_stage() -> None:
 def test_a_customer_never_becomes_less(now: Stage, to: Stage, back: bool) -> None:
     if now in {Stage.CUSTOMER, Stage.PAST_CUSTOMER} and moves(now, to, back=back):
         assert to == Stage.PAST_CUSTOMER
+
+
+@pytest.mark.parametrize("code", sorted(COUNTRY_CODE_TO_REGION_CODE))
+def test_a_number_with_its_country_code_is_what_parsing_it_gives(code: int) -> None:
+    chance = Random(code)
+    for _ in range(60):
+        text = f"+{code}" + "".join(chance.choices("0123456789", k=chance.randint(6, 11)))
+        number = phonenumbers.parse(text)
+        given_back = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        if phonenumbers.is_possible_number(number):
+            assert normalised_phone(text) == given_back
+        else:
+            with pytest.raises(BadIdentity):
+                normalised_phone(text)
