@@ -28,7 +28,7 @@ RUN_TESTS = (
     + """
 import hypothesis, pytest
 
-hypothesis.settings.register_profile("gate", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("gate", derandomize=True, deadline=None, database=None, max_examples=20)
 hypothesis.settings.load_profile("gate")
 
 class Clock:
