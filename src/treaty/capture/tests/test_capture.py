@@ -3,12 +3,14 @@
 import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from treaty.capture import commands, queries
 from treaty.capture.facts import FROM_OUTSIDE, FormSubmitted, PageSeen
+from treaty.capture.limits import address
 from treaty.capture.rules import HONEYPOT, BadTouch, checked_time, draft_of
 from treaty.capture.touches import fact_of
 from treaty.capture.wording import problem, told
@@ -106,6 +108,13 @@ def test_a_machine_that_fills_in_everything_is_thanked_and_forgotten(price_form:
 def test_a_flood_of_answers_is_stopped(price_form: str) -> None:
     codes = [Client().post(price_form, {}).status_code for _n in range(31)]
     assert (codes[0], codes[29], codes[30]) == (422, 422, 429)
+
+
+def test_behind_a_proxy_visitors_are_counted_apart_and_cannot_lie(rf: RequestFactory, settings: Any) -> None:
+    request = rf.post("/", headers={"X-Forwarded-For": "6.6.6.6, 1.2.3.4"})
+    assert address(request) == "127.0.0.1", "without a trusted proxy nobody is believed"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert address(request) == "1.2.3.4"
 
 
 def test_a_form_may_be_framed_by_its_own_pages_only(price_form: str) -> None:

@@ -1,5 +1,6 @@
 """Readings of people: who may be seen, whose identities are whose, what predicates read, what the palette finds."""
 
+from treaty.people.models import Person
 from treaty.people.queries.attributes import attributes
 from treaty.people.queries.columns import list_columns, show_column
 from treaty.people.queries.identities import identities_of, person_ids, persons_at, persons_of, subjects_of
@@ -7,7 +8,6 @@ from treaty.people.queries.persons import (
     CompanyPage,
     IdentityLine,
     Job,
-    Person,
     PersonPage,
     StageStep,
     channels,
