@@ -5,6 +5,8 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from treaty.kit import sql
 from treaty.ledger.facts import SubjectKind
 from treaty.ledger.queries import Recorded
@@ -111,7 +113,8 @@ def _folded(adopted: Model, instants: dict[int, datetime]) -> dict[int, Scored]:
 
 
 def _write(scored: dict[int, Scored], at: datetime) -> None:
-    sql.write_rows("scoring_score", COLUMNS, _rows(scored, sql.stamp(at)), tail=UPSERT)
+    with transaction.atomic():
+        sql.write_rows("scoring_score", COLUMNS, _rows(scored, sql.stamp(at)), tail=UPSERT)
 
 
 def _rows(scored: dict[int, Scored], computed: object) -> Iterable[tuple[object, ...]]:

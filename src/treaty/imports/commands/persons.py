@@ -1,6 +1,6 @@
 """Brings persons in from a table, set at once: good rows are kept, bad ones handed back."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.persons import draft_of
 from treaty.imports.rules.problems import BadRow, Rejected, Report
 from treaty.people.commands import Added, add_persons
-from treaty.people.rules import Outcome, PersonDraft
+from treaty.people.rules import PersonDraft
 from treaty.scoring.commands import score_again
 from treaty.staff.queries import addresses
 
@@ -53,7 +53,9 @@ def import_persons(
             _add(drafts, report, run, progress)
             transaction.set_rollback(True)
     else:
-        _follow(_add(drafts, report, run, progress), options, run)
+        added = _add(drafts, report, run, progress)
+        if options.offer:
+            offer({each.person_id for each in added}, at=run.at, by=run.by, on_purpose=True)
     return report, end_run(run, report)
 
 
@@ -67,17 +69,17 @@ def _drafts(table: Table, columns: Columns, report: Report, source: str) -> Iter
 
 
 def _add(drafts: Iterator[PersonDraft], report: Report, run: Run, progress: Progress | None) -> list[Added]:
-    added = add_persons(drafts, at=run.at, by=run.by, source="import", batch=run.id, progress=progress)
+    added = add_persons(
+        drafts,
+        at=run.at,
+        by=run.by,
+        source="import",
+        batch=run.id,
+        progress=progress,
+        follow=lambda persons: score_again(persons, at=run.at),
+    )
     counts = report.of("persons")
     counts.take(each.outcome for each in added)
     counts.flagged = sum(each.is_conflict for each in added)
     counts.bad = len(report.rejected)
     return added
-
-
-def _follow(added: Sequence[Added], options: Options, run: Run) -> None:
-    """What listeners would have done for each fact, once for all: scores, and offers where they are wanted."""
-    touched = {each.person_id for each in added if each.outcome is not Outcome.UNCHANGED}
-    score_again(touched, at=run.at)
-    if options.offer:
-        offer({each.person_id for each in added}, at=run.at, by=run.by, on_purpose=True)
