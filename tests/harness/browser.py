@@ -76,7 +76,7 @@ class Complaints:
     def console(self, message: ConsoleMessage) -> None:
         # Refused statuses are heard as responses, where the address is known.
         if message.type == "error" and "Failed to load resource" not in message.text:
-            self.heard.append(f"console: {message.text}")
+            self.heard.append(f"console: {message.text} ({message.location['url']})")
 
     def response(self, response: Response) -> None:
         if response.status >= 400 and response.status not in self.allowed:

@@ -1,0 +1,241 @@
+"""A small company at work: one of everything that has a page, made by the verbs that people use."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from treaty.agreements import queries as agreements
+from treaty.agreements.rules import Volume
+from treaty.agreements.tests import factories as agreement
+from treaty.capture import commands as capture
+from treaty.capture.models import Form
+from treaty.conversations import commands as conversations
+from treaty.deals import commands as deals
+from treaty.deals.rules import DealDraft
+from treaty.handovers import commands as handovers
+from treaty.handovers.models import Handover
+from treaty.imports.commands import import_persons
+from treaty.imports.models import Import
+from treaty.imports.reading import opened
+from treaty.imports.rules.columns import guessed
+from treaty.kit import jobs
+from treaty.kit.rules.money import Money
+from treaty.mail import commands as mail
+from treaty.mail.models import OutgoingMail
+from treaty.notices import commands as notices
+from treaty.notices.models import Notice
+from treaty.people import commands as people
+from treaty.people.queries import identities_of
+from treaty.people.rules import CompanyDraft, PersonDraft, Stage
+from treaty.staff import commands as staff
+from treaty.staff.commands import Times
+from treaty.staff.models import ApiKey, Invitation, User
+from treaty.staff.rules import SCOPES
+from treaty.staff.tests import factories as cast
+
+ROUND_THE_CLOCK = tuple((weekday, 0, 24 * 60) for weekday in range(7))
+"""Shifts of a company that never closes: clocks run whenever these stories run."""
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+BUYERS = (
+    ("Pia Kowalska", "Odlewnia Śląska", "pl"),
+    ("Nguyễn Minh Anh", "Sông Hồng Filtration", "vi"),
+    ("佐藤 健太", "佐藤計器", "ja"),
+    ("يوسف المنصور", "المنصور للمياه", "ar"),
+    ("Chiara Ferrari", "Ferrari Acque e Impianti di Depurazione", "it"),
+    ("Paul Nowak", "Nowak Chemie", "de"),
+    ("Sara Benali", "Benali Brine", "fr"),
+)
+
+
+@dataclass
+class Company:
+    """Who works here, and the ids that addresses name."""
+
+    users: dict[str, User]
+    ids: dict[str, object]
+    at: datetime
+
+
+def prepared() -> dict[str, User]:
+    """The cast in a company that never closes."""
+    users = {
+        "ada": cast.admin(),
+        "ann": cast.ann(),
+        "bo": cast.bo(),
+        "cy": cast.cy(),
+        "mia": cast.mia(),
+        "mara": cast.head_of_marketing(),
+        "saul": cast.head_of_sales(),
+        "olu": cast.user("Olu", "onlooker"),
+    }
+    staff.set_schedule("company", 0, times=Times("UTC", ROUND_THE_CLOCK), at=cast.SINCE, by=None)
+    capture.prepare(cast.SINCE)
+    deals.prepare(at=cast.SINCE)
+    return users
+
+
+def company(folder: Path) -> Company:
+    """All of it; files lie in the folder."""
+    at = datetime.now(UTC)
+    made = Company(prepared(), {}, at)
+    _agreement(made)
+    _work(made)
+    _machinery(made, folder)
+    _second_factor(made)
+    return made
+
+
+def _agreement(made: Company) -> None:
+    """One version in force since last month, one proposed, one drafted."""
+    terms = {"volume": Volume(leads=7, of_grade_a=0)}
+    made.ids["version"] = agreement.agreement(made.at - 40 * DAY, **terms).number
+    agreement.proposed(made.at - 2 * HOUR, **terms)
+    agreement.draft(made.at - HOUR, **terms)
+    numbers = {str(row.state): row.number for row in agreements.versions(made.at)}
+    made.ids |= {"number": made.ids["version"], "proposed": numbers["proposed"], "draft": numbers["draft"]}
+
+
+def buyer(name: str, company_name: str, language: str, at: datetime, owner: User | None = None) -> int:
+    """A person with a company, reachable and described."""
+    number = sum(map(ord, name))
+    draft = PersonDraft(
+        name=name,
+        emails=(f"buyer{number}@odlewnia.example",),
+        phones=(f"+4832{number:07d}",),
+        company=company_name,
+        title="Head of process engineering",
+        country="PL",
+        city="Gliwice",
+        language=language,
+        interest="FM-40 flow meters",
+        channel="paid_search",
+        tags=("fair 2026",),
+        owner=owner.pk if owner else None,
+        stage=Stage.LEAD,
+    )
+    return people.add_person(draft, at=at, by=None, source="form").person_id
+
+
+def _work(made: Company) -> None:
+    """Leads in every state, with what was said to them, and deals in every state."""
+    at, ann = made.at, made.users["ann"]
+    begun = [buyer(name, firm, language, at - 3 * DAY) for name, firm, language in BUYERS]
+    leads = handovers.offer(begun[:5], at=at - 3 * DAY, by=None)
+    owners = dict(Handover.objects.filter(pk__in=leads).values_list("pk", "owner"))
+    for lead, after in zip(leads[:3], (HOUR, 2 * HOUR, 30 * HOUR), strict=True):
+        handovers.accept(lead, at=at - 3 * DAY + after, by=owners[lead])
+    handovers.sweep_clocks(at - DAY)
+    handovers.return_lead(leads[3], reason="later", note="After the fair.", at=at - DAY, by=owners[leads[3]])
+    _talks(begun, ann, at)
+    (fresh,) = handovers.offer(begun[5:6], at=at - HOUR / 2, by=None)
+    for lead in Handover.objects.filter(pk__in=[leads[4], fresh]).exclude(owner=ann):
+        handovers.hand_on(lead.pk, to=ann.pk, cause="declined", at=at - HOUR / 4, by=made.users["saul"].pk)
+    handovers.sweep_clocks(at)
+    firm = people.add_company(
+        CompanyDraft(name="Huta Wschód", sector="Metals", employees=220), at=at, by=None
+    ).company_id
+    made.ids |= {
+        "person": begun[0],
+        "person_id": begun[0],
+        "identity": identities_of([begun[0]])[begun[0]][0],
+        "company": firm,
+        "handover_id": fresh,
+        "accepted": leads[0],
+        "returned": leads[3],
+        "broken": leads[2],
+    }
+    _deals(made, begun, ann)
+
+
+def _talks(begun: list[int], ann: User, at: datetime) -> None:
+    """What was said to the buyers."""
+    spoken = {"at": at - 2 * DAY, "by": ann.pk}
+    conversations.log_call(
+        begun[0], outcome="reached", minutes=12, note="Wants a visit in Gliwice.", **spoken
+    )
+    conversations.log_message(begun[1], way="mail", note="Sent the data sheet.", **spoken)
+    conversations.log_meeting(begun[0], outcome="interested", minutes=50, **spoken)
+    conversations.write_note(begun[0], text="Prefers mornings.", at=at - DAY, by=ann.pk)
+
+
+def _deals(made: Company, begun: list[int], ann: User) -> None:
+    """Two open deals, one of them with a next step that is due; one won, one lost."""
+    at, ids = made.at, []
+    for number, person in enumerate(begun[:4]):
+        worth = Money(1_830_000 + 79_000 * number, "EUR") if number != 1 else None
+        draft = DealDraft(f"FM-{number + 4}0, {BUYERS[number][0]}", person=person, owner=ann.pk, value=worth)
+        ids.append(deals.open_deal(draft, at=at - 2 * DAY, by=ann.pk))
+    step = {"kind": "call", "text": "Confirm the site visit", "due": at + HOUR, "at": at - DAY}
+    deals.set_next_step(ids[0], **step, by=ann.pk)
+    deals.win(ids[2], at=at - HOUR, by=ann.pk, reason="The fastest answer")
+    deals.lose(ids[3], reason="price", at=at - HOUR, by=ann.pk)
+    made.ids |= {"deal_id": ids[0], "won": ids[2], "lost": ids[3]}
+
+
+def _machinery(made: Company, folder: Path) -> None:
+    """Rows of what the settings show: jobs, mail, notices, imports, keys, absences, invitations."""
+    at, ada, ann = made.at, made.users["ada"], made.users["ann"]
+    notices.tell(
+        [ada.pk, ann.pk],
+        kind="job_done",
+        key="story",
+        values={"title": "Import of persons.csv", "reason": ""},
+        url="/imports/",
+        at=at,
+    )
+    mail.send("pia@odlewnia.example", "Welcome", "Good morning", key="story", at=at - HOUR)
+    OutgoingMail.objects.filter(key="story").update(state="dead", error="550 no such mailbox", attempts=8)
+    link = staff.invite(
+        "rui@kestrel.example",
+        name="Rui",
+        role=cast.role("marketer").pk,
+        team=made.users["mia"].team_id,
+        at=at,
+        by=ada.pk,
+    )
+    absence = staff.record_absence(
+        ann.pk, starts_at=at + DAY, ends_at=at + 3 * DAY, reason="Holiday", at=at, by=ada.pk
+    )
+    staff.issue_key("Website", owner=ada.pk, scopes=SCOPES[:2], at=at, by=ada.pk)
+    file = folder / "persons.csv"
+    file.write_text("name,email\nRosa Lima,rosa@lima.example\nNobody,not an address\n")
+    table = opened(file)
+    import_persons(table, guessed(table.header), at=at, by=ada.pk)
+    work = {"path": str(file), "dry_run": True, "offer": False, "by": ada.pk}
+    made.ids |= {
+        "job_id": jobs.start("import_persons", "Import of persons.csv", work, by=ada.pk),
+        "mail_id": OutgoingMail.objects.get(key="story").pk,
+        "token": link.rstrip("/").rpartition("/")[2],
+        "invitation_id": Invitation.objects.get(email="rui@kestrel.example").pk,
+        "absence_id": absence,
+        "key_id": ApiKey.objects.get().pk,
+        "run_id": Import.objects.get().pk,
+        "form_id": Form.objects.get().pk,
+        "key": Form.objects.get().key,
+        "way": "calls",
+        "notice_id": Notice.objects.get(key="story", user=ada).pk,
+        "user_id": ann.pk,
+        "team_id": ann.team_id,
+        "role_id": ann.role_id,
+        "scope": "user",
+        "scope_id": ann.pk,
+    }
+
+
+def _second_factor(made: Company) -> None:
+    """Olu signs in with a second factor, and has asked for a new password."""
+    olu = made.users["olu"]
+    secret = generate_totp_secret()
+    TOTP.activate(olu, secret)
+    RecoveryCodes.activate(olu)
+    made.ids |= {
+        "secret": secret,
+        "uidb36": user_pk_to_url_str(olu),
+        "reset_key": default_token_generator.make_token(olu),
+    }
