@@ -38,6 +38,8 @@ class StageEntered(Fact):
     """The kind of fact that led there; empty where somebody said so."""
     back: bool = False
     """Whether this may be a step back on the road."""
+    undoes: bool = False
+    """Whether it takes a win back, so that even a customer steps back."""
 
 
 @dataclass(frozen=True, slots=True)

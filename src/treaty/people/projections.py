@@ -13,7 +13,7 @@ from treaty.ledger.queries import Recorded, histories
 from treaty.people.facts import CallsRefused, ContactAllowed, OwnerAssigned, StageEntered, Unsubscribed
 from treaty.people.models import Person
 from treaty.people.queries import identities_of, persons_of
-from treaty.people.rules import Stage, stage_after
+from treaty.people.rules import Back, Stage, stage_after
 
 KINDS = tuple(
     kind.__name__ for kind in (StageEntered, OwnerAssigned, Unsubscribed, CallsRefused, ContactAllowed)
@@ -42,7 +42,12 @@ def fold(history: Iterable[Recorded], created_at: datetime) -> Standing:
     """Where a history leads; who has none is a subscriber since being added. Order and repetition do not matter."""
     lines = sorted(history, key=lambda line: (line.occurred_at, line.id))
     entries = [
-        (line.occurred_at, line.id, Stage(line.fact.stage), line.fact.back)
+        (
+            line.occurred_at,
+            line.id,
+            Stage(line.fact.stage),
+            Back.UNDOING if line.fact.undoes else line.fact.back,
+        )
         for line in lines
         if isinstance(line.fact, StageEntered)
     ]

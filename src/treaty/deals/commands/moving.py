@@ -14,7 +14,7 @@ from treaty.ledger.commands import record
 from treaty.ledger.facts import Fact, about_deal
 from treaty.ledger.queries import Recorded, history
 from treaty.people.commands import enter_stage
-from treaty.people.rules import Stage
+from treaty.people.rules import Back, Stage
 
 
 def move_deal(deal: int, *, stage: str, at: datetime, by: int | None, reason: str = "") -> Recorded | None:
@@ -112,7 +112,8 @@ def _reopen(row: Deal, before: Standing, *, at: datetime, by: int | None) -> Rec
     fact = DealReopened(before.stage, row.person_id, before.value_minor, before.currency)
     line = _record(row, fact, at=at, by=by)
     if row.person_id is not None:
-        enter_stage([row.person_id], Stage.OPPORTUNITY, at=at, cause="DealReopened", by=by, back=True)
+        back = Back.ALLOWED if _has_another_win(row) else Back.UNDOING
+        enter_stage([row.person_id], Stage.OPPORTUNITY, at=at, cause="DealReopened", by=by, back=back)
     return line
 
 
@@ -162,6 +163,10 @@ def _record(row: Deal, fact: Fact, *, at: datetime, by: int | None, text: str = 
     if line is None:
         raise RuntimeError("A fact without a source key is always new.")
     return line
+
+
+def _has_another_win(row: Deal) -> bool:
+    return Deal.objects.filter(person=row.person_id, stage__type=StageType.WON).exclude(pk=row.pk).exists()
 
 
 def _has_other_deals(row: Deal) -> bool:

@@ -147,6 +147,18 @@ def test_reopening_puts_a_deal_where_it_stood_at_the_value_it_had(now: datetime)
         commands.reopen(one, at=now, by=ann().pk)
 
 
+def test_a_win_taken_back_leaves_no_customer_unless_another_win_stands(now: datetime) -> None:
+    buyer = pia()
+    first, second = deal(ann(), person=buyer), deal(ann(), person=buyer)
+    commands.win(first, at=now, by=ann().pk)
+    commands.reopen(first, at=now + timedelta(seconds=5), by=ann().pk)
+    assert stage_of(buyer) == "opportunity"
+    for place, one in enumerate((first, second)):
+        commands.win(one, at=now + timedelta(minutes=1 + place), by=ann().pk)
+    commands.reopen(second, at=now + timedelta(minutes=5), by=ann().pk)
+    assert stage_of(buyer) == "customer"
+
+
 def test_every_move_can_be_taken_back(now: datetime) -> None:
     one, by = deal(ann()), ann().pk
     along = commands.move_deal(one, stage="proposal", at=now, by=by)

@@ -10,11 +10,10 @@ from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import SubjectKind, about_identity
 from treaty.ledger.listeners import Listener
 from treaty.ledger.queries import Recorded
-from treaty.people import projections
 from treaty.people.commands import bulk
 from treaty.people.facts import StageEntered
 from treaty.people.queries import persons_of
-from treaty.people.rules import Stage, moves
+from treaty.people.rules import Back, Stage, moves
 
 PersonsOf = Callable[[Sequence[Recorded]], Mapping[int, int]]
 """Gives the person of each touchpoint of a batch, by the touchpoint's id; those about nobody are left out."""
@@ -27,11 +26,11 @@ def enter_stage(
     at: datetime,
     cause: str,
     by: int | None = None,
-    back: bool = False,
+    back: Back | bool = Back.NEVER,
 ) -> int:
     """Persons enter a stage; how many moved. `cause` is the kind of fact that led there, empty where somebody said so.
 
-    Forward only, unless `back`; who is a customer never becomes less.
+    Forward only, unless `back`; who is a customer becomes less only where the win is undone (Back.UNDOING).
     """
     return _enter([(person, at, by) for person in dict.fromkeys(persons)], stage, cause=cause, back=back)
 
@@ -57,27 +56,26 @@ def _persons_behind(batch: Sequence[Recorded]) -> dict[int, int]:
 
 
 def _enter(
-    entries: Sequence[tuple[int, datetime, int | None]], stage: Stage, *, cause: str, back: bool
+    entries: Sequence[tuple[int, datetime, int | None]], stage: Stage, *, cause: str, back: Back | bool
 ) -> int:
     """Record (person, at, by) where it moves the person, or comes late and may complete the history; then re-fold."""
     if not entries:
         return 0
     with transaction.atomic():
         now = _standing({person for person, _, _ in entries})
-        facts, touched, moved = [], set(), 0
+        facts, moved = [], 0
         for person, at, by in sorted(entries, key=lambda entry: entry[1]):
             anchor, stands, since = now[person]
             steps = moves(stands, stage, back=back)
             if not steps and (at >= since or stands == stage):
                 continue
             key = f"stage:{anchor}:{stage.value}:{at.isoformat()}"
-            facts.append(Entry(StageEntered(stage.value, cause, back), about_identity(anchor), at, by, key))
-            touched.add(person)
+            fact = StageEntered(stage.value, cause, back=bool(back), undoes=back == Back.UNDOING)
+            facts.append(Entry(fact, about_identity(anchor), at, by, key))
             if steps:
                 now[person] = (anchor, stage, at)
                 moved += 1
-        record_many(facts)
-        projections.refold(touched)
+        record_many(facts)  # its listener folds the persons anew
         return moved
 
 

@@ -23,13 +23,14 @@ from treaty.people.rules.identities import (
     normalised_phone,
 )
 from treaty.people.rules.matching import Match, matches
-from treaty.people.rules.stages import ORDER, Stage, moves, stage_after
+from treaty.people.rules.stages import ORDER, Back, Stage, moves, stage_after
 
 __all__ = [
     "LENGTHS",
     "ORDER",
     "STATED",
     "WAYS",
+    "Back",
     "BadIdentity",
     "CompanyDraft",
     "Match",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Stage(StrEnum):
@@ -22,15 +22,24 @@ ORDER = {stage: place for place, stage in enumerate(Stage)}
 """Where a stage stands on the road."""
 
 
-def moves(now: Stage, to: Stage, *, back: bool) -> bool:
-    """Whether an entry of `to` moves somebody who stands at `now`: forward always, back only where it may.
+class Back(IntEnum):
+    """Whether an entry may be a step back on the road."""
 
-    A customer never becomes less.
-    """
-    return ORDER[to] > ORDER[now] or (back and to != now and ORDER[now] < ORDER[Stage.CUSTOMER])
+    NEVER = 0
+    ALLOWED = 1
+    """A return, a lost deal: but a customer never becomes less."""
+    UNDOING = 2
+    """The only win was taken back, as if it had not been: even a customer steps back."""
 
 
-def stage_after(entries: Iterable[tuple[datetime, int, Stage, bool]]) -> tuple[Stage, datetime] | None:
+def moves(now: Stage, to: Stage, *, back: Back | bool) -> bool:
+    """Whether an entry of `to` moves somebody who stands at `now`: forward always, back only where it may."""
+    if ORDER[to] > ORDER[now]:
+        return True
+    return to != now and (back == Back.UNDOING or (bool(back) and ORDER[now] < ORDER[Stage.CUSTOMER]))
+
+
+def stage_after(entries: Iterable[tuple[datetime, int, Stage, Back | bool]]) -> tuple[Stage, datetime] | None:
     """The stage a history leads to, and since when; None without any entry.
 
     An entry is (occurred at, touchpoint id, stage, whether it may step back: a return, a lost deal).
