@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -58,7 +59,7 @@ class Company:
     """Who works here, and the ids that addresses name."""
 
     users: dict[str, User]
-    ids: dict[str, object]
+    ids: dict[str, Any]
     at: datetime
 
 
@@ -93,7 +94,7 @@ def company(folder: Path) -> Company:
 
 def _agreement(made: Company) -> None:
     """One version in force since last month, one proposed, one drafted."""
-    terms = {"volume": Volume(leads=7, of_grade_a=0)}
+    terms: dict[str, Any] = {"volume": Volume(leads=7, of_grade_a=0)}
     made.ids["version"] = agreement.agreement(made.at - 40 * DAY, **terms).number
     agreement.proposed(made.at - 2 * HOUR, **terms)
     agreement.draft(made.at - HOUR, **terms)
@@ -134,8 +135,8 @@ def _work(made: Company) -> None:
     handovers.return_lead(leads[3], reason="later", note="After the fair.", at=at - DAY, by=owners[leads[3]])
     _talks(begun, ann, at)
     (fresh,) = handovers.offer(begun[5:6], at=at - HOUR / 2, by=None)
-    for lead in Handover.objects.filter(pk__in=[leads[4], fresh]).exclude(owner=ann):
-        handovers.hand_on(lead.pk, to=ann.pk, cause="declined", at=at - HOUR / 4, by=made.users["saul"].pk)
+    for row in Handover.objects.filter(pk__in=[leads[4], fresh]).exclude(owner=ann).order_by("pk"):
+        handovers.hand_on(row.pk, to=ann.pk, cause="declined", at=at - HOUR / 4, by=made.users["saul"].pk)
     handovers.sweep_clocks(at)
     firm = people.add_company(
         CompanyDraft(name="Huta Wschód", sector="Metals", employees=220), at=at, by=None
@@ -155,7 +156,7 @@ def _work(made: Company) -> None:
 
 def _talks(begun: list[int], ann: User, at: datetime) -> None:
     """What was said to the buyers."""
-    spoken = {"at": at - 2 * DAY, "by": ann.pk}
+    spoken: dict[str, Any] = {"at": at - 2 * DAY, "by": ann.pk}
     conversations.log_call(
         begun[0], outcome="reached", minutes=12, note="Wants a visit in Gliwice.", **spoken
     )
@@ -171,7 +172,12 @@ def _deals(made: Company, begun: list[int], ann: User) -> None:
         worth = Money(1_830_000 + 79_000 * number, "EUR") if number != 1 else None
         draft = DealDraft(f"FM-{number + 4}0, {BUYERS[number][0]}", person=person, owner=ann.pk, value=worth)
         ids.append(deals.open_deal(draft, at=at - 2 * DAY, by=ann.pk))
-    step = {"kind": "call", "text": "Confirm the site visit", "due": at + HOUR, "at": at - DAY}
+    step: dict[str, Any] = {
+        "kind": "call",
+        "text": "Confirm the site visit",
+        "due": at + HOUR,
+        "at": at - DAY,
+    }
     deals.set_next_step(ids[0], **step, by=ann.pk)
     deals.win(ids[2], at=at - HOUR, by=ann.pk, reason="The fastest answer")
     deals.lose(ids[3], reason="price", at=at - HOUR, by=ann.pk)

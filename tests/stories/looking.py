@@ -88,7 +88,7 @@ class Looker:
         before: Any = self.page.viewport_size
         for width in (before["width"], *self.narrower):
             if self.page.viewport_size["width"] != width:  # type: ignore[index]  # every page here has a size
-                self.page.set_viewport_size({**before, "width": width})
+                self.page.set_viewport_size({"width": width, "height": before["height"]})
             if wide := self.page.evaluate(WIDTH):
                 self.faults.append(f"{name}: at {width} it is {wide}")
         if self.narrower:

@@ -52,7 +52,9 @@ def test_the_main_job_from_a_form_to_the_scoreboard(at_work: House) -> None:
     agree(at_work)
     saul = at_work.colleague("saul@kestrel.example")
     assert set(counted(saul).values()) == {0}
-    a_buyer_asks(at_work, "Pia Kowalska", title="Head of Production", interest="FM-40")
+    a_buyer_asks(
+        at_work, "Pia Kowalska", phone="+48 32 123 45 67", title="Head of Production", interest="FM-40"
+    )
     ann = ann_gets_the_lead(at_work)
     ann_accepts_and_calls(ann)
     ann_makes_a_deal_and_wins_it(ann)
@@ -84,9 +86,8 @@ def agree(at_work: House) -> None:
     mara = at_work.colleague("mara@kestrel.example")
     mara.goto("/guide/")
     mara.get_by_role("button", name="Choose the starter").click()
-    for place, grade in enumerate("BCD"):
+    for grade in "BCD":  # 36 seconds to accept, so that a promise can break while a test waits
         mara.get_by_label(f"Grade {grade}").first.fill("0.01")
-        assert place < 3
     mara.get_by_role("button", name="Save and read it").click()
     mara.get_by_role("button", name="Propose to both sides").click()
     sign(mara, "marketing")
@@ -112,7 +113,7 @@ def a_buyer_asks(at_work: House, name: str, **told: str) -> None:
     buyer.goto("/f/ask-for-a-price")
     buyer.get_by_label("Your name").fill(name)
     buyer.get_by_label("E-mail").fill(f"{name.split(maxsplit=1)[0].lower()}@odlewnia.example")
-    buyer.get_by_label("Telephone").fill("+48 32 123 45 67")
+    buyer.get_by_label("Telephone").fill(told["phone"])
     buyer.get_by_label("Company").fill("Odlewnia Śląska")
     buyer.get_by_label("Your role").fill(told["title"])
     buyer.get_by_label("What are you interested in?").fill(told["interest"])
@@ -211,13 +212,14 @@ def figures_open_their_rows(page: Page) -> None:
 
 def a_promise_breaks_in_front_of_nobody(at_work: House) -> None:
     """Ben's lead is left alone: the worker records the breach by itself, at most a minute after it was due."""
-    a_buyer_asks(at_work, "Ben Ito", title="Intern", interest="")
+    a_buyer_asks(at_work, "Ben Ito", phone="+39 02 1234 5678", title="Intern", interest="")
     assert at_work.browser.contexts == []
-    (line,) = until(lambda: json.loads(at_work.place.python(BROKEN)), seconds=150)
-    occurred, recorded, due = (datetime.fromisoformat(text) for text in line[:3])
-    assert occurred == due
-    assert 0 <= (recorded - due).total_seconds() <= 60
-    assert "4.2" in line[3]
+    said = until(lambda: json.loads(at_work.place.python(BROKEN)), seconds=110)
+    for *instants, payload in said:  # the team's clock, and Ann's own
+        occurred, recorded, due = map(datetime.fromisoformat, instants)
+        assert occurred == due
+        assert 0 <= (recorded - due).total_seconds() <= 60
+        assert "4.2" in payload
 
 
 def the_scoreboard_tells_of_both(at_work: House) -> None:
