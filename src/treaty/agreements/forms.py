@@ -75,7 +75,7 @@ class ClausesForm(forms.Form):
 def hours_field(letter: str) -> forms.FloatField:
     """Business hours for leads of one grade."""
     return forms.FloatField(
-        label=_("Grade %(letter)s") % {"letter": letter}, min_value=0.05, max_value=10_000
+        label=_("Grade %(letter)s") % {"letter": letter}, min_value=0.01, max_value=10_000
     )
 
 
