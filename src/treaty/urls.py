@@ -1,11 +1,13 @@
 """Mounts every noun's pages and the API, and tells the shell what stands in the rail."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
 from treaty.api import mounted
+from treaty.handovers import queries as handovers
 from treaty.kit import shell
 from treaty.kit.nouns import offered
 from treaty.kit.shell import Me, NavItem
@@ -41,6 +43,13 @@ class Surroundings:
     def unread_notices(self, user: Any) -> int:
         """The figure on the bell."""
         return notices.unread_count(user.pk)
+
+    def waiting(self, user: Any) -> Mapping[str, int]:
+        """The offers that wait: at Today those one may answer, at Handovers all that one sees."""
+        if not staff.may(user, "see_people"):
+            return {}
+        offers = handovers.waiting(user)
+        return {"/": offers.mine, "/handovers/": offers.seen}
 
 
 PAGES = (page for _noun, pages in offered("urls", "SETTINGS_PAGES") for page in pages)

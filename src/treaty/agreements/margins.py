@@ -36,7 +36,7 @@ class Margin:
 
 
 Provider = Callable[[int, date], Mapping[str, Margin]]
-"""(version id, first day of a month) -> margins by clause number."""
+"""(version id, first day of a month) -> margins by clause number; under a side's name all its promises together."""
 
 PROVIDERS: list[Provider] = []
 
@@ -48,7 +48,7 @@ def register(provider: Provider) -> None:
 
 
 def of(version_id: int, month: date) -> dict[str, Margin]:
-    """The margin of each clause: the standing verdicts, then what was registered."""
+    """The margin of each clause and side: the standing verdicts, then what was registered."""
     found = {
         clause: Margin(counts.kept, counts.broken, counts.excused, url=rows_url(clause, month))
         for clause, counts in queries.counts_by_clause(version_id, month).items()

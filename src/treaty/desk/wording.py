@@ -36,7 +36,15 @@ def promise(code: str, grades: Collection[str], clause: str) -> str:
         "accept": _("Accept or return") if is_whole else _("Accept or return, %(grades)s"),
         "first_touch": _("First touch") if is_whole else _("First touch, %(grades)s"),
     }
-    return known.get(code, _("Clause %(clause)s")) % {"grades": ", ".join(grades), "clause": clause}
+    return known.get(code, _("Clause %(clause)s")) % {"grades": _those(grades), "clause": clause}
+
+
+def _those(grades: Collection[str]) -> str:
+    """Some grades, three or more in a row by their ends."""
+    said = "".join(grades)
+    if len(said) > 2 and said in GRADES:
+        return _("%(first)s–%(last)s") % {"first": said[0], "last": said[-1]}
+    return ", ".join(grades)
 
 
 def stream_day(day: date, today: date) -> str:

@@ -32,6 +32,16 @@ class Shown:
         """Whether it narrows the list now."""
         return bool(self.value or self.until)
 
+    @property
+    def first(self) -> date | None:
+        """The day a range begins."""
+        return _day(self.value)
+
+    @property
+    def last(self) -> date | None:
+        """The day a range ends."""
+        return _day(self.until)
+
 
 class Filter(Protocol):
     """What a list asks of a filter."""

@@ -1,6 +1,7 @@
 """What every page shows around its own matter. The root registers it: the kit knows no noun above itself."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from django.http import HttpRequest
@@ -24,12 +25,13 @@ class NavItem:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry as a page draws it."""
+    """An entry as a page draws it; `count` is what waits there."""
 
     label: Text | str
     url: str
     icon: str
     current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,9 @@ class Surroundings(Protocol):
 
     def unread_notices(self, user: Any) -> int:
         """How many notices the user has not read."""
+
+    def waiting(self, user: Any) -> Mapping[str, int]:
+        """What waits for the user behind entries of the rail, by their paths."""
 
 
 @dataclass
@@ -92,6 +97,12 @@ def entries(request: HttpRequest, items: tuple[NavItem, ...]) -> list[Entry]:
     ]
 
 
+def rail(request: HttpRequest, asked: Surroundings) -> list[Entry]:
+    """The entries of the rail, each with what waits behind it."""
+    waiting = asked.waiting(request.user)
+    return [replace(entry, count=waiting.get(entry.url, 0)) for entry in entries(request, registered.nav)]
+
+
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context of every template; what needs the database is asked only where a page shows it."""
     common = {"request_id": getattr(request, "id", "")}
@@ -100,7 +111,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         return {**common, "nav_items": [], "company_name": "", "me": None, "unread_notices": 0}
     return {
         **common,
-        "nav_items": SimpleLazyObject(lambda: entries(request, registered.nav)),
+        "nav_items": SimpleLazyObject(lambda: rail(request, asked)),
         "settings_pages": SimpleLazyObject(lambda: entries(request, registered.settings)),
         "company_name": SimpleLazyObject(asked.company_name),
         "me": SimpleLazyObject(lambda: asked.me(user)),

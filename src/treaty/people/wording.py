@@ -26,7 +26,34 @@ STAGES = {
     Stage.CUSTOMER: _("Customer"),
     Stage.PAST_CUSTOMER: _("Past customer"),
 }
+CHANNELS = {
+    "organic_search": _("Organic search"),
+    "paid_search": _("Paid search"),
+    "social": _("Social media"),
+    "paid_social": _("Paid social media"),
+    "email": _("Mail"),
+    "referral": _("Referral"),
+    "partner": _("Partner"),
+    "affiliate": _("Affiliate"),
+    "direct": _("Direct visit"),
+    "direct_traffic": _("Direct visit"),
+    "display": _("Display advertising"),
+    "other_publicities": _("Other advertising"),
+    "trade_fair": _("Trade fair"),
+    "event": _("Event"),
+    "webinar": _("Webinar"),
+    "website": _("Website"),
+    "phone": _("Phone"),
+    "other": _("Other"),
+    "unknown": _("Unknown"),
+}
+"""What usual channels are called; a company's own ones are shown as they are written."""
 KINDS = {"email": _("Mail address"), "phone": _("Phone number"), "external": _("Key elsewhere")}
+
+
+def channel(key: str) -> str:
+    """What a channel is called."""
+    return str(CHANNELS.get(key, key))
 
 
 def told(line: Recorded) -> str:

@@ -26,7 +26,7 @@ def percent(share: float | None) -> str:
     """A share with one decimal; a dash where there is none."""
     if share is None:
         return "–"
-    return _("%(share)s %%") % {"share": number_format(share * 100, decimal_pos=1)}
+    return _("%(share)s %%") % {"share": number_format(round(share * 100, 1), decimal_pos=1)}
 
 
 def money(minor: int, currency: str) -> str:

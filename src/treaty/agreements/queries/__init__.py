@@ -3,7 +3,6 @@
 from treaty.agreements.queries.verdicts import (
     Counts,
     counts_by_clause,
-    counts_by_side,
     month_bounds,
     verdict_counts,
 )
@@ -26,7 +25,6 @@ __all__ = [
     "SignatureRow",
     "VersionRow",
     "counts_by_clause",
-    "counts_by_side",
     "document_of",
     "in_force",
     "known_kinds",

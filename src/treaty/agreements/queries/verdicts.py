@@ -61,13 +61,5 @@ def counts_by_clause(version_id: int, month: date) -> dict[str, Counts]:
     return {clause: counts for (version, clause, _side), counts in found.items() if version == version_id}
 
 
-def counts_by_side(month: date) -> dict[str, Counts]:
-    """Counts of all promises due in a month, by the side they oblige."""
-    sides: dict[str, Counts] = {}
-    for (_version, _clause, side), counts in verdict_counts(month).items():
-        sides[side] = sides.get(side, Counts()) + counts
-    return sides
-
-
 def _judging() -> QuerySet[VerdictRow]:
     return VerdictRow.objects.exclude(about__startswith=PERSONAL)

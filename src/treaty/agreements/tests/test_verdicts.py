@@ -89,7 +89,6 @@ def test_counts_are_those_due_in_the_month(now: datetime) -> None:
     judge("kept", version, now - timedelta(days=30), about="handover:8")
     judge("excused", version, now, about="handover:9")
     assert queries.counts_by_clause(version, now.date()) == {"4.1": Counts(kept=1, excused=1)}
-    assert queries.counts_by_side(now.date())["sales"].rate == 1
 
 
 def test_the_margin_is_what_stands_unless_somebody_knows_better(

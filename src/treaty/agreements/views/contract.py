@@ -64,7 +64,7 @@ def context(request: HttpRequest, row: VersionRow, rows: list[VersionRow], at: d
         "signatures": shown.signatures(row),
         "hash": shown.hash_in_groups(row.sha256),
         "short_hash": shown.short_hash(row.sha256),
-        "sides": kept_by_side(row, month),
+        "sides": [(side, live[side]) for side in SIDES if side in live],
         "month": month,
         "today": timezone.localdate(at),
         "against": against,
@@ -92,12 +92,3 @@ def open_sides(request: HttpRequest, row: VersionRow) -> list[str]:
         return []
     mine = staff.side(request.user)  # type: ignore[arg-type]  # whoever may sign is signed in
     return [side for side in SIDES if mine in {side, "both"} and row.signature(side) is None]
-
-
-def kept_by_side(row: VersionRow, month: Any) -> list[tuple[str, float]]:
-    """What each side kept this month, in percent, for the version in force."""
-    if row.state is not State.IN_FORCE:
-        return []
-    counts = queries.counts_by_side(month)
-    rates = [(side, counts[side].rate) for side in SIDES if side in counts]
-    return [(side, rate * 100) for side, rate in rates if rate is not None]

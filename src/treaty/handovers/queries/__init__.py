@@ -1,7 +1,15 @@
 """Readings of handovers: whose turn it is, the board and the table, one handover, and the rows behind figures."""
 
 from treaty.handovers.queries.board import COLUMNS, Board, Column, board
-from treaty.handovers.queries.cards import Card, cards_of, offered_to, open_count, pending_of_persons
+from treaty.handovers.queries.cards import (
+    Card,
+    Waiting,
+    cards_of,
+    offered_to,
+    open_count,
+    pending_of_persons,
+    waiting,
+)
 from treaty.handovers.queries.offers import Offered, offered_after
 from treaty.handovers.queries.page import ClockLine, HandoverPage, HistoryLine, RoutingLine, handover_page
 from treaty.handovers.queries.promises import PromiseRow, open_promises, promise_rows, rows_about, volume_rows
@@ -27,6 +35,7 @@ __all__ = [
     "PromiseRow",
     "RoutingLine",
     "TableRow",
+    "Waiting",
     "blocked",
     "board",
     "cards_of",
@@ -46,4 +55,5 @@ __all__ = [
     "table_rows",
     "visible_handovers",
     "volume_rows",
+    "waiting",
 ]

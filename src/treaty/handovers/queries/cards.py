@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
+from treaty.deals.queries import DealRow
 from treaty.handovers import wording
 from treaty.handovers.models import Clock, Handover
 from treaty.handovers.queries.faces import clocks_of, faces, shown_clock
@@ -42,6 +43,7 @@ class Card:
     line: str
     grade: str
     state: str
+    stage: str
     owner_id: int | None
     owner: str
     why: str
@@ -52,6 +54,8 @@ class Card:
     may_call: bool
     may_write: bool
     may_decide: bool
+    deal: DealRow | None = None
+    """The open deal with the person, on cards that say what became of the lead."""
 
     @property
     def url(self) -> str:
@@ -59,21 +63,30 @@ class Card:
         return f"/handovers/{self.id}/"
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Offers nobody answered yet: those a user is asked about, and all the user sees."""
+
+    mine: int
+    seen: int
+
+
 def offered_to(user: User, at: datetime, limit: int = QUEUE_SHOWN) -> list[Card]:
     """What waits for a user's decision, the clock that runs out first on top: the own offers and the whole team's."""
-    mine = Q(owner=user.pk)
-    if user.team_id:
-        mine |= Q(owner=None, team=user.team_id)
-    rows = visible_handovers(user).filter(mine, state="offered")
+    rows = visible_handovers(user).filter(_asked_of(user), state="offered")
     return cards_of(in_order(rows)[:limit], user, at, with_touches=True)
 
 
 def open_count(user: User) -> int:
     """How many offers wait for this user's decision."""
-    mine = Q(owner=user.pk)
-    if user.team_id:
-        mine |= Q(owner=None, team=user.team_id)
-    return visible_handovers(user).filter(mine, state="offered").count()
+    return waiting(user).mine
+
+
+def waiting(user: User) -> Waiting:
+    """How many offers wait for this user's decision, and how many of all that the user sees; one question."""
+    rows = visible_handovers(user).filter(state="offered").order_by()
+    counts = rows.aggregate(mine=Count("pk", filter=_asked_of(user)), seen=Count("pk"))
+    return Waiting(counts["mine"], counts["seen"])
 
 
 def pending_of_persons(user: User, persons: Collection[int], at: datetime) -> dict[int, Card]:
@@ -122,6 +135,7 @@ def _card(row: Handover, ring: Ring, touches: Sequence[TouchLine], user: User) -
         line=", ".join(part for part in (person.title, company, person.city) if part),
         grade=row.grade,
         state=row.state,
+        stage=person.stage,
         owner_id=row.owner_id,
         owner=row.owner.name if row.owner else "",
         why=wording.why(row.why, touched),
@@ -133,6 +147,12 @@ def _card(row: Handover, ring: Ring, touches: Sequence[TouchLine], user: User) -
         may_write=bool(person.email) and person.unsubscribed_at is None,
         may_decide=may_decide(user, row.owner_id, row.team_id),
     )
+
+
+def _asked_of(user: User) -> Q:
+    """The own offers, and those of the whole team."""
+    mine = Q(owner=user.pk)
+    return mine | Q(owner=None, team=user.team_id) if user.team_id else mine
 
 
 def _with_names(rows: QuerySet[Handover]) -> QuerySet[Handover]:

@@ -6,9 +6,14 @@ import pytest
 from django.test import Client
 
 from tests.harness.snapshots import QueryCount
+from treaty.conversations.facts import CallMade
+from treaty.deals.commands import lose, win
+from treaty.deals.tests.factories import deal
 from treaty.handovers import commands, queries
 from treaty.handovers.models import Handover
 from treaty.handovers.tests.factories import NOW, buyer, lead, only_ann, world
+from treaty.ledger.commands import record
+from treaty.ledger.facts import about_identity
 from treaty.staff.models import User
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +78,37 @@ def test_the_board_has_a_column_for_each_state_of_the_work() -> None:
         "returned": [returned.pk],
         "done": [],
     }
+
+
+def test_what_was_won_or_lost_is_done_and_work_shows_the_last_touch_newest_first() -> None:
+    cast = only_ann()
+    first, second, won, lost = (lead(buyer(name)) for name in ("Pia", "Paul", "Pavel", "Petra"))
+    for row in (first, second, won, lost):
+        commands.accept(row.pk, at=NOW, by=cast.ann.pk)
+        record(
+            CallMade("reached", 5),
+            about=about_identity(row.person.anchor_id),
+            at=NOW + HOUR,
+            recorded_at=NOW + HOUR,
+        )
+    opened = {row.pk: deal(cast.ann, person=row.person_id, at=NOW + HOUR) for row in (second, won, lost)}
+    win(opened[won.pk], at=NOW + 2 * HOUR, by=cast.ann.pk)
+    lose(opened[lost.pk], reason="No budget", at=NOW + 3 * HOUR, by=cast.ann.pk)
+    shown = {column.key: column.cards for column in queries.board(cast.ann, NOW + 4 * HOUR).columns}
+    assert [card.id for card in shown["working"]] == [second.pk, first.pk]
+    assert [card.id for card in shown["done"]] == [lost.pk, won.pk]
+    assert [card.deal.name if card.deal else "" for card in shown["working"]] == ["Flow meters", ""]
+    assert all(card.touches for card in shown["working"])
+
+
+def test_the_rail_counts_the_offers_that_wait() -> None:
+    cast = only_ann()
+    lead(buyer("Pia"))
+    lead(buyer("Paul"))
+    assert queries.waiting(cast.ann) == queries.Waiting(mine=2, seen=2)
+    assert queries.waiting(cast.bo) == queries.Waiting(mine=0, seen=0)
+    assert queries.waiting(cast.head) == queries.Waiting(mine=0, seen=2)
+    assert '<span class="cnt">2</span>' in signed_in(cast.ann).get("/handovers/").content.decode()
 
 
 def test_the_board_shows_cards_with_their_keys() -> None:

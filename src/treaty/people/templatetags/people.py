@@ -17,6 +17,12 @@ def stage_label(stage: str) -> str:
 
 
 @register.filter
+def channel_label(key: str) -> str:
+    """What a channel is called; nothing where none is known."""
+    return wording.channel(key)
+
+
+@register.filter
 def kind_label(kind: str) -> str:
     """What a kind of identity is called."""
     return str(wording.KINDS.get(kind, kind))

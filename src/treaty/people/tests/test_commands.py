@@ -9,7 +9,7 @@ from treaty.ledger.commands import record
 from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import Recorded, history
 from treaty.people import commands, projections, queries
-from treaty.people.facts import StageEntered
+from treaty.people.facts import OwnerAssigned, StageEntered
 from treaty.people.models import Person
 from treaty.people.rules import Stage
 from treaty.people.tests.factories import SINCE, company, person, pia
@@ -41,6 +41,17 @@ def test_a_stage_behind_is_neither_entered_nor_recorded() -> None:
     buyer = pia(stage=Stage.SQL)
     assert commands.enter_stage([buyer.pk], Stage.LEAD, at=LATER, cause="FormSubmitted") == 0
     assert kinds(buyer) == ["PersonAdded", "StageEntered"]
+
+
+def test_two_facts_of_one_batch_enter_a_stage_once_at_the_earlier_time() -> None:
+    buyer = pia()
+    sooner = SINCE + timedelta(hours=1)
+    batch = [
+        record(OwnerAssigned(None), about=about_identity(buyer.anchor_id), at=at) for at in (LATER, sooner)
+    ]
+    commands.stage_listener(Stage.LEAD)(batch)
+    assert stage_of(buyer) == ("lead", sooner)
+    assert kinds(buyer).count("StageEntered") == 1
 
 
 def test_a_return_leads_back_but_never_from_customer() -> None:

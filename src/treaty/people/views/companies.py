@@ -25,7 +25,7 @@ COLUMNS: list[Column[Any]] = [
     Column("sector", gettext_lazy("Sector")),
     Column("employees", gettext_lazy("Employees"), sort="employees", align="end"),
     Column("city", gettext_lazy("City")),
-    Column("country", gettext_lazy("Country")),
+    Column("country", gettext_lazy("Country"), template="people/cell_country.html"),
     Column("owner", gettext_lazy("Owner"), values=owner_names),
     Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", align="end",
            template="people/cell_moment.html"),

@@ -88,7 +88,7 @@ def columns() -> list[Column[Any]]:
         Column("stage", gettext_lazy("Stage"), template="people/cell_stage.html"),
         *queries.list_columns(),
         Column("owner", gettext_lazy("Owner"), values=owner_names),
-        Column("channel", gettext_lazy("Channel")),
+        Column("channel", gettext_lazy("Channel"), lambda row: wording.channel(row.channel), csv=lambda row: row.channel),
         Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", align="end",
                template="people/cell_moment.html"),
         *(Column(key, label, in_table=False) for key, label in ONLY_CSV.items()),
@@ -127,7 +127,7 @@ def filters(user: Any) -> list[Any]:
 
 
 def _channels() -> list[tuple[str, str]]:
-    return [(channel, channel) for channel in queries.channels()]
+    return [(channel, wording.channel(channel)) for channel in queries.channels()]
 
 
 def _tags() -> list[tuple[str, str]]:

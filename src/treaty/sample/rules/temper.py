@@ -19,7 +19,7 @@ NOTES = {
     "no_answer": "Three numbers, no answer.",
     "duplicate": "We already speak with a colleague of theirs.",
 }
-LOST = ("price", "competitor", "no_budget", "postponed", "no_answer")
+LOST = ("Too dear", "Chose a competitor", "No budget", "Postponed", "No answer any more")
 SAID = (
     "Wants a site visit before deciding.",
     "Asked for a quote of twelve pieces.",

@@ -7,17 +7,30 @@ from django.utils import timezone
 
 from treaty.agreements.margins import Margin, rows_url
 from treaty.scoreboard import wording
-from treaty.scoreboard.queries.board import Row, Scoreboard, scoreboard, this_month
+from treaty.scoreboard.queries.board import Row, Scoreboard, Side, scoreboard, this_month
 from treaty.scoreboard.queries.facts import month_facts
 from treaty.scoreboard.rules import Month
+from treaty.staff.rules import MARKETING
 
 
 def provider(version_id: int, month: date) -> Mapping[str, Margin]:
-    """The margins of a version's promises in a month; registered with `agreements.margins.register`."""
+    """The margins of a version's promises and of both sides in a month; for `agreements.margins.register`."""
     at = timezone.now()
     board = scoreboard(month_facts(Month(month.replace(day=1), this_month(at).zone), at))
-    rows = (*board.marketing.rows, *board.sales.rows)
-    return {row.clause.number: _margin(row, board, month) for row in rows if row.version == version_id}
+    sides = (board.marketing, board.sales)
+    rows = [row for side in sides for row in side.rows if row.version == version_id]
+    return {
+        **{side.side: _together(side, board) for side in sides},
+        **{row.clause.number: _margin(row, board, month) for row in rows},
+    }
+
+
+def _together(side: Side, board: Scoreboard) -> Margin:
+    """A side's promises as the scoreboard counts them; marketing's volume while nothing else of it is judged."""
+    counts = side.tally
+    is_running_volume = side.side == MARKETING and board.volume is not None and not counts.judged
+    text = wording.delivered(board.volume.delivered) if is_running_volume and board.volume else ""
+    return Margin(counts.kept, counts.broken, counts.excused, counts.open, text=text, url="/scoreboard/")
 
 
 def _margin(row: Row, board: Scoreboard, month: date) -> Margin:

@@ -226,7 +226,9 @@ def test_the_margins_of_the_agreement_are_the_counts_of_the_board() -> None:
     found = provider(made.world.version.pk, NOW.date())
     accept = found["4.1"]
     assert (accept.kept, accept.broken, accept.open) == (4, 1, 1)
-    assert found["3.1"].text == "3 delivered"
+    assert found["3.1"].text == found["marketing"].text == "3 delivered"
+    both = board().sales.tally
+    assert (found["sales"].kept, found["sales"].broken) == (both.kept, both.broken)
 
 
 def test_promises_are_told_to_scripts() -> None:
@@ -280,7 +282,7 @@ def test_channels_tell_the_unknown_from_the_not_known() -> None:
     buyer("Ulf", channel="unknown", stage=Stage.LEAD)
     page = read(made.world.head, "/scoreboard/channels")
     assert "not known" in page
-    assert ">unknown</a>" in page
+    assert ">Unknown</a>" in page
 
 
 def test_the_little_board_says_the_same() -> None:

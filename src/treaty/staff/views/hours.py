@@ -35,12 +35,15 @@ def hours(request: HttpRequest, scope: str = COMPANY, scope_id: int = 0) -> Http
 def told(
     form: HoursForm, kept: queries.Hours | None, shown: queries.Hours, scope: str, scope_id: int
 ) -> dict[str, object]:
-    """What the page of hours shows."""
+    """What the page of hours shows; of public holidays those of a year."""
+    today = timezone.localdate()
     return {
         "form": form,
         "kept": kept,
         "in_words": wording.hours_in_words(shown.shifts),
-        "holidays": [day for day in shown.days_off if day.is_public and day.day >= timezone.localdate()],
+        "holidays": [
+            day for day in shown.days_off if day.is_public and today <= day.day < today + timedelta(days=366)
+        ],
         "country": wording.country_name(shown.country) if shown.country else "",
         "scope": scope,
         "scope_id": scope_id,
