@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from treaty.capture.models import Form
-from treaty.capture.touches import Touch, fact_of, submission, without_origin
+from treaty.capture.touches import Touch, completing, fact_of, submission, without_origin, without_phones
 from treaty.ledger.commands import Entry, Outcome, identify_many, record_many
 from treaty.ledger.facts import about_identity
 from treaty.people.commands import add_persons
-from treaty.people.queries import persons_of
+from treaty.people.queries import attributes, persons_of
 from treaty.people.rules import identity_pairs
 from treaty.staff.commands import audit
 
@@ -103,7 +103,23 @@ def submit(form: Form, values: Mapping[str, str], *, page: str, at: datetime, on
     """Record the answers to one form; the same `once` again is a no-op. Raises rules.BadTouch."""
     channel = values.get("channel", "").strip()[:60] or form.channel
     touch = submission(form.key, values, page=page, channel=channel, at=at, once=once)
-    return receive([touch], at=at, by=None, source="form")
+    with transaction.atomic():
+        return receive([_modest(touch, at)], at=at, by=None, source="form")
+
+
+def _modest(touch: Touch, at: datetime) -> Touch:
+    """What a stranger's answer may change: it completes a person, and never overwrites one or takes a number over."""
+    pairs = list(identity_pairs(touch.draft))
+    identities = identify_many(pairs, at=at)
+    holders = persons_of([*identities.values()])
+    if (
+        pairs[0][0] == "email"
+        and identities[pairs[0]] not in holders
+        and any(identities[pair] in holders for pair in pairs)
+    ):
+        return without_phones(touch)
+    person = next((holders[identities[pair]] for pair in pairs if identities[pair] in holders), None)
+    return touch if person is None else completing(touch, attributes([person])[person])
 
 
 def add_form(draft: FormDraft, *, at: datetime, by: int | None) -> int:

@@ -9,7 +9,7 @@ import msgspec
 
 from treaty.capture.facts import FROM_OUTSIDE, BuyerTouch, FormSubmitted
 from treaty.capture.rules import FREE_FIELDS, BadTouch, FieldProblem, draft_of
-from treaty.people.rules import PersonDraft
+from treaty.people.rules import STATED, PersonDraft
 
 KINDS: dict[str, type[BuyerTouch]] = {kind.__name__: kind for kind in FROM_OUTSIDE}
 
@@ -58,3 +58,20 @@ def submission(
 def without_origin(touch: Touch) -> Touch:
     """The touch of a person who is known already: where they came from first stays as it is."""
     return replace(touch, draft=replace(touch.draft, channel="", landing_page=""))
+
+
+def without_phones(touch: Touch) -> Touch:
+    """The touch of a new address that names somebody else's number: the number stays theirs, and is kept as text."""
+    text = "\n".join([touch.text, *touch.draft.phones]).strip()
+    return replace(touch, draft=replace(touch.draft, phones=()), text=text)
+
+
+def completing(touch: Touch, known: Mapping[str, object]) -> Touch:
+    """The touch with only those fields of its person that are not known yet; an address is not a name."""
+    told = {field for field in (*STATED, "company") if known.get(field)}
+    if known.get("name") in {known.get("email"), known.get("phone")}:
+        told -= {"name"}
+    if "name" in told:
+        told |= {"given_name", "family_name"}
+    blanks: dict[str, Any] = dict.fromkeys(told, "")
+    return replace(touch, draft=replace(touch.draft, **blanks))

@@ -85,6 +85,34 @@ def test_a_known_buyer_keeps_where_they_came_from_first(price_form: str, token: 
     assert (person.channel, person.landing_page, person.name) == ("organic_search", "/guide", "Pia Kowalska")
 
 
+def test_a_stranger_completes_a_person_and_overwrites_nothing(price_form: str) -> None:
+    Client().post(price_form, PIA)
+    Client().post(
+        price_form, {**PIA, "name": "Somebody Else", "company": "Elsewhere", "title": "Plant manager"}
+    )
+    person = Person.objects.select_related("company").get()
+    assert person.company is not None
+    assert (person.name, person.company.name, person.title) == (
+        "Pia Kowalska",
+        "Odlewnia Śląska",
+        "Plant manager",
+    )
+
+
+def test_a_new_address_with_a_known_number_is_a_new_person(price_form: str) -> None:
+    phone = "+48 32 123 45 67"
+    Client().post(price_form, {**PIA, "phone": phone})
+    Client().post(
+        price_form, {"name": "Ben Ito", "email": "ben@example.com", "phone": phone, "message": "Hello."}
+    )
+    assert {person.name: person.phone for person in Person.objects.all()} == {
+        "Pia Kowalska": "+48321234567",
+        "Ben Ito": "",
+    }
+    ben = lines_of_kinds(["FormSubmitted"])[-1]
+    assert recent([about_identity(ben.about.id)], 1)[0].text == "Hello.\n+48321234567"
+
+
 def test_a_wrong_answer_keeps_what_was_typed_and_says_what_would_be_right(price_form: str) -> None:
     answer = Client().post(price_form, {**PIA, "email": "pia at example"})
     text = answer.content.decode()
