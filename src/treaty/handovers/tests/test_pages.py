@@ -225,7 +225,7 @@ def test_an_accepted_lead_offers_to_make_a_deal() -> None:
     row = lead()
     commands.accept(row.pk, at=NOW, by=cast.ann.pk)
     page = signed_in(cast.ann).get(f"/handovers/{row.pk}/").content.decode()
-    assert f'href="/deals/new?handover={row.pk}"' in page
+    assert f'href="/deals/new?person={row.person_id}&amp;handover={row.pk}"' in page
 
 
 def test_the_pages_ask_a_fixed_number_of_questions(query_count: QueryCount) -> None:
