@@ -214,16 +214,21 @@ def _machinery(made: Company, folder: Path) -> None:
     table = opened(file)
     import_persons(table, guessed(table.header), at=at, by=ada.pk)
     work = {"path": str(file), "dry_run": True, "offer": False, "by": ada.pk}
-    made.ids |= {
-        "job_id": jobs.start("import_persons", "Import of persons.csv", work, by=ada.pk),
+    made.ids["job_id"] = jobs.start("import_persons", "Import of persons.csv", work, by=ada.pk)
+    made.ids |= {"absence_id": absence, "token": link.rstrip("/").rpartition("/")[2]} | _of_rows(made)
+
+
+def _of_rows(made: Company) -> dict[str, int | str]:
+    """What the addresses of these rows need."""
+    ada, ann = made.users["ada"], made.users["ann"]
+    form = Form.objects.get()
+    return {
         "mail_id": OutgoingMail.objects.get(key="story").pk,
-        "token": link.rstrip("/").rpartition("/")[2],
         "invitation_id": Invitation.objects.get(email="rui@kestrel.example").pk,
-        "absence_id": absence,
         "key_id": ApiKey.objects.get().pk,
         "run_id": Import.objects.get().pk,
-        "form_id": Form.objects.get().pk,
-        "key": Form.objects.get().key,
+        "form_id": form.pk,
+        "key": form.key,
         "way": "calls",
         "notice_id": Notice.objects.get(key="story", user=ada).pk,
         "user_id": ann.pk,
