@@ -218,7 +218,7 @@ def _machinery(made: Company, folder: Path) -> None:
     made.ids |= {"absence_id": absence, "token": link.rstrip("/").rpartition("/")[2]} | _of_rows(made)
 
 
-def _of_rows(made: Company) -> dict[str, int | str]:
+def _of_rows(made: Company) -> dict[str, Any]:
     """What the addresses of these rows need."""
     ada, ann = made.users["ada"], made.users["ann"]
     form = Form.objects.get()
