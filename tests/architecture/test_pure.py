@@ -77,7 +77,7 @@ def test_rules_and_facts_import_where_django_is_absent() -> None:
 def test_their_tests_pass_there_in_under_two_seconds() -> None:
     """The best of three counts: on a busy machine the same work costs more processor time."""
     assert pure_tests(), "no noun tests its rules"
-    spent = []
+    spent: list[float] = []
     while len(spent) < 3 and not (spent and min(spent) < LIMIT):
         done = without_django(RUN_TESTS, *pure_tests())
         assert done.returncode == 0, done.stdout + done.stderr
