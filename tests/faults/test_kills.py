@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 PERSONS = 12_000
 """Two transactions of an import."""
-CALLS, TOUCHES = 30, 4
+CALLS, TOUCHES, KILLS = 30, 4, 3
 LEADS, SPREAD = 24, 6.0
 HASTY = """
 import django; django.setup()
@@ -84,8 +84,7 @@ def import_until_done_by_job(house: House, path: Path, chance: Random) -> None:
         if kill_one_day(worker, chance, within=7):
             worker = house.place.start("-c", HASTY)
     until(lambda: house.ask(f"state_of({job})")["state"] == "done", 90)
-    worker.terminate()
-    assert worker.wait(60) == 0, house.place.logs()
+    end(worker)
 
 
 def test_an_import_that_is_killed_and_run_again_brings_each_person_once(
@@ -159,7 +158,7 @@ def test_touches_told_to_a_web_server_that_is_killed_are_there_once(
     buyers.thread.start()
     buyers.await_an_answer()
     kills = 0
-    while buyers.thread.is_alive():
+    while buyers.thread.is_alive() and kills < KILLS:
         kills += 1
         if kill_one_day(web, chance, within=1.5):
             web = house.place.treaty(*command)
@@ -185,8 +184,7 @@ def test_each_due_promise_breaks_once_though_the_worker_is_killed(
         if kill_one_day(worker, chance, within=6):
             worker = house.place.treaty("work")
     until(lambda: house.ask("open_clocks()") == 0, 90)
-    worker.terminate()
-    assert worker.wait(60) == 0, house.place.logs()
+    end(worker)
     found = house.ask(f"broken({prefix!r})")
     assert len(found["wanted"]) >= LEADS
     assert found["facts"] == found["wanted"]
