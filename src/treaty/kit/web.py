@@ -74,7 +74,9 @@ def undo_of(message: Any) -> dict[str, str] | None:
 def redirect_back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """The page the user came from (`next`, else the referring page), if it is ours; a script goes there whole."""
     local = came_from(request, otherwise)
-    return HttpResponse(headers={"HX-Redirect": local}) if is_partial(request) else HttpResponseRedirect(local)
+    return (
+        HttpResponse(headers={"HX-Redirect": local}) if is_partial(request) else HttpResponseRedirect(local)
+    )
 
 
 def swap_back(request: HttpRequest, otherwise: str) -> HttpResponse:

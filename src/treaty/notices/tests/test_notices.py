@@ -45,8 +45,7 @@ def test_the_mail_says_who_until_when_and_where_in_the_reader_s_zone() -> None:
     assert (mail.recipient, mail.subject) == (reader.email, "A lead waits for you: Pia Rossi")
     # 13:30 UTC on Thursday 19 November is 14:30 in Rome (UTC+1 in winter).
     assert (
-        "Pia Rossi, grade A1, was offered to you. Please accept or return by Thu 19 Nov, 14:30."
-        in mail.body
+        "Pia Rossi, grade A1, was offered to you. Please accept or return by Thu 19 Nov, 14:30." in mail.body
     )
     assert "http://localhost:8000/handovers/7/" in mail.body
     assert "http://localhost:8000/handovers/7/" in mail.html
