@@ -3,6 +3,7 @@
 docs/decisions/0005 says why the queue carries only tokens, and what happens to the work of a killed process.
 """
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -11,11 +12,12 @@ import uuid
 from collections.abc import Sequence
 from importlib import import_module
 from multiprocessing import Event, Process, Value
+from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event as Flag
 from types import FrameType
 
 import structlog
-from django.db import Error, close_old_connections, connection
+from django.db import Error, close_old_connections, connection, connections
 from django.utils import timezone
 from django_q.cluster import Sentinel
 
@@ -105,6 +107,11 @@ class Crew(Sentinel):  # type: ignore[misc]
     """django-q2's guard of its processes, with one more to guard: the one that runs what recurs."""
 
     ticker: Process
+    pool: list[Process]
+    monitor: Process
+    pusher: Process
+    task_queue: "Queue[object]"
+    result_queue: "Queue[object]"
 
     def spawn_cluster(self) -> None:
         """The library's processes and ours."""
@@ -119,12 +126,36 @@ class Crew(Sentinel):  # type: ignore[misc]
 
     def reincarnate(self, process: Process) -> None:
         """Replaces a process that died."""
-        if process is not self.ticker:
+        if process is self.ticker:
+            log.error("what recurs is started again", exit=process.exitcode)
+            self.pool.remove(process)
+            self.spawn_ticker()
+        elif process in self.pool and was_killed(process):
+            log.error("job processes begin anew", exit=process.exitcode)
+            self.begin_anew()
+        elif process in {*self.pool, self.monitor, self.pusher}:
             super().reincarnate(process)
-            return
-        log.error("what recurs is started again", exit=process.exitcode)
-        self.pool.remove(process)
-        self.spawn_ticker()
+
+    def begin_anew(self) -> None:
+        """New job processes with new queues: a killed one may hold a queue's lock for ever, and all would wait for it.
+
+        What the others were doing is taken back when its signs of life stop, as after any death.
+        """
+        for process in (*self.pool, self.monitor, self.pusher):
+            if process is not self.ticker:
+                process.kill()
+                process.join()
+        self.task_queue, self.result_queue = multiprocessing.Queue(), multiprocessing.Queue()
+        self.pool = [self.ticker]
+        connections.close_all()
+        for _ in range(self.pool_size):
+            self.spawn_worker()
+        self.monitor, self.pusher = self.spawn_monitor(), self.spawn_pusher()
+
+
+def was_killed(process: Process) -> bool:
+    """Whether a signal ended a process."""
+    return process.exitcode is not None and process.exitcode < 0
 
 
 def tick_until(stop: Flag) -> None:

@@ -56,6 +56,18 @@ def test_a_job_is_done_again_when_the_process_that_did_it_is_killed(tmp_path: Pa
         assert len(file.read_text().split()) == 2
 
 
+def test_an_idle_process_that_is_killed_stops_neither_the_others_nor_the_end(tmp_path: Path) -> None:
+    with installation(tmp_path, DEAD_AFTER="2", TREATY_WORKERS="2") as place:
+        file, process = started(place, seconds=0)
+        until(lambda: place.python(STATE) == "done 1", 40)
+        os.kill(process, signal.SIGKILL)  # it waits for its next job now, and holds the queue's lock
+        place.python(ASK.format(file=file, seconds=0))
+        until(lambda: len(file.read_text().split()) == 2, 40)
+        [worker] = place.running
+        worker.terminate()
+        assert worker.wait(30) == 0
+
+
 def test_a_job_is_done_by_another_worker_when_all_processes_of_the_first_are_killed(tmp_path: Path) -> None:
     with installation(tmp_path, DEAD_AFTER="2", TREATY_WORKERS="1") as place:
         _file, process = started(place, seconds=600)
