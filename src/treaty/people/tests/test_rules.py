@@ -194,11 +194,12 @@ def test_a_customer_never_becomes_less(now: Stage, to: Stage, back: bool) -> Non
         assert to == Stage.PAST_CUSTOMER
 
 
-@pytest.mark.parametrize("code", sorted(COUNTRY_CODE_TO_REGION_CODE))
-def test_a_number_with_its_country_code_is_what_parsing_it_gives(code: int) -> None:
-    chance = Random(code)
-    for _ in range(60):
-        text = f"+{code}" + "".join(chance.choices("0123456789", k=chance.randint(6, 11)))
+@pytest.mark.parametrize("first", "0123456789")
+def test_a_number_with_its_country_code_is_what_parsing_it_gives(first: str) -> None:
+    """For every country code: whether a first digit is a trunk prefix is what may go wrong."""
+    chance = Random(first)
+    for code in COUNTRY_CODE_TO_REGION_CODE:
+        text = f"+{code}{first}" + "".join(chance.choices("0123456789", k=chance.randint(5, 10)))
         number = phonenumbers.parse(text)
         given_back = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         if phonenumbers.is_possible_number(number):
