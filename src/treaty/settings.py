@@ -122,6 +122,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
                 "treaty.kit.templatetags.kit",
+                "treaty.kit.templatetags.markup",
             ],
         },
     }

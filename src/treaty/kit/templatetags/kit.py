@@ -40,13 +40,6 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
-def initials(name: str) -> str:
-    """At most two letters that stand for a name."""
-    words = name.split()
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
-
-
-@register.filter
 def as_json(value: object) -> str:
     """A value as JSON to be read by people, not by scripts."""
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from treaty.kit.templatetags.look import bar_parts, hue, undo_of
+from treaty.kit.markup import bar_parts, hue
+from treaty.kit.templatetags.look import undo_of
 
 KIT = Path(__file__).resolve().parents[1]
 BUILT = KIT / "static" / "kit"
@@ -79,7 +80,8 @@ def test_every_icon_a_template_names_is_in_the_sprite() -> None:
         name
         for path in templates
         for name in re.findall(
-            r'<c-icon name="([\w-]+)"|<c-button[^>]* icon="([\w-]+)"', path.read_text(encoding="utf-8")
+            r'<c-icon name="([\w-]+)"|<c-button[^>]* icon="([\w-]+)"|\{% icon "([\w-]+)"',
+            path.read_text(encoding="utf-8"),
         )
     }
     assert {name for pair in named for name in pair if name} - drawn == set()
