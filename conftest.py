@@ -23,8 +23,14 @@ pytest_plugins = [
 NOW = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
 """The instant at which tests live: a Thursday morning."""
 
-# The same examples on every run: a gate that fails by chance teaches nobody.
-hypothesis.settings.register_profile("gate", derandomize=True, deadline=None, database=None)
+# The same examples on every run, however slow the machine: a gate that fails by chance teaches nobody.
+hypothesis.settings.register_profile(
+    "gate",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("gate")
 
 

@@ -31,7 +31,10 @@ RUN_TESTS = (
 import hypothesis, pytest
 from tests.architecture.pace import Pace
 
-hypothesis.settings.register_profile("gate", derandomize=True, deadline=None, database=None, max_examples=20)
+slow = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile(
+    "gate", derandomize=True, deadline=None, database=None, max_examples=20, suppress_health_check=slow
+)
 hypothesis.settings.load_profile("gate")
 
 sys.exit(pytest.main(["-q", "--noconftest", "--import-mode=importlib", "-c", "/dev/null", *sys.argv[1:]], [Pace()]))

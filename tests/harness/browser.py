@@ -23,6 +23,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 from pytest_django.live_server_helper import LiveServer
@@ -31,6 +32,9 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LOOKS = (("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390))
 """Each colour scheme at the width of a desk and of a telephone; for parametrize and new_page."""
+
+PATIENCE = 60_000.0
+"""Milliseconds until something on a page has not happened: only a test that fails waits so long."""
 
 SENT_BACK = 422
 """The answer to a form with mistakes: expected wherever a story makes one."""
@@ -51,6 +55,7 @@ def chromium() -> str:
 def browser() -> Iterator[Browser]:
     """One browser for the whole run."""
     executable = chromium()
+    expect.set_options(timeout=PATIENCE)
     # Playwright keeps an event loop in this thread; Django would take every query for one made inside async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
@@ -114,7 +119,7 @@ def new_page(request: pytest.FixtureRequest, browser: Browser, live_server: Live
             java_script_enabled=javascript,
             locale=language,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         complaints.listen(page)

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.harness.browser import Complaints
+from tests.harness.browser import PATIENCE, Complaints
 from treaty.kit.tests.installation import Installation, free_port, installation, until
 from treaty.mail.tests.servers import Post, post_office
 
@@ -29,7 +29,7 @@ class House:
     def visitor(self, **more: object) -> Page:
         """Somebody with a browser of their own."""
         context = self.browser.new_context(base_url=self.url, reduced_motion="reduce", **more)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         self.complaints.listen(page)
         return page
@@ -84,7 +84,7 @@ def house(folder: Path, browser: Browser) -> Iterator[House]:
 def answers(url: str) -> bool:
     """Whether pages are served."""
     try:
-        with urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310  our own address
+        with urlopen(f"{url}/readyz", timeout=30) as answer:  # noqa: S310  our own address
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False

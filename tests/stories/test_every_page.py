@@ -16,7 +16,7 @@ from tests.stories.looking import Looker
 from tests.stories.pages import ACTS, ELSEWHERE, PAGES, Seen, address, addresses, openings
 from treaty.staff.models import User
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(1_200)]
 Axe = Callable[[Page], None]
 Tour = Callable[..., None]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.kit.tests.installation import Installation, as_json, free_port, installation, until
+from treaty.kit.tests.installation import SECONDS, Installation, as_json, free_port, installation, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_time]
 
@@ -61,7 +61,7 @@ def test_the_web_server_answers_its_probes_and_ends_when_asked(place: Installati
 
     def answer(path: str) -> str:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as got:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as got:
                 text: str = got.read().decode()
                 return text
         except OSError:
@@ -70,7 +70,7 @@ def test_the_web_server_answers_its_probes_and_ends_when_asked(place: Installati
     until(lambda: answer("/healthz"))
     assert as_json(answer("/readyz"))["migrations"] == "applied"
     server.send_signal(signal.SIGTERM)
-    assert server.wait(30) == 0, place.logs()
+    assert server.wait(SECONDS) == 0, place.logs()
 
 
 def test_web_and_worker_start_together_and_nothing_is_left_running(
@@ -81,5 +81,5 @@ def test_web_and_worker_start_together_and_nothing_is_left_running(
         f"start_web_and_worker('127.0.0.1', {free_port()}, wait=False, greet=lambda address: print('at', address))"
     )
     process = place.start("-c", code)
-    assert process.wait(60) == 0, place.logs()
+    assert process.wait(SECONDS) == 0, place.logs()
     assert "at http://127.0.0.1:" in place.logs()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.kit.tests.installation import Installation, installation, until
+from treaty.kit.tests.installation import SECONDS, Installation, installation, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
@@ -52,20 +52,20 @@ def test_a_job_is_done_again_when_the_process_that_did_it_is_killed(tmp_path: Pa
     with installation(tmp_path, DEAD_AFTER="2", TREATY_WORKERS="1") as place:
         file, process = started(place, seconds=600)
         os.kill(process, signal.SIGKILL)
-        until(lambda: place.python(STATE) == "done 2", 40)
+        until(lambda: place.python(STATE) == "done 2")
         assert len(file.read_text().split()) == 2
 
 
 def test_an_idle_process_that_is_killed_stops_neither_the_others_nor_the_end(tmp_path: Path) -> None:
     with installation(tmp_path, DEAD_AFTER="2", TREATY_WORKERS="2") as place:
         file, process = started(place, seconds=0)
-        until(lambda: place.python(STATE) == "done 1", 40)
+        until(lambda: place.python(STATE) == "done 1")
         os.kill(process, signal.SIGKILL)  # it waits for its next job now, and holds the queue's lock
         place.python(ASK.format(file=file, seconds=0))
-        until(lambda: len(file.read_text().split()) == 2, 40)
+        until(lambda: len(file.read_text().split()) == 2)
         [worker] = place.running
         worker.terminate()
-        assert worker.wait(30) == 0
+        assert worker.wait(SECONDS) == 0
 
 
 def test_a_job_is_done_by_another_worker_when_all_processes_of_the_first_are_killed(tmp_path: Path) -> None:
@@ -74,14 +74,14 @@ def test_a_job_is_done_by_another_worker_when_all_processes_of_the_first_are_kil
         first = place.running[0]
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
-        until(lambda: not exists(process), 10)
+        until(lambda: not exists(process))
         place.start("-c", SLOW)
-        until(lambda: place.python(STATE) == "done 2", 40)
+        until(lambda: place.python(STATE) == "done 2")
 
 
 def test_a_worker_that_is_asked_to_stop_ends_its_job_first(tmp_path: Path) -> None:
     with installation(tmp_path, DEAD_AFTER="60", TREATY_WORKERS="1") as place:
         started(place, seconds=2)
         place.running[0].send_signal(signal.SIGTERM)
-        assert place.running[0].wait(30) == 0
+        assert place.running[0].wait(SECONDS) == 0
         assert place.python(STATE) == "done 1"
