@@ -14,9 +14,11 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from treaty.staff import queries, wording
 from treaty.staff.commands import Refused, Times
+from treaty.staff.rules import BUSINESS
 
 NOBODY = ("", _("Nobody"))
 LANGUAGES = frozenset(Locale("en").languages)
@@ -189,9 +191,15 @@ class CompanyForm(forms.Form):
     )
 
 
-class RoleForm(forms.Form):
-    """What a role's holders may do and see."""
+Box = tuple[forms.boundfield.BoundWidget, StrPromise]
 
+
+class RoleForm(forms.Form):
+    """What a role's holders may do and see; a role of one's own also has a name."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("What its holders do: Support, Key accounts abroad.")
+    )
     visibility = forms.ChoiceField(
         label=_("Sees"), choices=list(wording.VISIBILITIES.items()), widget=forms.RadioSelect
     )
@@ -201,6 +209,32 @@ class RoleForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def __init__(self, *args: Any, named: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not named:
+            del self.fields["name"]
+
+    def sights(self) -> list[Box]:
+        """Each choice of whose records it sees, with what that means."""
+        return explained(self["visibility"], wording.VISIBILITY_NOTES)
+
+    def work(self) -> list[Box]:
+        """The permissions of daily work, each with what it means."""
+        return [box for box in self.may() if box[0].data["value"] in BUSINESS]
+
+    def upkeep(self) -> list[Box]:
+        """The permissions of whoever runs the installation, each with what it means."""
+        return [box for box in self.may() if box[0].data["value"] not in BUSINESS]
+
+    def may(self) -> list[Box]:
+        """Every permission with what it means."""
+        return explained(self["permissions"], wording.PERMISSION_NOTES)
+
+
+def explained(field: forms.BoundField, notes: wording.Texts) -> list[Box]:
+    """The boxes of a field of choices, each with its note."""
+    return [(box, notes[box.data["value"]]) for box in field.subwidgets]
 
 
 class AbsenceForm(forms.Form):

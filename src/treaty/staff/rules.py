@@ -30,7 +30,10 @@ BUSINESS = (
 )
 """What the daily work of both teams needs."""
 
-PERMISSIONS = (*BUSINESS, MANAGE_STAFF, MANAGE_HOURS, MANAGE_CAPTURE, MANAGE_JOBS, MANAGE_KEYS)
+UPKEEP = (MANAGE_STAFF, MANAGE_HOURS, MANAGE_CAPTURE, MANAGE_JOBS, MANAGE_KEYS)
+"""What whoever runs the installation needs."""
+
+PERMISSIONS = (*BUSINESS, *UPKEEP)
 """Every permission a role can give."""
 
 OWN, TEAM, ALL = "own", "team", "all"
@@ -71,6 +74,9 @@ STARTER_ROLES = (
     StarterRole("representative", "Representative", OWN, SELLING),
     StarterRole("onlooker", "Onlooker", ALL, (SEE_PEOPLE,)),
 )
+
+STARTER_KEYS = frozenset(role.key for role in STARTER_ROLES)
+"""Roles that `treaty init` keeps, and that imports and sides count on: they can be changed, not deleted."""
 
 SCOPES = (
     "people:read",

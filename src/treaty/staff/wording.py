@@ -38,10 +38,38 @@ PERMISSIONS: Texts = {
     rules.MANAGE_KEYS: _("Manage keys of the API"),
 }
 
+PERMISSION_NOTES: Texts = {
+    rules.SEE_PEOPLE: _("Opens People, Handovers and Deals, as far as the role sees."),
+    rules.EDIT_PEOPLE: _("Adds persons and companies, corrects them, gives them owner and tags."),
+    rules.DECIDE_HANDOVERS: _("Accepts, returns and hands on the leads that are theirs to decide."),
+    rules.EDIT_DEALS: _("Opens deals, moves them through the stages, wins and loses them."),
+    rules.LOG_CONVERSATIONS: _(
+        "Writes down calls, messages, meetings and notes; a touch stops the clock of first touch."
+    ),
+    rules.DRAFT_AGREEMENT: _("Changes the draft and proposes it; nothing holds before both sides signed."),
+    rules.SIGN_AGREEMENT: _("Binds the own side. Give it to the heads of the two teams."),
+    rules.RUN_IMPORTS: _("Brings in files of persons, which can change many at once."),
+    rules.EXPORT: _("Takes lists out of Treaty as CSV, with the addresses in them."),
+    rules.MANAGE_STAFF: _(
+        "Invites and deactivates people, changes roles and reads the audit: all rights, in effect."
+    ),
+    rules.MANAGE_HOURS: _("Sets shifts, public holidays and absences, by which clocks run from then on."),
+    rules.MANAGE_CAPTURE: _("Makes the forms by which buyers arrive, and takes them off again."),
+    rules.MANAGE_JOBS: _("Watches long work and mail, tries again what failed, or discards it."),
+    rules.MANAGE_KEYS: _("Lets other programs in, each within what its owner may do."),
+}
+"""What a permission means in practice, for whoever gives it."""
+
 VISIBILITIES: Texts = {
     rules.OWN: _("Own records"),
-    rules.TEAM: _("The team's records and those of nobody"),
+    rules.TEAM: _("The team's records"),
     rules.ALL: _("All records"),
+}
+
+VISIBILITY_NOTES: Texts = {
+    rules.OWN: _("Only what they look after themselves."),
+    rules.TEAM: _("What anybody of their team looks after, and what nobody does."),
+    rules.ALL: _("Every person, handover and deal of the company."),
 }
 
 SIDES: Texts = {
@@ -72,6 +100,14 @@ REFUSALS: Texts = {
     ),
     "name_missing": _("Give it a name."),
     "name_taken": _("A team of this name exists already. Choose another name."),
+    "role_name_taken": _("A role of this name exists already. Choose another name."),
+    "visibility_unknown": _("Choose whose records the role sees."),
+    "permission_unknown": _("This is nothing a role can allow."),
+    "role_held": _(
+        "People hold this role, deactivated ones among them, so it stays. Give each of them another role first."
+    ),
+    "role_invited": _("Somebody is invited to this role. Take the invitation back first, under Staff."),
+    "role_starter": _("Every installation has this role. It can be changed, but not deleted."),
     "side_unknown": _("There is no such side. Choose marketing, sales or both."),
     "head_not_a_member": _("The head of a team is one of its members. Move them into the team first."),
     "currency_unknown": _("This currency is not known. Use its three letters, such as EUR."),
@@ -99,7 +135,9 @@ VERBS: Texts = {
     "revoke_invitation": _("Took an invitation back"),
     "add_team": _("Added a team"),
     "change_team": _("Changed a team"),
+    "add_role": _("Added a role"),
     "change_role": _("Changed a role"),
+    "delete_role": _("Deleted a role"),
     "set_schedule": _("Set working hours"),
     "drop_hours": _("Dropped own working hours"),
     "record_absence": _("Recorded an absence"),

@@ -13,7 +13,8 @@ from treaty.staff.commands.installation import add_first_user, begin, finish_gui
 from treaty.staff.commands.invitations import accept_invitation, invite, revoke_invitation
 from treaty.staff.commands.keys import issue_key, note_use, revoke_key
 from treaty.staff.commands.refusals import Refused
-from treaty.staff.commands.teams import add_team, change_role, change_team
+from treaty.staff.commands.roles import add_role, change_role, delete_role
+from treaty.staff.commands.teams import add_team, change_team
 from treaty.staff.commands.users import (
     NewUser,
     add_user,
@@ -29,6 +30,7 @@ __all__ = [
     "Times",
     "accept_invitation",
     "add_first_user",
+    "add_role",
     "add_team",
     "add_user",
     "add_users",
@@ -38,6 +40,7 @@ __all__ = [
     "change_role",
     "change_team",
     "change_user",
+    "delete_role",
     "drop_hours",
     "finish_guide",
     "invite",

@@ -1,14 +1,13 @@
-"""Adds and changes teams, and what a role gives."""
+"""Adds and changes teams."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
 from treaty.staff.commands.auditing import audit, differences
 from treaty.staff.commands.refusals import Refused
-from treaty.staff.models import Role, Team, User
-from treaty.staff.rules import MANAGE_STAFF, PERMISSIONS, SIDES, VISIBILITIES
+from treaty.staff.models import Team, User
+from treaty.staff.rules import SIDES
 
 
 @transaction.atomic
@@ -53,25 +52,3 @@ def _free_name(name: str, own_id: int) -> str:
     if Team.objects.filter(name__iexact=name).exclude(pk=own_id).exists():
         raise Refused("name_taken", "name", name=name)
     return name
-
-
-@transaction.atomic
-def change_role(
-    role_id: int, *, permissions: Collection[str], visibility: str, at: datetime, by: int | None
-) -> None:
-    """Change what a role's holders may do and see.
-
-    Refused: visibility_unknown, permission_unknown, last_administrator.
-    """
-    if visibility not in VISIBILITIES:
-        raise Refused("visibility_unknown", "visibility", visibility=visibility)
-    if unknown := set(permissions) - set(PERMISSIONS):
-        raise Refused("permission_unknown", "permissions", permission=min(unknown))
-    role = Role.objects.get(pk=role_id)
-    if role.key == "administrator" and MANAGE_STAFF not in permissions:
-        raise Refused("last_administrator", "permissions")
-    after = {"permissions": [one for one in PERMISSIONS if one in permissions], "visibility": visibility}
-    done = differences({"permissions": role.permissions, "visibility": role.visibility}, after)
-    if done:
-        Role.objects.filter(pk=role_id).update(**after)
-        audit("change_role", about=("role", role_id), changes=done, by=by, at=at)

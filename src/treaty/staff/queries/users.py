@@ -206,13 +206,17 @@ def readers(ids: Collection[int]) -> dict[int, Reader]:
     return {pk: Reader(email, language, zone) for pk, email, language, zone in users}
 
 
-def staff(*, active: bool | None = None, team_id: int | None = None) -> list[StaffRow]:
+def staff(
+    *, active: bool | None = None, team_id: int | None = None, role_id: int | None = None
+) -> list[StaffRow]:
     """Users with team and role: those who work here first, by name."""
     users = _staff().order_by("-is_active", "name", "id")
     if active is not None:
         users = users.filter(is_active=active)
     if team_id is not None:
         users = users.filter(team_id=team_id)
+    if role_id is not None:
+        users = users.filter(role_id=role_id)
     return [_staff_row(user) for user in users]
 
 

@@ -172,6 +172,48 @@ def test_a_role_is_changed_by_its_form(signed_in: Callable[[str], Client]) -> No
     assert (changed.visibility, changed.permissions) == ("team", ["see_people", "export"])
 
 
+def test_a_role_of_ones_own_is_added_named_given_and_deleted(signed_in: Callable[[str], Client]) -> None:
+    browser, bo = signed_in("admin"), factories.bo()
+    assert "Opens People, Handovers and Deals" in browser.get("/settings/roles/new").content.decode()
+    sent = {"name": "Support", "visibility": "team", "permissions": ["see_people", "log_conversations"]}
+    assert browser.post("/settings/roles/new", sent).status_code == 302
+    role = next(one for one in queries.roles() if one.name == "Support")
+    assert (role.visibility, role.permissions) == ("team", ("see_people", "log_conversations"))
+    twice = browser.post("/settings/roles/new", sent | {"name": "support"})
+    assert "A role of this name exists already." in twice.content.decode()
+    browser.post(f"/settings/roles/{role.id}/", sent | {"name": "Care"})
+    commands.change_user(bo.pk, at=factories.SINCE, by=None, role=role.id)
+    assert "Bo" in browser.get(f"/settings/roles/{role.id}/").content.decode()
+    kept = browser.post(f"/settings/roles/{role.id}/removal", follow=True)
+    assert "People hold this role" in kept.content.decode()
+    commands.change_user(bo.pk, at=factories.SINCE, by=None, role=factories.role("onlooker").pk)
+    gone = browser.post(f"/settings/roles/{role.id}/removal", follow=True)
+    assert "The role Care was deleted." in gone.content.decode()
+    assert "Care" in browser.get("/settings/audit/?kind=role").content.decode()
+
+
+def test_a_starter_role_stays_and_keeps_its_name(signed_in: Callable[[str], Client]) -> None:
+    browser, role = signed_in("admin"), factories.role("onlooker")
+    kept = browser.post(f"/settings/roles/{role.pk}/removal", follow=True)
+    assert "Every installation has this role." in kept.content.decode()
+    browser.post(f"/settings/roles/{role.pk}/", {"name": "Spy", "visibility": "own", "permissions": []})
+    assert factories.role("onlooker").name == "Onlooker"
+    assert browser.post("/settings/roles/4711/removal").status_code == 404
+
+
+def test_roles_are_for_those_who_manage_staff(signed_in: Callable[[str], Client]) -> None:
+    role = factories.role("onlooker").pk
+    for path in ("/settings/roles/new", f"/settings/roles/{role}/", f"/settings/roles/{role}/removal"):
+        assert signed_in("ann").post(path, {}).status_code == 403
+
+
+def test_the_roles_come_as_a_spreadsheet(signed_in: Callable[[str], Client]) -> None:
+    answer = signed_in("admin").get("/settings/roles/?format=csv")
+    lines = answer.getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "Role,Sees,May,Holders"
+    assert 'Onlooker,All records,"See people, handovers and deals",0' in lines
+
+
 def test_the_company_and_a_team_are_named_by_their_forms(signed_in: Callable[[str], Client]) -> None:
     browser = signed_in("admin")
     browser.post("/settings/company/", {"company-name": "Kestrel Ltd", "company-currency": "pln"})

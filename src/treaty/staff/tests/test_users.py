@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -88,6 +89,44 @@ def test_the_last_who_manages_staff_stays(now: datetime) -> None:
     with pytest.raises(commands.Refused, match="last_administrator"):
         commands.change_user(admin.pk, at=now, by=admin.pk, is_active=False)
     assert queries.may(User.objects.get(pk=admin.pk), MANAGE_STAFF)
+
+
+@pytest.mark.parametrize(
+    ("name", "rights", "refusal"),
+    [
+        (" ", {"visibility": "own", "permissions": []}, "name_missing"),
+        ("marketer", {"visibility": "own", "permissions": []}, "role_name_taken"),
+        ("Support", {"visibility": "planet", "permissions": []}, "visibility_unknown"),
+        ("Support", {"visibility": "own", "permissions": ["fly"]}, "permission_unknown"),
+    ],
+)
+def test_a_role_that_cannot_be_is_refused(
+    name: str, rights: dict[str, Any], refusal: str, now: datetime
+) -> None:
+    factories.company()
+    with pytest.raises(commands.Refused) as refused:
+        commands.add_role(name, **rights, at=now, by=None)
+    assert refused.value.code == refusal
+
+
+def test_roles_named_alike_in_any_script_have_keys_of_their_own(now: datetime) -> None:
+    factories.company()
+    names = ("Onlooker!", "onlooker?", "支援", "客服", "A" * 80)
+    for name in names:
+        commands.add_role(name, visibility="own", permissions=["see_people"], at=now, by=None)
+    assert {role.name for role in queries.roles()} >= set(names)
+    assert len({role.key for role in queries.roles()}) == len(queries.roles())
+
+
+def test_a_role_somebody_is_invited_to_stays_until_the_invitation_is_over(now: datetime) -> None:
+    admin = factories.admin()
+    role = commands.add_role("Support", visibility="own", permissions=[], at=now, by=admin.pk)
+    commands.invite("new@x.example", name="New", role=role, team=None, at=now, by=admin.pk)
+    with pytest.raises(commands.Refused, match="role_invited"):
+        commands.delete_role(role, at=now, by=admin.pk)
+    commands.delete_role(role, at=now + timedelta(days=8), by=admin.pk)
+    [line] = queries.audit_lines(kind="role", limit=1)
+    assert (line.verb, line.about_id, line.changes["name"]) == ("delete_role", role, ["Support", None])
 
 
 def test_a_head_is_a_member_and_stops_to_be_head_when_leaving(now: datetime) -> None:

@@ -12,7 +12,8 @@ from treaty.staff.views.members import (
     staff_member,
 )
 from treaty.staff.views.profile import own_absences, own_withdrawal, profile, settings_home
-from treaty.staff.views.teams import company, role_list, role_page, team_list, team_page
+from treaty.staff.views.roles import role_list, role_new, role_page, role_removal
+from treaty.staff.views.teams import company, team_list, team_page
 
 __all__ = [
     "absences",
@@ -30,7 +31,9 @@ __all__ = [
     "profile",
     "revocation",
     "role_list",
+    "role_new",
     "role_page",
+    "role_removal",
     "settings_home",
     "staff_list",
     "staff_member",

@@ -1,15 +1,15 @@
-"""The settings of the company, its teams and roles."""
+"""The settings of the company and its teams."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from treaty.kit.web import toast
-from treaty.staff import commands, queries, wording
+from treaty.staff import commands, queries
 from treaty.staff.access import actor, needs
-from treaty.staff.forms import CompanyForm, RoleForm, TeamForm, blame
+from treaty.staff.forms import CompanyForm, TeamForm, blame
 from treaty.staff.rules import MANAGE_STAFF
 
 
@@ -73,39 +73,3 @@ def team_page(request: HttpRequest, team_id: int) -> HttpResponse:
         except commands.Refused as refused:
             blame(form, refused)
     return render(request, "staff/team.html", {"team": team, "members": members, "form": form})
-
-
-@require_safe
-@needs(MANAGE_STAFF)
-def role_list(request: HttpRequest) -> HttpResponse:
-    """What each role may do and see."""
-    rows = [
-        {
-            "role": role,
-            "name": wording.role_name(role.key, role.name),
-            "sees": wording.word(wording.VISIBILITIES, role.visibility),
-            "may": [wording.word(wording.PERMISSIONS, one) for one in role.permissions],
-        }
-        for role in queries.roles()
-    ]
-    return render(request, "staff/roles.html", {"rows": rows})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs(MANAGE_STAFF)
-def role_page(request: HttpRequest, role_id: int) -> HttpResponse:
-    """Change what a role may do and see."""
-    role = next((one for one in queries.roles() if one.id == role_id), None)
-    if role is None:
-        raise Http404
-    now = {"visibility": role.visibility, "permissions": list(role.permissions)}
-    form = RoleForm(request.POST or None, initial=now)
-    if request.method == "POST" and form.is_valid():
-        try:
-            commands.change_role(role_id, **form.cleaned_data, at=timezone.now(), by=actor(request))
-            toast(request, _("Saved."))
-            return redirect("staff:roles")
-        except commands.Refused as refused:
-            blame(form, refused)
-    name = wording.role_name(role.key, role.name)
-    return render(request, "staff/role.html", {"role": role, "name": name, "form": form})
