@@ -15,7 +15,7 @@ from treaty.kit.schedule import Recurring
 from treaty.mail import commands as mail
 from treaty.mail import delivery
 from treaty.notices import commands as notices
-from treaty.scoreboard.commands import judge_month
+from treaty.scoreboard.commands import judge_month, keep_figures
 from treaty.scoring import queries as scores
 from treaty.scoring.projections import refold
 from treaty.staff import commands as staff
@@ -63,6 +63,7 @@ RECURRING = (
     Recurring("agreement: put due versions in force", timedelta(seconds=15), agreements.begin_due),
     Recurring("scores: fold those that time changed", timedelta(minutes=1), refold_due_scores),
     Recurring("scoreboard: judge finished months", timedelta(minutes=10), judge_month),
+    Recurring("scoreboard: keep this month's figures ready", timedelta(seconds=45), keep_figures),
     Recurring("jobs: take back what a dead worker left", timedelta(seconds=10), kit.recover_jobs),
     Recurring("mail: deliver what waits", SECONDS, delivery.deliver_waiting),
     Recurring("mail: forget what was sent a month ago", timedelta(days=1), forget_sent_mail),

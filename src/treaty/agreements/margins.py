@@ -48,14 +48,18 @@ def register(provider: Provider) -> None:
 
 
 def of(version_id: int, month: date) -> dict[str, Margin]:
-    """The margin of each clause and side: the standing verdicts, then what was registered."""
-    found = {
+    """The margin of each clause and side: what was registered, else the standing verdicts alone."""
+    found: dict[str, Margin] = {}
+    for provider in PROVIDERS:
+        found.update(provider(version_id, month))
+    return found if PROVIDERS else _judged(version_id, month)
+
+
+def _judged(version_id: int, month: date) -> dict[str, Margin]:
+    return {
         clause: Margin(counts.kept, counts.broken, counts.excused, url=rows_url(clause, month))
         for clause, counts in queries.counts_by_clause(version_id, month).items()
     }
-    for provider in PROVIDERS:
-        found.update(provider(version_id, month))
-    return found
 
 
 def rows_url(clause: str, month: date) -> str:

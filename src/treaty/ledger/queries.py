@@ -109,6 +109,14 @@ def lines_of_kinds(kinds: Collection[str], *, after: int = 0, limit: int = 50_00
     return _read(statement, [sql.listed(sorted(kinds)), after, limit])
 
 
+def newest_line() -> int:
+    """The id of the line recorded last, 0 in an empty ledger: while it stands, nothing has happened."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MAX(id) FROM ledger_touchpoint")
+        (newest,) = cursor.fetchone()
+    return int(newest or 0)
+
+
 def identity_values(identities: Collection[int]) -> dict[int, tuple[str, str]]:
     """The kind and readable value of identities; forgotten ones are left out."""
     statement = (

@@ -100,7 +100,7 @@ def scoreboard(request: HttpRequest, asked: Query[Asked]) -> ScoreboardOut:
     month = Month.parse(asked.month, current.zone) if asked.month else current
     if month is None:
         raise wrong("month", "There is no such month.")
-    return told(queries.scoreboard(queries.month_facts(month, at)))
+    return told(queries.scoreboard_of(month, at))
 
 
 def told(board: Scoreboard) -> ScoreboardOut:
@@ -153,13 +153,8 @@ def promises(board: Scoreboard) -> list[PromiseOut]:
 
 def leads(board: Scoreboard) -> LeadsOut:
     """The month's leads, parted."""
-    cohort = board.cohort
+    names = ("offered", "accepted", "returned", "left_out", "waiting", "delivered")
     return LeadsOut(
-        offered=len(cohort.leads),
-        accepted=len(cohort.accepted),
-        returned=len(cohort.returned),
-        left_out=len(cohort.left_out),
-        waiting=len(cohort.waiting),
-        delivered=len(cohort.delivered),
-        acceptance_rate=cohort.acceptance_rate,
+        **{name: board.counts[name] for name in names},
+        acceptance_rate=board.acceptance_rate,
     )

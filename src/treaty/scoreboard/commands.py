@@ -1,4 +1,4 @@
-"""The scoreboard's one verb: judge the volume that marketing promised for months that are over."""
+"""The scoreboard's verbs: judge the volume that marketing promised for months that are over; keep figures ready."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,6 +7,7 @@ from treaty.agreements import commands as agreements
 from treaty.agreements.queries.months import MONTH, first_beginning, judging, month_verdicts
 from treaty.handovers.queries.figures import counted_leads
 from treaty.scoreboard.queries.facts import cohort_of, volume_in
+from treaty.scoreboard.queries.kept import renewed
 from treaty.scoreboard.rules import Judgement, Month, judgement
 from treaty.staff import queries as staff
 from treaty.staff.rules import MARKETING
@@ -18,6 +19,11 @@ def judge_month(at: datetime) -> int:
     A month waits for its verdict while leads that sales has not decided can still change it.
     """
     return sum(_judge(month, at) for month in _unjudged(at))
+
+
+def keep_figures(at: datetime) -> bool:
+    """Compute this month's figures before somebody waits for them; whether there was need of it."""
+    return renewed(at)
 
 
 def _unjudged(at: datetime) -> Iterator[Month]:

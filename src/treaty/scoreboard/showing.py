@@ -56,13 +56,13 @@ class Shown:
         touched = self.figure(speed.number, "touched")
         words = {
             "delivered": sentence(
-                _("n = %(number)s"), number=self.figure(len(board.cohort.delivered), "delivered")
+                _("n = %(number)s"), number=self.figure(board.counts["delivered"], "delivered")
             ),
             "touched_number": sentence(_("n = %(number)s"), number=touched),
             "touched_a": self._told(_("grade A, %(number)s"), sum(speed.of_grade_a), "touched_a"),
             "touched_rest": self._told(_("other grades, %(number)s"), sum(speed.of_the_rest), "touched_rest"),
             "untouched": self._told(
-                _("%(number)s accepted and not yet touched"), len(board.cohort.untouched), "untouched"
+                _("%(number)s accepted and not yet touched"), board.counts["untouched"], "untouched"
             ),
         }
         if board.volume is not None:

@@ -46,31 +46,23 @@ class _Tiles:
             self._median(),
         )
 
-    def figure(self, number: int, name: str, text: str = "") -> Figure:
-        return figure(self.board.month, number, name, text)
+    def figure(self, name: str, text: str = "") -> Figure:
+        """The rows of a figure: how many, or `text` that says more of them."""
+        return figure(self.board.month, self.board.counts[name], name, text)
 
     def _offered(self) -> Tile:
-        cohort = self.board.cohort
-        figures = {
-            "accepted": self.figure(len(cohort.accepted), "accepted"),
-            "waiting": self.figure(len(cohort.waiting), "waiting"),
-        }
+        figures = {name: self.figure(name) for name in ("accepted", "waiting")}
         line = sentence(_("%(accepted)s accepted, %(waiting)s waiting"), **figures)
-        return Tile(_("Leads offered"), self.figure(len(cohort.leads), "offered"), line)
+        return Tile(_("Leads offered"), self.figure("offered"), line)
 
     def _rate(self) -> Tile:
-        cohort = self.board.cohort
-        figures = {
-            "accepted": self.figure(len(cohort.accepted), "accepted"),
-            "decided": self.figure(len(cohort.decided), "decided"),
-        }
-        rate = self.figure(len(cohort.decided), "decided", wording.percent(cohort.acceptance_rate))
+        figures = {name: self.figure(name) for name in ("accepted", "decided")}
+        rate = self.figure("decided", wording.percent(self.board.acceptance_rate))
         return Tile(_("Acceptance rate"), rate, sentence(_("%(accepted)s of %(decided)s decided"), **figures))
 
     def _customers(self) -> Tile:
-        first = self.board.orders.first
         goal = next((one for one in self.board.goals if one.code == "customers"), None)
-        figure = self.figure(len(first), "customers")
+        figure = self.figure("customers")
         if goal is None:
             return Tile(_("New customers, quarter"), figure, _("first orders in the quarter"))
         values = {"share": wording.percent(goal.share), "line": wording.number(goal.line)}
@@ -78,34 +70,27 @@ class _Tiles:
         return Tile(_("New customers, quarter"), figure, _("%(share)s, line %(line)s") % values, after)
 
     def _orders(self) -> Tile:
-        orders = self.board.orders
-        number = len(orders.first_valued)
-        average = orders.average_first_minor
+        number, average = self.board.counts["first_orders"], self.board.average_first_minor
         text = "–" if average is None else wording.money(average, self.board.currency)
         line = sentence(
             ngettext("%(number)s order of known value", "%(number)s orders of known value", number),
-            number=self.figure(number, "first_orders"),
+            number=self.figure("first_orders"),
         )
-        return Tile(_("Average first order, quarter"), self.figure(number, "first_orders", text), line)
+        return Tile(_("Average first order, quarter"), self.figure("first_orders", text), line)
 
     def _returned(self) -> Tile:
-        cohort, top = self.board.cohort, self.board.top_reason
+        left_out, top = self.board.counts["left_out"], self.board.top_reason
         line: SafeString | str = _("no lead was sent back")
         if top is not None:
-            most = self.figure(top[2], f"reason.{top[0]}")
+            most = figure(self.board.month, top[2], f"reason.{top[0]}")
             line = sentence(_("%(number)s: %(reason)s"), number=most, reason=top[1])
-        if cohort.left_out:
-            apart = self.figure(len(cohort.left_out), "left_out")
-            text = ngettext(
-                "%(number)s counts for neither", "%(number)s count for neither", len(cohort.left_out)
-            )
-            line = format_html("{}<br>{}", line, sentence(text, number=apart))
-        return Tile(_("Returned"), self.figure(len(cohort.returned), "returned"), line)
+        if left_out:
+            text = ngettext("%(number)s counts for neither", "%(number)s count for neither", left_out)
+            line = format_html("{}<br>{}", line, sentence(text, number=self.figure("left_out")))
+        return Tile(_("Returned"), self.figure("returned"), line)
 
     def _median(self) -> Tile:
         speed = self.board.speed
         text = "–" if speed.median is None else wording.span(speed.median)
-        figure = self.figure(speed.number, "touched", text)
-        untouched = self.figure(len(self.board.cohort.untouched), "untouched")
-        line = sentence(_("%(number)s accepted, not yet touched"), number=untouched)
-        return Tile(_("Median speed to lead"), figure, line)
+        line = sentence(_("%(number)s accepted, not yet touched"), number=self.figure("untouched"))
+        return Tile(_("Median speed to lead"), self.figure("touched", text), line)

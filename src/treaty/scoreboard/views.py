@@ -35,12 +35,12 @@ def scoreboard(request: HttpRequest) -> HttpResponseBase:
     """Both teams side by side and the shared goal between them, for one month."""
     at = timezone.now()
     month = asked_month(request)
-    board = queries.scoreboard(queries.month_facts(month, at))
+    board = queries.scoreboard_of(month, at)
     if wants_csv(request):
         return download(f"scoreboard-{month.key}", board_heads(), board_lines(board))
     before = None
     if "compare" in request.GET and not board.is_empty:
-        before = queries.scoreboard(queries.month_facts(month.previous, at))
+        before = queries.scoreboard_of(month.previous, at)
     return page(request, "scoreboard/scoreboard.html", shown(request, board, before))
 
 

@@ -1,6 +1,6 @@
 """Versions: the one in force, one by its id, and all of them as the page lists them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
@@ -127,8 +127,28 @@ def _row(row: Version, beginnings: list[datetime], at: datetime) -> VersionRow:
         ended_at=row.ended_at,
         reason=row.reason,
         signatures=tuple(_signature(one) for one in sorted(row.signatures.all(), key=lambda one: one.side)),
-        document=Document.model_validate(row.document),
+        document=_document(row),
     )
+
+
+def _document(row: Version) -> Document:
+    """The document of a version; one that is proposed never changes, so equal hashes are read once."""
+    if not row.sha256:
+        return Document.model_validate(row.document)
+    return _read(_Text(row.sha256, row.document))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What was proposed; equal to another where their hashes are."""
+
+    sha256: str
+    data: object = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _read(text: _Text) -> Document:
+    return Document.model_validate(text.data)
 
 
 def _signature(row: Signature) -> SignatureRow:

@@ -1,10 +1,14 @@
-"""Look-ups in what a draft still needs."""
+"""Look-ups in what a draft still needs, and what stands live beside a clause."""
 
 from collections.abc import Mapping
 
 from django import template
 
+from treaty.agreements.drawing import beside
+
 register = template.Library()
+
+register.simple_tag(beside)
 
 
 @register.filter

@@ -15,7 +15,6 @@ from treaty.agreements.queries import VersionRow
 from treaty.agreements.views import shown
 from treaty.agreements.views.contract import one_of, open_sides
 from treaty.kit.web import page, toast
-from treaty.staff import queries as staff
 from treaty.staff.access import needs
 from treaty.staff.rules import DRAFT_AGREEMENT, SIGN_AGREEMENT
 
@@ -121,11 +120,10 @@ def the_side(request: HttpRequest, row: VersionRow) -> str:
 def signing_context(request: HttpRequest, row: VersionRow, side: str) -> dict[str, object]:
     """The whole text that is signed, with its hash."""
     return {
-        "company": staff.installation().name,
         "row": row,
         "side": side,
         "sides": open_sides(request, row),
-        "sections": shown.sections(row.document, shown.names_of(row.document), {}),
+        "sections": shown.sections(row, shown.names_of(row.document), {}),
         "hash": shown.hash_in_groups(row.sha256),
         "other": next(iter(shown.signatures(row)), None),
     }

@@ -57,10 +57,9 @@ def context(request: HttpRequest, row: VersionRow, rows: list[VersionRow], at: d
     against = compared(request, row, rows)
     is_open = row.state in {State.DRAFT, State.PROPOSED, State.SIGNED_ONE}
     return {
-        "company": staff.installation().name,
         "row": row,
         "rows": rows,
-        "sections": shown.sections(row.document, names, live),
+        "sections": shown.sections(row, names, live),
         "signatures": shown.signatures(row),
         "hash": shown.hash_in_groups(row.sha256),
         "short_hash": shown.short_hash(row.sha256),

@@ -1,11 +1,13 @@
 """What the contract's pages show, made ready for the template."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -28,13 +30,21 @@ from treaty.staff import queries as staff
 
 
 @dataclass(frozen=True, slots=True)
-class ShownClause:
-    """A clause as the page sets it."""
+class Said:
+    """A clause in words."""
 
     number: str
     side: str
-    sentence: SafeString
-    lines: Sequence[tuple[str, str]]
+    section: int
+    html: SafeString
+    """Its sentence, and below it the rows of a clause that lists something."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClause:
+    """A clause as the page sets it."""
+
+    said: Said
     margin: Margin | None
 
 
@@ -77,19 +87,47 @@ def names_of(*documents: Document) -> Names:
     )
 
 
-def sections(document: Document, names: Names, live: Mapping[str, Margin]) -> list[Section]:
-    """The contract, section by section."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A version's text as somebody reads it; equal to another where hash, names and language are."""
+
+    sha256: str
+    users: frozenset[tuple[int, str]]
+    teams: frozenset[tuple[int, str]]
+    language: str
+    document: Document = field(compare=False)
+    names: Names = field(compare=False)
+
+
+def sections(row: VersionRow, names: Names, live: Mapping[str, Margin]) -> list[Section]:
+    """The contract, section by section; what is proposed never changes and is put into words once."""
+    users, teams = frozenset(names.users.items()), frozenset(names.teams.items())
+    reading = Reading(row.sha256, users, teams, names.language, row.document, names)
     found: dict[int, list[ShownClause]] = {}
-    for clause in clauses(document):
-        shown = ShownClause(
-            number=clause.number,
-            side=clause.side,
-            sentence=wording.html(clause, names),
-            lines=wording.lines(clause, names),
-            margin=live.get(clause.number),
-        )
-        found.setdefault(clause.section, []).append(shown)
+    for said in in_words_once(reading) if row.sha256 else in_words(reading):
+        found.setdefault(said.section, []).append(ShownClause(said, live.get(said.number)))
     return [Section(number, wording.heading(number), inner) for number, inner in found.items()]
+
+
+def in_words(reading: Reading) -> tuple[Said, ...]:
+    """Every clause in words."""
+    names = reading.names
+    return tuple(
+        Said(one.number, one.side, one.section, terms(wording.html(one, names), wording.lines(one, names)))
+        for one in clauses(reading.document)
+    )
+
+
+def terms(sentence: SafeString, lines: Sequence[tuple[str, str]]) -> SafeString:
+    """A clause's sentence, and its rows where it lists something."""
+    if not lines:
+        return format_html("<p>{}</p>", sentence)
+    rows = format_html_join("", "<li><span>{}</span><b>{}</b></li>", lines)
+    return format_html('<div class="says"><p>{}</p><ul class="terms">{}</ul></div>', sentence, rows)
+
+
+in_words_once = lru_cache(maxsize=256)(in_words)
+"""The same for a text that cannot change."""
 
 
 def live_margins(row: VersionRow, month: date, at: datetime) -> dict[str, Margin]:

@@ -3,6 +3,7 @@
 from treaty.scoreboard.queries.board import Row, Scoreboard, Side, scoreboard, this_month
 from treaty.scoreboard.queries.facts import MonthFacts, month_facts
 from treaty.scoreboard.queries.figures import Opened, opened
+from treaty.scoreboard.queries.kept import scoreboard_of
 from treaty.scoreboard.queries.rows import LeadRow, PromiseRow, Rows, WinRow, named
 from treaty.scoreboard.queries.small import Small, small
 from treaty.scoreboard.queries.totals import PromiseTotal, promise_totals
@@ -24,6 +25,7 @@ __all__ = [
     "opened",
     "promise_totals",
     "scoreboard",
+    "scoreboard_of",
     "small",
     "this_month",
 ]

@@ -10,13 +10,12 @@ from operator import add
 from treaty.agreements import queries as agreements
 from treaty.agreements.queries import InForce
 from treaty.agreements.rules import Clause, clauses
-from treaty.deals.queries.wins import Win
 from treaty.scoreboard.queries.facts import MonthFacts
+from treaty.scoreboard.queries.figures import numbers_of_rows
 from treaty.scoreboard.rules import (
     Cohort,
     Goal,
     Month,
-    Orders,
     Promise,
     Speed,
     Tally,
@@ -25,7 +24,7 @@ from treaty.scoreboard.rules import (
     tally,
 )
 from treaty.scoreboard.rules.goals import line_of
-from treaty.staff import queries as staff
+from treaty.staff.queries.hours import company_zone
 from treaty.staff.rules import MARKETING, SALES
 
 
@@ -59,20 +58,35 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The version of the agreement that a month stands under."""
+
+    id: int
+    number: int
+    in_force_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Scoreboard:
-    """One month, as of `at`; `today` is its last day that has begun. Without an agreement both sides are empty."""
+    """One month in figures, as of `at`; `today` is its last day that has begun.
+
+    It holds no rows, so that it can be kept. Without an agreement both sides are empty.
+    """
 
     month: Month
     at: datetime
     today: date
     is_over: bool
-    agreement: InForce | None
+    agreement: Standing | None
     marketing: Side
     sales: Side
     goals: tuple[Goal, ...]
     currency: str
-    orders: Orders[Win]
-    cohort: Cohort
+    counts: Mapping[str, int]
+    """How many rows each figure opens, by the figure's name."""
+    acceptance_rate: float | None
+    average_first_minor: int | None
+    """What a first order of the quarter was worth on average; None where none has a known value."""
     volume: Volume | None
     speed: Speed
     top_reason: tuple[str, str, int] | None
@@ -86,7 +100,7 @@ class Scoreboard:
 
 def this_month(at: datetime) -> Month:
     """The month in which an instant lies, in the company's time zone."""
-    return Month.of(at, staff.company_calendar(at).zone)
+    return Month.of(at, company_zone(at))
 
 
 def scoreboard(facts: MonthFacts) -> Scoreboard:
@@ -96,17 +110,22 @@ def scoreboard(facts: MonthFacts) -> Scoreboard:
         at=facts.at,
         today=facts.today,
         is_over=facts.is_over,
-        agreement=facts.shown,
+        agreement=_standing(facts.shown),
         marketing=_side(MARKETING, facts),
         sales=_side(SALES, facts),
         goals=_goals(facts),
         currency=facts.currency,
-        orders=facts.orders,
-        cohort=facts.cohort,
+        counts=numbers_of_rows(facts),
+        acceptance_rate=facts.cohort.acceptance_rate,
+        average_first_minor=facts.orders.average_first_minor,
         volume=facts.volume,
         speed=speed_of(facts.cohort.touched),
         top_reason=_top_reason(facts.cohort),
     )
+
+
+def _standing(version: InForce | None) -> Standing | None:
+    return None if version is None else Standing(version.id, version.number, version.in_force_from)
 
 
 def _side(side: str, facts: MonthFacts) -> Side:

@@ -28,18 +28,42 @@ from treaty.staff.rules import MARKETING, SALES
 
 @dataclass(frozen=True)
 class MonthFacts:
-    """One month as of an instant. `judge` is the version that judges the month's volume, `shown` the one in force."""
+    """One month as of an instant, read as far as it is asked for; months that have not begun hold nothing.
+
+    `judge` is the version that judges the month's volume, `shown` the one in force.
+    """
 
     month: Month
     at: datetime
     calendar: Calendar
     judge: InForce | None
     shown: InForce | None
-    leads: tuple[CountedLead, ...]
-    kept_clocks: tuple[CountedPromise, ...]
-    verdicts: tuple[MonthVerdict, ...]
-    wins: tuple[Win, ...]
     currency: str
+
+    @cached_property
+    def leads(self) -> tuple[CountedLead, ...]:
+        """Whoever qualified in the month."""
+        return tuple(counted_leads(self.month.start, self.month.end)) if self.has_begun else ()
+
+    @cached_property
+    def kept_clocks(self) -> tuple[CountedPromise, ...]:
+        """What sales promised about them."""
+        return tuple(counted_promises(self.month.start, self.month.end)) if self.has_begun else ()
+
+    @cached_property
+    def verdicts(self) -> tuple[MonthVerdict, ...]:
+        """The verdicts about the month itself."""
+        return tuple(month_verdicts(self.month.key))
+
+    @cached_property
+    def wins(self) -> tuple[Win, ...]:
+        """What was won in the quarter until now."""
+        return tuple(won_between(self.month.quarter_begins.start, self.month.seen_at(self.at)))
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is anything of it yet."""
+        return self.at >= self.month.start
 
     @property
     def today(self) -> date:
@@ -92,22 +116,16 @@ class MonthFacts:
 
 
 def month_facts(month: Month, at: datetime) -> MonthFacts:
-    """The facts of a month as of `at`; months that have not begun hold nothing."""
-    seen = month.seen_at(at)
+    """The facts of a month as of `at`."""
     has_begun = at >= month.start
     judge = judging(month.start, month.end) if has_begun else None
-    shown = (agreements.in_force(seen) if has_begun else None) or judge
-    quarter = month.quarter_begins
+    shown = (agreements.in_force(month.seen_at(at)) if has_begun else None) or judge
     return MonthFacts(
         month=month,
         at=at,
         calendar=staff.company_calendar(at),
         judge=judge,
         shown=shown,
-        leads=tuple(counted_leads(month.start, month.end)) if has_begun else (),
-        kept_clocks=tuple(counted_promises(month.start, month.end)) if has_begun else (),
-        verdicts=tuple(month_verdicts(month.key)),
-        wins=tuple(won_between(quarter.start, seen)),
         currency=shown.document.goals.currency if shown else staff.installation().currency,
     )
 

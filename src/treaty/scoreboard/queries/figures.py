@@ -62,6 +62,12 @@ def opened(figure: str, facts: MonthFacts) -> Opened | None:
     return _opened_promises(rest, facts) if kind == "promise" else None
 
 
+def numbers_of_rows(facts: MonthFacts) -> dict[str, int]:
+    """How many rows of leads and won deals each figure opens."""
+    leads = {name: len(rows(facts)) for name, rows in LEADS.items()}
+    return leads | {name: len(rows(facts)) for name, rows in WINS.items()}
+
+
 def promise_figure(side: str = "", version: int | None = None, clause: str = "", verdict: str = "") -> str:
     """The name of a figure of promises."""
     return f"promise.{side}.{version or ''}.{clause.replace('.', '-')}.{verdict}"

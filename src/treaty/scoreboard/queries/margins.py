@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from treaty.agreements.margins import Margin, rows_url
 from treaty.scoreboard import wording
-from treaty.scoreboard.queries.board import Row, Scoreboard, Side, scoreboard, this_month
-from treaty.scoreboard.queries.facts import month_facts
+from treaty.scoreboard.queries.board import Row, Scoreboard, Side, this_month
+from treaty.scoreboard.queries.kept import scoreboard_of
 from treaty.scoreboard.rules import Month
 from treaty.staff.rules import MARKETING
 
@@ -16,7 +16,7 @@ from treaty.staff.rules import MARKETING
 def provider(version_id: int, month: date) -> Mapping[str, Margin]:
     """The margins of a version's promises and of both sides in a month; for `agreements.margins.register`."""
     at = timezone.now()
-    board = scoreboard(month_facts(Month(month.replace(day=1), this_month(at).zone), at))
+    board = scoreboard_of(Month(month.replace(day=1), this_month(at).zone), at)
     sides = (board.marketing, board.sales)
     rows = [row for side in sides for row in side.rows if row.version == version_id]
     return {

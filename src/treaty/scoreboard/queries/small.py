@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from treaty.scoreboard.queries.board import scoreboard, this_month
-from treaty.scoreboard.queries.facts import month_facts
+from treaty.scoreboard.queries.board import this_month
+from treaty.scoreboard.queries.kept import scoreboard_of
 from treaty.scoreboard.rules import Goal, Month, Tally, Volume
 from treaty.staff import queries as staff
 from treaty.staff.queries import User
@@ -29,7 +29,7 @@ def small(user: User, at: datetime) -> Small | None:
     """This month's figures; None without an agreement, or for whoever may not see the scoreboard."""
     if not staff.may(user, SEE_PEOPLE):
         return None
-    board = scoreboard(month_facts(this_month(at), at))
+    board = scoreboard_of(this_month(at), at)
     if board.is_empty:
         return None
     return Small(
@@ -39,6 +39,6 @@ def small(user: User, at: datetime) -> Small | None:
         volume=board.volume,
         goals=board.goals,
         currency=board.currency,
-        offered=len(board.cohort.leads),
-        waiting=len(board.cohort.waiting),
+        offered=board.counts["offered"],
+        waiting=board.counts["waiting"],
     )

@@ -62,6 +62,11 @@ def company_calendar(known_at: datetime) -> Calendar:
     return _calendars_of([THE_COMPANY], known_at)[THE_COMPANY]
 
 
+def company_zone(known_at: datetime) -> str:
+    """The company's time zone as known at an instant."""
+    return str(schedules_in_force([], known_at)[THE_COMPANY].zone)
+
+
 def team_calendar(team_id: int, known_at: datetime) -> Calendar:
     """A team's calendar: its own hours, else the company's."""
     return team_calendars([team_id], known_at)[team_id]
