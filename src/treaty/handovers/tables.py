@@ -6,6 +6,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from treaty.handovers import queries, wording
@@ -26,7 +27,7 @@ def handover_table(request: HttpRequest, user: User) -> HttpResponseBase:
         rows=queries.table(user),
         columns=columns(user, timezone.now()),
         order="-offered",
-        filters=filters(),
+        filters=filters(user),
         template="handovers/table.html",
         name="handovers",
         caption=_("Handovers"),
@@ -55,12 +56,13 @@ def columns(user: User, at: datetime) -> Sequence[Column[HandoverRow]]:
     )
 
 
-def filters() -> Sequence[Choice | DateRange]:
-    """By state, grade, owner and when the lead was offered."""
+def filters(user: User) -> Sequence[Choice | DateRange]:
+    """By state, grade, owner, whose answer is awaited, and when the lead was offered."""
     return (
         Choice("state", _("State"), states, condition=queries.COLUMNS.__getitem__),
         Choice("grade", _("Grade"), lambda: LETTERS, "grade__startswith"),
         Choice("owner", _("Owner"), owners, "owner"),
+        Choice("asked", _("Answer"), awaited, condition=lambda _whose: queries.asked_of(user)),
         DateRange("offered", _("Offered"), "offered_at"),
     )
 
@@ -68,6 +70,11 @@ def filters() -> Sequence[Choice | DateRange]:
 def states() -> list[tuple[str, str]]:
     """The columns of the board."""
     return [(key, wording.said(wording.STATES, key)) for key in queries.COLUMNS]
+
+
+def awaited() -> list[tuple[str, str]]:
+    """The own answer is the one people look for."""
+    return [("me", gettext("Waits for mine"))]
 
 
 def owners() -> list[tuple[str, str]]:

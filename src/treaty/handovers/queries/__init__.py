@@ -4,6 +4,7 @@ from treaty.handovers.queries.board import COLUMNS, Board, Column, board
 from treaty.handovers.queries.cards import (
     Card,
     Waiting,
+    asked_of,
     cards_of,
     offered_to,
     open_count,
@@ -36,6 +37,7 @@ __all__ = [
     "RoutingLine",
     "TableRow",
     "Waiting",
+    "asked_of",
     "blocked",
     "board",
     "cards_of",

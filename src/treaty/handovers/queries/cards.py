@@ -9,14 +9,22 @@ from django.db.models import Count, F, Q, QuerySet
 from treaty.deals.queries import DealRow
 from treaty.handovers import wording
 from treaty.handovers.models import Clock, Handover
-from treaty.handovers.queries.faces import clocks_of, faces, shown_clock
+from treaty.handovers.queries.faces import faces, shown_clocks
 from treaty.handovers.queries.standing import may_decide, visible_handovers
 from treaty.handovers.queries.touches import TouchLine, last_touches
 from treaty.handovers.rules.faces import Face
-from treaty.staff.queries import User
+from treaty.staff.queries import KnownCalendars, User
 
 TOUCHES_SHOWN = 3
-QUEUE_SHOWN = 50
+QUEUE_SHOWN = 8
+"""Offers on Today: nobody answers more at a sitting, and the table holds all of them."""
+ON_A_CARD = (
+    *("grade", "state", "why", "qualified_at", "person_id", "owner_id", "team_id"),
+    *("person__name", "person__name_local", "person__language", "person__title", "person__city"),
+    *("person__stage", "person__email", "person__phone", "person__do_not_call_at", "person__unsubscribed_at"),
+    *("person__company__name", "owner__name"),
+)
+"""What is read of the rows behind a card."""
 WAITING = Face("waiting", 100, None, None)
 
 
@@ -71,10 +79,12 @@ class Waiting:
     seen: int
 
 
-def offered_to(user: User, at: datetime, limit: int = QUEUE_SHOWN) -> list[Card]:
+def offered_to(
+    user: User, at: datetime, limit: int = QUEUE_SHOWN, *, known: KnownCalendars | None = None
+) -> list[Card]:
     """What waits for a user's decision, the clock that runs out first on top: the own offers and the whole team's."""
-    rows = visible_handovers(user).filter(_asked_of(user), state="offered")
-    return cards_of(in_order(rows)[:limit], user, at, with_touches=True)
+    rows = visible_handovers(user).filter(asked_of(user))
+    return cards_of(in_order(rows)[:limit], user, at, with_touches=True, known=known)
 
 
 def open_count(user: User) -> int:
@@ -85,7 +95,7 @@ def open_count(user: User) -> int:
 def waiting(user: User) -> Waiting:
     """How many offers wait for this user's decision, and how many of all that the user sees; one question."""
     rows = visible_handovers(user).filter(state="offered").order_by()
-    counts = rows.aggregate(mine=Count("pk", filter=_asked_of(user)), seen=Count("pk"))
+    counts = rows.aggregate(mine=Count("pk", filter=asked_of(user)), seen=Count("pk"))
     return Waiting(counts["mine"], counts["seen"])
 
 
@@ -102,17 +112,22 @@ def in_order(rows: QuerySet[Handover]) -> QuerySet[Handover]:
 
 
 def cards_of(
-    rows: Sequence[Handover] | QuerySet[Handover], user: User, at: datetime, *, with_touches: bool = False
+    rows: Sequence[Handover] | QuerySet[Handover],
+    user: User,
+    at: datetime,
+    *,
+    with_touches: bool = False,
+    known: KnownCalendars | None = None,
 ) -> list[Card]:
-    """Rows as cards, with the same few questions however many they are."""
+    """Rows as cards, with the same few questions however many they are; `known` are the hours a page has read already."""
     chosen = list(rows)
-    clocks = clocks_of([row.pk for row in chosen])
-    shown = {row.pk: shown_clock(clocks.get(row.pk, ()), row.state) for row in chosen}
-    rings = faces([clock for clock in shown.values() if clock is not None], at)
+    shown = shown_clocks(chosen)
+    rings = faces(shown.values(), at, teams={row.pk: row.team_id for row in chosen}, known=known)
     persons = [row.person_id for row in chosen]
     touches = last_touches(persons, TOUCHES_SHOWN, at) if with_touches else {}
     return [
-        _card(row, ring_of(shown[row.pk], rings, at), touches.get(row.person_id, ()), user) for row in chosen
+        _card(row, ring_of(shown.get(row.pk), rings, at), touches.get(row.person_id, ()), user)
+        for row in chosen
     ]
 
 
@@ -149,11 +164,11 @@ def _card(row: Handover, ring: Ring, touches: Sequence[TouchLine], user: User) -
     )
 
 
-def _asked_of(user: User) -> Q:
-    """The own offers, and those of the whole team."""
+def asked_of(user: User) -> Q:
+    """What a user is asked to decide: the own offers, and those of the whole team."""
     mine = Q(owner=user.pk)
-    return mine | Q(owner=None, team=user.team_id) if user.team_id else mine
+    return (mine | Q(owner=None, team=user.team_id) if user.team_id else mine) & Q(state="offered")
 
 
 def _with_names(rows: QuerySet[Handover]) -> QuerySet[Handover]:
-    return rows.select_related("person__company", "owner")
+    return rows.select_related("person__company", "owner").only(*ON_A_CARD)

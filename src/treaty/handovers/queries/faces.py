@@ -1,14 +1,14 @@
 """The clocks of many handovers as rings, counted in the hours of whoever they judge."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from treaty.handovers.models import Clock
+from treaty.handovers.models import Clock, Handover
 from treaty.handovers.rules.acts import Name
 from treaty.handovers.rules.faces import Face, face
 from treaty.kit.rules.business_time import Calendar, NoBusinessTime, business_time
-from treaty.staff import queries as staff
+from treaty.staff.queries import KnownCalendars
 
 SHOWN = {
     "offered": (Name.PERSONAL_ACCEPT.value, Name.TEAM_ACCEPT.value),
@@ -16,13 +16,15 @@ SHOWN = {
     "returned": (Name.TEAM_ACCEPT.value,),
 }
 """Which clock of a handover in a state people look at, the first that is there."""
+DRAWN = ("handover_id", "name", "user_id", "state", "verdict", "due_at", "stopped_at", "budget_seconds")
+"""What of a clock a ring is drawn from."""
 
 
 def clocks_of(handovers: Collection[int]) -> dict[int, list[Clock]]:
     """The clocks of each handover, in the order they are read."""
     found: dict[int, list[Clock]] = defaultdict(list)
     order = [name.value for name in Name]
-    clocks = Clock.objects.filter(handover__in=handovers).select_related("handover", "user").order_by("pk")
+    clocks = Clock.objects.filter(handover__in=handovers).select_related("user").order_by("pk")
     for clock in clocks:
         found[clock.handover_id].append(clock)
     for those in found.values():
@@ -30,28 +32,37 @@ def clocks_of(handovers: Collection[int]) -> dict[int, list[Clock]]:
     return found
 
 
-def shown_clock(clocks: Sequence[Clock], state: str) -> Clock | None:
-    """The clock that a card shows."""
-    for name in SHOWN[state]:
-        alike = [clock for clock in clocks if clock.name == name]
-        if alike:
-            return alike[-1]
-    return None
-
-
-def faces(clocks: Sequence[Clock], at: datetime) -> dict[int, Face]:
-    """The ring of each clock by its id. Time left counts in the hours as they are known now."""
-    persons = staff.calendars(sorted({clock.user_id for clock in clocks if clock.user_id}), at)
-    teams = staff.team_calendars(sorted({clock.handover.team_id for clock in clocks}), at)
+def shown_clocks(rows: Sequence[Handover]) -> dict[int, Clock]:
+    """The clock that the card of each handover shows, by the handover; those without one are left out."""
+    names = {name for row in rows for name in SHOWN[row.state]}
+    clocks = Clock.objects.filter(handover__in=[row.pk for row in rows], name__in=names).only(*DRAWN)
+    latest = {(clock.handover_id, clock.name): clock for clock in clocks.order_by("sequence", "pk")}
     found = {}
-    for clock in clocks:
-        calendar = persons[clock.user_id] if clock.user_id else teams[clock.handover.team_id]
-        budget = None if clock.budget_seconds is None else timedelta(seconds=clock.budget_seconds)
-        left = _left(clock, calendar, at)
-        found[clock.pk] = face(
-            state=clock.state, verdict=clock.verdict, due_at=clock.due_at, budget=budget, left=left
-        )
+    for row in rows:
+        alike = (latest.get((row.pk, name)) for name in SHOWN[row.state])
+        if clock := next(filter(None, alike), None):
+            found[row.pk] = clock
     return found
+
+
+def faces(
+    clocks: Collection[Clock], at: datetime, *, teams: Mapping[int, int], known: KnownCalendars | None = None
+) -> dict[int, Face]:
+    """The ring of each clock by its id; `teams` names each handover's. Time left counts in the hours as known now."""
+    hours = known or KnownCalendars(at)
+    if clocks:
+        hours.read(
+            {clock.user_id for clock in clocks if clock.user_id},
+            {teams[clock.handover_id] for clock in clocks if not clock.user_id},
+        )
+    return {clock.pk: _face(clock, hours, teams[clock.handover_id], at) for clock in clocks}
+
+
+def _face(clock: Clock, hours: KnownCalendars, team: int, at: datetime) -> Face:
+    calendar = hours.of_user(clock.user_id) if clock.user_id else hours.of_team(team)
+    budget = None if clock.budget_seconds is None else timedelta(seconds=clock.budget_seconds)
+    left = _left(clock, calendar, at)
+    return face(state=clock.state, verdict=clock.verdict, due_at=clock.due_at, budget=budget, left=left)
 
 
 def _left(clock: Clock, calendar: Calendar, at: datetime) -> timedelta | None:

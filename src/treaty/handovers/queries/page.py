@@ -130,7 +130,7 @@ def handover_page(user: User, handover_id: int, at: datetime) -> HandoverPage | 
         decided_at=row.decided_at,
         hold_until=row.hold_until,
         return_reason=_label(document.return_reasons, row.return_reason),
-        clocks=_clock_lines(clocks, at),
+        clocks=_clock_lines(row, clocks, at),
         buyer=_reading(row, clocks, at),
         rule=wording.said(wording.RULES, str(row.routing.get("rule", ""))),
         routing=_routing(row.routing),
@@ -151,9 +151,9 @@ def _label(reasons: Sequence[ReturnReason], code: str) -> str:
     return next((one.label for one in reasons if one.code == code), code)
 
 
-def _clock_lines(clocks: Sequence[Clock], at: datetime) -> tuple[ClockLine, ...]:
+def _clock_lines(row: Handover, clocks: Sequence[Clock], at: datetime) -> tuple[ClockLine, ...]:
     promises = [clock for clock in clocks if clock.name != Name.BUYER_TOUCH]
-    rings = faces(promises, at)
+    rings = faces(promises, at, teams={row.pk: row.team_id})
     return tuple(
         ClockLine(
             name=clock.name,

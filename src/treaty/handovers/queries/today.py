@@ -13,7 +13,7 @@ from treaty.handovers.queries.cards import Card, cards_of, in_order
 from treaty.handovers.queries.standing import visible_handovers
 from treaty.ledger import queries as ledger
 from treaty.ledger.facts import about_identity
-from treaty.staff.queries import User
+from treaty.staff.queries import KnownCalendars, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,20 @@ def returned_count(user: User, since: datetime) -> int:
     return visible_handovers(user).filter(state="returned", decided_at__gte=since).count()
 
 
-def latest_qualified(user: User, at: datetime, limit: int = 6) -> list[Card]:
+def latest_qualified(
+    user: User, at: datetime, limit: int = 6, *, known: KnownCalendars | None = None
+) -> list[Card]:
     """The leads that qualified last, whatever became of them."""
-    rows = visible_handovers(user).select_related("person__company", "owner")
-    return cards_of(rows.order_by("-qualified_at", "-pk")[:limit], user, at)
+    rows = in_order(visible_handovers(user)).order_by("-qualified_at", "-pk")
+    return cards_of(rows[:limit], user, at, known=known)
 
 
-def breaking_soon(user: User, at: datetime, until: datetime, limit: int = 10) -> list[Card]:
+def breaking_soon(
+    user: User, at: datetime, until: datetime, limit: int = 8, *, known: KnownCalendars | None = None
+) -> list[Card]:
     """Handovers with a clock that ran out or runs out before an instant, the first one on top."""
     rows = in_order(visible_handovers(user).filter(_running(), next_due_at__lt=until))
-    return cards_of(rows[:limit], user, at)
+    return cards_of(rows[:limit], user, at, known=known)
 
 
 def breaking_count(user: User, until: datetime) -> int:

@@ -40,7 +40,7 @@ def last_touches(persons: Collection[int], count: int, now: datetime) -> dict[in
     """The newest touches of each person, newest first; two questions however many persons."""
     identities = people.identities_of(persons)
     kinds = {name for name, kind in KINDS.items() if kind.is_touch} | {LeadReturned.__name__}
-    histories = ledger.histories([one for held in identities.values() for one in held], kinds)
+    histories = ledger.newest_of_each([one for held in identities.values() for one in held], kinds, count)
     found = {}
     for person in persons:
         lines = [line for one in identities.get(person, ()) for line in histories.get(one, ())]

@@ -134,6 +134,17 @@ def test_the_table_shows_the_same_rows() -> None:
     assert "Pia" in page.content.decode()
 
 
+def test_the_table_of_what_waits_for_me_holds_the_own_offers_and_those_of_the_whole_team() -> None:
+    cast = only_ann()
+    rows = {name: lead(buyer(name)) for name in ("Pia", "Paul", "Pavel")}
+    Handover.objects.filter(pk=rows["Paul"].pk).update(owner=None)
+    commands.accept(rows["Pavel"].pk, at=NOW, by=cast.ann.pk)
+    page = signed_in(cast.ann).get("/handovers/table?asked=me").content.decode()
+    assert [name in page for name in rows] == [True, True, False]
+    page = signed_in(cast.cy).get("/handovers/table?asked=me").content.decode()
+    assert not any(name in page for name in rows)
+
+
 def test_accepting_by_the_button_offers_an_undo_and_undoing_works() -> None:
     cast = only_ann()
     row = lead()

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from treaty.ledger import listeners
 from treaty.ledger.commands import Entry, identify, identify_many, new_anchors, record, record_many
 from treaty.ledger.facts import INSTALLATION, Fact, UnknownKind, about_deal, about_identity, decoded, encoded
-from treaty.ledger.queries import Recorded, histories, history, identity_values, lines_of_kinds, recent
+from treaty.ledger.queries import (
+    Recorded,
+    histories,
+    history,
+    identity_values,
+    lines_of_kinds,
+    newest_of_each,
+    recent,
+)
 
 AT = datetime(2026, 11, 19, 8, 0, tzinfo=UTC)
 
@@ -149,6 +157,18 @@ def test_histories_come_oldest_first_and_apart() -> None:
     )
     found = histories([ann, bo])
     assert [tones(found[ann]), tones(found[bo])] == [["1", "2", "3"]] * 2
+
+
+def test_the_newest_of_each_history_are_read_and_no_more() -> None:
+    ann, bo = new_anchors(2, at=AT)
+    hours = [*((ann, hour) for hour in (3, 1, 4, 2)), (bo, 5)]
+    record_many(
+        Entry(BellRung(str(hour)), about_identity(who), AT + timedelta(hours=hour)) for who, hour in hours
+    )
+    found = newest_of_each([ann, bo], ["BellRung"], 2)
+    assert {who: sorted(tones(lines)) for who, lines in found.items()} == {ann: ["3", "4"], bo: ["5"]}
+    assert newest_of_each([ann, bo], ["PageSeen"], 2) == {}
+    assert newest_of_each([], ["BellRung"], 2) == {}
 
 
 def test_recent_touchpoints_page_backwards_without_a_gap() -> None:

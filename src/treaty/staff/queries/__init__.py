@@ -15,6 +15,7 @@ from treaty.staff.queries.hours import (
     team_calendars,
     user_calendar,
 )
+from treaty.staff.queries.known import KnownCalendars
 from treaty.staff.queries.records import (
     AuditLine,
     KeyOwner,
@@ -66,6 +67,7 @@ __all__ = [
     "InstallationRow",
     "KeyOwner",
     "KeyRow",
+    "KnownCalendars",
     "Offer",
     "Reader",
     "RoleRow",

@@ -57,6 +57,15 @@ class AbsenceRow:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """The company's calendar, and those of some teams and users by their ids."""
+
+    company: Calendar
+    teams: dict[int, Calendar]
+    users: dict[int, Calendar]
+
+
 def company_calendar(known_at: datetime) -> Calendar:
     """The company's calendar as known at an instant."""
     return _calendars_of([THE_COMPANY], known_at)[THE_COMPANY]
@@ -87,12 +96,23 @@ def calendars(
     user_ids: Collection[int], known_at: datetime, *, with_absences: bool = True
 ) -> dict[int, Calendar]:
     """The calendars of many users, by user, with the same few questions however many they are."""
+    return calendars_together(user_ids, (), known_at, with_absences=with_absences).users
+
+
+def calendars_together(
+    user_ids: Collection[int], team_ids: Collection[int], known_at: datetime, *, with_absences: bool = True
+) -> Calendars:
+    """The calendars of many users and teams and the company's, by at most four questions."""
     team = _teams_at(user_ids, known_at)
     owners: list[Owner] = [(OF_USER, user) for user in user_ids]
-    owners += [(OF_TEAM, one) for one in set(team.values()) if one is not None]
+    owners += [(OF_TEAM, one) for one in {*team.values(), *team_ids} if one is not None]
     found = _calendars_of(owners, known_at)
     away = _absences_known(user_ids, known_at) if with_absences else {}
-    return {user: _one_of(found, user, team.get(user), away.get(user, ())) for user in user_ids}
+    return Calendars(
+        company=found[THE_COMPANY],
+        teams={one: found.get((OF_TEAM, one), found[THE_COMPANY]) for one in team_ids},
+        users={user: _one_of(found, user, team.get(user), away.get(user, ())) for user in user_ids},
+    )
 
 
 def _one_of(

@@ -134,6 +134,25 @@ def test_many_calendars_ask_as_few_questions_as_one(now: datetime) -> None:
     assert counts[0] == counts[1] == 4
 
 
+def test_what_a_page_needs_of_hours_is_read_together_and_once(now: datetime) -> None:
+    ann, bo = factories.ann(), factories.bo()
+    team = ann.team_id or 0
+    commands.set_schedule(OF_TEAM, team, times=DAY, at=now, by=None)
+    commands.set_schedule(OF_USER, ann.pk, times=NIGHT, at=now, by=None)
+    commands.record_absence(bo.pk, starts_at=now, ends_at=now + timedelta(days=1), reason="", at=now, by=None)
+    known = queries.KnownCalendars(now, users=[ann.pk])
+    with CaptureQueriesContext(connection) as asked:
+        found = (known.of_user(bo.pk), known.of_team(team), known.company(), known.of_user(ann.pk))
+    assert found == (
+        queries.user_calendar(bo.pk, now),
+        queries.team_calendar(team, now),
+        queries.company_calendar(now),
+        queries.user_calendar(ann.pk, now),
+    )
+    # Bo with Ann in four questions; the team alone has no members to ask about: its hours and its days off.
+    assert len(asked) == 6
+
+
 def test_setting_hours_is_audited_with_before_and_after(now: datetime) -> None:
     factories.company()
     commands.set_schedule(COMPANY, 0, times=DAY, at=now, by=None)
