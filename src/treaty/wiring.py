@@ -12,6 +12,7 @@ from treaty.conversations import facts as conversations
 from treaty.handovers import facts as handovers
 from treaty.handovers.commands import follow_touches, qualify_listener
 from treaty.kit.lists import Column
+from treaty.kit.markup import grade
 from treaty.ledger import listeners
 from treaty.ledger.facts import Fact
 from treaty.ledger.listeners import Listener
@@ -21,9 +22,9 @@ from treaty.people.projections import refold_listener as refold_person
 from treaty.people.queries import Person, show_column
 from treaty.people.rules import Stage
 from treaty.scoreboard.queries.margins import provider as live_margins
+from treaty.scoring import queries as scoring
 from treaty.scoring.projections import company_listener as score_staff_of
 from treaty.scoring.projections import refold_listener as score
-from treaty.scoring.queries import scores
 
 BUYER_CAME: tuple[Listener, ...] = (stage_listener(Stage.LEAD), score, qualify_listener)
 """A buyer did something: the person becomes a lead, is scored, and is offered if the definition is met."""
@@ -65,9 +66,9 @@ def connect() -> None:
     """Hand the ledger its listeners, and lower nouns what higher ones know for their pages."""
     listeners.connect(WIRES)
     margins.register(live_margins)
-    show_column(Column("grade", _("Grade"), values=grades, template="scoring/_grade.html"))
+    show_column(Column("grade", _("Grade"), values=grades, draw=lambda _row, value: grade(value)))
 
 
 def grades(rows: Sequence[Person]) -> dict[int, str]:
     """The grade of each person of a list."""
-    return {person: score.grade for person, score in scores([row.pk for row in rows]).items()}
+    return scoring.grades([row.pk for row in rows])

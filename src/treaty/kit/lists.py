@@ -14,8 +14,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django_stubs_ext import StrPromise as Text
 
+from treaty.kit.columns import Column, Head, Lines
 from treaty.kit.filters import Boolean, Choice, Contains, DateRange, Filter, Shown
 from treaty.kit.keyset import Order, Slice, slice_of
 from treaty.kit.spreadsheet import download
@@ -43,39 +45,6 @@ COUNTED = 10_000
 
 
 @dataclass(frozen=True)
-class Column(Generic[Row]):
-    """A column. Its cell is `value(row)`, or what `values(rows)` says for the row's id where many are read at once.
-
-    `template` renders the cell with `row` and `value`; `link` makes it open something; `sort` names the field it
-    sorts by (with an index, or over few rows); `total` says what stands at its foot for all rows of the list.
-    """
-
-    key: str
-    label: Label
-    value: Callable[[Row], object] | None = None
-    values: Callable[[Sequence[Row]], Mapping[int, object]] | None = None
-    sort: str = ""
-    align: str = "start"
-    template: str = ""
-    link: Callable[[Row], str] | None = None
-    main: bool = False
-    in_csv: bool = True
-    in_table: bool = True
-    csv: Callable[[Row], object] | None = None
-    """What a spreadsheet gets instead of the value."""
-    total: "Callable[[QuerySet[Row]], object] | None" = None
-
-    def read(self, rows: Sequence[Row]) -> list[object]:
-        """The value of each row."""
-        if self.values is not None:
-            found = self.values(rows)
-            return [found.get(row.pk, "") for row in rows]
-        if self.value is not None:
-            return [self.value(row) for row in rows]
-        return [getattr(row, self.key) for row in rows]
-
-
-@dataclass(frozen=True)
 class Action:
     """A verb for the ticked rows: a button that posts their ids as `pick`, and `all` with the list's query."""
 
@@ -94,33 +63,6 @@ class Empty:
     text: Label = ""
     url: str = ""
     action: Label = ""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell as the template draws it."""
-
-    column: Column[Any]
-    value: object
-    url: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row as the template draws it."""
-
-    row: Any
-    url: str
-    cells: Sequence[Cell]
-
-
-@dataclass(frozen=True)
-class Head:
-    """A column's head: where a click on it leads, and how the list is sorted by it now."""
-
-    column: Column[Any]
-    url: str = ""
-    direction: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,19 +132,21 @@ class ListPage(Generic[Row]):
 
     def shown(self, request: HttpRequest) -> "ShownList":
         """Everything the template draws."""
-        rows = self.matching(request)
-        cut = slice_of(rows, self._order(request), request.GET, self.page)
-        query = request.GET
+        rows, query, columns = self.matching(request), request.GET, self._in_table()
+        cut = slice_of(rows, self._order(request), query, self.page)
+        filters = [chosen.shown(query) for chosen in self.filters]
+        search = self.search.shown(query) if self.search else None
         return ShownList(
             page=self,
-            lines=self._lines(cut.rows),
-            heads=[self._head(column, request) for column in self._in_table()],
-            filters=[chosen.shown(query) for chosen in self.filters],
-            search=self.search.shown(query) if self.search else None,
+            rows=cut.rows,
+            body=Lines(columns, cut.rows, self.open, beside=self.beside, picks=bool(self.actions)).drawn(),
+            heads=[self._head(column, request) for column in columns],
+            filters=filters,
+            search=search,
             count=counted(rows),
             cut=cut,
             totals=self._totals(rows),
-            is_narrowed=any(chosen.shown(query).is_set for chosen in self._filters()),
+            is_narrowed=any(shown.is_set for shown in (*filters, *([search] if search else []))),
             query=query_text(query, after=None, before=None, format=None),
             path=request.path,
         )
@@ -227,21 +171,6 @@ class ListPage(Generic[Row]):
         now = {column.key: "ascending", f"-{column.key}": "descending"}.get(asked, "")
         then = f"-{column.key}" if now == "ascending" else column.key
         return Head(column, "?" + query_text(request.GET, sort=then, after=None, before=None), now)
-
-    def _lines(self, rows: Sequence[Row]) -> list[Line]:
-        columns = self._in_table()
-        values = [column.read(rows) for column in columns]
-        return [
-            Line(
-                row,
-                self.open(row) if self.open else "",
-                [
-                    Cell(column, value, column.link(row) if column.link else "")
-                    for column, value in zip(columns, cells, strict=True)
-                ],
-            )
-            for row, *cells in zip(rows, *values, strict=True)
-        ]
 
     def _totals(self, rows: "QuerySet[Row]") -> list[object]:
         columns = self._in_table()
@@ -268,7 +197,8 @@ class ShownList:
     """A list with one page of its rows, as the template draws it."""
 
     page: ListPage[Any]
-    lines: Sequence[Line]
+    rows: Sequence[Any]
+    body: SafeString
     heads: Sequence[Head]
     filters: Sequence[Shown]
     search: Shown | None
@@ -293,6 +223,11 @@ class ShownList:
     def csv_url(self) -> str:
         """Where all matching rows can be had as a spreadsheet, or empty."""
         return f"?{self._with('format', 'csv')}" if self.page.may_export else ""
+
+    @property
+    def head(self) -> SafeString:
+        """The heads of all columns."""
+        return SafeString("".join(head.drawn() for head in self.heads))
 
     @property
     def sort(self) -> str:

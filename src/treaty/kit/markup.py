@@ -4,7 +4,7 @@ The cotton component and the template tag of the same name call it. Whatever is 
 function costs a few microseconds, a component of the template language a tenth of a millisecond: lists need the former.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import NamedTuple
@@ -147,6 +147,16 @@ def clock(
     )
 
 
+def options(choices: Iterable[tuple[object, object]], chosen: object = None) -> SafeString:
+    """What a list offers to choose from: values and their labels, the chosen one marked."""
+    return SafeString(
+        "".join(
+            f'<option value="{text(value)}"{" selected" if value == chosen else ""}>{text(label)}</option>'
+            for value, label in choices
+        )
+    )
+
+
 class Part(NamedTuple):
     """One part of a bar, in percent of its length, written for SVG in every language alike."""
 
@@ -275,6 +285,11 @@ def figure(
     )
 
 
+def bdi(words: object, css: str = "") -> SafeString:
+    """A name of any script, which must not turn the text around it."""
+    return SafeString(f"<bdi{attribute('class', css)}>{text(words)}</bdi>")
+
+
 def link(href: str, words: object, css: str = "", attrs: Attributes = NOTHING) -> SafeString:
     """Words that lead somewhere."""
     return SafeString(f'<a{attribute("class", css)} href="{text(href)}"{attributes(attrs)}>{text(words)}</a>')
@@ -311,4 +326,27 @@ def button(
     name, where = ("a", f' href="{text(href)}"') if href else ("button", f' type="{text(kind)}"')
     return SafeString(
         f'<{name} class="{worn}"{where}{told}{pressed}{attributes(attrs)}>{shown}{letter}</{name}>'
+    )
+
+
+def menu(
+    items: object,
+    label: object,
+    *,
+    ident: str,
+    icon_name: str = "more",
+    words: object = "",
+    up: object = "",
+    start: object = "",
+    css: str = "",
+    attrs: Attributes = NOTHING,
+) -> SafeString:
+    """A button that opens a menu, a native popover. With words they stand on the button, else a drawing the label names."""
+    told = "" if words else f"{attribute('aria-label', label)}{attribute('title', label)}"
+    worn = f"btn{'' if words else ' ico quiet'}{f' {text(css)}' if css else ''}"
+    shown = f"{text(words)}{icon('chevron')}" if words else icon(icon_name)
+    opened = f"pop{' up' if up else ''}{' start' if start else ''}"
+    return SafeString(
+        f'<button class="{worn}" type="button" popovertarget="{text(ident)}"{told}{attributes(attrs)}>{shown}</button>\n'
+        f'<div class="{opened}" id="{text(ident)}" popover aria-label="{text(label)}" role="group">{text(items)}</div>'
     )

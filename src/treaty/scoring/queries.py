@@ -59,6 +59,11 @@ def scores(person_ids: Collection[int]) -> dict[int, ScoreRow]:
     return {row.pk: _row(row) for row in Score.objects.filter(pk__in=person_ids)}
 
 
+def grades(person_ids: Collection[int]) -> dict[int, str]:
+    """The grades of persons; those not scored yet are left out."""
+    return dict(Score.objects.filter(pk__in=person_ids).values_list("pk", "grade"))
+
+
 def due(at: datetime, limit: int) -> list[int]:
     """Persons whose grade fading alone has changed by now, the longest due first."""
     rows = Score.objects.filter(next_change_at__lte=at).order_by("next_change_at", "pk")

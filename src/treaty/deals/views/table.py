@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,7 +17,9 @@ from treaty.deals import queries, wording
 from treaty.deals.rules import sums
 from treaty.deals.views.records import context_of, may_edit, opened_id, user_of
 from treaty.kit.lists import Boolean, Choice, Column, Contains, DateRange, Empty, ListPage, query_text
+from treaty.kit.markup import NOTHING, join, text
 from treaty.kit.rules.money import Money, decimals
+from treaty.kit.templatetags.kit import moment
 from treaty.kit.web import is_partial
 from treaty.people.rules import fold
 from treaty.staff import queries as staff
@@ -83,8 +86,8 @@ def columns() -> list[Column[Any]]:
         Column(
             "step",
             _("Next step"),
-            shown_step,
-            template="deals/parts/step_cell.html",
+            lambda deal: deal.next_step_kind,
+            draw=step_cell,
             csv=lambda deal: deal.next_step,
         ),
         Column("owner", _("Owner"), lambda deal: deal.owner.name if deal.owner else ""),
@@ -148,9 +151,12 @@ def total(rows: "QuerySet[Any]") -> str:
     return " · ".join(wording.money(money) for money in sums((value, currency) for currency, value in found))
 
 
-def shown_step(deal: Any) -> dict[str, Any]:
-    """What the cell of the next step needs."""
-    return {"kind": deal.next_step_kind, "at": deal.next_step_at, "is_open": deal.closed_at is None}
+def step_cell(deal: Any, kind: str) -> SafeString:
+    """What is next and when; what was closed needs nothing more."""
+    if kind:
+        when = SafeString(f' <span class="q">{text(moment(deal.next_step_at))}</span>')
+        return join(wording.step_name(kind), when if deal.next_step_at else "")
+    return NOTHING if deal.closed_at else SafeString(f'<span class="bad">{text(_("none set"))}</span>')
 
 
 def day(value: Any) -> str:

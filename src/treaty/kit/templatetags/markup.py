@@ -23,6 +23,8 @@ for draw in (
     markup.event,
     markup.side,
     markup.link,
+    markup.bdi,
+    markup.options,
 ):
     register.simple_tag(draw)
 
@@ -37,3 +39,9 @@ def figure(words: object, attrs: object = "", **how: str) -> SafeString:
 def button(words: object = "", attrs: object = "", **how: str) -> SafeString:
     """A verb; `icon` names its drawing, `attrs` as a component was given them."""
     return markup.button(words, attrs=SafeString(attrs), icon_name=how.pop("icon", ""), **how)
+
+
+@register.simple_tag
+def menu(items: object, label: object, attrs: object = "", **how: str) -> SafeString:
+    """A button with a menu; `icon` names its drawing, `attrs` as a component was given them."""
+    return markup.menu(items, label, attrs=SafeString(attrs), icon_name=how.pop("icon"), **how)

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from treaty.kit import markup
 from treaty.kit.keyset import Mark, Order, slice_of
-from treaty.kit.lists import Boolean, Choice, Column, Contains, DateRange, Empty, ListPage, counted
+from treaty.kit.lists import Action, Boolean, Choice, Column, Contains, DateRange, Empty, ListPage, counted
 from treaty.kit.models import Job
 from treaty.kit.spreadsheet import cell, lines
 
@@ -54,7 +55,7 @@ def asked(query: str = "", **headers: str) -> HttpRequest:
 
 
 def shown(query: str = "", **told: Any) -> list[str]:
-    return [line.row.name for line in page(**told).shown(asked(query)).lines]
+    return [row.name for row in page(**told).shown(asked(query)).rows]
 
 
 class Walks(TestCase):
@@ -105,7 +106,7 @@ def test_a_row_added_meanwhile_neither_repeats_nor_hides_another() -> None:
     first = page(page=2).shown(asked())
     job("newer", created_at=START + timedelta(days=1))
     second = page(page=2).shown(asked(first.next_url.removeprefix("?")))
-    assert [line.row.name for line in (*first.lines, *second.lines)] == ["job 3", "job 2", "job 1", "job 0"]
+    assert [row.name for row in (*first.rows, *second.rows)] == ["job 3", "job 2", "job 1", "job 0"]
 
 
 @pytest.mark.django_db
@@ -249,3 +250,40 @@ def test_totals_are_of_all_rows_that_match() -> None:
     for _ in range(3):
         job()
     assert page(page=1).shown(asked()).totals == ["", 3, "", ""]
+
+
+HOSTILE = """<script>alert('x')</script>"&"""
+
+
+@pytest.mark.django_db
+def test_what_a_row_is_called_stays_text_wherever_the_list_says_it() -> None:
+    job(HOSTILE, title=HOSTILE, error=HOSTILE)
+    columns = [
+        Column[Job]("name", HOSTILE, sort="name", main=True),
+        Column[Job]("error", "Error"),
+        Column[Job]("title", "Title", draw=lambda _row, value: markup.tag(value)),
+    ]
+    asks = Action("Tick", "/tick")
+    drawn = page(columns=columns, order="name", actions=[asks], open=lambda row: f"/{row.name}/").shown(
+        asked()
+    )
+    assert "<script" not in drawn.head + drawn.body
+    assert drawn.body.count("&lt;script&gt;") == 5
+
+
+@pytest.mark.django_db
+def test_a_cell_stands_as_its_column_draws_it_and_else_as_text() -> None:
+    row = job("one", done=3)
+    columns = [
+        Column[Job]("name", "Name", sort="name", main=True),
+        Column[Job]("done", "Done", align="end"),
+        Column[Job]("total", "Total"),
+        Column[Job]("by", "By", lambda row: row.by, draw=lambda row, value: markup.tag(value or row.name)),
+    ]
+    drawn = page(columns=columns, order="name", open=lambda row: f"/jobs/{row.pk}/", beside=True).shown(
+        asked()
+    )
+    assert drawn.body == (
+        f'<tr data-item><td class="main"><a href="/jobs/{row.pk}/" data-panel>one</a></td><td class="n">3</td><td></td>'
+        '<td><span class="tag">one</span></td></tr>\n'
+    )

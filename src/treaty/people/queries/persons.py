@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from treaty.ledger.queries import histories, identity_values
@@ -199,17 +200,23 @@ def tagged(name: str) -> Q:
     return Q(pk__in=PersonTag.objects.filter(tag__name=name).values("person"))
 
 
+CHANNELS = """
+WITH RECURSIVE found(channel) AS (
+    SELECT (SELECT channel FROM people_person WHERE channel > '' ORDER BY channel LIMIT 1)
+    UNION ALL
+    SELECT (SELECT person.channel FROM people_person person WHERE person.channel > found.channel
+            ORDER BY person.channel LIMIT 1)
+    FROM found WHERE found.channel IS NOT NULL
+)
+SELECT channel FROM found
+"""
+
+
 def channels() -> list[str]:
     """Every channel persons came by; one step of the index for each, however many persons there are."""
-    found: list[str] = []
-    rows = Person.objects.order_by("channel")
-    while (
-        channel := rows.filter(channel__gt=found[-1] if found else "")
-        .values_list("channel", flat=True)
-        .first()
-    ):
-        found.append(channel)
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(CHANNELS)
+        return [channel for (channel,) in cursor.fetchall() if channel]
 
 
 def company_names(user: User | AnonymousUser, limit: int = 200) -> list[tuple[int, str]]:

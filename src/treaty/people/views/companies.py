@@ -6,29 +6,38 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from treaty.kit.lists import Column, Contains, DateRange, Empty, ListPage
+from treaty.kit.markup import text
 from treaty.kit.web import toast
 from treaty.people import commands, queries
 from treaty.people.forms import CompanyForm
 from treaty.people.rules import CompanyDraft, Outcome, fold
-from treaty.people.views.lists import owner_filter, owner_names
+from treaty.people.templatetags.people import country_name
+from treaty.people.views.lists import day_cell, owner_filter, owner_names
 from treaty.staff.access import actor, needs
 from treaty.staff.queries import may
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
+
+
+def country_cell(_row: Any, code: str | None) -> SafeString:
+    """What the country is called."""
+    return SafeString(text(country_name(code or "")))
+
 
 COLUMNS: list[Column[Any]] = [
     Column("name", gettext_lazy("Name"), sort="folded", main=True),
     Column("sector", gettext_lazy("Sector")),
     Column("employees", gettext_lazy("Employees"), sort="employees", align="end"),
     Column("city", gettext_lazy("City")),
-    Column("country", gettext_lazy("Country"), template="people/cell_country.html"),
+    Column("country", gettext_lazy("Country"), draw=country_cell),
     Column("owner", gettext_lazy("Owner"), values=owner_names),
     Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", align="end",
-           template="people/cell_moment.html"),
+           draw=day_cell),
     Column("domain", gettext_lazy("Web domain"), in_table=False),
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The list of people, and the verbs for its ticked rows."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -8,15 +9,17 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from treaty.kit.lists import Action, Boolean, Choice, Column, Contains, DateRange, Empty, ListPage
+from treaty.kit.markup import NOTHING, bdi, day, join, link, tag
 from treaty.kit.web import redirect_back, toast
 from treaty.people import commands, queries, wording
 from treaty.people.forms import OwnerForm, owners, split_tags
-from treaty.people.rules import fold
+from treaty.people.rules import Stage, fold
 from treaty.staff.access import actor, needs
 from treaty.staff.queries import colleagues, may, user_names
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
@@ -27,6 +30,28 @@ LIST = "/people/"
 def person_url(person: Any) -> str:
     """A person's own page."""
     return f"/people/{person.pk}/"
+
+
+def name_cell(person: Any, _value: object) -> SafeString:
+    """The name, which opens the person beside the list, and what it is in its own script."""
+    shown = link(person_url(person), bdi(person.name), attrs={"data-panel": True})
+    local = person.name_local
+    return join(shown, " ", bdi(local, "q")) if local and local != person.name else shown
+
+
+def company_cell(person: Any, name: object) -> SafeString:
+    """The company somebody works for."""
+    return link(f"/companies/{person.company_id}/", bdi(name)) if person.company_id else NOTHING
+
+
+def stage_cell(person: Any, _value: object) -> SafeString:
+    """How far somebody came."""
+    return tag(wording.STAGES[Stage(person.stage)])
+
+
+def day_cell(_row: Any, at: datetime) -> SafeString:
+    """A moment as its day."""
+    return day(at)
 
 
 def owner_names(rows: Sequence[Any]) -> Mapping[int, object]:
@@ -82,15 +107,15 @@ def people_list(request: HttpRequest) -> ListPage[Any]:
 def columns() -> list[Column[Any]]:
     """What stands of each person, the columns of higher nouns among it."""
     return [
-        Column("name", gettext_lazy("Name"), sort="folded", main=True, template="people/cell_name.html"),
+        Column("name", gettext_lazy("Name"), sort="folded", main=True, draw=name_cell),
         Column("company", gettext_lazy("Company"), lambda row: row.company.name if row.company else "",
-               template="people/cell_company.html"),
-        Column("stage", gettext_lazy("Stage"), template="people/cell_stage.html"),
+               draw=company_cell),
+        Column("stage", gettext_lazy("Stage"), draw=stage_cell),
         *queries.list_columns(),
         Column("owner", gettext_lazy("Owner"), values=owner_names),
         Column("channel", gettext_lazy("Channel"), lambda row: wording.channel(row.channel), csv=lambda row: row.channel),
         Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", align="end",
-               template="people/cell_moment.html"),
+               draw=day_cell),
         *(Column(key, label, in_table=False) for key, label in ONLY_CSV.items()),
     ]  # fmt: skip
 

@@ -1,0 +1,116 @@
+"""The columns of a list, and its table as a page draws it: in Python, because fifty rows of ten cells are many."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django_stubs_ext import StrPromise as Text
+
+from treaty.kit.markup import attribute, icon, text
+
+Row = TypeVar("Row", bound=Model)
+Label = Text | str
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """A column. Its cell is `value(row)`, or what `values(rows)` says for the row's id where many are read at once.
+
+    `draw` says how a cell stands in the table, given the row and the value; else the value stands as text, in the
+    main column as a link to the row's page. `sort` names the field it sorts by (with an index, or over few rows);
+    `total` says what stands at its foot for all rows of the list.
+    """
+
+    key: str
+    label: Label
+    value: Callable[[Row], object] | None = None
+    values: Callable[[Sequence[Row]], Mapping[int, object]] | None = None
+    sort: str = ""
+    align: str = "start"
+    draw: Callable[[Row, Any], SafeString] | None = None
+    main: bool = False
+    in_csv: bool = True
+    in_table: bool = True
+    csv: Callable[[Row], object] | None = None
+    """What a spreadsheet gets instead of the value."""
+    total: "Callable[[QuerySet[Row]], object] | None" = None
+
+    def read(self, rows: Sequence[Row]) -> list[object]:
+        """The value of each row."""
+        if self.values is not None:
+            found = self.values(rows)
+            return [found.get(row.pk, "") for row in rows]
+        if self.value is not None:
+            return [self.value(row) for row in rows]
+        return [getattr(row, self.key) for row in rows]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head: where a click on it leads, and how the list is sorted by it now."""
+
+    column: Column[Any]
+    url: str = ""
+    direction: str = ""
+
+    def drawn(self) -> str:
+        """The head as the table shows it."""
+        worn = ' class="n"' if self.column.align == "end" else ""
+        shown = text(self.column.label)
+        if self.url:
+            url = text(self.url)
+            swap = 'hx-target="#list" hx-push-url="true"'
+            shown = f'<a href="{url}" hx-get="{url}" {swap}>{shown}{icon("sort")}</a>'
+        return f'<th scope="col"{worn}{attribute("aria-sort", self.direction)}>{shown}</th>'
+
+
+@dataclass(frozen=True)
+class Lines(Generic[Row]):
+    """The rows of a table: `open` gives a row's own page, `beside` opens it as a panel, `picks` lets one tick rows."""
+
+    columns: Sequence[Column[Row]]
+    rows: Sequence[Row]
+    open: Callable[[Row], str] | None = None
+    beside: bool = False
+    picks: bool = False
+
+    def drawn(self) -> SafeString:
+        """The rows as HTML; what each column reads is read for all rows at once."""
+        starts = [opening(column) for column in self.columns]
+        values = [column.read(self.rows) for column in self.columns]
+        tick = gettext("Tick %(name)s") if self.picks else ""
+        lines = []
+        for row, *cells in zip(self.rows, *values, strict=True):
+            drawn = [
+                f"{start}{self.cell(column, row, value)}</td>"
+                for start, column, value in zip(starts, self.columns, cells, strict=True)
+            ]
+            lines.append(f"<tr data-item>{box(row, tick) if tick else ''}{''.join(drawn)}</tr>\n")
+        return SafeString("".join(lines))
+
+    def cell(self, column: Column[Row], row: Row, value: object) -> str:
+        """What stands in a cell."""
+        if column.draw is not None:
+            return column.draw(row, value)
+        if column.main and self.open is not None:
+            panel = " data-panel" if self.beside else ""
+            return f'<a href="{text(self.open(row))}"{panel}>{text(value)}</a>'
+        return text(value)
+
+
+def opening(column: Column[Any]) -> str:
+    """How a cell of the column begins."""
+    worn = [name for name, is_worn in (("main", column.main), ("n", column.align == "end")) if is_worn]
+    return f"<td{attribute('class', ' '.join(worn))}>"
+
+
+def box(row: Any, pattern: str) -> str:
+    """The box that ticks a row; the pattern says so, with the row's name in it."""
+    told = text(pattern % {"name": row.name})
+    return (
+        f'<td class="pick"><input type="checkbox" name="pick" value="{row.pk}" form="list-bulk" data-pick'
+        f' aria-label="{told}"></td>'
+    )
