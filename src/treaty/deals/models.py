@@ -42,11 +42,16 @@ class Deal(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(F("stage"), F("opened_at").desc(), F("id").desc(), name="deal_board"),
+            models.Index(F("stage"), F("stage_since").desc(), F("id").desc(), name="deal_board"),
             models.Index(fields=["owner", "next_step_at"], name="deal_next_step"),
+            models.Index(
+                fields=["owner", "closed_at", "next_step_kind", "value_minor", "id", "stage", "currency"],
+                name="deal_own",
+            ),
             models.Index(fields=["person"], name="deal_person", condition=Q(person__isnull=False)),
             models.Index(fields=["-opened_at", "-id"], name="deal_newest"),
             models.Index(fields=["closed_at"], name="deal_closed"),
+            models.Index(fields=["stage", "closed_at", "currency", "owner", "value_minor"], name="deal_sums"),
             models.Index(fields=["value_minor", "id"], name="deal_value"),
             models.Index(fields=["close_on", "id"], name="deal_close"),
         ]

@@ -72,6 +72,11 @@ def stage_name(key: str, name: str = "") -> str:
     return str(STAGES.get(key, name or key))
 
 
+def step_name(kind: str) -> str:
+    """What is done next, in a word."""
+    return str(STEPS.get(kind, kind))  # type: ignore[call-overload]  # a step is its own text
+
+
 def flag_name(flag: str) -> str:
     """What an import found odd about a deal."""
     return str(FLAGS.get(flag, flag.replace("_", " ")))

@@ -1,13 +1,10 @@
 """Readings of deals: whose one sees, the board, one deal, next steps, and what the pipeline brought."""
 
-from treaty.deals.queries.board import CLOSED_SHOWN, Board, Card, Column, board
+from treaty.deals.queries.board import CLOSED_SHOWN, Board, Card, Column, MoreCards, board, more_cards
 from treaty.deals.queries.deals import (
     DealPage,
-    DealRow,
-    StageRow,
     deal_of_key,
     deal_page,
-    deal_row,
     deal_row_by_id,
     deal_row_of,
     deal_rows,
@@ -15,11 +12,10 @@ from treaty.deals.queries.deals import (
     open_deal_of,
     persons_behind,
     stages,
-    value_of,
     visible_deals,
-    with_names,
 )
 from treaty.deals.queries.figures import ChannelRow, Outcomes, deals_by_outcome, won_by_channel
+from treaty.deals.queries.rows import DealRow, StageRow, deal_row, value_of, with_names
 from treaty.deals.queries.steps import NextSteps, next_steps
 
 __all__ = [
@@ -30,6 +26,7 @@ __all__ = [
     "Column",
     "DealPage",
     "DealRow",
+    "MoreCards",
     "NextSteps",
     "Outcomes",
     "StageRow",
@@ -42,6 +39,7 @@ __all__ = [
     "deal_rows",
     "deals_by_outcome",
     "found",
+    "more_cards",
     "next_steps",
     "open_deal_of",
     "persons_behind",

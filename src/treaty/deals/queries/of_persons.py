@@ -5,7 +5,8 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef
 
 from treaty.deals.models import Deal
-from treaty.deals.queries.deals import DealRow, deal_row, visible_deals, with_names
+from treaty.deals.queries.deals import visible_deals
+from treaty.deals.queries.rows import DealRow, rows_of
 from treaty.staff.queries import User
 
 
@@ -16,5 +17,7 @@ def has_lost_deal() -> Exists:
 
 def open_deals_of(user: User, persons: Collection[int]) -> dict[int, DealRow]:
     """The newest open deal with each person, as far as the user sees it; one question however many persons."""
-    deals = with_names(visible_deals(user)).filter(person__in=persons, stage__type="open")
-    return {deal.person_id: deal_row(deal) for deal in deals.order_by("opened_at", "pk") if deal.person_id}
+    if not persons:
+        return {}
+    deals = visible_deals(user).filter(person__in=persons, stage__type="open").order_by("opened_at", "pk")
+    return {deal.person_id: deal for deal in rows_of(deals) if deal.person_id}

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Sum
 
 from treaty.deals.models import Deal
-from treaty.deals.queries.deals import DealRow, deal_row, with_names
+from treaty.deals.queries.rows import DealRow, rows_of
 from treaty.deals.rules import sums
 from treaty.kit.rules.money import Money
 
@@ -35,4 +35,4 @@ def won_by(owner: int, since: datetime, until: datetime) -> Won:
 def deals_won_by(owner: int, since: datetime, until: datetime, limit: int = 200) -> list[DealRow]:
     """The deals behind that figure, the latest first."""
     rows = Deal.objects.filter(owner=owner, stage__type="won", closed_at__gte=since, closed_at__lt=until)
-    return [deal_row(deal) for deal in with_names(rows).order_by("-closed_at", "-id")[:limit]]
+    return rows_of(rows.order_by("-closed_at", "-id")[:limit])

@@ -3,36 +3,46 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q
 from django.utils.timezone import make_aware
 
 from treaty.deals.models import Deal
-from treaty.deals.queries.deals import DealRow, deal_row, value_of, with_names
+from treaty.deals.queries.rows import DealRow, rows_of
 from treaty.deals.rules import sums
 from treaty.kit.rules.money import Money
 from treaty.staff.queries import User
 
-SHOWN = 20
-"""Rows of each kind; the counts tell of all."""
+SHOWN = 8
+"""Rows in all, the most urgent ones; the counts tell of all."""
+AT_LEAST = 3
+"""Rows of deals without a step, however many steps are due."""
 
 
 @dataclass(frozen=True, slots=True)
 class NextSteps:
-    """Next steps overdue and due on a day, and open deals without one: the first rows of each, and how many."""
+    """Next steps overdue or due on a day, and open deals without one: the first rows of each, and how many in all."""
 
-    overdue: tuple[DealRow, ...]
-    due: tuple[DealRow, ...]
+    dated: tuple[DealRow, ...]
     without: tuple[DealRow, ...]
     overdue_count: int
     due_count: int
     without_count: int
-    values: tuple[Money, ...]
-    """The sum of the deals shown, by currency."""
 
     @property
     def rows(self) -> tuple[DealRow, ...]:
         """All that is shown, the most urgent first."""
-        return (*self.overdue, *self.due, *self.without)
+        return (*self.dated, *self.without)
+
+    @property
+    def count(self) -> int:
+        """All that wait, shown or not."""
+        return self.overdue_count + self.due_count + self.without_count
+
+    @property
+    def values(self) -> tuple[Money, ...]:
+        """The sum of the deals shown, by currency."""
+        known = (deal.value for deal in self.rows if deal.value is not None)
+        return sums((value.minor, value.currency) for value in known)
 
 
 def next_steps(user: User, day: date) -> NextSteps:
@@ -40,16 +50,16 @@ def next_steps(user: User, day: date) -> NextSteps:
     begins = make_aware(datetime.combine(day, time()))
     ends = make_aware(datetime.combine(day + timedelta(days=1), time()))
     own = Deal.objects.filter(owner=user.pk, closed_at__isnull=True)
-    overdue = own.filter(next_step_at__lt=begins)
-    due = own.filter(next_step_at__gte=begins, next_step_at__lt=ends)
-    without = own.filter(next_step_kind="")
-    shown = [_first(overdue, "next_step_at"), _first(due, "next_step_at"), _first(without, "-value_minor")]
-    values = sums(
-        (money.minor, money.currency) for rows in shown for deal in rows if (money := value_of(deal))
+    dated, without = own.filter(next_step_at__lt=ends), own.filter(next_step_kind="")
+    is_late = Q(next_step_at__lt=begins)
+    late, due = (
+        dated.order_by()
+        .aggregate(late=Count("pk", filter=is_late), due=Count("pk", filter=~is_late))
+        .values()
     )
-    late, today, none = (tuple(deal_row(deal) for deal in rows) for rows in shown)
-    return NextSteps(late, today, none, overdue.count(), due.count(), without.count(), values)
-
-
-def _first(deals: QuerySet[Deal], order: str) -> list[Deal]:
-    return list(with_names(deals).order_by(order, "id")[:SHOWN])
+    none = without.count()
+    first = rows_of(dated.order_by("next_step_at", "id")[:SHOWN]) if late or due else []
+    worthy = F("value_minor").desc(nulls_last=True)
+    left = max(SHOWN - len(first), AT_LEAST)
+    rest = rows_of(without.order_by(worthy, "-id")[:left]) if none else []
+    return NextSteps(tuple(first), tuple(rest), late, due, none)

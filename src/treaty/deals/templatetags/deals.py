@@ -5,12 +5,14 @@ from functools import cache
 
 from django import template
 
-from treaty.deals import wording
+from treaty.deals import cards, wording
 from treaty.kit.nouns import offered
 from treaty.kit.rules.money import Money
 from treaty.ledger.queries import Recorded
 
 register = template.Library()
+
+register.simple_tag(cards.next_step)
 
 
 @register.filter
@@ -36,7 +38,7 @@ def stage_name(stage: object) -> str:
 @register.filter
 def step_name(kind: str) -> str:
     """What is done next, in a word."""
-    return str(wording.STEPS.get(kind, kind))  # type: ignore[call-overload]  # a step is its own text
+    return wording.step_name(kind)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from django.test import Client
 from tests.harness.snapshots import QueryCount
 from treaty.deals import commands, queries
 from treaty.deals.models import Deal
+from treaty.deals.queries.board import CARDS
 from treaty.deals.tests.factories import deal, euros, facts_of, pia
 from treaty.kit.rules.money import Money
 from treaty.people.commands import refuse_calls
@@ -62,6 +64,27 @@ def test_every_way_to_drag_a_card_has_its_menu_twin(flow: int) -> None:
         "won",
         "lost",
     }
+
+
+def test_a_long_column_shows_more_in_its_place_and_leads_to_the_table_without_a_script(now: datetime) -> None:
+    commands.prepare(at=now)
+    made = [deal(ann(), name=f"Deal {n}", at=now + timedelta(minutes=n)) for n in range(CARDS + 2)]
+    client = signed_in(ann())
+    html = client.get("/deals/?owner=me").content.decode()
+    assert html.count("data-card") == CARDS
+    assert 'href="/deals/table/?stage=new" hx-get="/deals/?owner=me&amp;column=new&amp;after=' in html
+    found = re.search(r'hx-get="([^"]+)"', html)
+    assert found
+    address = unescape(found[1])
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert part.startswith("<li")
+    assert part.endswith("</li>")
+    assert re.findall(r'id="move-(\d+)"', part) == [str(made[1]), str(made[0])]
+    assert f'href="?owner=me&amp;deal={made[1]}"' in part
+    assert "hx-get" not in part
+    assert "<html" in client.get(address).content.decode()
+    broken = client.get("/deals/?column=new&after=nonsense", headers={"HX-Request": "true"})
+    assert broken.status_code == 404
 
 
 def test_who_may_only_look_finds_nothing_to_press(flow: int) -> None:

@@ -64,6 +64,32 @@ def test_a_column_shows_its_newest_cards_and_says_that_there_are_more(now: datet
     assert (column.count, column.has_more) == (4, True)
 
 
+def test_the_next_cards_of_a_column_follow_without_gap_or_repetition(now: datetime) -> None:
+    made = [deal(ann(), at=now + timedelta(minutes=n // 2)) for n in range(7)]
+    column = queries.board(ann(), now, cards=3).columns[0]
+    shown, after = [card.id for card in column.cards], column.after
+    while after:
+        found = queries.more_cards(ann(), "new", after, now, cards=3)
+        assert found is not None
+        shown, after = [*shown, *(card.id for card in found.cards)], found.after
+    assert shown == made[::-1]
+    assert queries.more_cards(ann(), "new", "nonsense", now) is None
+    assert queries.more_cards(ann(), "nowhere", column.after, now) is None
+    hers = queries.more_cards(cy(), "new", column.after, now)
+    assert hers is not None
+    assert hers.cards == ()
+
+
+def test_a_deal_that_was_just_moved_stands_on_top_of_its_column(now: datetime) -> None:
+    first, *others = [deal(ann(), at=now + timedelta(minutes=n)) for n in range(3)]
+    for one in (*others, first):
+        commands.move_deal(one, stage="proposal", at=now + timedelta(hours=one + 1), by=ann().pk)
+    commands.move_deal(first, stage="negotiation", at=now + timedelta(days=30), by=ann().pk)
+    commands.move_deal(first, stage="proposal", at=now + timedelta(days=31), by=ann().pk)
+    columns = {column.stage.key: column for column in queries.board(ann(), now).columns}
+    assert columns["proposal"].cards[0].id == first
+
+
 def test_next_steps_are_overdue_due_today_or_missing(now: datetime) -> None:
     late, today, tomorrow, _without = (deal(ann(), name=name, value=euros(10)) for name in "abcd")
     for one, hours in ((late, -20), (today, 3), (tomorrow, 30)):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from treaty.deals import queries
+from treaty.deals.cards import Drawing
 from treaty.deals.forms import NextStepForm
 from treaty.kit.lists import query_text
 from treaty.kit.web import is_partial
@@ -28,15 +29,32 @@ def deals(request: HttpRequest) -> HttpResponse:
     panel = context_of(request, opened) if opened else {}
     if panel and is_partial(request):
         return render(request, "deals/panel.html", panel)
-    owner = actor(request) if request.GET.get("owner") == "me" else None
-    board = queries.board(user_of(request), timezone.now(), owner=owner)
-    shown = {
-        "board": board,
-        "is_own": owner is not None,
-        "may_edit": may_edit(request),
-        "now": timezone.now(),
-    }
-    return render(request, "deals/board.html", shown | panel)
+    if "column" in request.GET and is_partial(request):
+        return more(request)
+    owner, now = owner_asked(request), timezone.now()
+    board = queries.board(user_of(request), now, owner=owner)
+    drawing = Drawing(tuple(column.stage for column in board.columns), may_edit(request), now, request.GET)
+    columns = [
+        (column, drawing.cards(column.cards), drawing.more(column.stage, column.after))
+        for column in board.columns
+    ]
+    shown = {"board": board, "columns": columns, "is_own": owner is not None}
+    return render(request, "deals/board.html", shown | {"may_edit": drawing.may_edit, "now": now} | panel)
+
+
+def more(request: HttpRequest) -> HttpResponse:
+    """The next cards of a column, which take the place of what asked for them."""
+    stage, after, now = request.GET["column"], request.GET.get("after", ""), timezone.now()
+    found = queries.more_cards(user_of(request), stage, after, now, owner=owner_asked(request))
+    if found is None:
+        raise Http404
+    drawing = Drawing(found.stages, may_edit(request), now, request.GET)
+    return HttpResponse(drawing.cards(found.cards, is_added=True) + drawing.more(found.stage, found.after))
+
+
+def owner_asked(request: HttpRequest) -> int | None:
+    """The user, where only the own deals are asked for."""
+    return actor(request) if request.GET.get("owner") == "me" else None
 
 
 @require_safe
