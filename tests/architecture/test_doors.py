@@ -5,9 +5,16 @@ import pytest
 
 DOORS = {"facts", "commands", "queries", "rules"}
 MOUNTED = DOORS | {"api", "cli", "delivery", "jobs", "listeners", "projections", "urls", "views"}
-PORCHES = {"staff.access", "ledger.listeners", "segments.wording", "scoring.wording", "agreements.margins"}
-"""Who may open a page, what a listener looks like, predicates and scores in words, what stands beside a clause: asked
-by every noun above, and no rows behind them."""
+PORCHES = {
+    "staff.access",
+    "staff.naming",
+    "ledger.listeners",
+    "segments.wording",
+    "scoring.wording",
+    "agreements.margins",
+}
+"""Who may open a page, how the audit names things, what a listener looks like, predicates and scores in words, what
+stands beside a clause: asked by every noun above, and no rows behind them."""
 ROOTS = {"api", "apps", "cli", "schedule", "settings", "urls", "wiring", "wsgi"}
 
 

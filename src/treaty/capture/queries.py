@@ -1,5 +1,7 @@
 """Readings of capture: the forms."""
 
+from django.db.models import QuerySet
+
 from treaty.capture.models import Form
 
 FormRow = Form
@@ -11,9 +13,14 @@ def open_form(key: str) -> Form | None:
     return Form.objects.filter(key=key, is_active=True).first()
 
 
+def all_forms() -> "QuerySet[Form]":
+    """All forms, unordered."""
+    return Form.objects.all()
+
+
 def forms() -> list[Form]:
     """All forms, by name."""
-    return list(Form.objects.order_by("name", "id"))
+    return list(all_forms().order_by("name", "id"))
 
 
 def form_by_id(form_id: int) -> Form | None:

@@ -3,8 +3,9 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from treaty.capture import views
+from treaty.capture import queries, views
 from treaty.kit.shell import NavItem
+from treaty.staff.naming import Audited, by_name
 
 app_name = "capture"
 urlpatterns = [
@@ -14,3 +15,18 @@ urlpatterns = [
     path("settings/capture/<int:form_id>/", views.change_form, name="change_form"),
 ]
 SETTINGS_PAGES = (NavItem(_("Capture"), "/settings/capture/", "capture", "manage_capture"),)
+AUDITED = (
+    Audited(
+        "form",
+        _("Form"),
+        by_name(lambda _user: queries.all_forms(), "/settings/capture/{}/"),
+        verbs={"add_form": _("Made a form"), "change_form": _("Changed a form")},
+        fields={
+            "fields": _("what it asks"),
+            "channel": _("channel"),
+            "thanks": _("what it says at the end"),
+            "key": _("address"),
+        },
+    ),
+)
+"""How the audit tells about forms."""

@@ -1,8 +1,11 @@
 """The addresses of deals, and of conversations that lead to a next step."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from treaty.deals import queries
 from treaty.deals.views import conversations, editing, moves, records, table
+from treaty.staff.naming import Audited, by_name
 
 app_name = "deals"
 urlpatterns = [
@@ -22,3 +25,18 @@ urlpatterns = [
     path("people/<int:person_id>/messages", conversations.messages, name="messages"),
     path("people/<int:person_id>/meetings", conversations.meetings, name="meetings"),
 ]
+AUDITED = (
+    Audited(
+        "deal",
+        _("Deal"),
+        by_name(queries.visible_deals, "/deals/{}/"),
+        verbs={"deal_changed": _("Changed a deal")},
+        fields={
+            "value_minor": _("value in the smallest unit"),
+            "close_on": _("close date"),
+            "product": _("product"),
+            "owner_id": _("owner"),
+        },
+    ),
+)
+"""How the audit tells about deals."""

@@ -1,8 +1,10 @@
 """The addresses of people's pages. /people/<id>/ itself is composed by the desk."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-from treaty.people import views
+from treaty.people import queries, views
+from treaty.staff.naming import Audited, by_name
 
 app_name = "people"
 
@@ -26,3 +28,53 @@ urlpatterns = [
     path("companies/<int:company>/", views.company, name="company"),
     path("companies/<int:company>/edit", views.company_edit, name="company_edit"),
 ]
+AUDITED = (
+    Audited(
+        "person",
+        _("Person"),
+        by_name(queries.visible_persons, "/people/{}/"),
+        verbs={
+            "person_added": _("Added a person"),
+            "person_changed": _("Changed a person"),
+            "person_tagged": _("Put tags on"),
+            "person_untagged": _("Took tags off"),
+            "person_OwnerAssigned": _("Assigned an owner"),
+            "person_Unsubscribed": _("Noted: wants no mail"),
+            "person_CallsRefused": _("Noted: wants no calls"),
+            "person_ContactAllowed": _("Noted: may be written to or called again"),
+            "identity_added": _("Added an address, number or key"),
+            "identity_invalidated": _("Marked an address or number as wrong"),
+            "identity_made_main": _("Made an address or number the main one"),
+        },
+        fields={
+            "persons": _("number of persons"),
+            "tags": _("tags"),
+            "owner_id": _("owner"),
+            "company_id": _("company"),
+            "given_name": _("given name"),
+            "family_name": _("family name"),
+            "city": _("city"),
+            "interest": _("interest"),
+            "channel": _("channel"),
+            "landing_page": _("landing page"),
+            "phone": _("phone"),
+            "external": _("external key"),
+        },
+    ),
+    Audited(
+        "company",
+        _("Company"),
+        by_name(queries.visible_companies, "/companies/{}/"),
+        verbs={"company_added": _("Added a company"), "company_changed": _("Changed a company")},
+        fields={
+            "domain": _("web domain"),
+            "sector": _("sector"),
+            "employees": _("employees"),
+            "founded": _("founded"),
+            "revenue_minor": _("yearly revenue in the smallest unit"),
+            "revenue_currency": _("currency of the revenue"),
+            "parent_id": _("parent company"),
+        },
+    ),
+)
+"""How the audit tells about persons and companies."""

@@ -58,5 +58,7 @@ def _record(
         if by is not None:
             about = next(iter(changing)) if len(changing) == 1 else None
             changes: dict[str, list[object]] = {"persons": [None, len(changing)], "fact": [None, repr(fact)]}
+            if isinstance(fact, OwnerAssigned):
+                changes["owner_id"] = [None, fact.owner]
             audit(f"person_{type(fact).__name__}", about=("person", about), changes=changes, by=by, at=at)
     return len(changing)

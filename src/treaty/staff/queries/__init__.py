@@ -26,6 +26,7 @@ from treaty.staff.queries.records import (
     invitation_of,
     issued_keys,
     key_owner,
+    names_told,
     open_invitations,
 )
 from treaty.staff.queries.users import (
@@ -36,6 +37,7 @@ from treaty.staff.queries.users import (
     StaffRow,
     TeamRow,
     addresses,
+    colleague_names,
     colleagues,
     first_run_address,
     has_second_factor,
@@ -80,6 +82,7 @@ __all__ = [
     "audit_kinds",
     "audit_lines",
     "calendars",
+    "colleague_names",
     "colleagues",
     "company_calendar",
     "first_run_address",
@@ -92,6 +95,7 @@ __all__ = [
     "issued_keys",
     "key_owner",
     "may",
+    "names_told",
     "open_invitations",
     "readers",
     "roles",

@@ -1,8 +1,12 @@
 """Keys of the REST API, open invitations, and the audit."""
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import F, Q
 
@@ -160,6 +164,21 @@ def audit_lines(
         )
         for row in rows[:limit]
     ]
+
+
+def names_told(about: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """What the audit's own lines call things: the last name, else the mail address, that they tell of each."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for one, number in about:
+        ids[one].add(number)
+    wanted = reduce(or_, (Q(about_kind=kind, about_id__in=those) for kind, those in ids.items()))
+    rows = AuditRow.objects.filter(wanted, changes__has_any_keys=["name", "email"]).order_by("id")
+    told: dict[tuple[str, int], str] = {}
+    for kind, pk, changes in rows.values_list("about_kind", "about_id", "changes"):
+        before, after = changes.get("name") or changes["email"]
+        if name := after or before:
+            told[kind, int(str(pk))] = str(name)
+    return told
 
 
 def audit_kinds() -> list[str]:

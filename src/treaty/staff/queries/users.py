@@ -175,6 +175,11 @@ def colleagues(team_id: int | None = None) -> list[Colleague]:
     ]
 
 
+def colleague_names() -> list[tuple[int, str]]:
+    """Id and name of everybody who works here, by name: to choose from."""
+    return list(User.objects.filter(is_active=True).order_by("name", "id").values_list("pk", "name"))
+
+
 def holders_of(permission: str, side_wanted: str | None = None) -> list[Colleague]:
     """Active users whose role gives a permission, of one side and those of both, or of all sides."""
     users = User.objects.filter(is_active=True, role__in=_roles_with(permission))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from treaty.capture.commands import FormDraft, add_form
 from treaty.kit.rules.business_time import Shift
 from treaty.staff import commands, queries
 from treaty.staff.tests import factories
@@ -75,11 +77,14 @@ def test_inviting_changing_and_deactivating_by_the_forms(
     signed_in: Callable[[str], Client], settings: Settings
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.MAIL_URL = urlsplit("smtp://mail.example:25")
     browser, ann = signed_in("admin"), factories.ann()
     role = factories.role("marketer").pk
     sent = {"email": "zoe@x.example", "name": "Zoe", "role": role, "team": ""}
     assert browser.post("/settings/invitations/", sent).status_code == 302
-    assert "zoe@x.example" in browser.get("/settings/staff/").content.decode()
+    page = browser.get("/settings/staff/").content.decode()
+    assert "zoe@x.example" in page
+    assert "The invitation to zoe@x.example is on its way." in page
     again = browser.post("/settings/invitations/", sent | {"email": ann.email})
     assert "works here already" in again.content.decode()
     changed = {"name": "Ann", "title": "Lead", "role": role, "team": "", "manager": "", "speaks": "en, pl"}
@@ -93,6 +98,19 @@ def test_inviting_changing_and_deactivating_by_the_forms(
     row = queries.staff_row(ann.pk)
     assert row is not None
     assert row.is_active
+
+
+def test_without_a_mail_server_the_invitation_is_shown_to_be_passed_on(
+    signed_in: Callable[[str], Client], settings: Settings
+) -> None:
+    settings.MAIL_URL = urlsplit("")
+    browser, role = signed_in("admin"), factories.role("marketer").pk
+    sent = {"email": "zoe@x.example", "name": "Zoe", "role": role, "team": ""}
+    page = browser.post("/settings/invitations/", sent).content.decode()
+    assert "is on its way" not in page
+    link = re.findall(r'id="invitation-link"[^>]*>[^<]*?(/invitation/[\w-]+/)', page)[0]
+    assert "Welcome to Treaty" in Client().get(link).content.decode()
+    assert link not in browser.get("/settings/staff/").content.decode(), "shown once"
 
 
 def test_a_language_code_that_is_none_is_named(signed_in: Callable[[str], Client]) -> None:
@@ -161,6 +179,46 @@ def test_the_audit_pages_on_and_filters(signed_in: Callable[[str], Client], now:
     second = browser.get(f"/settings/audit/?kind=user&before={first.context['next']}")
     assert len(second.context["rows"]) == 6, "the fifty-fifth, and Ada herself"
     assert len(browser.get(f"/settings/audit/?by={admin.pk}&before=junk").context["rows"]) == 50
+
+
+def test_the_audit_names_what_it_tells_about_and_leads_there(
+    signed_in: Callable[[str], Client], now: datetime
+) -> None:
+    browser, admin, ann = signed_in("admin"), factories.admin(), factories.ann()
+    commands.change_user(ann.pk, at=now, by=admin.pk, manager=admin.pk)
+    form = add_form(FormDraft("ask", "Ask for a price", [], "Thanks."), at=now, by=admin.pk)
+    role = commands.add_role("Support", visibility="own", permissions=[], at=now, by=admin.pk)
+    commands.delete_role(role, at=now, by=admin.pk)
+    commands.invite("zoe@x.example", name="Zoe", role=ann.role_id, team=None, at=now, by=admin.pk)
+    page = browser.get("/settings/audit/").content.decode()
+    assert f'<a href="/settings/staff/{ann.pk}/">Ann</a>' in page
+    assert f'<a href="/settings/capture/{form}/">Ask for a price</a>' in page
+    assert "<td>Support<" in page, "what is gone keeps the name that the audit tells"
+    assert "<td>zoe@x.example<" in page, "an invitation is called by its address"
+    assert re.search(r"manager</span> *Ada", page)
+
+
+def test_the_audit_asks_no_more_for_more_lines(signed_in: Callable[[str], Client], now: datetime) -> None:
+    browser, admin = signed_in("admin"), factories.admin()
+    counts = []
+    for number in range(1, 8):
+        add_form(FormDraft(f"ask-{number}", "Ask", [], "Thanks."), at=now, by=admin.pk)
+        commands.invite(
+            f"z{number}@x.example", name="Zoe", role=admin.role_id, team=None, at=now, by=admin.pk
+        )
+        with CaptureQueriesContext(connection) as asked:
+            browser.get("/settings/audit/")
+        counts.append(len(asked))
+    assert len(set(counts[1:])) == 1, counts
+
+
+def test_the_audit_comes_as_a_spreadsheet(signed_in: Callable[[str], Client]) -> None:
+    browser = signed_in("admin")
+    factories.ann()
+    file = browser.get("/settings/audit/?format=csv&kind=user").getvalue().decode("utf-8-sig")
+    assert file.startswith("When,Who,What,About,Name,Before and after")
+    line = next(line for line in file.splitlines() if "Added a user,User,Ann," in line)
+    assert "mail address: ann@kestrel.example" in line
 
 
 def test_a_role_is_changed_by_its_form(signed_in: Callable[[str], Client]) -> None:

@@ -1,6 +1,10 @@
 """The settings of staff: who works here, who is invited."""
 
+from typing import Any
+
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,17 +16,20 @@ from treaty.staff import commands, queries, wording
 from treaty.staff.access import actor, needs, verb
 from treaty.staff.forms import InviteForm, UserForm, blame
 from treaty.staff.rules import MANAGE_STAFF
+from treaty.staff.views.spreadsheets import spreadsheet
 
 
 @require_safe
 @needs(MANAGE_STAFF)
-def staff_list(request: HttpRequest) -> HttpResponse:
+def staff_list(request: HttpRequest) -> HttpResponseBase:
     """Everybody who works or worked here, and who is invited."""
     return listed(request, InviteForm())
 
 
-def listed(request: HttpRequest, form: InviteForm) -> HttpResponse:
-    """The list with its form."""
+def listed(
+    request: HttpRequest, form: InviteForm, *, invited_now: str = "", link: str = ""
+) -> HttpResponseBase:
+    """The list with its form; a link is shown this once, to be passed on by hand."""
     rows = [
         {
             "row": row,
@@ -35,21 +42,51 @@ def listed(request: HttpRequest, form: InviteForm) -> HttpResponse:
         {"offer": offer, "role": wording.role_name(offer.role_key, offer.role)}
         for offer in queries.open_invitations(timezone.now())
     ]
-    return render(request, "staff/members.html", {"rows": rows, "invited": invited, "form": form})
+    heads = [
+        _("Name"),
+        _("Mail address"),
+        _("Title"),
+        _("Team"),
+        _("Role"),
+        _("Sees"),
+        _("Works here"),
+        _("Last sign-in"),
+    ]
+    if file := spreadsheet(request, "staff", heads, map(flat, rows)):
+        return file
+    told = {"rows": rows, "invited": invited, "form": form, "invited_now": invited_now, "link": link}
+    return render(request, "staff/members.html", told)
+
+
+def flat(shown: dict[str, Any]) -> list[object]:
+    """A member of the staff as a spreadsheet has them."""
+    row = shown["row"]
+    return [
+        row.name,
+        row.email,
+        row.title,
+        row.team,
+        shown["role"],
+        shown["sees"],
+        row.is_active,
+        row.last_login,
+    ]
 
 
 @require_POST
 @needs(MANAGE_STAFF)
-def invitations(request: HttpRequest) -> HttpResponse:
-    """Invite somebody."""
-    form = InviteForm(request.POST)
+def invitations(request: HttpRequest) -> HttpResponseBase:
+    """Invite somebody; where no mail leaves, the answer shows the link that the mail would have held."""
+    form, link = InviteForm(request.POST), ""
     if form.is_valid():
         try:
-            commands.invite(**form.cleaned_data, at=timezone.now(), by=actor(request))
+            link = commands.invite(**form.cleaned_data, at=timezone.now(), by=actor(request))
         except commands.Refused as refused:
             blame(form, refused)
     if form.errors:
         return listed(request, form)
+    if not settings.MAIL_URL.hostname:
+        return listed(request, InviteForm(), invited_now=form.cleaned_data["name"], link=link)
     toast(request, _("The invitation to %(email)s is on its way.") % form.cleaned_data)
     return redirect("staff:staff")
 
