@@ -8,6 +8,9 @@ from django.conf import settings
 from treaty.mail.models import OutgoingMail
 
 
+COUNTED = 1000
+
+
 @dataclass(frozen=True)
 class MailView:
     """A mail as the settings show it: to whom, about what, how often tried and why it did not leave."""
@@ -30,7 +33,7 @@ def is_configured() -> bool:
 
 def waiting_count() -> int:
     """How many mails wait to be sent; counted to 1,000."""
-    return OutgoingMail.objects.filter(state="waiting").order_by("id")[:1000].count()
+    return OutgoingMail.objects.filter(state="waiting").order_by("id")[:COUNTED].count()
 
 
 def mails(state: str, limit: int = 100) -> list[MailView]:

@@ -8,11 +8,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from treaty.kit.templatetags.kit import number
 from treaty.kit.web import page, redirect_back, toast
 from treaty.mail import commands, queries
+from treaty.mail.queries import COUNTED
 from treaty.staff.access import needs
 
 MANAGE = "manage_jobs"
+SHOWN = 20
+
+
+def in_all(waiting: int) -> str:
+    """How many wait, where the page does not show them all."""
+    if waiting <= SHOWN:
+        return ""
+    told = {"shown": SHOWN, "all": number(waiting), "more": "+" if waiting == COUNTED else ""}
+    return _("the newest %(shown)s of %(all)s%(more)s") % told
 
 
 @needs(MANAGE)
@@ -22,7 +33,8 @@ def mail_page(request: HttpRequest) -> HttpResponse:
     context = {
         "is_configured": queries.is_configured(),
         "dead": queries.mails("dead"),
-        "waiting": queries.mails("waiting"),
+        "waiting": queries.mails("waiting", SHOWN),
+        "in_all": in_all(queries.waiting_count()),
         "sent": queries.mails("sent", 20),
     }
     return page(request, "mail/mail.html", context, partial="list")
