@@ -7,7 +7,6 @@ from django.conf import settings
 
 from treaty.mail.models import OutgoingMail
 
-
 COUNTED = 1000
 
 
