@@ -39,8 +39,15 @@ class Handover(models.Model):
         indexes = [
             models.Index(fields=["state", "next_due_at", "id"], name="handover_queue"),
             models.Index(fields=["owner", "state", "next_due_at"], name="handover_owner"),
+            models.Index(
+                fields=["next_due_at", "id", "state", "first_touch_at"],
+                name="handover_due",
+                condition=Q(next_due_at__isnull=False),
+            ),
             models.Index(fields=["person", "-id"], name="handover_person"),
             models.Index(fields=["qualified_at"], name="handover_qualified"),
+            models.Index(fields=["offered_at", "id"], name="handover_offered"),
+            models.Index(fields=["grade", "id"], name="handover_grade"),
         ]
 
 

@@ -1,7 +1,7 @@
 """The table of handovers: the same rows as the board, with filters, sorting, paging and CSV."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from treaty.handovers import queries, wording
 from treaty.handovers.queries import HandoverRow
+from treaty.handovers.queries.today import breaking
 from treaty.kit.filters import Choice, DateRange
 from treaty.kit.lists import Column, Empty, ListPage
 from treaty.kit.templatetags import kit as tags
@@ -18,6 +19,7 @@ from treaty.staff import queries as staff
 from treaty.staff.queries import User
 from treaty.staff.rules import EXPORT
 
+SOON = timedelta(hours=4)
 LETTERS = tuple((letter, letter) for letter in "ABCD")
 
 
@@ -25,7 +27,7 @@ def handover_table(request: HttpRequest, user: User) -> HttpResponseBase:
     """The table a user asked for; the state one filters by is a column of the board."""
     listed = ListPage(
         rows=queries.table(user),
-        columns=columns(user, timezone.now()),
+        columns=columns(timezone.now()),
         order="-offered",
         filters=filters(user),
         template="handovers/table.html",
@@ -39,14 +41,14 @@ def handover_table(request: HttpRequest, user: User) -> HttpResponseBase:
     return listed.response(request)
 
 
-def columns(user: User, at: datetime) -> Sequence[Column[HandoverRow]]:
+def columns(at: datetime) -> Sequence[Column[HandoverRow]]:
     """What a row shows; the words of all clocks are read at once."""
     return (
         Column("person", _("Person"), lambda row: row.person.name, main=True),
         Column("company", _("Company"), lambda row: row.person.company.name if row.person.company else ""),
         Column("grade", _("Grade"), lambda row: row.grade, sort="grade"),
         Column("state", _("State"), lambda row: wording.said(wording.STATES, row.state)),
-        Column("clock", _("Clock"), values=clock_words(user, at), in_csv=False),
+        Column("clock", _("Clock"), values=lambda rows: queries.time_left(rows, at), in_csv=False),
         Column("due", _("Due"), when("next_due_at"), csv=plain("next_due_at")),
         Column("owner", _("Owner"), lambda row: row.owner.name if row.owner else ""),
         Column("offered", _("Offered"), when("offered_at"), sort="offered_at", csv=plain("offered_at")),
@@ -63,6 +65,7 @@ def filters(user: User) -> Sequence[Choice | DateRange]:
         Choice("grade", _("Grade"), lambda: LETTERS, "grade__startswith"),
         Choice("owner", _("Owner"), owners, "owner"),
         Choice("asked", _("Answer"), awaited, condition=lambda _whose: queries.asked_of(user)),
+        Choice("clock", _("Clock"), clocks, condition=lambda _which: breaking(timezone.now() + SOON)),
         DateRange("offered", _("Offered"), "offered_at"),
     )
 
@@ -77,14 +80,14 @@ def awaited() -> list[tuple[str, str]]:
     return [("me", gettext("Waits for mine"))]
 
 
+def clocks() -> list[tuple[str, str]]:
+    """Clocks that want to be looked after, as Today of a head shows them."""
+    return [("soon", gettext("Over, or within four hours"))]
+
+
 def owners() -> list[tuple[str, str]]:
     """Whoever works here may own a lead."""
-    return [(str(one.id), one.name) for one in staff.colleagues()]
-
-
-def clock_words(user: User, at: datetime) -> Callable[[Sequence[HandoverRow]], Mapping[int, object]]:
-    """The time left or over of each row's clock."""
-    return lambda rows: {card.id: card.ring.words for card in queries.cards_of(rows, user, at)}
+    return [(str(one), name) for one, name in staff.colleague_names()]
 
 
 def when(field: str) -> Callable[[HandoverRow], object]:

@@ -1,6 +1,6 @@
 """What the pages of people ask for; a blank field empties what stood there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -13,7 +13,7 @@ from django_stubs_ext import StrPromise as Text
 
 from treaty.people import wording
 from treaty.people.rules import LENGTHS, BadIdentity, PersonDraft, Stage, full_name, normalised
-from treaty.staff.queries import colleagues
+from treaty.staff.queries import colleague_names
 
 Choices = list[tuple[Any, Any]]
 
@@ -55,9 +55,9 @@ def zones() -> Choices:
     ]
 
 
-def owners() -> Choices:
-    """The staff, or nobody."""
-    return [("", _("Nobody")), *((person.id, person.name) for person in colleagues())]
+def owners(names: Callable[[], list[tuple[int, str]]] = colleague_names) -> Choices:
+    """The staff, or nobody; `names` where a page has read them already."""
+    return [("", _("Nobody")), *names()]
 
 
 def _text(field: str, label: Text | str, **more: Any) -> forms.CharField:

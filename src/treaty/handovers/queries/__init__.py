@@ -1,6 +1,6 @@
 """Readings of handovers: whose turn it is, the board and the table, one handover, and the rows behind figures."""
 
-from treaty.handovers.queries.board import COLUMNS, Board, Column, board
+from treaty.handovers.queries.board import COLUMNS, Board, Column, MoreCards, board, more_cards
 from treaty.handovers.queries.cards import (
     Card,
     Waiting,
@@ -13,7 +13,7 @@ from treaty.handovers.queries.cards import (
 )
 from treaty.handovers.queries.offers import Offered, offered_after
 from treaty.handovers.queries.page import ClockLine, HandoverPage, HistoryLine, RoutingLine, handover_page
-from treaty.handovers.queries.promises import PromiseRow, open_promises, promise_rows, rows_about, volume_rows
+from treaty.handovers.queries.promises import rows_about
 from treaty.handovers.queries.standing import (
     blocked,
     last_returns,
@@ -21,7 +21,7 @@ from treaty.handovers.queries.standing import (
     person_names,
     visible_handovers,
 )
-from treaty.handovers.queries.table import HandoverRow, TableRow, table, table_row, table_rows
+from treaty.handovers.queries.table import HandoverRow, TableRow, table, table_row, table_rows, time_left
 
 __all__ = [
     "COLUMNS",
@@ -32,8 +32,8 @@ __all__ = [
     "HandoverPage",
     "HandoverRow",
     "HistoryLine",
+    "MoreCards",
     "Offered",
-    "PromiseRow",
     "RoutingLine",
     "TableRow",
     "Waiting",
@@ -44,18 +44,17 @@ __all__ = [
     "handover_page",
     "last_returns",
     "may_decide",
+    "more_cards",
     "offered_after",
     "offered_to",
     "open_count",
-    "open_promises",
     "pending_of_persons",
     "person_names",
-    "promise_rows",
     "rows_about",
     "table",
     "table_row",
     "table_rows",
+    "time_left",
     "visible_handovers",
-    "volume_rows",
     "waiting",
 ]

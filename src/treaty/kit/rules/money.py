@@ -107,13 +107,7 @@ class Money:
 
         `brief` leaves the decimals of a whole amount out: "€1,234".
         """
-        told = Locale.parse(locale.replace("-", "_"))
-        if brief and self.amount == self.amount.to_integral_value():
-            pattern = told.currency_formats["standard"].pattern.replace(".00", "")
-            written = format_currency(self.amount, self.currency, pattern, told, currency_digits=False)
-        else:
-            written = format_currency(self.amount, self.currency, locale=told)
-        return LETTER_MEETS_DIGIT.sub("\N{NO-BREAK SPACE}", written)
+        return _written(self, locale, brief=brief)
 
     def _same(self, other: "Money") -> "Money":
         if not isinstance(other, Money):
@@ -121,6 +115,17 @@ class Money:
         if other.currency != self.currency:
             raise ValueError(f"{self.currency} and {other.currency} do not mix; convert one of them first")
         return other
+
+
+@lru_cache(maxsize=4096)
+def _written(money: Money, locale: str, *, brief: bool) -> str:
+    told, amount = Locale.parse(locale.replace("-", "_")), money.amount
+    if brief and amount == amount.to_integral_value():
+        pattern = told.currency_formats["standard"].pattern.replace(".00", "")
+        written = format_currency(amount, money.currency, pattern, told, currency_digits=False)
+    else:
+        written = format_currency(amount, money.currency, locale=told)
+    return LETTER_MEETS_DIGIT.sub("\N{NO-BREAK SPACE}", written)
 
 
 def _number(amount: str | int | Decimal) -> Decimal:

@@ -1,6 +1,6 @@
 """The list of people, and the verbs for its ticked rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,10 +21,12 @@ from treaty.people import commands, queries, wording
 from treaty.people.forms import OwnerForm, owners, split_tags
 from treaty.people.rules import Stage, fold
 from treaty.staff.access import actor, needs
-from treaty.staff.queries import colleagues, may, user_names
+from treaty.staff.queries import colleague_names, may, user_names
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
 
 LIST = "/people/"
+Names = Callable[[], list[tuple[int, str]]]
+"""Reads those who work here, by id and name; a page that needs them twice asks once."""
 
 
 def person_url(person: Any) -> str:
@@ -60,13 +62,12 @@ def owner_names(rows: Sequence[Any]) -> Mapping[int, object]:
     return {row.pk: names.get(row.owner_id, "") for row in rows}
 
 
-def owner_filter(user: Any) -> Choice:
+def owner_filter(user: Any, names: Names = colleague_names) -> Choice:
     """Whose rows: mine, nobody's, or a colleague's."""
 
-    @cache
     def choices() -> list[tuple[str, Any]]:
         known = [("me", gettext_lazy("Mine")), ("none", gettext_lazy("Nobody's"))]
-        return [*known, *((str(person.id), person.name) for person in colleagues())]
+        return [*known, *((str(one), name) for one, name in names())]
 
     def condition(asked: str) -> Q:
         if asked == "none":
@@ -78,14 +79,14 @@ def owner_filter(user: Any) -> Choice:
 
 def people_list(request: HttpRequest) -> ListPage[Any]:
     """The list of people as this user may see it."""
-    may_edit = may(request.user, EDIT_PEOPLE)
+    may_edit, names = may(request.user, EDIT_PEOPLE), cache(colleague_names)
     return ListPage(
         rows=queries.visible_persons(request.user).select_related("company"),
         columns=columns(),
         order="-added",
         search=Contains("q", gettext_lazy("Find by name"), ["folded"], fold=fold),
-        filters=filters(request.user),
-        actions=actions() if may_edit else (),
+        filters=filters(request.user, names),
+        actions=actions(names) if may_edit else (),
         template="people/list.html",
         name="people",
         caption=gettext_lazy("People"),
@@ -132,13 +133,13 @@ ONLY_CSV = {
 }
 
 
-def filters(user: Any) -> list[Any]:
+def filters(user: Any, names: Names) -> list[Any]:
     """What the list can be narrowed by."""
     stages = [(stage.value, label) for stage, label in wording.STAGES.items()]
     channels, tags = cache(_channels), cache(_tags)
     return [
         Choice("stage", gettext_lazy("Stage"), lambda: stages),
-        owner_filter(user),
+        owner_filter(user, names),
         Choice("channel", gettext_lazy("Channel"), channels),
         Choice("tag", gettext_lazy("Tag"), tags, condition=queries.tagged),
         Boolean(
@@ -159,10 +160,15 @@ def _tags() -> list[tuple[str, str]]:
     return [(name, name) for name in queries.tag_names()]
 
 
-def actions() -> list[Action]:
+def actions(names: Names) -> list[Action]:
     """What can be done with the ticked persons."""
     return [
-        Action(gettext_lazy("Give to owner"), "/people/owner", "people/bulk_owner.html", {"owners": owners}),
+        Action(
+            gettext_lazy("Give to owner"),
+            "/people/owner",
+            "people/bulk_owner.html",
+            {"owners": lambda: owners(names)},
+        ),
         Action(gettext_lazy("Tag"), "/people/tags", "people/bulk_tags.html"),
     ]
 
