@@ -16,6 +16,7 @@ from treaty.handovers.models import Clock, Handover
 from treaty.handovers.rules.acts import Act, Calendars, ClockState, Did, Judged, Name, Promise, State, Verdict
 from treaty.handovers.rules.clocks import calendars_needed, fold, standing
 from treaty.kit import sql
+from treaty.kit.rows import among
 from treaty.kit.rules.business_time import Calendar
 from treaty.ledger import queries as ledger
 from treaty.ledger.facts import KINDS
@@ -68,9 +69,17 @@ def refold(handovers: Collection[int], at: datetime) -> int:
     """Write the rows of some handovers as their facts say at `at`; how many rows of any kind changed."""
     changed, ids = 0, sorted(set(handovers))
     for start in range(0, len(ids), AT_ONCE * 20):
-        rows = list(Handover.objects.filter(pk__in=ids[start : start + AT_ONCE * 20]).order_by("pk"))
+        rows = list(among(Handover, "id", ids[start : start + AT_ONCE * 20]).order_by("pk"))
         changed += _write(rows, folded(rows, at))
     return changed
+
+
+@transaction.atomic
+def fold_new(rows: Sequence[Handover], at: datetime) -> None:
+    """As `refold`, for rows that this transaction made: they hold what is written, and nobody else knows them yet."""
+    for start in range(0, len(rows), AT_ONCE * 20):
+        chunk = rows[start : start + AT_ONCE * 20]
+        _write(chunk, folded(chunk, at))
 
 
 def rebuild(*, check: bool = False, at: datetime | None = None) -> int:
@@ -336,7 +345,7 @@ def _is_unsaid(row: Clock) -> bool:
 
 
 def _clocks_there(rows: Sequence[Handover]) -> dict[tuple[int, str, int], Clock]:
-    clocks = Clock.objects.filter(handover__in=[row.pk for row in rows]).order_by("pk")
+    clocks = among(Clock, "handover_id", [row.pk for row in rows]).order_by("pk")
     return {(clock.handover_id, clock.name, clock.sequence): clock for clock in clocks}
 
 

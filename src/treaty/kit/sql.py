@@ -41,7 +41,7 @@ def stamp(at: datetime) -> Any:
     """A moment as a parameter of raw SQL, exactly as the ORM would write it."""
     if is_postgresql():
         return at
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(" ")[: -len("+00:00")]
 
 
 def moment(value: object) -> datetime:

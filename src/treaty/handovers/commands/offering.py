@@ -1,5 +1,6 @@
 """Offer leads to sales, many at once: whom, by the agreement's routing; and the clocks begin."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +14,17 @@ from treaty.handovers.commands.telling import tell_offered
 from treaty.handovers.commands.turns import locked_pool, save_turns
 from treaty.handovers.facts import LeadOffered, LeadQualified
 from treaty.handovers.models import Handover, Watch
-from treaty.handovers.projections import refold
+from treaty.handovers.projections import fold_new
 from treaty.handovers.queries import blocked
 from treaty.handovers.rules.routing import Choice, Lead, Pool
+from treaty.kit import sql
+from treaty.kit.rows import among
 from treaty.kit.rules.business_time import Calendar, NoBusinessTime, business_time
 from treaty.ledger import commands as ledger
 from treaty.ledger.commands import Entry
 from treaty.ledger.facts import about_identity
 from treaty.people import commands as people_commands
+from treaty.people.commands.bulk import without_collector
 from treaty.people.queries.leads import LeadRow, leads
 from treaty.scoring import queries as scoring
 from treaty.staff import queries as staff
@@ -28,6 +32,25 @@ from treaty.staff import queries as staff
 UNSCORED = "D4"
 """The grade of somebody about whom nothing is known."""
 BY_HAND = "hand"
+
+TABLE = Handover._meta.db_table
+COLUMNS = (
+    "id",
+    "person_id",
+    "identity_id",
+    "version_id",
+    "team_id",
+    "owner_id",
+    "grade",
+    "why",
+    "state",
+    "is_on_purpose",
+    "qualified_at",
+    "offered_at",
+    "return_reason",
+    "return_effect",
+    "routing",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +81,16 @@ def offer_qualified(found: Sequence[Qualified], *, at: datetime, by: int | None)
     agreement = agreements.in_force(at)
     if agreement is None or not found:
         return []
-    with transaction.atomic():
+    with without_collector(), transaction.atomic():
         offering = _Offering.prepared(agreement, found, at, by)
         rows = offering.made()
         if not rows:
             return []
         offering.record(rows)
         offering.give_owners(rows)
-        refold([row.pk for row in rows], at)
-        Watch.objects.filter(person__in=[row.person_id for row in rows]).delete()
-        tell_offered([row.pk for row in rows], at)
+        fold_new(rows, at)
+        among(Watch, "person_id", [row.person_id for row in rows]).delete()
+        tell_offered(rows, at)
     return [row.pk for row in rows]
 
 
@@ -110,7 +133,7 @@ class _Offering:
             if budget not in dues:
                 dues[budget] = _due(self.team, self.at, budget)
             rows.append(self._row(one, grade, self.pool.route(self._lead(one.person, dues[budget]))))
-        Handover.objects.bulk_create(rows)
+        _insert(rows)
         save_turns(self.agreement.document.pool.key, self.pool, self.team, self.at)
         return rows
 
@@ -157,6 +180,19 @@ class _Offering:
                 given[row.owner_id].append(row.person_id)
         for owner, persons in sorted(given.items()):
             people_commands.assign_owner(persons, owner=owner, at=self.at, by=self.by)
+
+
+def _insert(rows: Sequence[Handover]) -> None:
+    """Write new handovers and give them their ids."""
+    for row, number in zip(rows, sql.new_ids(TABLE, len(rows)), strict=True):
+        row.pk = number
+    sql.write_rows(TABLE, COLUMNS, map(_written, rows))
+
+
+def _written(row: Handover) -> tuple[object, ...]:
+    values = (getattr(row, column) for column in COLUMNS[:-1])
+    plain = (sql.stamp(value) if isinstance(value, datetime) else value for value in values)
+    return (*plain, json.dumps(row.routing))
 
 
 def _grades(found: Sequence[Qualified]) -> dict[int, str]:

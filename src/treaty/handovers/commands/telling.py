@@ -15,10 +15,8 @@ ONE_BY_ONE = 5
 """More leads than these at once are told in one notice."""
 
 
-def tell_offered(handovers: Collection[int], at: datetime) -> None:
+def tell_offered(rows: Sequence[Handover], at: datetime) -> None:
     """Owners hear of their leads, and the head of those whose clock nobody can make."""
-    columns = ("pk", "person", "owner", "team", "grade", "next_due_at", "routing")
-    rows = list(Handover.objects.filter(pk__in=handovers).order_by("pk").only(*columns))
     by_owner: dict[int, list[Handover]] = defaultdict(list)
     for row in rows:
         if row.owner_id is not None:

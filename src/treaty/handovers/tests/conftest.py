@@ -13,7 +13,7 @@ from treaty.handovers.commands import follow_touches, qualify_listener
 from treaty.handovers.facts import LeadAccepted, LeadQualified
 from treaty.ledger import listeners
 from treaty.people.commands import stage_listener
-from treaty.people.facts import StageEntered
+from treaty.people.facts import OwnerAssigned, StageEntered
 from treaty.people.projections import refold_listener
 from treaty.people.rules import Stage
 from treaty.scoring import queries as scoring
@@ -33,6 +33,7 @@ def wired() -> Iterator[None]:
             LeadQualified: (stage_listener(Stage.MQL),),
             LeadAccepted: (stage_listener(Stage.SAL),),
             StageEntered: (refold_listener,),
+            OwnerAssigned: (refold_listener,),
         }
     )
     yield

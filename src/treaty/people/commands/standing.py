@@ -7,7 +7,6 @@ from django.db import transaction
 
 from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import Fact, about_identity
-from treaty.people import projections
 from treaty.people.commands import bulk
 from treaty.people.facts import CallsRefused, ContactAllowed, OwnerAssigned, Unsubscribed
 from treaty.people.rules import WAYS
@@ -45,7 +44,7 @@ def allow(persons: Collection[int], *, way: str, at: datetime, by: int | None) -
 def _record(
     persons: Collection[int], fact: Fact, column: str, differs: Differs, *, at: datetime, by: int | None
 ) -> int:
-    """Record the fact about each person whose column it changes, re-fold them, and write the audit."""
+    """Record the fact about each person whose column it changes, which re-folds them, and write the audit."""
     with transaction.atomic():
         rows = bulk.rows_of("people_person", ("id", "anchor_id", column), sorted(set(persons)))
         changing = {
@@ -53,8 +52,7 @@ def _record(
         }
         if not changing:
             return 0
-        record_many([Entry(fact, about_identity(anchor), at, by) for anchor, _ in changing.values()])
-        projections.refold(changing)
+        record_many(Entry(fact, about_identity(anchor), at, by) for anchor, _ in changing.values())
         if by is not None:
             about = next(iter(changing)) if len(changing) == 1 else None
             changes: dict[str, list[object]] = {"persons": [None, len(changing)], "fact": [None, repr(fact)]}
