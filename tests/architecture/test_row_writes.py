@@ -16,9 +16,10 @@ from tests.architecture import sources
 
 WRITERS = {"commands", "commands.py", "projections", "projections.py", "migrations", "tests"}
 PEN = "kit/sql.py"
-"""The one place that knows how each engine takes rows in bulk; to call its `write_rows` counts as a write."""
+"""The one place that knows how each engine takes rows in bulk; to call its `write_rows` or `update_rows` counts as a write."""
 ALWAYS = {
     "write_rows",
+    "update_rows",
     "save",
     "bulk_create",
     "bulk_update",
@@ -88,6 +89,7 @@ def test_rows_are_written_by_verbs_only() -> None:
         "await person.asave()",
         "sql.write_rows('people_person', columns, rows)",
         "write_rows('people_person', columns, rows)",
+        "sql.update_rows('people_person', columns, rows)",
     ],
 )
 def test_a_planted_write_is_found(source: str) -> None:

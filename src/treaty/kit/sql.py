@@ -1,12 +1,17 @@
 """The few places where SQL differs between SQLite and PostgreSQL, so that nobody else needs to ask which it is."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+FEW = 50
+"""Rows that one plain statement takes: less than the statements around a staging table or a COPY cost."""
 
 
 @cache
@@ -46,9 +51,10 @@ def stamp(at: datetime) -> Any:
 
 def moment(value: object) -> datetime:
     """A moment read by raw SQL, in UTC."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    return datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    if at.tzinfo is UTC:
+        return at
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def write_rows(
@@ -58,27 +64,65 @@ def write_rows(
 
     How many were written or updated. executemany on SQLite, COPY on PostgreSQL: docs/decisions/0003 holds the figures.
     """
+    known, listing = list(rows), ", ".join(columns)
+    if not known:
+        return 0
     if not is_postgresql():
-        places = ", ".join(["%s"] * len(columns))
         with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places}) {tail}", list(rows)
-            )
+            cursor.executemany(f"INSERT INTO {table} ({listing}) VALUES {places([columns])} {tail}", known)
             return max(int(cursor.rowcount), 0)
+    if len(known) <= FEW:
+        with connection.cursor() as cursor:
+            values = [value for row in known for value in row]
+            cursor.execute(f"INSERT INTO {table} ({listing}) VALUES {places(known)} {tail}", values)
+            return int(cursor.rowcount)
     if not tail:
-        return _copy(table, columns, rows)
-    staging = f"staging_{table}"
-    listing = ", ".join(columns)
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE {staging} ON COMMIT DROP AS SELECT {listing} FROM {table} LIMIT 0")
-        _copy(staging, columns, rows)
+        return _copy(table, columns, known)
+    with _staged(table, columns, known) as (cursor, staging):
         cursor.execute(f"INSERT INTO {table} ({listing}) SELECT {listing} FROM {staging} {tail}")
-        written = int(cursor.rowcount)
+        return int(cursor.rowcount)
+
+
+def update_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write columns of many rows by id; each row is the values in the columns' order, and its id at the end.
+
+    An id comes once. Many go by way of staging: in an open savepoint SQLite's journal makes each single update slower
+    than the one before.
+    """
+    known = list(rows)
+    if len(known) > FEW:
+        changes = ", ".join(f"{column} = staged.{column}" for column in columns)
+        with _staged(table, (*columns, "id"), known) as (cursor, staging):
+            cursor.execute(f"UPDATE {table} SET {changes} FROM {staging} staged WHERE {table}.id = staged.id")
+    elif known:
+        changes = ", ".join(f"{column} = %s" for column in columns)
+        with connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {table} SET {changes} WHERE id = %s", known)
+
+
+def places(rows: Sequence[Sequence[Any]]) -> str:
+    """A placeholder for each value of each row, as VALUES takes them."""
+    row = f"({', '.join(['%s'] * len(rows[0]))})"
+    return ", ".join([row] * len(rows))
+
+
+@contextmanager
+def _staged(
+    table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Iterator[tuple[CursorWrapper, str]]:
+    """Rows copied into a table of this transaction that is like some columns of another: a cursor, and its name."""
+    staging, listing = f"staging_{table}", ", ".join(columns)
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE {staging} AS SELECT {listing} FROM {table} LIMIT 0")
+        if is_postgresql():
+            _copy(staging, columns, rows)
+        else:
+            cursor.executemany(f"INSERT INTO {staging} VALUES {places([columns])}", list(rows))
+        yield cursor, staging
         cursor.execute(f"DROP TABLE {staging}")
-    return written
 
 
-def _copy(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> int:
+def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
             for row in rows:

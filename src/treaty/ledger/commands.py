@@ -205,6 +205,8 @@ def _row(entry: Entry, recorded: Any, spare_key: str, key: bytes) -> tuple[Any, 
 
 def _insert(rows: Sequence[tuple[Any, ...]]) -> int:
     """Insert what is new; how many rows were."""
+    if len(rows) <= sql.FEW:
+        return len(_insert_few(rows))
     with connection.cursor() as cursor:
         if sql.is_postgresql():
             _stage(cursor, rows)
@@ -216,6 +218,8 @@ def _insert(rows: Sequence[tuple[Any, ...]]) -> int:
 
 def _insert_and_find(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
     """Insert what is new; the ids of the new rows by their source keys."""
+    if len(rows) <= sql.FEW:
+        return _insert_few(rows)
     with connection.cursor() as cursor:
         if sql.is_postgresql():
             _stage(cursor, rows)
@@ -228,6 +232,18 @@ def _insert_and_find(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
         highest = cursor.fetchone()[0]
         cursor.executemany(f"{INSERT} VALUES ({PLACES}) ON CONFLICT (source_key) DO NOTHING", rows)
         cursor.execute("SELECT source_key, id FROM ledger_touchpoint WHERE id > %s", [highest])
+        return dict(cursor.fetchall())
+
+
+def _insert_few(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
+    """As `_insert_and_find`, by one statement."""
+    if not rows:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{INSERT} VALUES {sql.places(rows)} ON CONFLICT (source_key) DO NOTHING RETURNING source_key, id",
+            [value for row in rows for value in row],
+        )
         return dict(cursor.fetchall())
 
 

@@ -1,18 +1,18 @@
 """Re-folds what a person's row repeats from its history: stage, owner, and what the person refused."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from treaty.kit import sql
-from treaty.ledger.facts import SubjectKind
 from treaty.ledger.queries import Recorded, histories
 from treaty.people.facts import CallsRefused, ContactAllowed, OwnerAssigned, StageEntered, Unsubscribed
 from treaty.people.models import Person
-from treaty.people.queries import identities_of, persons_of
+from treaty.people.queries import holders, identities_of
 from treaty.people.rules import Back, Stage, stage_after
 
 KINDS = tuple(
@@ -32,9 +32,9 @@ class Standing:
     unsubscribed_at: datetime | None = None
     do_not_call_at: datetime | None = None
 
-    def stamped(self) -> tuple[object, ...]:
-        """The values in the order of COLUMNS, as the database takes them."""
-        values = (getattr(self, name) for name in COLUMNS)
+    def stamped(self, columns: Sequence[str]) -> tuple[object, ...]:
+        """The values of some columns, as the database takes them."""
+        values = (getattr(self, name) for name in columns)
         return tuple(sql.stamp(value) if isinstance(value, datetime) else value for value in values)
 
 
@@ -76,8 +76,7 @@ def refold(persons: Collection[int]) -> int:
 
 def refold_listener(batch: Sequence[Recorded]) -> None:
     """Re-fold the persons a batch of facts is about, so that whoever listens next reads rows that know the facts."""
-    identities = {line.about.id for line in batch if line.about.kind is SubjectKind.IDENTITY}
-    refold(set(persons_of(identities).values()))
+    refold(set(holders(batch).values()))
 
 
 def rebuild(*, check: bool, at: datetime) -> int:
@@ -90,24 +89,23 @@ def rebuild(*, check: bool, at: datetime) -> int:
 
 
 def _refold(persons: Sequence[int], *, write: bool) -> int:
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         identities = identities_of(persons)
         lines = histories([identity for ids in identities.values() for identity in ids], kinds=KINDS)
         rows = Person.objects.extra(  # noqa: S610  the condition is ours, its values are parameters
             where=[sql.one_of("people_person.id")], params=[sql.listed(persons)]
         )
-        differing = []
+        differing: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
         for person, created_at, *values in rows.order_by("pk").values_list("pk", "created_at", *COLUMNS):
             history = [line for identity in identities.get(person, ()) for line in lines.get(identity, ())]
             standing = fold(history, created_at)
-            if tuple(values) != tuple(getattr(standing, name) for name in COLUMNS):
-                differing.append((*standing.stamped(), person))
-        if write and differing:
-            _write(differing)
-    return len(differing)
-
-
-def _write(rows: Sequence[tuple[Any, ...]]) -> None:
-    changes = ", ".join(f"{name} = %s" for name in COLUMNS)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE people_person SET {changes} WHERE id = %s", rows)
+            differs = tuple(
+                name for name, value in zip(COLUMNS, values, strict=True) if value != getattr(standing, name)
+            )
+            if differs:
+                differing[differs].append((*standing.stamped(differs), person))
+        if write:
+            # Only what differs: a column that is written anew has its indexes written anew.
+            for columns, changed in differing.items():
+                sql.update_rows("people_person", columns, changed)
+    return sum(map(len, differing.values()))

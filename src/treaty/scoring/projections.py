@@ -1,10 +1,10 @@
 """Scores folded from attributes and histories, many persons at once; a rebuild is the same code in a loop."""
 
-import json
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
 from django.db import transaction
 
 from treaty.kit import sql
@@ -13,8 +13,8 @@ from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
 from treaty.people.facts import CallsRefused, ContactAllowed, OwnerAssigned, StageEntered, Unsubscribed
 from treaty.scoring import queries
-from treaty.scoring.queries import Model, ScoreRow
-from treaty.scoring.rules import Scored, attributes_of, kinds_of
+from treaty.scoring.queries import Model, Reading, ScoreRow
+from treaty.scoring.rules import Scored
 
 AT_ONCE = 5_000
 """Persons scored in one go: bounds the memory that their histories take."""
@@ -33,6 +33,8 @@ UPSERT = "ON CONFLICT (person_id) DO UPDATE SET " + ", ".join(
     f"{name} = excluded.{name}" for name in COLUMNS[1:]
 )
 
+written = msgspec.json.Encoder().encode
+
 ONLY_FOR = {
     StageEntered.__name__: {"stage"},
     OwnerAssigned.__name__: {"owner"},
@@ -45,23 +47,23 @@ ONLY_FOR = {
 
 def refold(person_ids: Collection[int], at: datetime) -> None:
     """Score persons anew as of `at`, set at once. Does nothing before the first model is adopted."""
-    adopted, ordered = queries.model(), sorted(person_ids)
-    if adopted is None:
-        return
-    for start in range(0, len(ordered), AT_ONCE):
-        chunk = ordered[start : start + AT_ONCE]
-        _write(_folded(adopted, dict.fromkeys(chunk, at)), at)
+    adopted = queries.model()
+    if adopted is not None:
+        _refold(adopted, person_ids, at)
 
 
 def refold_listener(batch: Sequence[Recorded]) -> None:
-    """Score the persons again whom a batch of facts may have changed."""
-    adopted = queries.model()
+    """Score the persons again whom a batch of facts may have changed; who listens next finds what was read of them."""
+    holders = people.holders(batch)
+    adopted = queries.model() if holders else None
     if adopted is None:
         return
-    heard = [line for line in batch if line.about.kind is SubjectKind.IDENTITY and _matters(line, adopted)]
+    heard = [line for line in batch if line.about.id in holders and _matters(line, adopted)]
     if heard:
-        persons = people.persons_of({line.about.id for line in heard})
-        refold(set(persons.values()), max(line.recorded_at for line in heard))
+        at = max(line.recorded_at for line in heard)
+        handed = queries.handed(batch)
+        handed.readings = _refold(adopted, {holders[line.about.id] for line in heard}, at)
+        handed.scorer, handed.at = adopted.scorer, at
 
 
 def company_listener(batch: Sequence[Recorded]) -> None:
@@ -82,10 +84,9 @@ def rebuild(*, check: bool, at: datetime) -> int:
     while persons := people.person_ids(after=after, limit=AT_ONCE):
         after = persons[-1]
         kept = queries.scores(persons)
-        again = _folded(
-            adopted, {person: kept[person].computed_at if person in kept else at for person in persons}
-        )
-        wrong = [person for person in persons if not _same(kept.get(person), again[person])]
+        instants = {person: kept[person].computed_at if person in kept else at for person in persons}
+        again = queries.readings(instants, adopted.scorer, adopted.kinds)
+        wrong = [person for person in persons if not _same(kept.get(person), again[person].scored)]
         differences += len(wrong)
         if wrong and not check:
             refold(wrong, at)
@@ -94,40 +95,39 @@ def rebuild(*, check: bool, at: datetime) -> int:
 
 def _matters(line: Recorded, adopted: Model) -> bool:
     """Whether a fact can change a score: it brings points, or it changes attributes that do."""
-    if line.kind in kinds_of(adopted.spec):
+    if line.about.kind is not SubjectKind.IDENTITY:
+        return False
+    if line.kind in adopted.kinds:
         return True
     if type(line.fact).__module__ != StageEntered.__module__:
         return False
     only = ONLY_FOR.get(line.kind)
-    return only is None or bool(only & attributes_of(adopted.spec))
+    return only is None or bool(only & adopted.scorer.attributes)
 
 
-def _folded(adopted: Model, instants: dict[int, datetime]) -> dict[int, Scored]:
-    """The score of each person as of an instant: three questions for all of them."""
-    touches = queries.touches_of(instants, kinds_of(adopted.spec))
-    attributes = people.attributes(instants)
-    return {
-        person: adopted.scorer.score(attributes.get(person, {}), touches.get(person, ()), at)
-        for person, at in instants.items()
-    }
+def _refold(adopted: Model, person_ids: Collection[int], at: datetime) -> dict[int, Reading]:
+    """Score persons as of an instant; what was read of each."""
+    ordered, found = sorted(person_ids), dict[int, Reading]()
+    for start in range(0, len(ordered), AT_ONCE):
+        chunk = dict.fromkeys(ordered[start : start + AT_ONCE], at)
+        read = queries.readings(chunk, adopted.scorer, adopted.kinds)
+        with transaction.atomic(savepoint=False):
+            sql.write_rows("scoring_score", COLUMNS, _rows(read, sql.stamp(at)), tail=UPSERT)
+        found |= read
+    return found
 
 
-def _write(scored: dict[int, Scored], at: datetime) -> None:
-    with transaction.atomic():
-        sql.write_rows("scoring_score", COLUMNS, _rows(scored, sql.stamp(at)), tail=UPSERT)
-
-
-def _rows(scored: dict[int, Scored], computed: object) -> Iterable[tuple[object, ...]]:
-    for person, one in scored.items():
-        reasons = [[reason.points, reason.code, reason.values] for reason in one.reasons]
+def _rows(read: Mapping[int, Reading], computed: object) -> Iterable[tuple[object, ...]]:
+    for person, one in ((person, reading.scored) for person, reading in read.items()):
+        reasons = [(reason.points, reason.code, reason.values) for reason in one.reasons]
         change = None if one.next_change_at is None else sql.stamp(one.next_change_at)
         yield (
             person,
             one.fit,
             one.engagement,
             one.grade,
-            json.dumps(reasons, ensure_ascii=False),
-            json.dumps(one.decay),
+            written(reasons).decode(),
+            written(one.decay).decode(),
             computed,
             change,
         )

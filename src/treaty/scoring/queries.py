@@ -1,18 +1,20 @@
 """Readings of scores: the adopted model, the scores of persons, and what predicates see of persons."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
 import msgspec
 
 from treaty.ledger import queries as ledger
+from treaty.ledger.listeners import noted
+from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
 from treaty.scoring import wording
 from treaty.scoring.models import Score, ScoreModel
-from treaty.scoring.rules import Reason, Scorer, Spec, grade_of
+from treaty.scoring.rules import Reason, Scored, Scorer, Spec, grade_of
 from treaty.segments.rules import PersonState, Touch
 from treaty.segments.rules.state import decayed
 
@@ -29,6 +31,43 @@ class Model:
     def spec(self) -> Spec:
         """The rules it scores by."""
         return self.scorer.spec
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of facts that bring points."""
+        return self.scorer.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A person read as of an instant: attributes, the touches of the kinds asked for, and the score they make."""
+
+    attributes: Mapping[str, object]
+    touches: Sequence[Touch]
+    scored: Scored
+
+
+@dataclass(slots=True)
+class Handed:
+    """What the listener that scores read of a batch, so that whoever judges it next need not read and score again."""
+
+    scorer: Scorer | None = None
+    at: datetime | None = None
+    readings: Mapping[int, Reading] = field(default_factory=dict)
+
+    def usable(self, spec: Spec, at: datetime) -> Mapping[int, Reading]:
+        """The readings by these rules as of this instant, of persons about whom nothing lies ahead."""
+        if (
+            self.scorer is None
+            or at != self.at
+            or (self.scorer.spec is not spec and self.scorer.spec != spec)
+        ):
+            return {}
+        return {
+            person: reading
+            for person, reading in self.readings.items()
+            if all(touch.at <= at for touch in reading.touches)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +91,28 @@ def model() -> Model | None:
     """The newest adopted model; None before the first agreement. One small question; the rules are kept by id."""
     newest = ScoreModel.objects.order_by("-id").values_list("pk", flat=True).first()
     return None if newest is None else _model(newest)
+
+
+def handed(batch: Sequence[Recorded]) -> Handed:
+    """What scoring read of a batch of touchpoints; nothing where it had no reason to, or was not asked first."""
+    return noted(batch, "scored", Handed)
+
+
+def readings(
+    instants: Mapping[int, datetime], scorer: Scorer, kinds: Collection[str], *, ahead: bool = True
+) -> dict[int, Reading]:
+    """Each person as of an instant: the score, and the touches of some kinds; without those `ahead` where one asks so.
+
+    Four questions for all of them.
+    """
+    touches, attributes = touches_of(instants, kinds), people.attributes(instants)
+    found = {}
+    for person, at in instants.items():
+        known, done = attributes.get(person, {}), touches.get(person, [])
+        if not ahead:
+            done = [touch for touch in done if touch.at <= at]
+        found[person] = Reading(known, done, scorer.score(known, done, at))
+    return found
 
 
 def scores(person_ids: Collection[int]) -> dict[int, ScoreRow]:

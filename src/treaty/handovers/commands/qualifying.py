@@ -18,8 +18,10 @@ from treaty.ledger.facts import SubjectKind, about_identity
 from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
 from treaty.scoring import queries as scoring
-from treaty.scoring.rules import Scored, Scorer, kinds_of
-from treaty.segments.rules import PersonState, Touch, kinds_used, matches, next_change
+from treaty.scoring.queries import Handed, Reading
+from treaty.scoring.rules import Scorer, kinds_of
+from treaty.segments.rules import PersonState, kinds_used, next_change
+from treaty.segments.rules.matching import compiled
 
 FRESH_FOR = timedelta(hours=24)
 """A fact recorded later than this after it occurred is history: it opens nothing."""
@@ -30,21 +32,19 @@ BY_TIME = "time"
 
 def qualify_listener(batch: Sequence[Recorded]) -> None:
     """A listener: offers whom fresh touches let meet the definition, and marks whom history did."""
-    touches = [line for line in batch if _may_qualify(line)]
+    holders = people.holders(batch)
+    touches = [line for line in batch if _may_qualify(line) and line.about.id in holders]
     if not touches:
         return
     at = max(line.recorded_at for line in touches)
     agreement = agreements.in_force(at)
     if agreement is None:
         return
-    holders = people.persons_of({line.about.id for line in touches})
     fresh: dict[int, Recorded] = {}
     old: dict[int, Recorded] = {}
     for line in sorted(touches, key=lambda line: (line.occurred_at, line.id)):
-        person = holders.get(line.about.id)
-        if person is not None:
-            (fresh if _is_fresh(line, agreement) else old)[person] = line
-    _offer_those_who_meet(fresh, agreement, at)
+        (fresh if _is_fresh(line, agreement) else old)[holders[line.about.id]] = line
+    _offer_those_who_meet(fresh, agreement, at, scoring.handed(batch))
     _mark_history({person: line for person, line in old.items() if person not in fresh}, agreement)
 
 
@@ -83,8 +83,12 @@ def _is_fresh(line: Recorded, agreement: InForce) -> bool:
     return in_time and line.occurred_at >= agreement.in_force_from
 
 
-def _offer_those_who_meet(fresh: Mapping[int, Recorded], agreement: InForce, at: datetime) -> None:
-    found = _judged(dict.fromkeys(_unblocked(fresh, at), at), agreement)
+def _offer_those_who_meet(
+    fresh: Mapping[int, Recorded], agreement: InForce, at: datetime, handed: Handed
+) -> None:
+    found = _judged(
+        dict.fromkeys(_unblocked(fresh, at), at), agreement, handed.usable(agreement.document.scoring, at)
+    )
     _watch(found)
     ready = []
     for one in found:
@@ -137,37 +141,50 @@ def _unblocked(persons: Collection[int], at: datetime) -> list[int]:
     return [person for person in persons if person not in stopped]
 
 
-def _judged(asked: Mapping[int, datetime], agreement: InForce) -> list[_Met]:
-    """Ask the definition about persons, each as known at an instant; set at once."""
-    document = agreement.document
-    scorer = Scorer(document.scoring)
-    attributes = people.attributes(list(asked))
-    kinds = kinds_of(document.scoring) | kinds_used(document.definition)
-    touches = scoring.touches_of(list(asked), kinds)
+def _judged(
+    asked: Mapping[int, datetime], agreement: InForce, handed: Mapping[int, Reading] | None = None
+) -> list[_Met]:
+    """Ask the definition about persons, each as known at an instant; set at once.
+
+    `handed` are readings of some of them by these rules and as of these instants: they need not be read and scored anew.
+    """
+    definition = agreement.document.definition
+    check, read = compiled(definition.match), _read(asked, agreement, handed or {})
     found = []
     for person, at in asked.items():
-        known = sorted((t for t in touches.get(person, ()) if t.at <= at), key=lambda touch: touch.at)
-        scored = scorer.score(attributes[person], known, at)
-        state = _state(attributes[person], known, scored, at)
-        meets = matches(document.definition, state, at)
-        change = None if meets else next_change(document.definition, state, at)
-        last = known[-1].at if known else None
-        found.append(_Met(person, meets, scored.grade, change, last))
+        reading = read[person]
+        state = _state(reading, at)
+        meets = check(state, at)
+        change = None if meets else next_change(definition, state, at)
+        last = max((touch.at for touch in reading.touches), default=None)
+        found.append(_Met(person, meets, reading.scored.grade, change, last))
     return found
 
 
-def _state(
-    attributes: Mapping[str, object], touches: Sequence[Touch], scored: Scored, at: datetime
-) -> PersonState:
+def _read(
+    asked: Mapping[int, datetime], agreement: InForce, handed: Mapping[int, Reading]
+) -> Mapping[int, Reading]:
+    """What is known of each person; handed readings only where they hold every fact that the definition asks about."""
+    document = agreement.document
+    scored, used = kinds_of(document.scoring), kinds_used(document.definition)
+    if not used <= scored:
+        handed = {}
+    left = {person: at for person, at in asked.items() if person not in handed}
+    if not left:
+        return handed
+    return {**handed, **scoring.readings(left, Scorer(document.scoring), scored | used, ahead=False)}
+
+
+def _state(reading: Reading, at: datetime) -> PersonState:
     return PersonState(
-        attributes=attributes,
-        touches=touches,
-        engagement=scored.engagement,
-        fit=scored.grade[:1],
-        grade=scored.grade,
-        decay=scored.decay,
+        attributes=reading.attributes,
+        touches=reading.touches,
+        engagement=reading.scored.engagement,
+        fit=reading.scored.grade[:1],
+        grade=reading.scored.grade,
+        decay=reading.scored.decay,
         as_of=at,
-        grade_changes_at=scored.next_change_at,
+        grade_changes_at=reading.scored.next_change_at,
     )
 
 
@@ -176,6 +193,7 @@ def _watch(found: Iterable[_Met]) -> None:
     rows = [
         Watch(person_id=one.person, next_change_at=one.next_change_at) for one in found if one.next_change_at
     ]
-    Watch.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["person"], update_fields=["next_change_at"]
-    )
+    if rows:
+        Watch.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["person"], update_fields=["next_change_at"]
+        )

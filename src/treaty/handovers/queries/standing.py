@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
 from treaty.handovers.models import Handover
 from treaty.handovers.rules.returns import ENDS_OFFERS
+from treaty.kit import sql
 from treaty.people.queries.leads import leads
 from treaty.people.rules import Stage
 from treaty.staff import queries as staff
@@ -73,6 +75,13 @@ def person_names(persons: Collection[int]) -> dict[int, str]:
 
 def _latest(persons: Collection[int]) -> list[tuple[int, str, datetime | None, str]]:
     """State, hold and effect of each person's latest handover."""
-    rows = Handover.objects.filter(person__in=persons).order_by("person", "pk")
-    columns = ("person_id", "state", "hold_until", "return_effect")
-    return list({row[0]: row for row in rows.values_list(*columns)}.values())
+    statement = (
+        f"SELECT person_id, state, hold_until, return_effect FROM handovers_handover WHERE {sql.one_of('person_id')}"
+        " ORDER BY person_id, id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [sql.listed(list(persons))])
+        latest = {row[0]: row for row in cursor.fetchall()}
+    return [
+        (person, state, held and sql.moment(held), effect) for person, state, held, effect in latest.values()
+    ]

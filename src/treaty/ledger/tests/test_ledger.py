@@ -196,3 +196,32 @@ def test_a_kind_nobody_knows_is_named() -> None:
 @given(tone=st.text(), loud=st.integers(-(2**53), 2**53))
 def test_facts_survive_the_journey_through_text(tone: str, loud: int) -> None:
     assert decoded("BellRung", encoded(BellRung(tone, loud))) == BellRung(tone, loud)
+
+
+@pytest.mark.parametrize("number", [3, 60])
+def test_few_and_many_are_told_alike_and_what_is_known_is_passed_over(
+    number: int, heard: list[list[Recorded]]
+) -> None:
+    record_many([ring(1)])
+    series = [ring(place) for place in range(number)]
+    outcome = record_many([*series, ring(0)])
+    assert (outcome.new, outcome.known) == (number - 1, 2)
+    assert tones(heard[-1]) == [f"tone {place}" for place in range(number) if place != 1]
+    assert [line.id for line in heard[-1]] == sorted(line.id for line in heard[-1])
+
+
+def test_what_one_listener_found_out_the_next_need_not_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Sequence[Recorded]] = []
+
+    def ask(batch: Sequence[Recorded]) -> list[str]:
+        asked.append(batch)
+        return tones(batch)
+
+    def listen(batch: Sequence[Recorded]) -> None:
+        assert listeners.noted(batch, "tones", lambda: ask(batch)) == ["tone 1"]
+
+    monkeypatch.setitem(listeners._heard, "BellRung", (listen, listen))
+    record_many([ring(1)])
+    assert len(asked) == 1
+    listen([Recorded(1, "BellRung", BellRung("tone 1"), INSTALLATION, AT, AT, AT)])
+    assert len(asked) == 2  # a list somebody made up is no batch, and keeps nothing

@@ -1,9 +1,8 @@
 """What writing many persons at once needs of each engine, and that there is one writer of links at a time."""
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import connection
 
@@ -36,13 +35,6 @@ def without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def update_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write columns of many rows by id; each row is the values in the columns' order, and its id at the end."""
-    changes = ", ".join(f"{column} = %s" for column in columns)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {changes} WHERE id = %s", list(rows))
 
 
 def rows_of(

@@ -112,7 +112,7 @@ class _Book:
         changed = [line for line in self.lines if line.is_changed and not line.is_new]
         for line in changed:
             line.values["changed_at"] = self.at
-        bulk.update_rows(TABLE, COLUMNS, [(*self._row(line), line.id) for line in changed])
+        sql.update_rows(TABLE, COLUMNS, [(*self._row(line), line.id) for line in changed])
 
     def _row(self, line: _Line) -> tuple[object, ...]:
         values = line.values

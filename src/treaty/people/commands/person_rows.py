@@ -93,7 +93,7 @@ def write(rows: Iterable[Row], at: datetime) -> None:
     changed = [
         (*row.stamped(), row.folded(), moment, row.id) for row in rows if row.is_changed and not row.is_new
     ]
-    bulk.update_rows(PERSON, (*KEPT, "folded", "changed_at"), changed)
+    sql.update_rows(PERSON, (*KEPT, "folded", "changed_at"), changed)
 
 
 class Links:

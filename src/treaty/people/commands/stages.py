@@ -12,7 +12,7 @@ from treaty.ledger.listeners import Listener
 from treaty.ledger.queries import Recorded
 from treaty.people.commands import bulk
 from treaty.people.facts import StageEntered
-from treaty.people.queries import persons_of
+from treaty.people.queries import holders
 from treaty.people.rules import Back, Stage, moves
 
 PersonsOf = Callable[[Sequence[Recorded]], Mapping[int, int]]
@@ -50,9 +50,12 @@ def stage_listener(stage: Stage, *, back: bool = False, persons: PersonsOf | Non
 
 
 def _persons_behind(batch: Sequence[Recorded]) -> dict[int, int]:
-    identities = {line.id: line.about.id for line in batch if line.about.kind is SubjectKind.IDENTITY}
-    holders = persons_of(set(identities.values()))
-    return {line: holders[identity] for line, identity in identities.items() if identity in holders}
+    found = holders(batch)
+    return {
+        line.id: found[line.about.id]
+        for line in batch
+        if line.about.kind is SubjectKind.IDENTITY and line.about.id in found
+    }
 
 
 def _enter(
@@ -61,7 +64,7 @@ def _enter(
     """Record (person, at, by) where it moves the person, or comes late and may complete the history; then re-fold."""
     if not entries:
         return 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         now = _standing({person for person, _, _ in entries})
         facts, moved = [], 0
         for person, at, by in sorted(entries, key=lambda entry: entry[1]):

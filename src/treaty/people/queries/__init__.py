@@ -3,7 +3,14 @@
 from treaty.people.models import Person
 from treaty.people.queries.attributes import attributes
 from treaty.people.queries.columns import list_columns, show_column
-from treaty.people.queries.identities import identities_of, person_ids, persons_at, persons_of, subjects_of
+from treaty.people.queries.identities import (
+    holders,
+    identities_of,
+    person_ids,
+    persons_at,
+    persons_of,
+    subjects_of,
+)
 from treaty.people.queries.persons import (
     CompanyPage,
     IdentityLine,
@@ -41,6 +48,7 @@ __all__ = [
     "company_page",
     "company_rows",
     "found",
+    "holders",
     "identities_of",
     "is_staff",
     "list_columns",

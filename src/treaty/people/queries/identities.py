@@ -1,12 +1,14 @@
 """Whose identities are whose, asked set at once."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db import connection
 
 from treaty.kit import sql
-from treaty.ledger.facts import Subject, about_identity
+from treaty.ledger.facts import Subject, SubjectKind, about_identity
+from treaty.ledger.listeners import noted
+from treaty.ledger.queries import Recorded
 from treaty.people import wording
 from treaty.people.models import Person
 
@@ -19,6 +21,15 @@ def persons_of(identities: Collection[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [sql.listed(list(identities))])
         return dict(cursor.fetchall())
+
+
+def holders(batch: Sequence[Recorded]) -> dict[int, int]:
+    """The person of each identity that a batch of touchpoints is about, asked once for all who hear the batch."""
+    return noted(
+        batch,
+        "holders",
+        lambda: persons_of({line.about.id for line in batch if line.about.kind is SubjectKind.IDENTITY}),
+    )
 
 
 def identities_of(persons: Collection[int]) -> dict[int, list[int]]:

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db import connection
 
-from treaty.people.models import Person
+from treaty.kit import sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,10 @@ class LeadRow:
 
 def leads(persons: Collection[int]) -> dict[int, LeadRow]:
     """Persons as leads, by id, in one question."""
-    rows = Person.objects.filter(pk__in=persons).annotate(of_company=F("company__owner_id"))
-    columns = ("pk", "anchor_id", "stage", "language", "owner_id", "of_company")
-    return {row[0]: LeadRow(*row[1:]) for row in rows.values_list(*columns)}
+    statement = (
+        "SELECT p.id, p.anchor_id, p.stage, p.language, p.owner_id, c.owner_id FROM people_person p"
+        f" LEFT JOIN people_company c ON c.id = p.company_id WHERE {sql.one_of('p.id')}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [sql.listed(list(persons))])
+        return {row[0]: LeadRow(*row[1:]) for row in cursor.fetchall()}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from treaty.scoring.rules.spec import EngagementRule, Spec
+from treaty.scoring.rules.spec import EngagementRule, Spec, attributes_of, kinds_of
 from treaty.segments.rules import Did, PersonState, Touch
 from treaty.segments.rules.change import first_crossing
 from treaty.segments.rules.matching import compiled, matching_touch
@@ -44,6 +44,7 @@ class Scorer:
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
+        self.kinds, self.attributes = kinds_of(spec), attributes_of(spec)
         self._fit = [(rule.label, rule.points, compiled(rule.when)) for rule in spec.fit]
         self._acts = _acts(spec)
         self._by_kind = _by_kind(self._acts)

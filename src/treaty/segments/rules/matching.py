@@ -1,5 +1,6 @@
 """Whom a predicate matches. A tree is compiled once into plain functions; scoring asks them a million times."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -54,8 +55,7 @@ def compiled(node: Node) -> Check:
             parts = [compiled(part) for part in node.all_]
             return lambda state, at: all(part(state, at) for part in parts)
         case Any():
-            parts = [compiled(part) for part in node.any_]
-            return lambda state, at: any(part(state, at) for part in parts)
+            return _words(node) or _any(node)
         case Not():
             inner = compiled(node.not_)
             return lambda state, at: not inner(state, at)
@@ -120,6 +120,33 @@ def attributes_used(tree: Predicate | Node) -> frozenset[str]:
     """The attributes a predicate asks about, as dotted paths."""
     root = tree.match if isinstance(tree, Predicate) else tree
     return frozenset(node.attribute for node in nodes(root) if isinstance(node, Attribute))
+
+
+def _any(node: Any) -> Check:
+    parts = [compiled(part) for part in node.any_]
+    return lambda state, at: any(part(state, at) for part in parts)
+
+
+def _words(node: Any) -> Check | None:
+    """One search for all words that are looked for in one attribute; None where a part asks for anything else."""
+    names, words = set[str](), list[str]()
+    for part in node.any_:
+        if not isinstance(part, Attribute) or part.contains is None:
+            return None
+        names.add(part.attribute)
+        words.append(re.escape(part.contains.casefold()))
+    if len(names) > 1:
+        return None
+    get, search = getter(names.pop()), re.compile("|".join(words)).search
+
+    def check(state: PersonState, _at: datetime) -> bool:
+        value = get(state.attributes)
+        if value is None:
+            return False
+        members = value if isinstance(value, list | tuple | set | frozenset) else (value,)
+        return any(search(str(member).casefold()) for member in members)
+
+    return check
 
 
 def _attribute(node: Attribute) -> Check:

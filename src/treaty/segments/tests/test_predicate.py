@@ -158,3 +158,31 @@ def test_a_predicate_names_the_facts_and_attributes_it_asks_about() -> None:
     )
     assert kinds_used(tree) == {"PageSeen"}
     assert attributes_used(tree) == {"company.sector"}
+
+
+WORDS = ("head", "C.O", "İ", "ß", "ceo")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        None,
+        "",
+        "Head of Production",
+        "HEADS",
+        "cxo",
+        "c.o",
+        "STRASSE",
+        "İstanbul",
+        ["buyer", "CEO"],
+        ["buyer"],
+        7,
+    ],
+)
+def test_words_looked_for_in_one_attribute_match_as_each_does_alone(title: object) -> None:
+    state = PersonState(attributes={"title": title, "role": "ceo"})
+    one_by_one = [{"attribute": "title", "contains": word} for word in WORDS]
+    alone = any(matches(parse({"version": 1, "match": node}), state, AT) for node in one_by_one)
+    assert matches(parse({"version": 1, "match": {"any": one_by_one}}), state, AT) is alone
+    elsewhere = {"attribute": "role", "contains": "ceo"}
+    assert matches(parse({"version": 1, "match": {"any": [*one_by_one, elsewhere]}}), state, AT)

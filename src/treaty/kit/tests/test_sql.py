@@ -1,0 +1,63 @@
+"""Rows written few or many, whichever way each engine takes them, are the same rows."""
+
+import pytest
+from django.db import connection
+
+from treaty.kit import sql
+
+pytestmark = pytest.mark.django_db
+
+TABLE = "people_company"
+COLUMNS = (
+    "name",
+    "folded",
+    "domain",
+    "sector",
+    "revenue_currency",
+    "city",
+    "country",
+    "created_at",
+    "changed_at",
+)
+"""Some table with texts and moments; nothing here depends on which."""
+
+
+def companies(number: int, city: str = "Łódź") -> list[tuple[object, ...]]:
+    """Rows of the table, told apart by their place."""
+    at = "2026-11-19 09:30:00+00:00"
+    return [(f"Plant {n}", f"plant {n}", "", "", "", city, "PL", at, at) for n in range(number)]
+
+
+def stored(columns: str = "name, city") -> list[tuple[object, ...]]:
+    """What the table holds, in the order it came."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {TABLE} ORDER BY id")
+        return list(cursor.fetchall())
+
+
+@pytest.mark.parametrize("number", [0, 1, sql.FEW, sql.FEW + 1, 3 * sql.FEW])
+@pytest.mark.parametrize("tail", ["", "ON CONFLICT (id) DO NOTHING"])
+def test_every_row_is_written_and_counted(number: int, tail: str) -> None:
+    columns = ("id", *COLUMNS)
+    rows = [(10 + n, *row) for n, row in enumerate(companies(number))]
+    assert sql.write_rows(TABLE, columns, iter(rows), tail=tail) == number
+    assert stored() == [(f"Plant {n}", "Łódź") for n in range(number)]
+    if tail:
+        assert sql.write_rows(TABLE, columns, rows, tail=tail) == 0
+
+
+@pytest.mark.parametrize("number", [1, sql.FEW, sql.FEW + 1, 3 * sql.FEW])
+def test_each_row_gets_its_own_values_and_the_others_stay(number: int) -> None:
+    sql.write_rows(TABLE, COLUMNS, companies(number + 1))
+    ids = [identity for (identity,) in stored("id")]
+    sql.update_rows(
+        TABLE, ("city", "country"), ((f"City {n}", "DE", ids[n]) for n in reversed(range(number)))
+    )
+    changed = [(f"Plant {n}", f"City {n}", "DE") for n in range(number)]
+    assert stored("name, city, country") == [*changed, (f"Plant {number}", "Łódź", "PL")]
+
+
+def test_writing_nothing_asks_nothing(django_assert_num_queries: object) -> None:
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        sql.write_rows(TABLE, COLUMNS, [])
+        sql.update_rows(TABLE, ("city",), [])
