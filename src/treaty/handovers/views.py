@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from treaty.handovers import commands, queries, wording
+from treaty.handovers.cards import Drawing
 from treaty.handovers.forms import HandOnForm, ReturnForm
 from treaty.handovers.queries import HandoverPage
 from treaty.handovers.tables import handover_table
@@ -35,10 +36,28 @@ def handovers(request: HttpRequest) -> HttpResponseBase:
     """All handovers one sees, as a board; `?view=table` leads to the table."""
     if request.GET.get("view") == "table":
         return redirect("handovers:table")
-    drawn = queries.board(signed_in(request), timezone.now())
-    titles = {column.key: wording.said(wording.STATES, column.key) for column in drawn.columns}
-    columns = [(titles[column.key], column) for column in drawn.columns]
-    return page(request, "handovers/board.html", {"board": drawn, "columns": columns})
+    if "column" in request.GET and is_partial(request):
+        return more(request, request.GET["column"])
+    board, drawing = queries.board(signed_in(request), timezone.now()), Drawing(request)
+    columns = [
+        (
+            wording.said(wording.STATES, column.key),
+            column,
+            drawing.cards(column.key, column.cards),
+            drawing.more(column.key, column.after),
+        )
+        for column in board.columns
+    ]
+    return page(request, "handovers/board.html", {"board": board, "columns": columns})
+
+
+def more(request: HttpRequest, column: str) -> HttpResponse:
+    """The next cards of a column, which take the place of what asked for them."""
+    found = queries.more_cards(signed_in(request), column, request.GET.get("after", ""), timezone.now())
+    if found is None:
+        raise Http404
+    drawing = Drawing(request)
+    return HttpResponse(drawing.cards(column, found.cards, is_added=True) + drawing.more(column, found.after))
 
 
 @require_safe

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from treaty.deals import wording
 from treaty.deals.models import Deal, DealStage
 from treaty.kit.rules.money import Money
 
@@ -80,6 +81,11 @@ class DealRow:
     def lacks_next_step(self) -> bool:
         """Whether it is open and nobody said what happens next."""
         return self.is_open and not self.next_step_kind
+
+
+def stage_name(stage: StageRow) -> str:
+    """A stage's name in the language of the page."""
+    return wording.stage_name(stage.key, stage.name)
 
 
 def stage_row(stage: DealStage) -> StageRow:

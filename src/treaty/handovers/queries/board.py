@@ -1,20 +1,23 @@
 """The board of handovers: a column for each state of the work, its count, and the cards that matter first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from django.db.models import Q, QuerySet
 
 from treaty.deals.queries.of_persons import has_lost_deal, open_deals_of
 from treaty.handovers.models import Handover
-from treaty.handovers.queries.cards import Card, cards_of, in_order
+from treaty.handovers.queries.cards import Card, cards_of, with_names
 from treaty.handovers.queries.standing import IN_SALES_HANDS, visible_handovers
 from treaty.handovers.queries.touches import last_touches
+from treaty.kit.keyset import Mark, Order, field_of, mark_of
 from treaty.people.rules import Stage
 from treaty.staff.queries import User
 
-CARDS_SHOWN = 25
+CARDS_SHOWN = 10
+"""Cards of a column at first, and how many more are shown when asked for."""
 SHOWN_FOR = timedelta(days=30)
 """How long what is returned or done stays on the board; the table shows all."""
 COUNTED_TO = 10_000
@@ -32,6 +35,15 @@ COLUMNS = {
     "done": Q(state="accepted") & (~Q(person__stage__in=IN_WORK) | LOST),
 }
 """The columns in their order, each with the condition on its handovers."""
+RINGED = frozenset({"offered", "accepted", "returned"})
+"""Columns whose cards show a clock; of the others it stopped long ago."""
+URGENT = Order("next_due_at")
+ORDERS = {
+    "working": Order("id", is_descending=True),
+    "returned": Order("decided_at", is_descending=True),
+    "done": Order("person__stage_since", is_descending=True),
+}
+"""What is in work or over, the newest first; all else by its clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,8 @@ class Column:
     key: str
     cards: tuple[Card, ...]
     count: int
+    after: str
+    """The mark behind which the next cards begin; empty where all are shown."""
 
     @property
     def more(self) -> int:
@@ -60,18 +74,45 @@ class Board:
         return not any(column.count for column in self.columns)
 
 
+@dataclass(frozen=True, slots=True)
+class MoreCards:
+    """The cards of a column behind a mark, and the mark behind them; empty after the last."""
+
+    cards: tuple[Card, ...]
+    after: str
+
+
 def board(user: User, at: datetime) -> Board:
     """The board of a user at an instant: what is open, and what was returned or done in the last thirty days."""
-    shown = {key: _shown(visible_handovers(user).filter(which), key, at) for key, which in COLUMNS.items()}
-    rows = {key: list(some[:CARDS_SHOWN]) for key, some in shown.items()}
-    cards = cards_of([row for some in rows.values() for row in some], user, at)
-    drawn = {card.id: card for card in told(cards, {row.pk for row in rows["working"]}, user, at)}
+    rows = {key: _first(_shown(user, key, at), key) for key in COLUMNS}
+    drawn = _drawn({key: some[:CARDS_SHOWN] for key, some in rows.items()}, user, at)
     return Board(
         tuple(
-            Column(key, tuple(drawn[row.pk] for row in rows[key]), _count(shown[key], rows[key]))
-            for key in COLUMNS
+            Column(key, tuple(drawn[row.pk] for row in some[:CARDS_SHOWN]), count, _after(some, key))
+            for key, some in rows.items()
+            for count in [_count(user, key, at, len(some))]
         )
     )
+
+
+def more_cards(user: User, key: str, after: str, at: datetime) -> MoreCards | None:
+    """The next cards of a column behind a mark; None where there is no such column or the mark makes no sense."""
+    order = ORDERS.get(key, URGENT)
+    mark = mark_of(after, field_of(Handover, order.field))
+    if key not in COLUMNS or mark is None:
+        return None
+    rows = _first(order.behind(_shown(user, key, at), mark), key)
+    drawn = _drawn({key: rows[:CARDS_SHOWN]}, user, at)
+    return MoreCards(tuple(drawn[row.pk] for row in rows[:CARDS_SHOWN]), _after(rows, key))
+
+
+def _drawn(rows: Mapping[str, Sequence[Handover]], user: User, at: datetime) -> dict[int, Card]:
+    """The cards of some columns by their ids, with the same few questions however many they are."""
+    ringed = [row for key, some in rows.items() if key in RINGED for row in some]
+    others = [row for key, some in rows.items() if key not in RINGED for row in some]
+    cards = [*cards_of(ringed, user, at), *cards_of(others, user, at, with_rings=False)]
+    working = {row.pk for row in rows.get("working", ())}
+    return {card.id: card for card in told(cards, working, user, at)}
 
 
 def told(cards: Sequence[Card], working: Collection[int], user: User, at: datetime) -> list[Card]:
@@ -86,19 +127,29 @@ def told(cards: Sequence[Card], working: Collection[int], user: User, at: dateti
     ]
 
 
-def _shown(rows: QuerySet[Handover], key: str, at: datetime) -> QuerySet[Handover]:
-    """What is urgent first by its clock, what is in work or over newest first."""
-    if key == "working":
-        return in_order(rows).order_by("-pk")
+def _shown(user: User, key: str, at: datetime) -> QuerySet[Handover]:
+    """The handovers of a column; what is over leaves the board after a while."""
+    rows = visible_handovers(user).filter(COLUMNS[key])
     if key == "returned":
-        return in_order(rows.filter(decided_at__gte=at - SHOWN_FOR)).order_by("-decided_at", "-pk")
+        return rows.filter(decided_at__gte=at - SHOWN_FOR)
     if key == "done":
-        over = rows.filter(person__stage_since__gte=at - SHOWN_FOR)
-        return in_order(over).order_by("-person__stage_since", "-pk")
-    return in_order(rows)
+        return rows.filter(person__stage_since__gte=at - SHOWN_FOR)
+    return rows
 
 
-def _count(rows: QuerySet[Handover], shown: list[Handover]) -> int:
-    if len(shown) < CARDS_SHOWN:
-        return len(shown)
-    return rows.order_by()[:COUNTED_TO].count()
+def _first(rows: QuerySet[Handover], key: str) -> list[Handover]:
+    """The first rows in the order of a column: its cards, and one more where there are more."""
+    order = ORDERS.get(key, URGENT)
+    return list(with_names(order.sorted(rows), order.field)[: CARDS_SHOWN + 1])
+
+
+def _after(rows: Sequence[Handover], key: str) -> str:
+    if len(rows) <= CARDS_SHOWN:
+        return ""
+    last, order = rows[CARDS_SHOWN - 1], ORDERS.get(key, URGENT)
+    return Mark(attrgetter(order.field.replace("__", "."))(last), last.pk).text()
+
+
+def _count(user: User, key: str, at: datetime, known: int) -> int:
+    """How many stand in a column, counted only where not all are read anyway."""
+    return known if known <= CARDS_SHOWN else _shown(user, key, at).order_by()[:COUNTED_TO].count()

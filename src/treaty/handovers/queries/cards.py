@@ -102,13 +102,13 @@ def waiting(user: User) -> Waiting:
 def pending_of_persons(user: User, persons: Collection[int], at: datetime) -> dict[int, Card]:
     """The open handover of each person, as far as the user sees it: offered, or accepted and not yet touched."""
     rows = visible_handovers(user).filter(person__in=persons).exclude(state="returned").order_by("pk")
-    newest = {row.person_id: row for row in _with_names(rows)}
+    newest = {row.person_id: row for row in with_names(rows)}
     return {card.person_id: card for card in cards_of(list(newest.values()), user, at)}
 
 
 def in_order(rows: QuerySet[Handover]) -> QuerySet[Handover]:
     """The clock that runs out first on top; those without one last."""
-    return _with_names(rows).order_by(F("next_due_at").asc(nulls_last=True), "pk")
+    return with_names(rows).order_by(F("next_due_at").asc(nulls_last=True), "pk")
 
 
 def cards_of(
@@ -117,11 +117,15 @@ def cards_of(
     at: datetime,
     *,
     with_touches: bool = False,
+    with_rings: bool = True,
     known: KnownCalendars | None = None,
 ) -> list[Card]:
-    """Rows as cards, with the same few questions however many they are; `known` are the hours a page has read already."""
+    """Rows as cards, with the same few questions however many they are; `known` are the hours a page has read already.
+
+    Without rings each waits: for cards that draw none.
+    """
     chosen = list(rows)
-    shown = shown_clocks(chosen)
+    shown = shown_clocks(chosen) if with_rings else {}
     rings = faces(shown.values(), at, teams={row.pk: row.team_id for row in chosen}, known=known)
     persons = [row.person_id for row in chosen]
     touches = last_touches(persons, TOUCHES_SHOWN, at) if with_touches else {}
@@ -170,5 +174,6 @@ def asked_of(user: User) -> Q:
     return (mine | Q(owner=None, team=user.team_id) if user.team_id else mine) & Q(state="offered")
 
 
-def _with_names(rows: QuerySet[Handover]) -> QuerySet[Handover]:
-    return rows.select_related("person__company", "owner").only(*ON_A_CARD)
+def with_names(rows: QuerySet[Handover], *also: str) -> QuerySet[Handover]:
+    """Rows with all that a card shows, and with some other fields; nothing else of them is read."""
+    return rows.select_related("person__company", "owner").only(*ON_A_CARD, *also)

@@ -7,10 +7,13 @@ from datetime import datetime
 from django.db.models import Count
 
 from treaty.handovers.models import Clock, Handover
-from treaty.handovers.queries.promises import TEAM_PROMISES
 from treaty.handovers.queries.standing import visible_handovers
+from treaty.handovers.rules.acts import Name
 from treaty.handovers.rules.figures import CountedLead, CountedPromise
 from treaty.staff.queries import User
+
+TEAM_PROMISES = (Name.TEAM_ACCEPT.value, Name.FIRST_TOUCH.value)
+"""The clocks that judge the promises of sales; the personal accept clock judges persons and is counted apart."""
 
 WAITING = "waiting"
 """A clock that has not begun: nothing is promised yet."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 from treaty.kit import sql
+from treaty.people import wording
+from treaty.people.rules import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,8 @@ def leads(persons: Collection[int]) -> dict[int, LeadRow]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [sql.listed(list(persons))])
         return {row[0]: LeadRow(*row[1:]) for row in cursor.fetchall()}
+
+
+def stage_label(stage: str) -> str:
+    """What a stage is called in the language of the page."""
+    return str(wording.STAGES[Stage(stage)])

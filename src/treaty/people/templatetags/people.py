@@ -5,15 +5,11 @@ from django import template
 from django.utils.translation import get_language
 
 from treaty.people import wording
-from treaty.people.rules import Stage
+from treaty.people.queries.leads import stage_label
 
 register = template.Library()
 
-
-@register.filter
-def stage_label(stage: str) -> str:
-    """What a stage is called."""
-    return str(wording.STAGES[Stage(stage)])
+register.filter(stage_label)
 
 
 @register.filter
