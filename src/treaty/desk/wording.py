@@ -4,17 +4,18 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.utils.formats import date_format, time_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from treaty.desk.queries import OwnDay
 
 GRADES = "ABCD"
 
 
-def head_line(day: OwnDay, now: datetime) -> str:
+def head_line(day: OwnDay, at: datetime) -> str:
     """“Friday 20 November, 14:32. Your day ends at 17:00.”"""
-    local = localtime(now)
+    local = localtime(at)
     values = {"day": date_format(local, "l j F"), "time": time_format(local, "H:i")}
     if day.until is None:
         return _("%(day)s, %(time)s. Your working hours are not set.") % values
@@ -64,9 +65,26 @@ def verdict(code: str) -> str:
     return {"kept": _("kept"), "broken": _("broken"), "excused": _("excused")}.get(code, code)
 
 
-def moment(at: datetime, now: datetime) -> str:
+def moment(at: datetime, seen: datetime) -> str:
     """Today the time alone, else the day."""
-    local, here = localtime(at), localtime(now)
+    local, here = localtime(at), localtime(seen)
     if local.date() == here.date():
         return time_format(local, "H:i")
     return date_format(local, "j M" if local.year == here.year else "j M Y")
+
+
+def day_or_time(at: datetime) -> str:
+    """As `moment`, seen from now."""
+    return moment(at, now())
+
+
+def urgency(state: str, minutes: int) -> str:
+    """How urgent a next step is; `minutes` until one that is due soon."""
+    if state == "soon":
+        return ngettext("in %(minutes)s min", "in %(minutes)s min", minutes) % {"minutes": minutes}
+    return {"late": _("overdue"), "today": _("today")}.get(state, _("none set"))
+
+
+def side_name(side: str) -> str:
+    """A side in a word."""
+    return _("Marketing") if side == "marketing" else _("Sales")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from treaty.agreements.models import VerdictRow
 from treaty.agreements.queries.verdicts import Counts
@@ -37,9 +37,10 @@ class OwnVerdict:
 def own_promises(user: int, since: datetime, until: datetime) -> list[OwnPromise]:
     """The clauses that were judged of a user's acts due in [since, until), in the order of the agreement."""
     counted: dict[tuple[int, str], Counts] = {}
-    for version, clause, verdict in _rows(user, since, until).values_list("version", "clause", "verdict"):
+    rows = _rows(user, since, until).order_by().values_list("version", "clause", "verdict")
+    for version, clause, verdict, number in rows.annotate(Count("pk")):
         key = (version, clause)
-        counted[key] = counted.get(key, Counts()) + Counts(**{verdict: 1})
+        counted[key] = counted.get(key, Counts()) + Counts(**{verdict: number})
     return sorted(
         _named(counted.items()), key=lambda one: ([int(part) for part in one.clause.split(".")], one.version)
     )

@@ -34,9 +34,14 @@ class NextSteps:
         return (*self.dated, *self.without)
 
     @property
-    def count(self) -> int:
-        """All that wait, shown or not."""
-        return self.overdue_count + self.due_count + self.without_count
+    def dated_more(self) -> int:
+        """Steps that are due and not shown."""
+        return self.overdue_count + self.due_count - len(self.dated)
+
+    @property
+    def without_more(self) -> int:
+        """Deals without a step that are not shown."""
+        return self.without_count - len(self.without)
 
     @property
     def values(self) -> tuple[Money, ...]:

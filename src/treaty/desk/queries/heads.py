@@ -10,11 +10,12 @@ from treaty.handovers.queries import Card
 from treaty.handovers.queries.today import breaking_count, breaking_soon
 from treaty.scoreboard.queries import Small, small
 from treaty.staff import queries as staff
-from treaty.staff.queries import User
+from treaty.staff.queries import KnownCalendars, User
 from treaty.staff.rules import MANAGE_STAFF
 
 AHEAD = timedelta(hours=4)
 """How far ahead a head looks for clocks that break."""
+BREAKING_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,26 @@ class HeadDay:
     to_set_up: bool
     """Whether the first-run guide was not finished yet."""
 
+    @property
+    def leads_more(self) -> int:
+        """Leads that wait and are not shown."""
+        return self.leads_count - len(self.leads)
 
-def head_day(user: User, at: datetime) -> HeadDay:
+
+def head_day(user: User, at: datetime, known: KnownCalendars) -> HeadDay:
     """Today of a head or an administrator."""
-    leads, count = queue(user, at)
-    mine = {lead.id for lead in leads}
     until = at + AHEAD
+    breaking = tuple(breaking_soon(user, at, until, BREAKING_SHOWN, known=known))
+    is_all = len(breaking) < BREAKING_SHOWN
+    count = len(breaking) if is_all else breaking_count(user, until)
+    leads, leads_count = queue(user, at, known)
+    mine = {lead.id for lead in leads}
     return HeadDay(
         board=small(user, at),
         leads=leads,
-        leads_count=count,
-        breaking=tuple(card for card in breaking_soon(user, at, until) if card.id not in mine),
-        breaking_count=breaking_count(user, until),
+        leads_count=leads_count,
+        breaking=tuple(card for card in breaking if card.id not in mine),
+        breaking_count=count - len(mine & {card.id for card in breaking}),
         to_sign=tuple(_to_sign(user, at)),
         to_set_up=staff.may(user, MANAGE_STAFF) and staff.installation().guided_at is None,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.timezone import localtime
 
 from treaty.kit.rules.business_time import BusinessTime, NoBusinessTime, business_time
-from treaty.staff import queries as staff
+from treaty.staff.queries import KnownCalendars
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +17,10 @@ class OwnDay:
     until: datetime | None
 
 
-def own_day(user: int, at: datetime) -> OwnDay:
+def own_day(user: int, at: datetime, known: KnownCalendars) -> OwnDay:
     """The day of a user, by the own calendar, less absences."""
     try:
-        hours = business_time(staff.user_calendar(user, at), at)
+        hours = business_time(known.of_user(user), at)
         closes = hours.closes_at(at)
         if closes is None:
             return OwnDay(is_open=False, until=hours.next_opening(at))

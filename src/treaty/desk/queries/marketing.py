@@ -12,12 +12,13 @@ from treaty.handovers.queries.today import (
     returned_count,
     returned_lately,
 )
-from treaty.scoreboard.queries import Small, small, this_month
+from treaty.scoreboard.queries import Small, small
 from treaty.scoreboard.rules import Month
-from treaty.staff.queries import User
+from treaty.staff.queries import KnownCalendars, User
 
 READ_WITHIN = timedelta(days=14)
 """How long a returned lead stands on Today."""
+RETURNED_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,18 @@ class MarketingDay:
     channels: tuple[ChannelLeads, ...]
 
 
-def marketing_day(user: User, at: datetime) -> MarketingDay:
+def marketing_day(user: User, at: datetime, known: KnownCalendars) -> MarketingDay:
     """Today of a marketer."""
-    month = this_month(at)
     since = at - READ_WITHIN
+    latest = tuple(latest_qualified(user, at, known=known))
+    month = Month.of(at, known.company().zone)
+    returned = tuple(returned_lately(user, since, RETURNED_SHOWN))
+    is_all = len(returned) < RETURNED_SHOWN
     return MarketingDay(
         month=month,
         board=small(user, at),
-        returned=tuple(returned_lately(user, since)),
-        returned_count=returned_count(user, since),
-        latest=tuple(latest_qualified(user, at)),
+        returned=returned,
+        returned_count=len(returned) if is_all else returned_count(user, since),
+        latest=latest,
         channels=tuple(channels_between(user, month.start, month.end)),
     )

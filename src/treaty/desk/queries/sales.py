@@ -1,7 +1,7 @@
 """Today of a seller: the queue, the next steps, the own promises, what was won, what is new."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localtime
 
@@ -11,9 +11,8 @@ from treaty.deals.queries import DealRow, NextSteps, next_steps
 from treaty.deals.queries.quarter import Won, won_by
 from treaty.handovers.queries import Card, offered_to, open_count
 from treaty.handovers.queries.cards import QUEUE_SHOWN
-from treaty.scoreboard.queries import this_month
 from treaty.scoreboard.rules import Month
-from treaty.staff.queries import User
+from treaty.staff.queries import KnownCalendars, User
 
 SOON = timedelta(hours=1)
 
@@ -40,22 +39,34 @@ class SalesDay:
     promises: tuple[OwnPromise, ...]
     all_promises: Counts
     won: Won
+    today: date
+
+    @property
+    def leads_more(self) -> int:
+        """Leads that wait and are not shown."""
+        return self.leads_count - len(self.leads)
+
+    @property
+    def yesterday(self) -> date:
+        """The last day of which every step is overdue."""
+        return self.today - timedelta(days=1)
 
 
-def sales_day(user: User, at: datetime) -> SalesDay:
+def sales_day(user: User, at: datetime, known: KnownCalendars) -> SalesDay:
     """Today of a user; the number of questions does not grow with what there is to do."""
-    steps = next_steps(user, localtime(at).date())
-    month = this_month(at)
+    leads, count = queue(user, at, known)
+    today = localtime(at).date()
+    steps = next_steps(user, today)
+    month = Month.of(at, known.company().zone)
     promises = own_promises(user.pk, month.start, month.end)
     won = won_by(user.pk, month.quarter_begins.start, at)
-    leads, count = queue(user, at)
     lines = tuple(step_line(deal, at) for deal in steps.rows)
-    return SalesDay(leads, count, steps, lines, month, tuple(promises), counted(promises), won)
+    return SalesDay(leads, count, steps, lines, month, tuple(promises), counted(promises), won, today)
 
 
-def queue(user: User, at: datetime) -> tuple[tuple[Card, ...], int]:
+def queue(user: User, at: datetime, known: KnownCalendars) -> tuple[tuple[Card, ...], int]:
     """What waits for a user's decision, and how much that is in all."""
-    leads = tuple(offered_to(user, at))
+    leads = tuple(offered_to(user, at, known=known))
     return leads, len(leads) if len(leads) < QUEUE_SHOWN else open_count(user)
 
 

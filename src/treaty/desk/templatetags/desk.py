@@ -3,23 +3,25 @@
 from datetime import date, datetime
 
 from django import template
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
-from treaty.agreements.queries import Counts
-from treaty.agreements.queries.personal import OwnPromise
-from treaty.desk import drawing, wording
-from treaty.kit.rules.money import Money, decimals
+from treaty.desk import cards, drawing, tallies, wording
 from treaty.scoreboard.rules import Month, Volume
 
 register = template.Library()
 
-
-@register.filter
-def promise_name(promise: OwnPromise) -> str:
-    """What was promised, in two or three words."""
-    return wording.promise(promise.code, promise.grades, promise.clause)
+for draw in (
+    cards.leads,
+    cards.told,
+    cards.returned,
+    cards.steps,
+    tallies.own_promises,
+    tallies.won,
+    tallies.side_card,
+    tallies.goals,
+    tallies.channel_rows,
+):
+    register.simple_tag(draw, name=f"draw_{draw.__name__}")
 
 
 @register.filter
@@ -47,32 +49,12 @@ def burn_up(volume: Volume) -> drawing.BurnUp:
 
 
 @register.filter
-def percent(share: float | None) -> float:
-    """A share as the number of percent."""
-    return (share or 0) * 100
-
-
-@register.filter
-def judged(counts: Counts) -> int:
-    """Kept and broken together."""
-    return counts.kept + counts.broken
-
-
-@register.filter
 def behind(volume: Volume) -> int:
     """How many leads below the line."""
     return -volume.ahead
 
 
 @register.filter
-def minor(amount: int, currency: str) -> str:
-    """An amount in minor units as people of the page's language write it, in whole units of its currency."""
-    unit = 10 ** decimals(currency)
-    whole = Money(round(amount / unit) * unit, currency)
-    return whole.formatted(get_language() or "en", brief=True)
-
-
-@register.filter
 def month_rows(month: Month) -> str:
     """Where the rows behind a month's figures open; `&figure=` follows."""
-    return f"{reverse('scoreboard:rows')}?month={month.key}"
+    return tallies.month_rows(month)

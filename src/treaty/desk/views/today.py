@@ -12,7 +12,7 @@ from treaty.desk.rules import HEAD, MARKETER, SELLER, face
 from treaty.kit.web import page, with_toasts
 from treaty.notices import queries as notices
 from treaty.staff import queries as staff
-from treaty.staff.queries import User
+from treaty.staff.queries import KnownCalendars, User
 from treaty.staff.rules import LOG_CONVERSATIONS
 
 FACES = {SELLER: queries.sales_day, MARKETER: queries.marketing_day, HEAD: queries.head_day}
@@ -37,13 +37,13 @@ def today(request: HttpRequest) -> HttpResponseBase:
 def day_of(user: User) -> dict[str, Any]:
     """What Today shows a user."""
     at = timezone.now()
+    known = KnownCalendars(at, users=[user.pk], teams=[user.team_id] if user.team_id else [])
     whose = face(staff.side(user), user.role.permissions)
     reading = FACES.get(whose)
-    board = queries.small(user, at) if reading is None else None
     return {
         "face": whose,
-        "day": reading(user, at) if reading else {"board": board},
-        "head_line": wording.head_line(queries.own_day(user.pk, at), at),
+        "day": reading(user, at, known) if reading else {"board": queries.small(user, at)},
+        "head_line": wording.head_line(queries.own_day(user.pk, at, known), at),
         "news": notices.unread_told(user.pk, NEWS),
         "may_log": staff.may(user, LOG_CONVERSATIONS),
         "now": at,

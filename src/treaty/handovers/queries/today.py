@@ -73,13 +73,13 @@ def breaking_soon(
     user: User, at: datetime, until: datetime, limit: int = 8, *, known: KnownCalendars | None = None
 ) -> list[Card]:
     """Handovers with a clock that ran out or runs out before an instant, the first one on top."""
-    rows = in_order(visible_handovers(user).filter(_running(), next_due_at__lt=until))
+    rows = in_order(visible_handovers(user).filter(breaking(until))).order_by("next_due_at", "pk")
     return cards_of(rows[:limit], user, at, known=known)
 
 
 def breaking_count(user: User, until: datetime) -> int:
     """How many there are of those."""
-    return visible_handovers(user).filter(_running(), next_due_at__lt=until).count()
+    return visible_handovers(user).filter(breaking(until)).count()
 
 
 def channels_between(user: User, since: datetime, until: datetime) -> list[ChannelLeads]:
@@ -102,8 +102,10 @@ def leads_of_channel(
     return rows.select_related("person__company", "owner").order_by("-qualified_at", "-pk")[:limit]
 
 
-def _running() -> Q:
-    return Q(state="offered") | Q(state="accepted", first_touch_at=None)
+def breaking(until: datetime) -> Q:
+    """Offered, or accepted and not yet touched; told so that the engines walk along the clocks, not the states."""
+    untouched = Q(first_touch_at=None) | Q(state="offered")
+    return untouched & Q(next_due_at__lt=until) & ~Q(state="returned")
 
 
 def _notes(rows: "Sequence[Handover] | QuerySet[Handover]") -> dict[int, str]:
