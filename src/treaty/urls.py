@@ -28,9 +28,9 @@ NAV = (
 class Surroundings:
     """The shell's questions, answered by the nouns."""
 
-    def company_name(self) -> str:
+    def company_name(self, user: Any) -> str:
         """The company's name."""
-        return staff.installation().name
+        return staff.company_name(user)
 
     def me(self, user: Any) -> Me:
         """The user with title or team."""

@@ -46,8 +46,8 @@ class Me:
 class Surroundings(Protocol):
     """What the shell asks the nouns, each answer in at most one question to the database."""
 
-    def company_name(self) -> str:
-        """The company whose installation this is."""
+    def company_name(self, user: Any) -> str:
+        """The company whose installation this is; the user may know it already."""
 
     def me(self, user: Any) -> Me:
         """Who is signed in."""
@@ -113,7 +113,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         **common,
         "nav_items": SimpleLazyObject(lambda: rail(request, asked)),
         "settings_pages": SimpleLazyObject(lambda: entries(request, registered.settings)),
-        "company_name": SimpleLazyObject(asked.company_name),
+        "company_name": SimpleLazyObject(lambda: asked.company_name(user)),
         "me": SimpleLazyObject(lambda: asked.me(user)),
         "unread_notices": SimpleLazyObject(lambda: asked.unread_notices(user)),
         "profile_url": "/profile/",

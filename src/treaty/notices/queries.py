@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from treaty.notices import wording
 from treaty.notices.models import Notice
 
@@ -20,11 +22,17 @@ class NoticeView:
     is_read: bool
 
 
+UNREAD = """
+SELECT COUNT(*) FROM (SELECT 1 FROM notices_notice WHERE user_id = %s AND read_at IS NULL LIMIT 99) unread
+"""
+"""Written out because every page asks it: the ORM takes ten times as long to say it as the database to answer."""
+
+
 def unread_count(user_id: int) -> int:
     """How many notices the user has not read; counted to 99."""
-    return len(
-        Notice.objects.filter(user=user_id, read_at=None).order_by("-id").values_list("pk", flat=True)[:99]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(UNREAD, [user_id])
+        return int(cursor.fetchone()[0])
 
 
 def notices_of(user_id: int, limit: int = 50, before: int | None = None) -> list[NoticeView]:

@@ -5,10 +5,35 @@ A tag costs a tenth of the cotton component of the same name, which calls it; in
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from treaty.kit import markup
 
 register = template.Library()
+
+
+class Fixed(template.Node):
+    """A part of a template that is the same on every page and for everybody who reads in a language."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self.drawn: dict[str | None, SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        """What was drawn for the page's language once."""
+        language = get_language()
+        if language not in self.drawn:
+            self.drawn[language] = self.nodelist.render(context)
+        return self.drawn[language]
+
+
+@register.tag
+def fixed(parser: template.base.Parser, _token: template.base.Token) -> Fixed:
+    """`{% fixed %}…{% endfixed %}`: drawn once for each language; nothing of the request may stand in it."""
+    nodelist = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return Fixed(nodelist)
+
 
 for draw in (
     markup.icon,

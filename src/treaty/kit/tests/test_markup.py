@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.template import engines
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django_cotton.compiler_regex import CottonCompiler
 
@@ -115,3 +115,12 @@ def test_a_day_is_the_day_here_and_the_moment_behind_it_is_exact() -> None:
         drawn = markup.day(AT)
     assert drawn == '<time datetime="2026-11-20T23:30:00+00:00">21 Nov 2026</time>'
     assert markup.day(None) == ""
+
+
+def test_what_is_the_same_for_everybody_is_drawn_once_for_each_language() -> None:
+    source = "{% fixed %}{% get_current_language as spoken %}{{ spoken }}{% endfixed %} {{ name }}"
+    drawn = engines["django"].from_string(source)
+    with translation.override("en"):
+        assert [drawn.render({"name": name}) for name in ("Ann", "Bo")] == ["en Ann", "en Bo"]
+    with translation.override("ar"):
+        assert drawn.render({"name": "Cy"}) == "ar Cy"

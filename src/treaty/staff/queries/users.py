@@ -7,7 +7,7 @@ from datetime import datetime
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
 
 from treaty.staff.models import Installation, Role, Team, User
@@ -116,8 +116,16 @@ def first_run_address() -> str:
 
 
 def user_with_role(user_id: int) -> User | None:
-    """A user with role and team, by id."""
-    return User.objects.select_related("role", "team").filter(pk=user_id).first()
+    """A user with role and team, by id; it carries the name of the company, which every page says."""
+    company = Installation.objects.filter(pk=1).values("name")
+    users = User.objects.select_related("role", "team").annotate(company_name=Subquery(company))
+    return users.filter(pk=user_id).first()
+
+
+def company_name(user: User) -> str:
+    """The company whose installation this is, by a user that may carry its name."""
+    known = getattr(user, "company_name", None)
+    return installation().name if known is None else str(known)
 
 
 def user_by_email(email: str) -> User | None:
