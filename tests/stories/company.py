@@ -20,7 +20,7 @@ from treaty.deals import commands as deals
 from treaty.deals.rules import DealDraft
 from treaty.handovers import commands as handovers
 from treaty.handovers.models import Handover
-from treaty.imports.commands import import_persons
+from treaty.imports.commands import import_persons, keep_upload
 from treaty.imports.models import Import
 from treaty.imports.reading import opened
 from treaty.imports.rules.columns import guessed
@@ -214,6 +214,7 @@ def _machinery(made: Company, folder: Path) -> None:
     table = opened(file)
     import_persons(table, guessed(table.header), at=at, by=ada.pk)
     work = {"path": str(file), "dry_run": True, "offer": False, "by": ada.pk}
+    made.ids["upload"] = keep_upload(file.name, [file.read_bytes()], at=at).parent.name
     made.ids["job_id"] = jobs.start("import_persons", "Import of persons.csv", work, by=ada.pk)
     made.ids |= {"absence_id": absence, "token": link.rstrip("/").rpartition("/")[2]} | _of_rows(made)
 

@@ -121,6 +121,9 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "desk:palette": (Seen("ann", query="q=pia"),),
     "desk:new_touch": (Seen("ann"),),
     "imports:imports": AS_ADA,
+    "imports:columns": AS_ADA,
+    "imports:watch": AS_ADA,
+    "imports:run": AS_ADA,
 }
 """Each page by the name of its address."""
 
@@ -148,6 +151,7 @@ ACTS = {
     "people:tags",
     "people:tag_removal",
     "people:refusal",
+    "imports:repetition",
     "mail:retry",
     "mail:discard",
     "notices:read_all",

@@ -7,19 +7,25 @@ from django.utils import timezone
 
 from treaty.imports import commands
 from treaty.imports.reading import BadFile, opened
-from treaty.imports.rules import columns
+from treaty.imports.rules import columns as rules
 from treaty.imports.rules.columns import BadMapping
 from treaty.kit.jobs import Progress, Refused, job
 
 
 @job("import_persons")
 def import_persons(
-    progress: Progress, *, path: str, dry_run: bool, offer: bool, by: int | None
+    progress: Progress,
+    *,
+    path: str,
+    dry_run: bool,
+    offer: bool,
+    by: int | None,
+    columns: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """Bring in the persons of a kept file; the counts, the run, and how many rows were handed back."""
     try:
         table = opened(Path(path))
-        chosen = columns.guessed(table.header)
+        chosen = rules.placed(table.header, columns) if columns else rules.guessed(table.header)
     except (BadFile, BadMapping) as error:
         raise Refused(str(error)) from None
     total = table.size()
@@ -28,7 +34,7 @@ def import_persons(
         progress.check()
         progress.advance(done, total)
 
-    options = commands.Options(dry_run=dry_run, offer=offer)
+    options = commands.Options(dry_run=dry_run, offer=offer, job=progress.job.id)
     report, bad_file = commands.import_persons(
         table, chosen, options=options, at=timezone.now(), by=by, progress=advance
     )

@@ -26,6 +26,11 @@ class Table:
     delimiter: str
     header: tuple[str, ...]
 
+    @property
+    def encoding_name(self) -> str:
+        """The encoding as people know it."""
+        return {"utf-8-sig": "UTF-8", "cp1252": "CP1252"}.get(self.encoding, self.encoding)
+
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Each row that is not empty, with its number."""
         with self.path.open(encoding=self.encoding, newline="") as file:

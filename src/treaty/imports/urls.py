@@ -9,6 +9,10 @@ from treaty.kit.shell import NavItem
 app_name = "imports"
 urlpatterns = [
     path("imports/", views.imports, name="imports"),
+    path("imports/files/<str:upload>/", views.columns, name="columns"),
+    path("imports/jobs/<int:job_id>/", views.watch, name="watch"),
+    path("imports/<int:run_id>/", views.run, name="run"),
+    path("imports/<int:run_id>/repetition", views.repetition, name="repetition"),
     path("imports/<int:run_id>/rejected", views.rejected, name="rejected"),
 ]
 SETTINGS_PAGES = (NavItem(_("Imports"), "/imports/", "import", "run_imports"),)

@@ -1,72 +1,179 @@
-"""The pages of imports: upload a file, watch it come in, take back the rows that were handed back."""
+"""The pages of imports: upload a file, say what its columns hold, watch it come in, see what came of it."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from django import forms
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from treaty.imports import commands, queries
+from treaty.imports.forms import ColumnsForm, UploadForm
+from treaty.imports.reading import BadFile, Table, opened
 from treaty.kit import jobs
-from treaty.staff.access import needs
+from treaty.kit.queries import job as job_of
+from treaty.kit.spreadsheet import download
+from treaty.kit.views import drawn
+from treaty.kit.web import is_partial, page
+from treaty.staff.access import actor, needs
+from treaty.staff.queries import may
+from treaty.staff.rules import EXPORT, RUN_IMPORTS
+
+COUNTS = {
+    "new": gettext_lazy("New"),
+    "changed": gettext_lazy("Changed"),
+    "unchanged": gettext_lazy("Unchanged"),
+    "flagged": gettext_lazy("Flagged"),
+    "bad": gettext_lazy("Handed back"),
+}
+SHOWN = 50
+"""Rows handed back that the page of a run shows; its file has them all."""
 
 
-class UploadForm(forms.Form):
-    """A file of persons, and how it is to be brought in."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy(
-            "CSV with comma, semicolon or tab, in UTF-8 or CP1252. Its first row names the columns."
-        ),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
-    )
-    dry_run = forms.BooleanField(
-        label=gettext_lazy("Only try it"),
-        required=False,
-        initial=True,
-        help_text=gettext_lazy("Counts what would happen, and changes nothing."),
-    )
-    offer = forms.BooleanField(
-        label=gettext_lazy("Offer everybody in it to sales"),
-        required=False,
-        help_text=gettext_lazy("On purpose: their clocks start now. Otherwise an import opens no handover."),
-    )
-
-
-@needs("run_imports")
-@require_http_methods(["GET", "POST"])
-def imports(request: HttpRequest) -> HttpResponse:
-    """The runs, newest first, and a new one."""
+@needs(RUN_IMPORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: HttpRequest) -> HttpResponseBase:
+    """The runs, newest first, and a new file."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        path = commands.keep_upload(file.name, file.chunks())
-        arguments = {
-            "path": str(path),
-            "dry_run": form.cleaned_data["dry_run"],
-            "offer": form.cleaned_data["offer"],
-            "by": request.user.pk,
-        }
-        started = jobs.start(
-            "import_persons", _("Import of %(file)s") % {"file": file.name}, arguments, by=request.user.pk
-        )
-        return redirect("kit:job", started)
-    context = {"form": form, "runs": queries.runs()}
+        path = commands.keep_upload(file.name, file.chunks(), at=timezone.now())
+        try:
+            opened(path)
+        except BadFile as unread:
+            form.add_error("file", str(unread))
+        else:
+            return redirect("imports:columns", path.parent.name)
+    runs = queries.runs()
+    if request.GET.get("format") == "csv" and may(request.user, EXPORT):
+        heads = [_("When"), _("File"), _("Who"), _("What"), *map(str, COUNTS.values())]
+        return download("imports", heads, (line for run in runs for line in flat(run)))
+    context = {"form": form, "runs": runs}
     return render(request, "imports/imports.html", context, status=422 if form.errors else 200)
 
 
-@needs("run_imports")
+def flat(run: Any) -> list[list[object]]:
+    """The counts of a run as lines of a spreadsheet."""
+    who = run.by.name if run.by else ""
+    return [
+        [run.started_at, run.file_name, who, what, *(counts.get(name, 0) for name in COUNTS)]
+        for what, counts in run.counts.items()
+    ]
+
+
+@needs(RUN_IMPORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: HttpRequest, upload: str) -> HttpResponse:
+    """What an uploaded file looks like, and what its columns hold: guessed, as last time, or told."""
+    table = table_of(upload)
+    form = ColumnsForm(request.POST or None, table=table, last=queries.last_mapping(table.header))
+    if request.method == "POST" and form.is_valid():
+        return redirect("imports:watch", begun(request, table.path, form.arguments()))
+    context = {"form": form, "table": table, "rows": table.size(), "delimiter": delimiter_name(table)}
+    return render(request, "imports/columns.html", context, status=422 if form.errors else 200)
+
+
+def table_of(upload: str) -> Table:
+    """The table of a kept file, or 404 once it is gone."""
+    path = commands.upload_path(upload)
+    if path is None:
+        raise Http404
+    try:
+        return opened(path)
+    except BadFile as unread:
+        raise Http404 from unread
+
+
+def delimiter_name(table: Table) -> str:
+    """What parts the cells."""
+    return {",": _("comma"), ";": _("semicolon"), "\t": _("tab")}.get(table.delimiter, table.delimiter)
+
+
+def begun(request: HttpRequest, path: Path, told: Mapping[str, Any]) -> int:
+    """The job that brings the file in."""
+    by = actor(request)
+    title = _("Import of %(file)s") % {"file": path.name}
+    return jobs.start("import_persons", title, {"path": str(path), "by": by, **told}, by=by)
+
+
+@needs(RUN_IMPORTS)
+@require_safe
+def watch(request: HttpRequest, job_id: int) -> HttpResponse:
+    """An import on its way; leads to what came of it as soon as it is done."""
+    job = job_of(job_id, timezone.now())
+    if job is None or job.name != "import_persons":
+        raise Http404
+    run = queries.run_of_job(job_id)
+    if job.state == "done" and run is not None:
+        there = reverse("imports:run", args=[run.pk])
+        return HttpResponse(headers={"HX-Redirect": there}) if is_partial(request) else redirect(there)
+    return page(request, "imports/watch.html", {"job": drawn(job)}, partial="progress")
+
+
+@needs(RUN_IMPORTS)
+@require_safe
+def run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """What came of a run: counts, what the columns held, the rows handed back with field and reason."""
+    row = found(run_id)
+    counts = [
+        (what, [(name, label, of.get(name, 0)) for name, label in COUNTS.items()])
+        for what, of in row.counts.items()
+    ]
+    context = {
+        "run": row,
+        "counts": counts,
+        "rejected": queries.rejected_rows(row, SHOWN),
+        "is_kept": bool(kept_path(row)),
+    }
+    return render(request, "imports/run.html", context)
+
+
+def found(run_id: int) -> Any:
+    """The run, or 404."""
+    row = queries.run_by_id(run_id)
+    if row is None:
+        raise Http404
+    return row
+
+
+def kept_path(row: Any) -> Path | None:
+    """The file of a run that was only tried, while it is kept."""
+    if row.job is None or not row.is_dry_run:
+        return None
+    path = Path(str(row.job.arguments.get("path", "")))
+    return path if path.is_file() else None
+
+
+@needs(RUN_IMPORTS)
+@require_POST
+def repetition(request: HttpRequest, run_id: int) -> HttpResponse:
+    """What was only tried is done: the same file with the same columns."""
+    row = found(run_id)
+    path = kept_path(row)
+    if path is None:
+        raise Http404
+    told = {
+        "dry_run": False,
+        "offer": row.job.arguments["offer"],
+        "columns": row.job.arguments.get("columns"),
+    }
+    return redirect("imports:watch", begun(request, path, told))
+
+
+@needs(RUN_IMPORTS)
+@require_safe
 def rejected(request: HttpRequest, run_id: int) -> HttpResponseBase:
     """The file of the rows a run handed back, each with its reason."""
-    run = queries.run_by_id(run_id)
-    if run is None or not run.bad_file or not Path(run.bad_file).is_file():
+    row = found(run_id)
+    if not row.bad_file or not Path(row.bad_file).is_file():
         raise Http404
-    name = f"{Path(run.file_name).stem}-rejected.csv"
+    name = f"{Path(row.file_name).stem}-rejected.csv"
     return FileResponse(
-        Path(run.bad_file).open("rb"), as_attachment=True, filename=name, content_type="text/csv"
+        Path(row.bad_file).open("rb"), as_attachment=True, filename=name, content_type="text/csv"
     )

@@ -1,8 +1,46 @@
 """What imports say to people: what is wrong with a field, and what would be right."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrPromise
 
 from treaty.imports.rules.problems import BadField, Rejected
+
+FIELDS: Mapping[str, StrPromise] = {
+    "name": gettext_lazy("Name"),
+    "given_name": gettext_lazy("Given name"),
+    "family_name": gettext_lazy("Family name"),
+    "name_local": gettext_lazy("Name in its own script"),
+    "email": gettext_lazy("Mail address"),
+    "phone": gettext_lazy("Phone"),
+    "external_key": gettext_lazy("External key"),
+    "title": gettext_lazy("Title"),
+    "company": gettext_lazy("Company"),
+    "country": gettext_lazy("Country"),
+    "city": gettext_lazy("City"),
+    "language": gettext_lazy("Language"),
+    "time_zone": gettext_lazy("Time zone"),
+    "interest": gettext_lazy("Interest"),
+    "channel": gettext_lazy("Channel"),
+    "landing_page": gettext_lazy("Landing page"),
+    "owner": gettext_lazy("Owner"),
+    "stage": gettext_lazy("Stage"),
+    "tags": gettext_lazy("Tags"),
+    "unsubscribed": gettext_lazy("Wants no mail"),
+    "do_not_call": gettext_lazy("Wants no calls"),
+    "added_at": gettext_lazy("Added on"),
+}
+"""What a column of a file of persons can hold."""
+
+THINGS: Mapping[str, StrPromise] = {
+    "persons": gettext_lazy("Persons"),
+    "companies": gettext_lazy("Companies"),
+    "deals": gettext_lazy("Deals"),
+    "staff": gettext_lazy("Staff"),
+}
+"""What imports bring in."""
 
 
 def reason(problem: BadField) -> str:

@@ -3,15 +3,17 @@
 from treaty.imports.commands.maven import import_maven
 from treaty.imports.commands.olist import import_olist
 from treaty.imports.commands.persons import Options, import_persons
-from treaty.imports.commands.runs import Run, begin_run, end_run, keep_upload
+from treaty.imports.commands.runs import Run, begin_run, end_run, forget_uploads, keep_upload, upload_path
 
 __all__ = [
     "Options",
     "Run",
     "begin_run",
     "end_run",
+    "forget_uploads",
     "import_maven",
     "import_olist",
     "import_persons",
     "keep_upload",
+    "upload_path",
 ]

@@ -28,6 +28,8 @@ class Options:
     dry_run: bool = False
     offer: bool = False
     source: str = "file"
+    job: int | None = None
+    """The job that does it."""
 
 
 def import_persons(
@@ -45,7 +47,9 @@ def import_persons(
     `options.offer` offers everybody the file names, on purpose.
     """
     mapping = columns.named(table.header)
-    run = begin_run("persons", table, mapping=mapping, is_dry_run=options.dry_run, at=at, by=by)
+    run = begin_run(
+        "persons", table, mapping=mapping, is_dry_run=options.dry_run, at=at, by=by, job=options.job
+    )
     report = Report(header=table.header)
     drafts = _drafts(table, columns, report, options.source)
     if options.dry_run:

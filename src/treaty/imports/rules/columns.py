@@ -71,6 +71,10 @@ REPEATABLE = frozenset({"email", "phone", "tags"})
 """Fields that several columns may hold together."""
 
 
+WHO = frozenset({"name", "given_name", "family_name", "email", "phone", "external_key"})
+"""Fields of which one at least says who a person is."""
+
+
 class BadMapping(ValueError):
     """A mapping that does not fit the file; the text says what would."""
 
@@ -87,7 +91,12 @@ class Columns:
 
 
 def guessed(header: Sequence[str]) -> Columns:
-    """The columns whose names say what they hold; others are left out."""
+    """The columns whose names say what they hold; others are left out. Raises BadMapping."""
+    return _checked(guesses(header), header)
+
+
+def guesses(header: Sequence[str]) -> list[tuple[int, str]]:
+    """The place and the field of each column whose name says what it holds."""
     fields = {fold(name): field for field, names in FIELDS.items() for name in (field, *names)}
     found: list[tuple[int, str]] = []
     taken: set[str] = set()
@@ -96,7 +105,12 @@ def guessed(header: Sequence[str]) -> Columns:
         if field and (field in REPEATABLE or field not in taken):
             taken.add(field)
             found.append((place, field))
-    return _checked(found, header)
+    return found
+
+
+def placed(header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
+    """The columns a page told by their places; raises BadMapping."""
+    return _checked(sorted((int(place), field) for place, field in mapping.items()), header)
 
 
 def told(header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
@@ -117,14 +131,7 @@ def told(header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
 
 
 def _checked(found: list[tuple[int, str]], header: Sequence[str]) -> Columns:
-    if not {field for _place, field in found} & {
-        "name",
-        "given_name",
-        "family_name",
-        "email",
-        "phone",
-        "external_key",
-    }:
+    if not {field for _place, field in found} & WHO:
         raise BadMapping(
             f"No column says who a person is. Columns are: {', '.join(header)}. Map one to name, email, phone or"
             " external_key with --map or --column."

@@ -1,0 +1,85 @@
+"""What the pages of imports ask for: a file, and what its columns hold."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from treaty.imports import wording
+from treaty.imports.reading import Table
+from treaty.imports.rules.columns import REPEATABLE, WHO, guesses
+
+SAMPLES = 3
+
+
+class UploadForm(forms.Form):
+    """A file of persons."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV with comma, semicolon or tab, in UTF-8 or CP1252. Its first row names the columns."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+    )
+
+
+class ColumnsForm(forms.Form):
+    """What each column of a file holds, and how the file is to be brought in."""
+
+    dry_run = forms.BooleanField(
+        label=_("Only try it"),
+        required=False,
+        initial=True,
+        help_text=_("Counts what would happen and shows the bad rows; nothing is changed."),
+    )
+    offer = forms.BooleanField(
+        label=_("Offer everybody in it to sales"),
+        required=False,
+        help_text=_("On purpose: their clocks start now. Otherwise an import opens no handover."),
+    )
+
+    def __init__(self, *args: Any, table: Table, last: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.table = table
+        guessed = dict(guesses(table.header))
+        choices = [("", _("leave out")), *wording.FIELDS.items()]
+        for place, name in enumerate(table.header):
+            self.fields[f"column_{place}"] = forms.ChoiceField(
+                label=name or "–",
+                required=False,
+                choices=choices,
+                initial=last.get(name, "") if last else guessed.get(place, ""),
+                widget=forms.Select(attrs={"class": "input"}),
+            )
+
+    def columns(self) -> Iterator[tuple[str, list[str], forms.BoundField]]:
+        """Each column: its name, its first cells, and the field that says what it holds."""
+        cells = [row for _number, row in islice(self.table.rows(), SAMPLES)]
+        for place, name in enumerate(self.table.header):
+            samples = [row[place] for row in cells if place < len(row) and row[place].strip()]
+            yield name, samples, self[f"column_{place}"]
+
+    def mapping(self) -> dict[str, str]:
+        """The field of each column that is not left out, by the column's place."""
+        found = {place: self.cleaned_data.get(f"column_{place}") for place in range(len(self.table.header))}
+        return {str(place): field for place, field in found.items() if field}
+
+    def clean(self) -> dict[str, Any]:
+        """Some column says who a person is, and none but lists of values is told twice."""
+        cleaned = super().clean() or {}
+        told = list(self.mapping().values())
+        if not set(told) & WHO:
+            self.add_error(None, _("Say which column holds the name, mail address, phone or external key."))
+        for place, field in self.mapping().items():
+            if field not in REPEATABLE and told.count(field) > 1:
+                self.add_error(f"column_{place}", _("Another column holds the same. Leave one of them out."))
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        """What the job is asked."""
+        return {
+            "dry_run": self.cleaned_data["dry_run"],
+            "offer": self.cleaned_data["offer"],
+            "columns": self.mapping(),
+        }

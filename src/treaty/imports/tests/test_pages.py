@@ -1,0 +1,146 @@
+"""An import on the web: the file, its columns, a trial with its bad rows, the real thing."""
+
+import os
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from treaty.imports import commands
+from treaty.imports.models import Import
+from treaty.kit.jobs import run_next
+from treaty.people.models import Person
+from treaty.staff.tests import factories
+
+pytestmark = pytest.mark.django_db
+
+FILE = "Wer;E-Mail;Ort\nPia;pia@example.com;Gliwice\nBea;bea at home;Opole\n"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, settings: Any) -> None:
+    """Files of an import lie in a folder of the test."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Mia, who may import and export; jobs give no signs of life from threads of their own."""
+    monkeypatch.setattr("treaty.kit.jobs.Beat", lambda _job: nullcontext())
+    client = Client()
+    client.force_login(factories.mia())
+    return client
+
+
+def uploaded(browser: Client, text: str = FILE, encoding: str = "cp1252") -> str:
+    """Where the page of the columns of an uploaded file lies."""
+    file = SimpleUploadedFile("people.csv", text.encode(encoding), "text/csv")
+    answer = browser.post("/imports/", {"file": file})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def done(browser: Client, there: str) -> str:
+    """Where the page of the job leads once the worker was there."""
+    assert "It waits for the worker." in browser.get(there).content.decode()
+    assert run_next()
+    return str(browser.get(there)["Location"])
+
+
+def test_a_file_is_looked_at_tried_and_brought_in(browser: Client) -> None:
+    page = uploaded(browser)
+    shown = browser.get(page).content.decode()
+    assert "2 rows in UTF-8, parted by semicolon" in shown
+    assert "Gliwice" in shown
+    told = {"column_0": "name", "column_1": "email", "column_2": "city", "dry_run": "on"}
+    trial = done(browser, browser.post(page, told)["Location"])
+    shown = browser.get(trial).content.decode()
+    assert "Nothing was changed." in shown
+    assert "“bea at home” is not a mail address" in shown
+    assert not Person.objects.exists()
+    real = done(browser, browser.post(f"{trial}repetition")["Location"])
+    assert "Nothing was changed." not in browser.get(real).content.decode()
+    assert [(person.name, person.city) for person in Person.objects.all()] == [("Pia", "Gliwice")]
+    mended = b"".join(browser.get(f"{real}rejected").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert "treaty_reason" in mended
+    assert browser.get("/imports/?format=csv").getvalue().decode().count("people.csv") == 2
+
+
+def test_the_columns_are_remembered_for_the_next_file_of_the_same_head(browser: Client) -> None:
+    told = {"column_0": "name", "column_1": "email", "column_2": "interest"}
+    done(browser, browser.post(uploaded(browser), told)["Location"])
+    form = browser.get(uploaded(browser)).context["form"]
+    assert [form[f"column_{place}"].initial for place in range(3)] == ["name", "email", "interest"]
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"column_2": "city"}, "Say which column holds the name"),
+        ({"column_0": "name", "column_2": "name"}, "Another column holds the same."),
+    ],
+)
+def test_columns_that_say_nobody_or_the_same_twice_are_refused(
+    browser: Client, told: dict[str, str], said: str
+) -> None:
+    answer = browser.post(uploaded(browser), told)
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert not Import.objects.exists()
+
+
+def test_a_file_that_cannot_be_read_is_refused_at_once(browser: Client) -> None:
+    file = SimpleUploadedFile("people.csv", b"\n", "text/csv")
+    answer = browser.post("/imports/", {"file": file})
+    assert "is empty" in answer.content.decode()
+
+
+def test_uploads_go_after_a_week_and_no_other_path_is_an_upload(browser: Client) -> None:
+    upload = uploaded(browser).split("/")[-2]
+    path = commands.upload_path(upload)
+    assert path is not None
+    eight_days_ago = (timezone.now() - timedelta(days=8)).timestamp()
+    os.utime(path.parent, (eight_days_ago, eight_days_ago))
+    assert browser.get("/imports/files/..%2f..%2fsecret/").status_code == 404
+    uploaded(browser)
+    assert commands.upload_path(upload) is None
+    assert browser.get(f"/imports/files/{upload}/").status_code == 404
+
+
+def test_imports_are_for_those_who_may(browser: Client) -> None:
+    page = uploaded(browser)
+    stranger = Client()
+    stranger.force_login(factories.ann())
+    for path in ("/imports/", page, "/imports/1/", "/imports/jobs/1/"):
+        assert stranger.get(path).status_code == 403
+
+
+def test_more_runs_ask_no_more_questions(browser: Client, make_run: Callable[[], None]) -> None:
+    counts = []
+    for _number in range(3):
+        make_run()
+        with CaptureQueriesContext(connection) as asked:
+            browser.get("/imports/")
+        counts.append(len(asked))
+    assert len(set(counts)) == 1, counts
+
+
+@pytest.fixture
+def make_run() -> Callable[[], None]:
+    """Writes down a run that is over."""
+
+    def run() -> None:
+        mia = factories.mia()
+        counts = {"persons": {"new": 1, "changed": 0, "unchanged": 0, "bad": 0, "flagged": 0}}
+        Import.objects.create(
+            kind="persons", file_name="a.csv", sha256="", by=mia, counts=counts, started_at=factories.SINCE
+        )
+
+    return run
