@@ -255,6 +255,12 @@ def event(
     return SafeString(f'<li class="{hue(side)}">{DOT}{told}{stood}{body}</li>')
 
 
+def fact(label: object, words: object, total: object = "") -> SafeString:
+    """One row of a list of facts; a total is bold."""
+    worn = attribute("class", "sum" if total else "")
+    return SafeString(f"<div{worn}><dt>{text(label)}</dt><dd>{text(words)}</dd></div>")
+
+
 def side(side: str, words: object = "", plain: object = "", css: str = "") -> SafeString:
     """A square for marketing, a circle for sales, and a word; without words the side's own name."""
     worn = f"{hue(side)}{' plain' if plain else ''}{f' {text(css)}' if css else ''}"

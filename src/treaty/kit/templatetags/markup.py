@@ -46,6 +46,7 @@ for draw in (
     markup.day,
     markup.touch,
     markup.event,
+    markup.fact,
     markup.side,
     markup.link,
     markup.bdi,
