@@ -46,5 +46,5 @@ docs: setup  ## write docs/reference again
 faults: setup  ## twenty rounds of killed processes
 	FAULT_ROUNDS=20 $(BIN)/pytest tests/faults -m faults --timeout=3600
 
-bench: setup  ## measure, beside plain statements and limits
-	$(BIN)/pytest benchmarks -m bench -s --timeout=3600
+bench: setup  ## measure, beside plain statements and limits; BENCH_SMALL=1 only tries
+	$(BIN)/pytest benchmarks/test_benchmarks.py benchmarks/routing.py -m bench -s --timeout=7200

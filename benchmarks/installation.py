@@ -8,7 +8,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def installation() -> Iterator[str]:
-    """Sets an empty installation up and gives the engine's name; a database given by URL is emptied first."""
+    """Sets an empty installation up and gives the engine's name; a database given by URL is emptied first.
+
+    Refused where that holds tables and is not one for measurements by its name.
+    """
     with tempfile.TemporaryDirectory(prefix="treaty-bench-") as home:
         os.environ |= {"TREATY_HOME": home, "DJANGO_SETTINGS_MODULE": "treaty.settings"}
         import django
@@ -18,6 +21,9 @@ def installation() -> Iterator[str]:
         from django.db import connection
 
         if connection.vendor == "postgresql":
+            name = str(connection.settings_dict["NAME"])
+            if connection.introspection.table_names() and "bench" not in name:
+                raise SystemExit(f"The database {name} holds tables, and a measurement would drop them.")
             with connection.cursor() as cursor:
                 cursor.execute("DROP SCHEMA public CASCADE")
                 cursor.execute("CREATE SCHEMA public")

@@ -1,18 +1,48 @@
-"""`make bench`: every measurement as its own process, on the engine of this run; what they print is the result."""
+"""`make bench`: every measurement as its own process, on the engine of this run; what they print is the result.
 
+BENCH_SMALL=1 takes small sizes: a minute to see that all of them work, and no figures.
+"""
+
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from treaty.kit.tests.installation import own_database
+
 HERE = Path(__file__).parent
-SCRIPTS = sorted(path.name for path in HERE.glob("*.py") if "def main()" in path.read_text(encoding="utf-8"))
+SMALL: dict[str, tuple[str, ...]] = {
+    "business_time.py": (),
+    "imports.py": ("--persons", "2000"),
+    "ledger.py": ("--rows", "8000"),
+    "pages.py": ("--persons", "2000"),
+    "persons.py": ("--persons", "2000"),
+}
+"""The measurements, and their sizes where one only wants to see that they work."""
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A database for one measurement, beside the one that DATABASE_URL names; empty on SQLite, which needs none."""
+    with own_database(os.environ.get("DATABASE_URL", "")) as made:
+        yield made
 
 
 @pytest.mark.bench
 @pytest.mark.real_time
-@pytest.mark.parametrize("script", [name for name in SCRIPTS if name != Path(__file__).name])
-def test_measure(script: str) -> None:
-    done = subprocess.run([sys.executable, str(HERE / script)], check=False)
+@pytest.mark.parametrize("script", SMALL)
+def test_measure(script: str, url: str, tmp_path: Path) -> None:
+    sizes = SMALL[script] if os.environ.get("BENCH_SMALL") else ()
+    home = ("--home", str(tmp_path)) if script == "pages.py" and (sizes or url) else ()
+    command = [sys.executable, str(HERE / script), *sizes, *home]
+    done = subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False)
     assert done.returncode == 0
+
+
+@pytest.mark.bench
+def test_every_measurement_is_run() -> None:
+    scripts = {path.name for path in HERE.glob("*.py") if "\ndef main()" in path.read_text(encoding="utf-8")}
+    assert scripts == set(SMALL)
