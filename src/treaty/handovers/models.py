@@ -44,6 +44,7 @@ class Handover(models.Model):
                 name="handover_due",
                 condition=Q(next_due_at__isnull=False),
             ),
+            models.Index(fields=["state", "owner", "team"], name="handover_waiting"),
             models.Index(fields=["person", "-id"], name="handover_person"),
             models.Index(fields=["qualified_at"], name="handover_qualified"),
             models.Index(fields=["offered_at", "id"], name="handover_offered"),

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from operator import attrgetter
 
 from django.db.models import Q, QuerySet
 
@@ -16,7 +15,7 @@ from treaty.kit.keyset import Mark, Order, field_of, mark_of
 from treaty.people.rules import Stage
 from treaty.staff.queries import User
 
-CARDS_SHOWN = 10
+CARDS_SHOWN = 8
 """Cards of a column at first, and how many more are shown when asked for."""
 SHOWN_FOR = timedelta(days=30)
 """How long what is returned or done stays on the board; the table shows all."""
@@ -84,13 +83,13 @@ class MoreCards:
 
 def board(user: User, at: datetime) -> Board:
     """The board of a user at an instant: what is open, and what was returned or done in the last thirty days."""
-    rows = {key: _first(_shown(user, key, at), key) for key in COLUMNS}
-    drawn = _drawn({key: some[:CARDS_SHOWN] for key, some in rows.items()}, user, at)
+    shown = {key: _shown(user, key, at) for key in COLUMNS}
+    found = {key: _first(rows, key) for key, rows in shown.items()}
+    drawn = _drawn({key: some[:CARDS_SHOWN] for key, some in found.items()}, user, at)
     return Board(
         tuple(
-            Column(key, tuple(drawn[row.pk] for row in some[:CARDS_SHOWN]), count, _after(some, key))
-            for key, some in rows.items()
-            for count in [_count(user, key, at, len(some))]
+            Column(key, _cards(some, drawn), _count(shown[key], len(some)), _after(some))
+            for key, some in found.items()
         )
     )
 
@@ -101,18 +100,34 @@ def more_cards(user: User, key: str, after: str, at: datetime) -> MoreCards | No
     mark = mark_of(after, field_of(Handover, order.field))
     if key not in COLUMNS or mark is None:
         return None
-    rows = _first(order.behind(_shown(user, key, at), mark), key)
-    drawn = _drawn({key: rows[:CARDS_SHOWN]}, user, at)
-    return MoreCards(tuple(drawn[row.pk] for row in rows[:CARDS_SHOWN]), _after(rows, key))
+    found = _first(order.behind(_shown(user, key, at), mark), key)
+    return MoreCards(_cards(found, _drawn({key: found[:CARDS_SHOWN]}, user, at)), _after(found))
 
 
-def _drawn(rows: Mapping[str, Sequence[Handover]], user: User, at: datetime) -> dict[int, Card]:
+def _first(rows: QuerySet[Handover], key: str) -> list[Mark]:
+    """The places of the first rows in the order of a column: its cards, and one more where there are more."""
+    order = ORDERS.get(key, URGENT)
+    found = order.sorted(rows).values_list(order.field, "pk")[: CARDS_SHOWN + 1]
+    return [Mark(value, row) for value, row in found]
+
+
+def _drawn(found: Mapping[str, Sequence[Mark]], user: User, at: datetime) -> dict[int, Card]:
     """The cards of some columns by their ids, with the same few questions however many they are."""
-    ringed = [row for key, some in rows.items() if key in RINGED for row in some]
-    others = [row for key, some in rows.items() if key not in RINGED for row in some]
+    ids = {mark.id: key for key, marks in found.items() for mark in marks}
+    rows = list(with_names(Handover.objects.filter(pk__in=ids)))
+    ringed = [row for row in rows if ids[row.pk] in RINGED]
+    others = [row for row in rows if ids[row.pk] not in RINGED]
     cards = [*cards_of(ringed, user, at), *cards_of(others, user, at, with_rings=False)]
-    working = {row.pk for row in rows.get("working", ())}
+    working = {mark.id for mark in found.get("working", ())}
     return {card.id: card for card in told(cards, working, user, at)}
+
+
+def _cards(found: Sequence[Mark], drawn: Mapping[int, Card]) -> tuple[Card, ...]:
+    return tuple(drawn[mark.id] for mark in found[:CARDS_SHOWN])
+
+
+def _after(found: Sequence[Mark]) -> str:
+    return found[CARDS_SHOWN - 1].text() if len(found) > CARDS_SHOWN else ""
 
 
 def told(cards: Sequence[Card], working: Collection[int], user: User, at: datetime) -> list[Card]:
@@ -137,19 +152,6 @@ def _shown(user: User, key: str, at: datetime) -> QuerySet[Handover]:
     return rows
 
 
-def _first(rows: QuerySet[Handover], key: str) -> list[Handover]:
-    """The first rows in the order of a column: its cards, and one more where there are more."""
-    order = ORDERS.get(key, URGENT)
-    return list(with_names(order.sorted(rows), order.field)[: CARDS_SHOWN + 1])
-
-
-def _after(rows: Sequence[Handover], key: str) -> str:
-    if len(rows) <= CARDS_SHOWN:
-        return ""
-    last, order = rows[CARDS_SHOWN - 1], ORDERS.get(key, URGENT)
-    return Mark(attrgetter(order.field.replace("__", "."))(last), last.pk).text()
-
-
-def _count(user: User, key: str, at: datetime, known: int) -> int:
+def _count(rows: QuerySet[Handover], known: int) -> int:
     """How many stand in a column, counted only where not all are read anyway."""
-    return known if known <= CARDS_SHOWN else _shown(user, key, at).order_by()[:COUNTED_TO].count()
+    return known if known <= CARDS_SHOWN else rows.order_by()[:COUNTED_TO].count()

@@ -89,7 +89,7 @@ def offered_to(
 
 def open_count(user: User) -> int:
     """How many offers wait for this user's decision."""
-    return waiting(user).mine
+    return visible_handovers(user).filter(asked_of(user)).count()
 
 
 def waiting(user: User) -> Waiting:
@@ -174,6 +174,6 @@ def asked_of(user: User) -> Q:
     return (mine | Q(owner=None, team=user.team_id) if user.team_id else mine) & Q(state="offered")
 
 
-def with_names(rows: QuerySet[Handover], *also: str) -> QuerySet[Handover]:
-    """Rows with all that a card shows, and with some other fields; nothing else of them is read."""
-    return rows.select_related("person__company", "owner").only(*ON_A_CARD, *also)
+def with_names(rows: QuerySet[Handover]) -> QuerySet[Handover]:
+    """Rows with all that a card shows; nothing else of them is read."""
+    return rows.select_related("person__company", "owner").only(*ON_A_CARD)

@@ -20,7 +20,7 @@ from treaty.ledger.facts import Subject
 from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
 from treaty.staff import queries as staff
-from treaty.staff.queries import User
+from treaty.staff.queries import KnownCalendars, User
 
 HISTORY_SHOWN = 40
 
@@ -116,11 +116,11 @@ def handover_page(user: User, handover_id: int, at: datetime) -> HandoverPage | 
     )
     if row is None:
         return None
-    clocks = clocks_of([row.pk]).get(row.pk, [])
+    clocks, known = clocks_of([row.pk]).get(row.pk, []), KnownCalendars(at, teams=[row.team_id])
     document = agreements.version_by_id(row.version_id).document
     identities = people.identities_of([row.person_id]).get(row.person_id, [])
     return HandoverPage(
-        card=cards_of([row], user, at)[0],
+        card=cards_of([row], user, at, known=known)[0],
         column=_column(row),
         version=row.version.number,
         team=row.team_id,
@@ -130,7 +130,7 @@ def handover_page(user: User, handover_id: int, at: datetime) -> HandoverPage | 
         decided_at=row.decided_at,
         hold_until=row.hold_until,
         return_reason=_label(document.return_reasons, row.return_reason),
-        clocks=_clock_lines(row, clocks, at),
+        clocks=_clock_lines(row, clocks, known),
         buyer=_reading(row, clocks, at),
         rule=wording.said(wording.RULES, str(row.routing.get("rule", ""))),
         routing=_routing(row.routing),
@@ -151,9 +151,9 @@ def _label(reasons: Sequence[ReturnReason], code: str) -> str:
     return next((one.label for one in reasons if one.code == code), code)
 
 
-def _clock_lines(row: Handover, clocks: Sequence[Clock], at: datetime) -> tuple[ClockLine, ...]:
+def _clock_lines(row: Handover, clocks: Sequence[Clock], known: KnownCalendars) -> tuple[ClockLine, ...]:
     promises = [clock for clock in clocks if clock.name != Name.BUYER_TOUCH]
-    rings = faces(promises, at, teams={row.pk: row.team_id})
+    rings = faces(promises, known.at, teams={row.pk: row.team_id}, known=known)
     return tuple(
         ClockLine(
             name=clock.name,
@@ -162,7 +162,7 @@ def _clock_lines(row: Handover, clocks: Sequence[Clock], at: datetime) -> tuple[
             who=clock.user.name if clock.user else "",
             verdict=clock.verdict,
             cause=wording.said(wording.CAUSES, clock.cause) if clock.cause else "",
-            ring=ring_of(clock, rings, at),
+            ring=ring_of(clock, rings, known.at),
             used=wording.span(clock.budget_seconds) if clock.budget_seconds else "",
         )
         for clock in promises
