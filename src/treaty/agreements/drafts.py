@@ -4,11 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import BaseFormSet
 from django.http import QueryDict
 
 from treaty.agreements import wording
-from treaty.agreements.forms import ActForms, ClausesForm, FitForms, MemberForms, ReasonForms, hours_of
+from treaty.agreements.choices import choices_of
+from treaty.agreements.example_rows import Examples, examples_of
+from treaty.agreements.forms import ClausesForm, MemberForms, ReasonForms, hours_of
+from treaty.agreements.queries import known_kinds
+from treaty.agreements.rows import ActForms, FitForms, act_condition
 from treaty.agreements.rules import Document, Goals, Member, Pool, ReturnReason, Volume, clauses
+from treaty.agreements.rules.plain import Plain, plain_of
 from treaty.agreements.wording import Names
 from treaty.kit.rules.money import Money, decimals
 from treaty.scoring.rules import Digits, Letters
@@ -24,17 +30,35 @@ class DraftForms:
     clauses: ClausesForm
     fit: Any
     acts: Any
+    examples: Examples
     members: Any
     reasons: Any
 
     def all_forms(self) -> tuple[Any, ...]:
-        """Each form and formset."""
+        """Each form and formset but the examples'."""
         return (self.clauses, self.fit, self.acts, self.members, self.reasons)
+
+    def every_form(self) -> list[Any]:
+        """Each single form."""
+        sets = [one.forms if isinstance(one, BaseFormSet) else [one] for one in self.all_forms()]
+        return [form for forms in sets for form in forms] + self.examples.all_rows()
 
     def is_valid(self) -> bool:
         """Whether every form is; all are asked, so that all errors show."""
-        valid = [form.is_valid() for form in self.all_forms()]
+        valid = [form.is_valid() for form in (*self.all_forms(), self.examples)]
         return all(valid)
+
+    def unjudged(self, fresh: str) -> None:
+        """Say nothing of errors yet, and begin to write in the row of the prefix `fresh`."""
+        for form in self.every_form():
+            form.is_judged = False
+            if form.prefix == fresh:
+                form.visible_fields()[0].field.widget.attrs["autofocus"] = True
+
+    @property
+    def number_wrong(self) -> int:
+        """How many fields need another look."""
+        return sum(len(form.errors) for form in self.every_form() if form.is_bound)
 
     def new_document(self) -> Document:
         """The document as the forms say it. Call it once they are valid."""
@@ -46,6 +70,7 @@ class DraftForms:
                 "goals": _goals(self.document, given),
                 "definition": _definition(self.document, given),
                 "scoring": self._scoring(given),
+                "examples": self.examples.made(),
                 "volume": Volume(leads=given["leads"], of_grade_a=given["of_grade_a"]),
                 "accept": self.clauses.promises("accept"),
                 "first_touch": self.clauses.promises("touch"),
@@ -55,13 +80,10 @@ class DraftForms:
         )
 
     def _scoring(self, given: Mapping[str, Any]) -> Any:
-        spec = self.document.scoring
-        fit = zip(spec.fit, self.fit, strict=True)
-        acts = zip(spec.engagement, self.acts, strict=True)
-        return spec.model_copy(
+        return self.document.scoring.model_copy(
             update={
-                "fit": tuple(rule.model_copy(update=form.cleaned_data) for rule, form in fit),
-                "engagement": tuple(rule.model_copy(update=form.cleaned_data) for rule, form in acts),
+                "fit": tuple(form.made() for form in self.fit.filled),
+                "engagement": tuple(form.made() for form in self.acts.filled),
                 "half_life_days": given["half_life_days"],
                 "letters": Letters(**{key: given[key] for key in ("a", "b", "c")}),
                 "digits": Digits(**{key: given[key] for key in ("first", "second", "third")}),
@@ -97,20 +119,22 @@ def forms_of(document: Document, sent: QueryDict | None = None) -> DraftForms:
     """The forms of a document; with what was sent, bound to it."""
     is_plain = plain_definition(document.definition) is not None
     teams = [(team.id, team.name) for team in staff.teams() if team.side in {"sales", "both"}]
-    spec = document.scoring
-    fit = [{"label": rule.label, "points": rule.points} for rule in spec.fit]
-    acts = [
-        rule.model_dump(include={"label", "points", "most_per_day", "half_life_days"})
-        for rule in spec.engagement
-    ]
+    spec, choices = document.scoring, choices_of(document, known_kinds())
+    of_acts = {"kinds": choices.kinds, "values": choices.values, "stands": spec.engagement}
     reasons = [
         reason.model_dump() | {"hold_days": reason.hold_days or None} for reason in document.return_reasons
     ]
     return DraftForms(
         document=document,
         clauses=ClausesForm(sent, initial=_values(document), teams=teams, is_plain=is_plain),
-        fit=FitForms(sent, initial=fit, prefix="fit"),
-        acts=ActForms(sent, initial=acts, prefix="act"),
+        fit=FitForms(
+            sent,
+            initial=_fit(document),
+            prefix="fit",
+            form_kwargs={"attributes": choices.attributes, "stands": spec.fit},
+        ),
+        acts=ActForms(sent, initial=_acts(document), prefix="act", form_kwargs=of_acts),
+        examples=examples_of(document, choices, sent),
         members=MemberForms(sent, initial=_members(document), prefix="member"),
         reasons=ReasonForms(sent, initial=reasons, prefix="reason"),
     )
@@ -127,13 +151,19 @@ def plain_definition(definition: Predicate) -> tuple[tuple[str, ...], float, tup
     return letters[0].fit_in, engaged[0].engagement_at_least, others
 
 
-def beside(document: Document, names: Names) -> dict[str, list[str]]:
-    """What the forms of rules do not change, in words: what each rule asks for."""
-    by_code = {clause.code: clause for clause in clauses(document)}
-    return {
-        code: [said for said, _points in wording.lines(by_code[code], names)]
-        for code in ("fit", "engagement")
+def beside(document: Document, names: Names, forms: DraftForms) -> dict[str, list[tuple[Any, str]]]:
+    """The rows of fit and of acts, each with what its form does not state, in words; empty where it states all."""
+    told = {
+        clause.code: [said for said, _points in wording.lines(clause, names)] for clause in clauses(document)
     }
+    return {
+        "fit": [(form, _unstated(form, told["fit"])) for form in forms.fit.forms],
+        "acts": [(form, _unstated(form, told["engagement"])) for form in forms.acts.forms],
+    }
+
+
+def _unstated(form: Any, told: list[str]) -> str:
+    return "" if form.is_plain else told[int(form["place"].value())]
 
 
 def named_members(forms_of_members: Any) -> list[tuple[Any, str]]:
@@ -143,12 +173,40 @@ def named_members(forms_of_members: Any) -> list[tuple[Any, str]]:
     return [(form, names.get(user, "")) for form, user in zip(forms_of_members, users, strict=True)]
 
 
-def _values(document: Document) -> dict[str, object]:
-    """What the form of the clauses begins with; whole numbers without decimals."""
+def _fit(document: Document) -> list[dict[str, object]]:
+    """What the rows of fit begin with."""
+    return [
+        {"place": place, "label": rule.label, "points": rule.points, **_condition(plain_of(rule.when))}
+        for place, rule in enumerate(document.scoring.fit)
+    ]
+
+
+def _acts(document: Document) -> list[dict[str, object]]:
+    """What the rows of engagement begin with; whole numbers without decimals."""
+    found = []
+    for place, rule in enumerate(document.scoring.engagement):
+        stated = rule.model_dump(include={"label", "did", "points", "most_per_day", "half_life_days"})
+        found.append(_whole({"place": place, **stated, **_condition(act_condition(rule))}))
+    return found
+
+
+def _condition(plain: Plain | None) -> dict[str, object]:
+    if plain is None:
+        return {}
+    return {"field": plain.field, "operator": plain.operator, "value": plain.value}
+
+
+def _whole(values: Mapping[str, object]) -> dict[str, object]:
+    """Whole numbers without decimals."""
     return {
         key: int(value) if isinstance(value, float) and value.is_integer() else value
-        for key, value in _stated(document).items()
+        for key, value in values.items()
     }
+
+
+def _values(document: Document) -> dict[str, object]:
+    """What the form of the clauses begins with."""
+    return _whole(_stated(document))
 
 
 def _stated(document: Document) -> dict[str, object]:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from treaty.agreements.rows import JudgedForm
 from treaty.agreements.rules import EFFECTS, GRADES, Document
 from treaty.agreements.rules.document import Letter, Promise
 
@@ -21,7 +22,7 @@ EFFECT_CHOICES = (
 """One for each of EFFECTS, in words."""
 
 
-class ClausesForm(forms.Form):
+class ClausesForm(JudgedForm):
     """The values that stand alone in their clause."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -79,32 +80,14 @@ def hours_field(letter: str) -> forms.FloatField:
     )
 
 
-class FitForm(forms.Form):
-    """Points of one rule of fit; what it asks for stands beside it."""
-
-    label = forms.CharField(label=_("What it is called"), max_length=80)
-    points = forms.IntegerField(label=_("Points"), min_value=-1000, max_value=1000)
-
-
-class ActForm(forms.Form):
-    """One rule of engagement."""
-
-    label = forms.CharField(label=_("What it is called"), max_length=80)
-    points = forms.IntegerField(label=_("Points"), min_value=-1000, max_value=1000)
-    most_per_day = forms.IntegerField(label=_("At most a day"), required=False, min_value=1)
-    half_life_days = forms.FloatField(
-        label=_("Halves after days"), required=False, min_value=0.1, max_value=3650
-    )
-
-
-class MemberForm(forms.Form):
+class MemberForm(JudgedForm):
     """How many leads a month one member of the team can take."""
 
     user = forms.IntegerField(widget=forms.HiddenInput)
     capacity = forms.IntegerField(label=_("Leads a month"), required=False, min_value=0, max_value=100_000)
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(JudgedForm):
     """One return reason; an empty label removes it."""
 
     code = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
@@ -139,8 +122,6 @@ class ImportForm(forms.Form):
     )
 
 
-FitForms = forms.formset_factory(FitForm, extra=0)
-ActForms = forms.formset_factory(ActForm, extra=0)
 MemberForms = forms.formset_factory(MemberForm, extra=0)
 ReasonForms = forms.formset_factory(ReasonForm, extra=2)
 

@@ -1,14 +1,16 @@
-"""Look-ups in what a draft still needs, and what stands live beside a clause."""
+"""Look-ups in what a draft still needs, and what is drawn in Python: a clause's margin, a draft's rows."""
 
 from collections.abc import Mapping
 
 from django import template
 
 from treaty.agreements.drawing import beside
+from treaty.agreements.row_drawing import draft_add, draft_row
 
 register = template.Library()
 
-register.simple_tag(beside)
+for drawn in (beside, draft_row, draft_add):
+    register.simple_tag(drawn)
 
 
 @register.filter

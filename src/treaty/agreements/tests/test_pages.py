@@ -1,6 +1,7 @@
 """The agreement's pages: read, draft, sign after signing in again, decline, files, first steps."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +10,7 @@ from django.test import Client
 from tests.harness.snapshots import QueryCount
 from treaty.agreements import commands, queries
 from treaty.agreements.rules import Pool, State, Volume
+from treaty.agreements.tests.browsing import sent_by
 from treaty.agreements.tests.factories import draft, proposed, sign, signed
 from treaty.staff.models import Team, User
 from treaty.staff.tests import factories as staff
@@ -99,19 +101,9 @@ def test_amending_opens_a_draft(now: datetime, mara: Client) -> None:
     assert state(2, now) is State.DRAFT
 
 
-def form_of(client: Client, number: int) -> dict[str, object]:
+def form_of(client: Client, number: int) -> dict[str, Any]:
     """What the browser would send if the draft's forms were saved as they are."""
-    page = client.get(f"/agreement/versions/{number}/edit")
-    sent: dict[str, object] = {}
-    forms = page.context["forms"]
-    for one in forms.all_forms():
-        inner = [one] if hasattr(one, "fields") else [one.management_form, *one.forms]
-        for form in inner:
-            for field in form:
-                value = field.value()
-                if value not in (None, False):
-                    sent[field.html_name] = "on" if value is True else value
-    return sent
+    return sent_by(client.get(f"/agreement/versions/{number}/edit").content, "draft")
 
 
 def test_saving_a_draft_as_it_is_changes_nothing(now: datetime, mara: Client) -> None:

@@ -122,7 +122,7 @@ def terms(sentence: SafeString, lines: Sequence[tuple[str, str]]) -> SafeString:
     """A clause's sentence, and its rows where it lists something."""
     if not lines:
         return format_html("<p>{}</p>", sentence)
-    rows = format_html_join("", "<li><span>{}</span><b>{}</b></li>", lines)
+    rows = format_html_join("", "<li><span>{}</span><b><bdi>{}</bdi></b></li>", lines)
     return format_html('<div class="says"><p>{}</p><ul class="terms">{}</ul></div>', sentence, rows)
 
 
