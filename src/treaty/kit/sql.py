@@ -38,8 +38,19 @@ def one_of_texts(column: str) -> str:
 
 
 def listed(values: Collection[int] | Collection[str]) -> Any:  # drivers name no type for parameters
-    """The one parameter that `one_of` and `one_of_texts` take."""
-    return list(values) if is_postgresql() else json.dumps(list(values))
+    """The one parameter that `one_of` and `one_of_texts` take.
+
+    For PostgreSQL as the text of an array, which the driver need not put together value by value.
+    """
+    if not is_postgresql():
+        return json.dumps(list(values))
+    return f"{{{','.join(_quoted(value) if isinstance(value, str) else str(value) for value in values)}}}"
+
+
+def _quoted(text: str) -> str:
+    """A text as an array's text holds it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def stamp(at: datetime) -> Any:

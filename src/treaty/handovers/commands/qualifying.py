@@ -95,7 +95,8 @@ def _offer_those_who_meet(
         line = fresh[one.person]
         if one.meets:
             ready.append(Qualified(one.person, line.occurred_at, line.kind, line.about.id, grade=one.grade))
-    offer_qualified(ready, at=at, by=None)
+    if ready:
+        offer_qualified(ready, at=at, by=None)
 
 
 def _mark_history(old: Mapping[int, Recorded], agreement: InForce) -> None:

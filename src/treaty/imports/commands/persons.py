@@ -1,6 +1,6 @@
 """Brings persons in from a table, set at once: good rows are kept, bad ones handed back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from treaty.imports.reading import Table
 from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.persons import draft_of
 from treaty.imports.rules.problems import BadRow, Rejected, Report
+from treaty.kit.ahead import ahead
 from treaty.people.commands import Added, add_persons
 from treaty.people.rules import PersonDraft
 from treaty.scoring.commands import score_again
@@ -51,7 +52,7 @@ def import_persons(
         "persons", table, mapping=mapping, is_dry_run=options.dry_run, at=at, by=by, job=options.job
     )
     report = Report(header=table.header)
-    drafts = _drafts(table, columns, report, options.source)
+    drafts = ahead(_drafts(table, columns, report, options.source, addresses()))
     if options.dry_run:
         with transaction.atomic():
             _add(drafts, report, run, progress)
@@ -63,8 +64,9 @@ def import_persons(
     return report, end_run(run, report)
 
 
-def _drafts(table: Table, columns: Columns, report: Report, source: str) -> Iterator[PersonDraft]:
-    owners = addresses()
+def _drafts(
+    table: Table, columns: Columns, report: Report, source: str, owners: Mapping[str, int]
+) -> Iterator[PersonDraft]:
     for number, cells in table.rows():
         try:
             yield draft_of(columns, cells, source=source, owners=owners)

@@ -1,5 +1,7 @@
 """Rows written few or many, whichever way each engine takes them, are the same rows."""
 
+from collections.abc import Collection
+
 import pytest
 from django.db import connection
 
@@ -61,3 +63,41 @@ def test_writing_nothing_asks_nothing(django_assert_num_queries: object) -> None
     with django_assert_num_queries(0):  # type: ignore[operator]
         sql.write_rows(TABLE, COLUMNS, [])
         sql.update_rows(TABLE, ("city",), [])
+
+
+AWKWARD = (
+    "plain",
+    "",
+    "NULL",
+    "null",
+    'say "hi"',
+    "back\\slash",
+    "a,b",
+    "{x}",
+    "it's",
+    "line\nbreak",
+    " Łódź ",
+    "さくら",
+    "%s",
+)
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_a_list_as_one_parameter_finds_each_text_as_it_is(text: str) -> None:
+    sql.write_rows(TABLE, COLUMNS, [*companies(1, city=text), *companies(1, city=f"not {text}")])
+    for wanted in ([text], list(AWKWARD)):
+        with connection.cursor() as cursor:
+            condition = sql.one_of_texts("city")
+            cursor.execute(f"SELECT city FROM {TABLE} WHERE {condition}", [sql.listed(wanted)])
+            assert cursor.fetchall() == [(text,)]
+
+
+@pytest.mark.parametrize("wanted", [[], [1], [3, 1, 2], {-1, 2**62}])
+def test_a_list_as_one_parameter_finds_each_number(wanted: Collection[int]) -> None:
+    columns = ("id", *COLUMNS)
+    ids = (1, 2, 4, 2**62)
+    sql.write_rows(TABLE, columns, [(n, *row) for n, row in zip(ids, companies(4), strict=True)])
+    with connection.cursor() as cursor:
+        condition = sql.one_of("id")
+        cursor.execute(f"SELECT id FROM {TABLE} WHERE {condition} ORDER BY id", [sql.listed(wanted)])
+        assert [identity for (identity,) in cursor.fetchall()] == [one for one in ids if one in wanted]
