@@ -70,6 +70,14 @@ class FormForm(forms.Form):
                 label=LABELS[name], choices=choices, required=False
             )
 
+    def about(self) -> list[forms.BoundField]:
+        """What is said of the form itself."""
+        return [field for field in self if not field.name.startswith("ask_")]
+
+    def asks(self) -> list[forms.BoundField]:
+        """What it asks for: each left out, asked or required."""
+        return [field for field in self if field.name.startswith("ask_")]
+
     def clean_origins(self) -> list[str]:
         """Each line an origin: scheme and host, nothing more."""
         origins: list[str] = self.cleaned_data["origins"].split()
