@@ -54,4 +54,5 @@ class Deal(models.Model):
             models.Index(fields=["stage", "closed_at", "currency", "owner", "value_minor"], name="deal_sums"),
             models.Index(fields=["value_minor", "id"], name="deal_value"),
             models.Index(fields=["close_on", "id"], name="deal_close"),
+            models.Index(fields=["currency", "value_minor"], name="deal_total"),
         ]

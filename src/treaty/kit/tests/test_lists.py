@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from treaty.kit import markup
+from treaty.kit import lists, markup
 from treaty.kit.keyset import Mark, Order, slice_of
 from treaty.kit.lists import Action, Boolean, Choice, Column, Contains, DateRange, Empty, ListPage, counted
 from treaty.kit.models import Job
@@ -287,3 +287,20 @@ def test_a_cell_stands_as_its_column_draws_it_and_else_as_text() -> None:
         f'<tr data-item><td class="main"><a href="/jobs/{row.pk}/" data-panel>one</a></td><td class="n">3</td><td></td>'
         '<td><span class="tag">one</span></td></tr>\n'
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("few", [0, 2, 1000])
+def test_a_search_finds_the_same_in_the_same_order_whether_it_finds_few_or_many(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(lists, "FEW", few)
+    for number, name in enumerate(("north", "nord", "south", "northern")):
+        job(name, created_at=START + timedelta(hours=number), by=None)
+    found = page(search=Contains("q", "Find", ["name"]), page=2).shown(asked("q=nor"))
+    assert [row.name for row in found.rows] == ["northern", "nord"]
+    assert (found.count.number, found.count.more) == (3, False)
+    behind = page(search=Contains("q", "Find", ["name"]), page=2).shown(
+        asked(found.next_url.removeprefix("?"))
+    )
+    assert [row.name for row in behind.rows] == ["north"]
