@@ -117,7 +117,13 @@ def return_page(request: HttpRequest, handover_id: int) -> HttpResponseBase:
             toast(request, _("%(person)s went back to marketing.") % {"person": seen.card.person})
             return redirect_back(request, reverse("handovers:handovers"))
     came_from = request.POST.get("next") or request.GET.get("next") or request.headers.get("Referer", "")
-    told = {"seen": seen, "form": form, "next": came_from}
+    told = {
+        "seen": seen,
+        "form": form,
+        "next": came_from,
+        "note_needed": wording.needed_for([one.label for one in seen.reasons if one.demands.note]),
+        "identity_needed": wording.needed_for([one.label for one in seen.reasons if one.demands.identity]),
+    }
     return render(request, "handovers/return.html", told, status=422 if form.errors else 200)
 
 

@@ -1,6 +1,6 @@
 """What handovers say to people: clocks, reasons, causes, states and refusals, in whole sentences."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format, time_format
@@ -200,6 +200,11 @@ REFUSALS: dict[str, Text] = {
     "same_owner": lambda: _("This colleague has the lead already."),
     "unknown_cause": lambda: _("Choose why the lead is handed on."),
 }
+
+
+def needed_for(reasons: Sequence[str]) -> str:
+    """Beside a field that only some reasons to return need; nothing where none does."""
+    return _("(needed for: %(reasons)s)") % {"reasons": ", ".join(reasons)} if reasons else ""
 
 
 def said(texts: Mapping[str, Text], code: str) -> str:

@@ -66,7 +66,7 @@ def test_ann_sees_what_is_offered_to_her_the_first_clock_on_top() -> None:
     lead(buyer("Pia"), at=NOW - HOUR)
     page = today(cast.ann)
     assert page.index("Pia") < page.index("Paul")
-    assert "2 leads" in page
+    assert '<a class="f" href="/handovers/table?asked=me" title="Open the rows">2 leads</a>' in page
     # Pia was offered at 08:30, before the doors opened at 09:00; four business hours end at 13:00.
     assert "3 h 30 min left" in page
     assert "due 13:00" in page
@@ -146,6 +146,14 @@ def test_marketing_sees_channels_and_every_figure_opens_its_rows() -> None:
         lead(buyer(name, channel=channel))
     page = today(cast.mia)
     assert page.index("search") < page.index("fair")
+    for opening in (
+        "?channel=search",
+        "?channel=search&amp;state=accepted",
+        "?channel=fair&amp;state=returned",
+    ):
+        assert f'href="/today/channel{opening}"' in page
+    for figure in ("delivered", "delivered_a", "waiting"):
+        assert f'href="/scoreboard/rows?month=2026-11&amp;figure={figure}"' in page
     rows = signed_in(cast.mia).get("/today/channel?channel=search").content.decode()
     assert "Pia" in rows
     assert "Paul" in rows

@@ -1,5 +1,6 @@
 """The pages of handovers: what they show, who sees what, and that a swap equals a reload."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -143,6 +144,20 @@ def test_the_table_of_what_waits_for_me_holds_the_own_offers_and_those_of_the_wh
     assert [name in page for name in rows] == [True, True, False]
     page = signed_in(cast.cy).get("/handovers/table?asked=me").content.decode()
     assert not any(name in page for name in rows)
+
+
+def test_the_return_screen_says_which_reasons_need_a_note_or_an_address() -> None:
+    cast = only_ann()
+    row = lead()
+    page = signed_in(cast.ann).get(f"/handovers/{row.pk}/return").content.decode()
+    seen = queries.handover_page(cast.ann, row.pk, NOW)
+    assert seen is not None
+    for name in ("note", "identity"):
+        asking = ", ".join(one.label for one in seen.reasons if getattr(one.demands, name))
+        assert asking
+        assert f"(needed for: {asking})" in html.unescape(page)
+    # Only the date to try again may always be left out.
+    assert page.count("(optional)") == 1
 
 
 def test_accepting_by_the_button_offers_an_undo_and_undoing_works() -> None:
