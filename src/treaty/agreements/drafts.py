@@ -58,7 +58,7 @@ class DraftForms:
     @property
     def number_wrong(self) -> int:
         """How many fields need another look."""
-        return sum(len(form.errors) for form in self.every_form() if form.is_bound)
+        return sum(len(form.errors) for form in self.every_form() if form.is_bound and not form.is_removed)
 
     def new_document(self) -> Document:
         """The document as the forms say it. Call it once they are valid."""

@@ -161,7 +161,9 @@ def examples_of(document: Document, choices: Choices, sent: QueryDict | None) ->
 
 def _row(form: Any, choices: Choices, sent: QueryDict | None) -> ExampleRow:
     stood = form.stood or Example(name="-", passes=True)
-    known = flat(stood.attributes)
+    held = flat(stood.attributes)
+    # In the order of the choices: a database may keep the names of an object in another one.
+    known = {path: held[path] for path, _words in choices.attributes if path in held}
     initial = [{"field": path, "value": said(value)} for path, value in known.items()]
     touches = [_touch(place, touch) for place, touch in enumerate(stood.touches)]
     of_person = {"attributes": choices.attributes, "stood": known}

@@ -40,6 +40,8 @@ class JudgedForm(forms.Form):
     """A form whose errors can be left unsaid: while rows are added, what is not filled in yet is no mistake."""
 
     is_judged = True
+    is_removed = False
+    """Whether somebody took the row out that it is."""
 
     @property
     def errors(self) -> ErrorDict:
@@ -51,7 +53,7 @@ class RowForm(JudgedForm):
     """One row of several."""
 
     @property
-    def is_removed(self) -> bool:
+    def is_removed(self) -> bool:  # type: ignore[override]  # of a row it is asked, of other forms it is known
         """Whether somebody took it out."""
         return "DELETE" in self.fields and self["DELETE"].value() in (True, "on")
 

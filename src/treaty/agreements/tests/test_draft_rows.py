@@ -171,6 +171,13 @@ def test_an_example_person_is_added_with_what_is_known_and_done(now: datetime, m
     )
 
 
+def test_what_is_wrong_is_counted_without_the_rows_taken_out(now: datetime, mara: Client) -> None:
+    draft(now)
+    page = pressed(mara, mara.get(EDIT).content, remove="fit-2")
+    answer = mara.post(EDIT, sent_by(page, "draft", **{"fit-1-value": "many"}))
+    assert "one field needs another look" in answer.content.decode()
+
+
 def test_an_example_is_removed_whole(now: datetime, mara: Client) -> None:
     draft(now)
     page = pressed(mara, mara.get(EDIT).content, remove="example-1")
