@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from treaty.deals import wording as deals
 from treaty.deals.queries import DealRow
+from treaty.deals.queries.rows import stage_name, step_name
 from treaty.desk import wording
 from treaty.desk.queries import StepLine
 from treaty.handovers.queries import Card
@@ -137,8 +137,8 @@ TONES = {"late": " bad", "none": " bad", "soon": " warn"}
 def step_row(line: StepLine) -> str:
     """One deal: when, how urgent, what to do, with whom, and what it is worth."""
     deal, url = line.deal, reverse("deals:deal", args=[line.deal.id])
-    what = _("Set a next step") if line.state == "none" else deals.step_name(deal.next_step_kind)
-    worth = figure(deals.money(deal.value), url) if deal.value is not None else NOTHING
+    what = _("Set a next step") if line.state == "none" else step_name(deal.next_step_kind)
+    worth = figure(wording.money(deal.value), url) if deal.value is not None else NOTHING
     return (
         f'<tr data-item id="step-{deal.id}"><td class="n">{text(step_time(line))}</td>'
         f'<td class="nowrap{TONES.get(line.state, "")}">{text(wording.urgency(line.state, line.minutes))}</td>'
@@ -160,7 +160,7 @@ def step_note(line: StepLine) -> str:
     deal = line.deal
     if line.state != "none":
         return deal.next_step
-    stage = deals.stage_name(deal.stage.key, deal.stage.name)
+    stage = stage_name(deal.stage)
     return _("%(stage)s since %(day)s") % {"stage": stage, "day": wording.day_or_time(deal.stage_since)}
 
 

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from treaty.agreements.queries import Counts
 from treaty.agreements.queries.personal import OwnPromise
@@ -17,7 +17,7 @@ from treaty.handovers.queries.today import ChannelLeads
 from treaty.kit.markup import bar, figure, hue, text
 from treaty.kit.rules.money import Money, decimals
 from treaty.kit.templatetags.kit import number
-from treaty.people import wording as people
+from treaty.people.queries.leads import channel_label
 from treaty.scoreboard.queries import Small
 from treaty.scoreboard.rules import Goal, Month, Tally
 
@@ -133,7 +133,7 @@ def channel_rows(rows: Iterable[ChannelLeads]) -> SafeString:
 def channel_row(row: ChannelLeads) -> str:
     """One channel."""
     name = (
-        text(people.channel(row.channel)) if row.channel else f'<span class="q">{text(_("not known"))}</span>'
+        text(channel_label(row.channel)) if row.channel else f'<span class="q">{text(_("not known"))}</span>'
     )
     rows = f"{reverse('desk:channel_leads')}?{urlencode({'channel': row.channel})}"
     cells = (
@@ -153,7 +153,7 @@ def percent(share: float) -> str:
 def whole(amount: int, currency: str) -> str:
     """An amount in minor units as people of the page's language write it, in whole units of its currency."""
     unit = 10 ** decimals(currency)
-    return Money(round(amount / unit) * unit, currency).formatted(get_language() or "en", brief=True)
+    return wording.money(Money(round(amount / unit) * unit, currency))
 
 
 def month_rows(month: Month) -> str:

@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime, now
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from treaty.desk.queries import OwnDay
+from treaty.kit.rules.money import Money
 
 GRADES = "ABCD"
 
@@ -88,3 +89,8 @@ def urgency(state: str, minutes: int) -> str:
 def side_name(side: str) -> str:
     """A side in a word."""
     return _("Marketing") if side == "marketing" else _("Sales")
+
+
+def money(value: Money) -> str:
+    """An amount as people of the page's language write it."""
+    return value.formatted(get_language() or "en", brief=True)

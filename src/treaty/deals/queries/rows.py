@@ -88,6 +88,11 @@ def stage_name(stage: StageRow) -> str:
     return wording.stage_name(stage.key, stage.name)
 
 
+def step_name(kind: str) -> str:
+    """What is done next, in a word."""
+    return wording.step_name(kind)
+
+
 def stage_row(stage: DealStage) -> StageRow:
     """A stage without its table."""
     return StageRow(stage.pk, stage.key, stage.name, stage.type, stage.position)

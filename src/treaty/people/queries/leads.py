@@ -35,3 +35,8 @@ def leads(persons: Collection[int]) -> dict[int, LeadRow]:
 def stage_label(stage: str) -> str:
     """What a stage is called in the language of the page."""
     return str(wording.STAGES[Stage(stage)])
+
+
+def channel_label(channel: str) -> str:
+    """What a channel is called in the language of the page."""
+    return wording.channel(channel)
