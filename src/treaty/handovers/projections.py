@@ -5,9 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from treaty.agreements import queries as agreements
@@ -27,8 +26,6 @@ from treaty.staff.queries.calendar_changes import calendar_changes
 
 AT_ONCE = 500
 """Handovers folded with one round of questions."""
-FEW = 100
-"""Rows up to this many are updated one by one."""
 OWN_FACTS = (LeadOffered, LeadAccepted, AcceptanceUndone, LeadReturned, LeadHandedOn)
 CLOCK_COLUMNS = (
     "clause",
@@ -292,21 +289,7 @@ def _insert(clocks: Sequence[tuple[object, ...]]) -> None:
 def _update(
     model: type[Handover] | type[Clock], rows: Sequence[Handover | Clock], columns: Sequence[str]
 ) -> None:
-    """Write columns of many rows by id; many at once by one statement, far faster than bulk_update."""
-    table = model._meta.db_table
-    values: list[tuple[Any, ...]] = [(*_values(row, columns), row.pk) for row in rows]
-    with connection.cursor() as cursor:
-        if len(rows) <= FEW:
-            changes = ", ".join(f"{column} = %s" for column in columns)
-            cursor.executemany(f"UPDATE {table} SET {changes} WHERE id = %s", values)
-            return
-        # In an open savepoint SQLite's journal makes each single update slower than the one before.
-        staging, listing = f"new_{table}", ", ".join((*columns, "id"))
-        cursor.execute(f"CREATE TEMP TABLE {staging} AS SELECT {listing} FROM {table} LIMIT 0")
-        sql.write_rows(staging, (*columns, "id"), values)
-        changes = ", ".join(f"{column} = {staging}.{column}" for column in columns)
-        cursor.execute(f"UPDATE {table} SET {changes} FROM {staging} WHERE {table}.id = {staging}.id")
-        cursor.execute(f"DROP TABLE {staging}")
+    sql.update_rows(model._meta.db_table, columns, ((*_values(row, columns), row.pk) for row in rows))
 
 
 def _values(row: Handover | Clock, columns: Sequence[str]) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
+from treaty.kit.rows import among
 from treaty.ledger import queries as ledger
 from treaty.ledger.listeners import noted
 from treaty.ledger.queries import Recorded
@@ -117,7 +118,7 @@ def readings(
 
 def scores(person_ids: Collection[int]) -> dict[int, ScoreRow]:
     """The scores of persons; those not scored yet are left out."""
-    return {row.pk: _row(row) for row in Score.objects.filter(pk__in=person_ids)}
+    return {row.pk: _row(row) for row in among(Score, "person_id", person_ids)}
 
 
 def grades(person_ids: Collection[int]) -> dict[int, str]:

@@ -18,13 +18,13 @@ from treaty.handovers.projections import fold_new
 from treaty.handovers.queries import blocked
 from treaty.handovers.rules.routing import Choice, Lead, Pool
 from treaty.kit import sql
+from treaty.kit.collector import without_collector
 from treaty.kit.rows import among
 from treaty.kit.rules.business_time import Calendar, NoBusinessTime, business_time
 from treaty.ledger import commands as ledger
 from treaty.ledger.commands import Entry
 from treaty.ledger.facts import about_identity
 from treaty.people import commands as people_commands
-from treaty.people.commands.bulk import without_collector
 from treaty.people.queries.leads import LeadRow, leads
 from treaty.scoring import queries as scoring
 from treaty.staff import queries as staff

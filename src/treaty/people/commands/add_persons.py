@@ -9,6 +9,7 @@ from operator import attrgetter
 from django.db import transaction
 
 from treaty.kit import sql
+from treaty.kit.collector import without_collector
 from treaty.ledger.commands import Entry, identify_many, new_anchors, record_many
 from treaty.ledger.facts import Fact, about_identity
 from treaty.people import projections
@@ -96,7 +97,7 @@ def add_persons(
     """
     call, rest, added = _Call(at, by, source, batch, quiet), iter(drafts), list[Added]()
     while chunk := list(islice(rest, CHUNK)):
-        with bulk.without_collector(), transaction.atomic():
+        with without_collector(), transaction.atomic():
             bulk.alone()
             done = _Chunk(call, chunk).add()
             if follow:

@@ -1,8 +1,6 @@
 """What writing many persons at once needs of each engine, and that there is one writer of links at a time."""
 
-import gc
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 
 from django.db import connection
 
@@ -20,21 +18,6 @@ def alone() -> None:
     if sql.is_postgresql():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINKING])
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """A stretch of bulk work without Python's cycle collector.
-
-    It makes no cycles, but its hundred thousands of live objects are walked through again and again: a third of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def rows_of(
