@@ -102,9 +102,10 @@ class Lines(Generic[Row]):
 
 
 def opening(column: Column[Any]) -> str:
-    """How a cell of the column begins."""
+    """How a cell of the column begins; on a phone, where rows are stacked, it says the column's name itself."""
     worn = [name for name, is_worn in (("main", column.main), ("n", column.align == "end")) if is_worn]
-    return f"<td{attribute('class', ' '.join(worn))}>"
+    head = "" if column.main else column.label
+    return f"<td{attribute('class', ' '.join(worn))}{attribute('data-head', head)}>"
 
 
 def box(row: Any, pattern: str) -> str:

@@ -284,8 +284,9 @@ def test_a_cell_stands_as_its_column_draws_it_and_else_as_text() -> None:
         asked()
     )
     assert drawn.body == (
-        f'<tr data-item><td class="main"><a href="/jobs/{row.pk}/" data-panel>one</a></td><td class="n">3</td><td></td>'
-        '<td><span class="tag">one</span></td></tr>\n'
+        f'<tr data-item><td class="main"><a href="/jobs/{row.pk}/" data-panel>one</a></td>'
+        '<td class="n" data-head="Done">3</td><td data-head="Total"></td>'
+        '<td data-head="By"><span class="tag">one</span></td></tr>\n'
     )
 
 
