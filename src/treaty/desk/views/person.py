@@ -64,9 +64,7 @@ def context_of(user: User, sheet: PersonSheet) -> dict[str, Any]:
         "may_edit": may_edit,
         "may_log": staff.may(user, LOG_CONVERSATIONS),
         "may_deal": staff.may(user, EDIT_DEALS),
-        "owners": [("", _("Nobody")), *((one.id, one.name) for one in staff.colleagues())]
-        if may_edit
-        else [],
+        "owners": [("", _("Nobody")), *staff.colleague_names()] if may_edit else [],
         "identity_kinds": identity_kinds(),
         "now": timezone.now(),
     }
