@@ -73,6 +73,7 @@ export const icons = {
   signout: "logout",
   sort: "arrow-down",
   spark: "bolt",
+  split: "arrows-split-2",
   star: "star",
   stop: "player-stop",
   system: "device-desktop",

@@ -9,7 +9,9 @@ from treaty.agreements import margins
 from treaty.agreements.projections import verdict_listener
 from treaty.capture import facts as capture
 from treaty.conversations import facts as conversations
+from treaty.deals.commands import follow_merges as move_deals
 from treaty.handovers import facts as handovers
+from treaty.handovers.commands import follow_merges as move_handovers
 from treaty.handovers.commands import follow_touches, qualify_listener
 from treaty.kit.lists import Column
 from treaty.kit.markup import grade
@@ -24,6 +26,7 @@ from treaty.people.rules import Stage
 from treaty.scoreboard.queries.margins import provider as live_margins
 from treaty.scoring import queries as scoring
 from treaty.scoring.projections import company_listener as score_staff_of
+from treaty.scoring.projections import merge_listener as score_merged
 from treaty.scoring.projections import refold_listener as score
 
 BUYER_CAME: tuple[Listener, ...] = (stage_listener(Stage.LEAD), score, qualify_listener)
@@ -35,6 +38,9 @@ WE_REACHED_OUT: tuple[Listener, ...] = (score, follow_touches)
 PERSON_STANDS: tuple[Listener, ...] = (refold_person, score)
 """Something about the person as such: the row is folded anew, and scored where the model asks for it."""
 
+PERSONS_MOVED: tuple[Listener, ...] = (refold_person, move_deals, move_handovers, score_merged)
+"""Two records became one person, or one became two: what refers to a person goes where the person went."""
+
 WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     people.PersonAdded: (refold_person, score),
     people.PersonChanged: (score,),
@@ -44,6 +50,8 @@ WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     people.Unsubscribed: PERSON_STANDS,
     people.CallsRefused: PERSON_STANDS,
     people.ContactAllowed: PERSON_STANDS,
+    people.PersonsMerged: PERSONS_MOVED,
+    people.PersonsSplit: PERSONS_MOVED,
     capture.FormSubmitted: BUYER_CAME,
     capture.PageSeen: BUYER_CAME,
     capture.FileDownloaded: BUYER_CAME,

@@ -68,6 +68,8 @@ GROUPS: dict[str, Group] = {
             "Unsubscribed": "lock",
             "CallsRefused": "lock",
             "ContactAllowed": "open",
+            "PersonsMerged": "merge",
+            "PersonsSplit": "split",
         },
     ),
     "agreement": Group(

@@ -73,3 +73,27 @@ class ContactAllowed(Fact):
 
     way: str
     """mail or call."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsMerged(Fact):
+    """Two records turned out to be one person: the identities of the one went over to the other."""
+
+    merged: int
+    """The person who went over; nobody has this id until the merge is undone."""
+    survivor: int
+    anchor: int
+    """The identity that stood for the merged person."""
+    merge: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsSplit(Fact):
+    """One record turned out to be two persons: some identities went to the other."""
+
+    person: int
+    """Who keeps the record."""
+    other: int
+    """Who left it, with the id from before where a merge was undone."""
+    merge: int | None = None
+    """The merge that was undone; None where somebody was split off who never had a record."""

@@ -112,3 +112,55 @@ class PersonTag(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "tag"], name="tag_once")]
+
+
+class Unscanned(models.Model):
+    """A person who came or changed since duplicates were last looked for; may stand here more than once."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+
+
+class DuplicateBlock(models.Model):
+    """A person stands in a block: who shares one is compared. The number says nothing of what they share."""
+
+    number = models.BigIntegerField()
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_constraint=False)
+    pk = models.CompositePrimaryKey("number", "person_id")
+
+
+class Candidate(models.Model):
+    """Two persons who may be one: `one` is the lower id. `reasons` is [[field, level, bits], ...]."""
+
+    one = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    bits = models.FloatField()
+    reasons = models.JSONField(default=list)
+    state = models.CharField(max_length=8, default="open")
+    """open, later or apart: apart means somebody said that they are two persons, and stays so."""
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    by = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="candidate_once")]
+        indexes = [models.Index(fields=["state", "-bits", "id"], name="candidate_best")]
+
+
+class Merge(models.Model):
+    """One person was found to be another: `merged` is an id that no person has until the merge is undone.
+
+    `kept` holds what undoing needs: the merged person's row, links, work and tags, and what the survivor had before.
+    """
+
+    merged = models.BigIntegerField()
+    name = models.CharField(max_length=200)
+    survivor = models.BigIntegerField(db_index=True)
+    kept = models.JSONField()
+    at = models.DateTimeField()
+    by = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["merged"], condition=models.Q(undone_at=None), name="merged_once")
+        ]

@@ -10,13 +10,21 @@ from django.db import transaction
 
 from treaty.kit import sql
 from treaty.ledger.queries import Recorded, histories
-from treaty.people.facts import CallsRefused, ContactAllowed, OwnerAssigned, StageEntered, Unsubscribed
+from treaty.people.facts import (
+    CallsRefused,
+    ContactAllowed,
+    OwnerAssigned,
+    PersonsMerged,
+    StageEntered,
+    Unsubscribed,
+)
 from treaty.people.models import Person
 from treaty.people.queries import holders, identities_of
 from treaty.people.rules import Back, Stage, stage_after
 
 KINDS = tuple(
-    kind.__name__ for kind in (StageEntered, OwnerAssigned, Unsubscribed, CallsRefused, ContactAllowed)
+    kind.__name__
+    for kind in (StageEntered, OwnerAssigned, Unsubscribed, CallsRefused, ContactAllowed, PersonsMerged)
 )
 CHUNK = 5_000
 COLUMNS = ("stage", "stage_since", "owner_id", "unsubscribed_at", "do_not_call_at")
@@ -52,20 +60,39 @@ def fold(history: Iterable[Recorded], created_at: datetime) -> Standing:
         if isinstance(line.fact, StageEntered)
     ]
     stage, since = stage_after(entries) or (Stage.SUBSCRIBER, created_at)
-    owner, mail, call = None, None, None
+    owners = [line.fact.owner for line in lines if isinstance(line.fact, OwnerAssigned)]
+    mail, call = refusals(lines)
+    return Standing(stage.value, since, owners[-1] if owners else None, mail, call)
+
+
+def refusals(lines: Iterable[Recorded]) -> tuple[datetime | None, datetime | None]:
+    """Since when mail and calls are refused, after facts in order of time.
+
+    Each record that was merged answers for itself until the merge: what one of them allowed does not undo what the
+    other refused. From then on they are one.
+    """
+    lines = list(lines)
+    merged = {line.fact.anchor for line in lines if isinstance(line.fact, PersonsMerged)}
+    mail: dict[int, datetime] = {}
+    call: dict[int, datetime] = {}
     for line in lines:
+        record = line.about.id if line.about.id in merged else 0
         match line.fact:
-            case OwnerAssigned(owner=given):
-                owner = given
             case Unsubscribed():
-                mail = mail or line.occurred_at
+                mail.setdefault(record, line.occurred_at)
             case CallsRefused():
-                call = call or line.occurred_at
-            case ContactAllowed(way="mail"):
-                mail = None
-            case ContactAllowed():
-                call = None
-    return Standing(stage.value, since, owner, mail, call)
+                call.setdefault(record, line.occurred_at)
+            case ContactAllowed(way=way):
+                (mail if way == "mail" else call).pop(record, None)
+            case PersonsMerged(anchor=anchor):
+                _join(mail, anchor, record)
+                _join(call, anchor, record)
+    return min(mail.values(), default=None), min(call.values(), default=None)
+
+
+def _join(refused: dict[int, datetime], merged: int, record: int) -> None:
+    if since := refused.pop(merged, None):
+        refused[record] = min(since, refused.get(record, since))
 
 
 def refold(persons: Collection[int]) -> int:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from treaty.ledger.facts import Fact
 from treaty.ledger.queries import Recorded
 from treaty.people.facts import (
     CallsRefused,
@@ -11,6 +12,8 @@ from treaty.people.facts import (
     OwnerAssigned,
     PersonAdded,
     PersonChanged,
+    PersonsMerged,
+    PersonsSplit,
     StageEntered,
     Unsubscribed,
 )
@@ -61,8 +64,6 @@ def told(line: Recorded) -> str:
     match line.fact:
         case PersonAdded(source=source):
             return _added(source)
-        case PersonChanged() | CompanyChanged():
-            return gettext("The record was corrected")
         case StageEntered(stage=stage, back=back):
             return _moved(Stage(stage), back=back)
         case OwnerAssigned(owner=None):
@@ -77,6 +78,17 @@ def told(line: Recorded) -> str:
             return gettext("May be called again")
         case ContactAllowed():
             return gettext("May be written to again")
+    return _told_of_record(line.fact)
+
+
+def _told_of_record(fact: Fact) -> str:
+    match fact:
+        case PersonChanged() | CompanyChanged():
+            return gettext("The record was corrected")
+        case PersonsMerged():
+            return gettext("Turned out to be the same as another record; both are one now")
+        case PersonsSplit():
+            return gettext("Turned out to be two persons; the other one has a record again")
     return ""
 
 

@@ -11,8 +11,17 @@ from treaty.kit import sql
 from treaty.ledger.facts import SubjectKind
 from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
-from treaty.people.facts import CallsRefused, ContactAllowed, OwnerAssigned, StageEntered, Unsubscribed
+from treaty.people.facts import (
+    CallsRefused,
+    ContactAllowed,
+    OwnerAssigned,
+    PersonsMerged,
+    PersonsSplit,
+    StageEntered,
+    Unsubscribed,
+)
 from treaty.scoring import queries
+from treaty.scoring.models import Score
 from treaty.scoring.queries import Model, Reading, ScoreRow
 from treaty.scoring.rules import Scored
 
@@ -71,6 +80,18 @@ def company_listener(batch: Sequence[Recorded]) -> None:
     companies = {line.about.id for line in batch if line.about.kind is SubjectKind.COMPANY}
     if companies and queries.model() is not None:
         refold(people.persons_at(companies), max(line.recorded_at for line in batch))
+
+
+def merge_listener(batch: Sequence[Recorded]) -> None:
+    """Score anew whose history grew or shrank because persons were merged or split; who was merged has no score."""
+    facts = [line.fact for line in batch]
+    merged = [fact.merged for fact in facts if isinstance(fact, PersonsMerged)]
+    Score.objects.filter(person__in=merged).delete()
+    survivors = [fact.survivor for fact in facts if isinstance(fact, PersonsMerged)]
+    split = [
+        person for fact in facts if isinstance(fact, PersonsSplit) for person in (fact.person, fact.other)
+    ]
+    refold({*survivors, *split}, max(line.recorded_at for line in batch))
 
 
 def rebuild(*, check: bool, at: datetime) -> int:

@@ -1,6 +1,7 @@
 """The verbs of deals: open, move, win, lose, reopen, change, say what comes next; and many at once from elsewhere."""
 
 from treaty.deals.commands.changing import DealChanges, change_deal, finish_next_step, set_next_step
+from treaty.deals.commands.following import follow_merges
 from treaty.deals.commands.importing import Added, add_deals
 from treaty.deals.commands.moving import lose, move_deal, reopen, undo_move, win
 from treaty.deals.commands.opening import open_deal, prepare
@@ -11,6 +12,7 @@ __all__ = [
     "add_deals",
     "change_deal",
     "finish_next_step",
+    "follow_merges",
     "lose",
     "move_deal",
     "open_deal",

@@ -2,6 +2,7 @@
 
 from treaty.handovers.commands.deciding import accept, undo_acceptance
 from treaty.handovers.commands.following import follow, follow_touches, sweep_clocks
+from treaty.handovers.commands.following_merges import follow_merges
 from treaty.handovers.commands.handing_on import hand_on
 from treaty.handovers.commands.offering import Qualified, offer, offer_qualified
 from treaty.handovers.commands.qualifying import qualify_listener, sweep_qualifying
@@ -14,6 +15,7 @@ __all__ = [
     "Why",
     "accept",
     "follow",
+    "follow_merges",
     "follow_touches",
     "hand_on",
     "offer",

@@ -1,6 +1,6 @@
 """What writing many persons at once needs of each engine, and that there is one writer of links at a time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import connection
 
@@ -27,3 +27,9 @@ def rows_of(
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {sql.one_of(key)}", [sql.listed(ids)])
         return list(cursor.fetchall())
+
+
+def unscanned(persons: Iterable[int]) -> None:
+    """Persons came or changed: the next scan looks for their duplicates. Never by a look at all rows' times, which
+    would miss what a long import commits late."""
+    sql.write_rows("people_unscanned", ("person_id",), ((person,) for person in persons))

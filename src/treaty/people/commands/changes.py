@@ -37,6 +37,7 @@ def change_person(person: int, *, changes: Mapping[str, object], at: datetime, b
             after = before | values
             values["folded"] = folded_name(after["name"], after["name_local"])
         Person.objects.filter(pk=person).update(**values, changed_at=at)
+        bulk.unscanned([person])
         if isinstance(company := values.get("company_id"), int):
             employ(person, company=company, title=str((before | values)["title"]), at=at)
         audit("person_changed", about=("person", person), changes=differing, by=by, at=at)
@@ -58,7 +59,7 @@ def add_identity(person: int, *, kind: str, value: str, at: datetime, by: int | 
             raise IdentityTaken(link.person_id)
         if not is_new:
             PersonIdentity.objects.filter(pk=identity).update(is_valid=True, label=label or link.label)
-        _choose_main(person, at)
+        choose_main(person, at)
         audit("identity_added", about=("person", person), changes={kind: [None, identity]}, by=by, at=at)
         _say_changed([person], [kind], at=at, by=by)
     return identity
@@ -84,12 +85,12 @@ def _mark(
     with transaction.atomic():
         rows = PersonIdentity.objects.filter(pk=identity, person=person)
         if rows.update(is_valid=is_valid, is_main=is_main):
-            _choose_main(person, at)
+            choose_main(person, at)
             audit(verb, about=("person", person), changes={"identity": [identity, identity]}, by=by, at=at)
             _say_changed([person], ["identity"], at=at, by=by)
 
 
-def _choose_main(person: int, at: datetime) -> None:
+def choose_main(person: int, at: datetime) -> None:
     """Repeat the main address and number in the person's row; where none is main the oldest valid one becomes it."""
     links = PersonIdentity.objects.filter(person=person, is_valid=True).order_by("-is_main", "identity_id")
     values = identity_values([link.identity_id for link in links])
@@ -100,6 +101,7 @@ def _choose_main(person: int, at: datetime) -> None:
             main[kind] = value
             PersonIdentity.objects.filter(pk=link.pk).update(is_main=True)
     Person.objects.filter(pk=person).update(**main, changed_at=at)
+    bulk.unscanned([person])
 
 
 def _identities(person: int) -> list[int]:

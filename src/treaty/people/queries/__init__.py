@@ -6,10 +6,12 @@ from treaty.people.queries.columns import list_columns, show_column
 from treaty.people.queries.identities import (
     holders,
     identities_of,
+    moved,
     person_ids,
     persons_at,
     persons_of,
     subjects_of,
+    survivor,
 )
 from treaty.people.queries.persons import (
     CompanyPage,
@@ -54,6 +56,7 @@ __all__ = [
     "list_columns",
     "may_call",
     "may_write",
+    "moved",
     "person_ids",
     "person_page",
     "person_rows",
@@ -63,6 +66,7 @@ __all__ = [
     "show_column",
     "similar",
     "subjects_of",
+    "survivor",
     "tag_names",
     "tagged",
     "visible_companies",

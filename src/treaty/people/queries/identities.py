@@ -10,7 +10,7 @@ from treaty.ledger.facts import Subject, SubjectKind, about_identity
 from treaty.ledger.listeners import noted
 from treaty.ledger.queries import Recorded
 from treaty.people import wording
-from treaty.people.models import Person
+from treaty.people.models import Merge, Person
 
 
 def persons_of(identities: Collection[int]) -> dict[int, int]:
@@ -67,3 +67,17 @@ def persons_at(companies: Collection[int]) -> set[int]:
 def identity_kinds() -> list[tuple[str, str]]:
     """The kinds of identity that staff can add, with their names in the language of the page."""
     return [(kind, str(label)) for kind, label in wording.KINDS.items()]
+
+
+def survivor(person: int) -> int | None:
+    """Who a person turned out to be, through as many merges as it takes; None where nobody was merged under this id."""
+    found, rows = None, Merge.objects.filter(undone_at=None)
+    while next_one := rows.filter(merged=person).values_list("survivor", flat=True).first():
+        found = person = next_one
+    return found
+
+
+def moved(merge: int, kind: str) -> list[int]:
+    """The rows of a noun above that went over to the survivor of a merge."""
+    kept = Merge.objects.values_list("kept", flat=True).get(pk=merge)
+    return list(kept.get("moved", {}).get(kind, ()))

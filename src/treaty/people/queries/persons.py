@@ -1,6 +1,6 @@
 """Persons and companies as a user may see them, one by one and in lists."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -115,24 +115,24 @@ def person_page(user: User | AnonymousUser, person: int) -> PersonPage | None:
     found = visible_persons(user).select_related("company").filter(pk=person).first()
     if found is None:
         return None
+    links = list(
+        PersonIdentity.objects.filter(person=person).order_by("-is_valid", "-is_main", "identity_id")
+    )
     return PersonPage(
         person=found,
         owner=user_names([found.owner_id]).get(found.owner_id or 0, ""),
-        identities=_identity_lines(person),
+        identities=_identity_lines(links),
         tags=list(
             PersonTag.objects.filter(person=person).order_by("tag__name").values_list("tag__name", flat=True)
         ),
         jobs=_jobs(person),
-        stages=_steps(found),
+        stages=_steps(found, [link.identity_id for link in links]),
         may_write=may_write(found),
         may_call=may_call(found),
     )
 
 
-def _identity_lines(person: int) -> list[IdentityLine]:
-    links = list(
-        PersonIdentity.objects.filter(person=person).order_by("-is_valid", "-is_main", "identity_id")
-    )
+def _identity_lines(links: Sequence[PersonIdentity]) -> list[IdentityLine]:
     values = identity_values([link.identity_id for link in links])
     return [
         IdentityLine(link.identity_id, *values[link.identity_id], link.label, link.is_valid, link.is_main)
@@ -146,8 +146,9 @@ def _jobs(person: int) -> list[Job]:
     return [Job(row.company, row.title, row.since, row.until) for row in rows]
 
 
-def _steps(person: Person) -> list[StageStep]:
-    lines = histories([person.anchor_id], kinds=[StageEntered.__name__]).get(person.anchor_id, [])
+def _steps(person: Person, identities: Collection[int]) -> list[StageStep]:
+    lines = [line for one in histories(identities, kinds=[StageEntered.__name__]).values() for line in one]
+    lines.sort(key=lambda line: (line.occurred_at, line.id))
     entered = {line.fact.stage: line.occurred_at for line in lines if isinstance(line.fact, StageEntered)}
     now = Stage(person.stage)
     return [
