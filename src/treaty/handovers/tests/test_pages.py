@@ -265,7 +265,7 @@ def test_the_pages_ask_a_fixed_number_of_questions(query_count: QueryCount) -> N
         client.get("/handovers/table")
     with query_count("page"):
         client.get(f"/handovers/{rows[0].pk}/")
-    for number in range(3, 9):
+    for number in range(3, 8):
         lead(buyer(f"Buyer {number}"))
     with query_count("board"):
         client.get("/handovers/")
