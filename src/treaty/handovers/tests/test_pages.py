@@ -1,7 +1,9 @@
 """The pages of handovers: what they show, who sees what, and that a swap equals a reload."""
 
 import html
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -120,6 +122,22 @@ def test_the_board_shows_cards_with_their_keys() -> None:
     assert "4 h 0 min left" in page
     assert 'data-key="a"' in page
     assert f'action="/handovers/{row.pk}/acceptance"' in page
+
+
+def test_a_long_column_shows_more_in_its_place_and_leads_to_the_table_without_a_script() -> None:
+    cast = only_ann()
+    made = [lead(buyer(f"Buyer {number}"), at=NOW + number * HOUR / 10) for number in range(10)]
+    client = signed_in(cast.ann)
+    page = client.get("/handovers/").content.decode()
+    assert page.count('class="kcard"') == 8
+    found = re.search(r'href="/handovers/table\?state=offered" hx-get="([^"]+)"', page)
+    assert found
+    address = unescape(found[1])
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert re.findall(r'id="handover-(\d+)"', part) == [str(row.pk) for row in made[8:]]
+    assert "hx-get" not in part
+    broken = client.get("/handovers/?column=offered&after=nonsense", headers={"HX-Request": "true"})
+    assert broken.status_code == 404
 
 
 def test_an_empty_board_says_what_it_is_for() -> None:
