@@ -15,6 +15,7 @@ from treaty.kit.schedule import Recurring
 from treaty.mail import commands as mail
 from treaty.mail import delivery
 from treaty.notices import commands as notices
+from treaty.people.jobs import look_for_duplicates
 from treaty.scoreboard.commands import judge_month, keep_figures
 from treaty.scoring import queries as scores
 from treaty.scoring.projections import refold
@@ -62,6 +63,9 @@ RECURRING = (
     Recurring("handovers: offer whom time let qualify", timedelta(seconds=15), handovers.sweep_qualifying),
     Recurring("agreement: put due versions in force", timedelta(seconds=15), agreements.begin_due),
     Recurring("scores: fold those that time changed", timedelta(minutes=1), refold_due_scores),
+    Recurring(
+        "people: look for duplicates of who came or changed", timedelta(minutes=1), look_for_duplicates
+    ),
     Recurring("scoreboard: judge finished months", timedelta(minutes=10), judge_month),
     Recurring("scoreboard: keep this month's figures ready", timedelta(seconds=45), keep_figures),
     Recurring("jobs: take back what a dead worker left", timedelta(seconds=10), kit.recover_jobs),

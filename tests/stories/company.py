@@ -31,7 +31,8 @@ from treaty.mail.models import OutgoingMail
 from treaty.notices import commands as notices
 from treaty.notices.models import Notice
 from treaty.people import commands as people
-from treaty.people.queries import identities_of
+from treaty.people.queries import identities_of, open_pairs
+from treaty.people.queries.candidates import next_candidate
 from treaty.people.rules import CompanyDraft, PersonDraft, Stage
 from treaty.staff import commands as staff
 from treaty.staff.commands import Times
@@ -152,6 +153,19 @@ def _work(made: Company) -> None:
         "broken": leads[2],
     }
     _deals(made, begun, ann)
+    _duplicates(made, begun[0])
+
+
+def _duplicates(made: Company, pia: int) -> None:
+    """Pia came again twice: once that was found out and merged, once that waits to be decided."""
+    at = made.at
+    again = buyer("Pia Kowalska-Nowak", "Odlewnia Śląska", "pl", at - DAY)
+    people.merge_persons(pia, merged=again, at=at - HOUR, by=made.users["ada"].pk)
+    buyer("Pia Kowalksa", "Odlewnia Śląska S.A.", "de", at - HOUR)
+    people.Scan().step(at=at)
+    (pair,) = open_pairs(1)
+    made.ids["candidate"] = next_candidate(made.users["ada"])
+    assert pia in {pair.one, pair.other}
 
 
 def _talks(begun: list[int], ann: User, at: datetime) -> None:

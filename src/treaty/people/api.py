@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 from ninja.errors import HttpError
@@ -151,10 +151,13 @@ def list_persons(request: HttpRequest, asked: Query[PersonQuery]) -> Part[Any]:
     return _part(rows, asked)
 
 
-@router.get("/persons/{person}", response={200: PersonOut, **READS}, auth=READ, summary="Read a person")
+@router.get(
+    "/persons/{person}", response={200: PersonOut, 307: None, **READS}, auth=READ, summary="Read a person"
+)
 def read_person(request: HttpRequest, person: Id) -> Any:
-    """One person the key's owner may see."""
-    return _one(queries.visible_persons(request.user), person)
+    """One person the key's owner may see. 307 leads to who a merged person turned out to be, for as long as it is so."""
+    rows = queries.visible_persons(request.user)
+    return _survivor(request, rows, person) or _one(rows, person)
 
 
 @router.post(
@@ -185,10 +188,15 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
 
 
 @router.patch(
-    "/persons/{person}", response={200: PersonOut, **WRITES}, auth=WRITE, summary="Correct a person"
+    "/persons/{person}",
+    response={200: PersonOut, 307: None, **WRITES},
+    auth=WRITE,
+    summary="Correct a person",
 )
 def change_person(request: HttpRequest, person: Id, told: PersonChange) -> Any:
-    """Change fields of one person the key's owner may see."""
+    """Change fields of one person the key's owner may see. 307 leads to who a merged person turned out to be."""
+    if elsewhere := _survivor(request, queries.visible_persons(request.user), person):
+        return elsewhere
     row = _one(queries.visible_persons(request.user), person)
     changes: dict[str, object] = told.dict(exclude_unset=True, exclude_none=True)
     if "country" in changes:
@@ -341,6 +349,15 @@ def _one(rows: "QuerySet[Any]", identity: int) -> Any:
     if (row := rows.filter(pk=identity).first()) is None:
         raise Http404
     return row
+
+
+def _survivor(request: HttpRequest, rows: "QuerySet[Any]", person: int) -> HttpResponse | None:
+    """Where a merged person is found now, if the key's owner may see it."""
+    survivor = None if rows.filter(pk=person).exists() else queries.survivor(person)
+    if survivor is None or not rows.filter(pk=survivor).exists():
+        return None
+    path = request.path.removesuffix(f"/{person}") + f"/{survivor}"
+    return HttpResponse(status=307, headers={"Location": path})
 
 
 def _narrowed(rows: "QuerySet[Any]", asked: Narrowed) -> "QuerySet[Any]":

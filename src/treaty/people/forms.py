@@ -166,6 +166,19 @@ def split_tags(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words if word))
 
 
+class SplitForm(forms.Form):
+    """What of a person belongs to somebody else, and how that one is called."""
+
+    identities = forms.TypedMultipleChoiceField(
+        label=_("Addresses, numbers and keys"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    name = forms.CharField(label=_("Name of the other person"), max_length=LENGTHS["name"])
+
+    def __init__(self, *args: Any, identities: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["identities"].choices = identities  # type: ignore[attr-defined]
+
+
 class CompanyForm(forms.Form):
     """What a company is."""
 

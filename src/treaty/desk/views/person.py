@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -31,10 +32,18 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     asked = Asked.read(query.get("kind", ""), query.get("side", ""), query.get("before", ""))
     sheet = queries.person_sheet(user, person_id, timezone.now(), asked)
     if sheet is None:
-        raise Http404
+        return to_survivor(user, person_id)
     answer = drawn(request, context_of(user, sheet))
     patch_vary_headers(answer, ["HX-Target"])
     return answer
+
+
+def to_survivor(user: User, person_id: int) -> HttpResponse:
+    """Who was merged is found under the old address; for now, because a merge can be undone."""
+    survivor = people.survivor(person_id)
+    if survivor is None or not people.visible_persons(user).filter(pk=survivor).exists():
+        raise Http404
+    return redirect("desk:person", survivor)
 
 
 def drawn(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:

@@ -2,7 +2,9 @@
 
 from treaty.people.models import Person
 from treaty.people.queries.attributes import attributes
+from treaty.people.queries.candidates import held_identities, merge_survivor, merges_into, open_pairs
 from treaty.people.queries.columns import list_columns, show_column
+from treaty.people.queries.duplicates import probable, waiting
 from treaty.people.queries.identities import (
     holders,
     identities_of,
@@ -50,18 +52,23 @@ __all__ = [
     "company_page",
     "company_rows",
     "found",
+    "held_identities",
     "holders",
     "identities_of",
     "is_staff",
     "list_columns",
     "may_call",
     "may_write",
+    "merge_survivor",
+    "merges_into",
     "moved",
+    "open_pairs",
     "person_ids",
     "person_page",
     "person_rows",
     "persons_at",
     "persons_of",
+    "probable",
     "reachable",
     "show_column",
     "similar",
@@ -71,4 +78,5 @@ __all__ = [
     "tagged",
     "visible_companies",
     "visible_persons",
+    "waiting",
 ]

@@ -47,3 +47,10 @@ def country_name(code: str) -> str:
 def language_name(code: str) -> str:
     """What a language is called; its code where it has no name."""
     return str(_locale().languages.get(code.lower(), code))
+
+
+@register.filter
+def record_value(value: str, field: str) -> str:
+    """What stands in a field of a record, as people read it."""
+    shown = {"country": country_name, "language": language_name, "channel": channel_label}.get(field)
+    return shown(value) if shown and value else str(value)

@@ -47,7 +47,7 @@ def levels(evidence: Evidence) -> dict[str, str]:
         ("Ёлка Щукина", Form("elka", "shchukina")),
         ("Γιώργος Παπάς", Form("giorgos", "papas")),
         ("山田太郎", Form("", "山田太郎", is_unspaced=True)),
-        ("ﾔﾏﾀﾞ　ﾀﾛｳ", Form("", "たろうやまだ", is_unspaced=True)),
+        ("ﾔﾏﾀﾞ　ﾀﾛｳ", Form("", "やまだたろう", is_unspaced=True)),
         ("Pia", Form("", "pia")),
         ("محمد علي", Form("محمد", "علي")),
     ],
@@ -94,6 +94,7 @@ def test_a_company_is_compared_without_its_legal_form(name: str) -> None:
         ("Anna Nowak-Kowalska", "Anna Nowak", {"given_name": "same", "family_name": "alike"}),
         ("Иван Петров", "Ivan Petrov", {"given_name": "same", "family_name": "same"}),
         ("王小明", "王小红", {"name": "different"}),
+        ("佐藤 健太", "佐藤健太", {"name": "same"}),
         ("山田太郎", "Taro Yamada", {}),
     ],
 )

@@ -1,6 +1,15 @@
 """The pages of people: lists, forms, and the verbs of a person's page. The person's page itself is the desk's."""
 
 from treaty.people.views.companies import companies, company, company_edit, company_new
+from treaty.people.views.duplicates import (
+    duplicate,
+    duplicate_decision,
+    duplicate_merge,
+    duplicate_scan,
+    duplicates,
+    merge_undoing,
+    split,
+)
 from treaty.people.views.lists import assign, people, tag_many
 from treaty.people.views.persons import (
     edit,
@@ -20,14 +29,21 @@ __all__ = [
     "company",
     "company_edit",
     "company_new",
+    "duplicate",
+    "duplicate_decision",
+    "duplicate_merge",
+    "duplicate_scan",
+    "duplicates",
     "edit",
     "identities",
     "invalidation",
     "main_identity",
+    "merge_undoing",
     "new",
     "owner",
     "people",
     "refusal",
+    "split",
     "tag_many",
     "tag_removal",
     "tags",

@@ -35,18 +35,20 @@ def back(request: HttpRequest, person: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(EDIT_PEOPLE)
 def new(request: HttpRequest) -> HttpResponse:
-    """Add a person by hand; who has the address or number already is shown first."""
-    form, alike = NewPersonForm(request.POST or None), []
+    """Add a person by hand; who has the address or number already, or is probably the same, is shown first."""
+    form, alike, likely = NewPersonForm(request.POST or None), [], []
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         if not request.POST.get("known"):
             alike = queries.similar(
                 request.user, email=told["email"], phone=told["phone"], country=told["country"]
             )
-        if not alike and (person := _add(request, form)):
+        if not alike and not request.POST.get("known") and not request.POST.get("another"):
+            likely = queries.probable(request.user, form.draft())
+        if not alike and not likely and (person := _add(request, form)):
             return redirect(f"/people/{person}/")
-    status = 422 if form.errors or alike else 200
-    return render(request, "people/new.html", {"form": form, "alike": alike}, status=status)
+    status = 422 if form.errors or alike or likely else 200
+    return render(request, "people/new.html", {"form": form, "alike": alike, "likely": likely}, status=status)
 
 
 def _add(request: HttpRequest, form: NewPersonForm) -> int | None:

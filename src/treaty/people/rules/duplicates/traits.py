@@ -92,6 +92,8 @@ def _split(name: str) -> Form:
     # At spaces only: of a name joined by a hyphen both parts are the family's.
     parts = [" ".join(_words(part)) for part in fold(name).split()]
     words = [word for word in parts if word and word not in TITLES]
+    if UNSPACED.search("".join(words[:1])):
+        return Form("", "".join(words), is_unspaced=True)  # as it stands: the family name is first already
     return _joined(" ".join(words[:-1]), words[-1]) if words else Form("", "")
 
 
