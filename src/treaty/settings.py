@@ -200,6 +200,8 @@ MFA_TOTP_ISSUER = "Treaty"
 MFA_ADAPTER = "treaty.staff.accounts.SecondFactor"
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number("TREATY_TRUSTED_PROXIES")
 
+OUTGOING_HOSTS = ENV.items("TREATY_OUTGOING_HOSTS")
+
 EMAIL_BACKEND = "treaty.mail.backend.Outgoing"
 MAIL_URL = urlsplit(ENV.text("TREATY_MAIL_URL"))
 DEFAULT_FROM_EMAIL = ENV.text("TREATY_MAIL_FROM")

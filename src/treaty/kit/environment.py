@@ -66,6 +66,12 @@ SETTINGS = (
     ),
     Setting("TREATY_LOG_LEVEL", "INFO", "level", "DEBUG, INFO, WARNING or ERROR."),
     Setting("TREATY_TRUSTED_PROXIES", "0", "number", "How many reverse proxies stand before Treaty."),
+    Setting(
+        "TREATY_OUTGOING_HOSTS",
+        "",
+        "list",
+        "Hosts and networks inside your own, which webhooks may reach all the same, also without encryption.",
+    ),
     Setting("TREATY_WORKERS", "2", "number", "Job processes that one worker command starts."),
 )
 """Every variable Treaty reads; `docs/reference/settings.md` is made from this table."""

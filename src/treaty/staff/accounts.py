@@ -1,20 +1,21 @@
 """What the sign-in library asks us: nobody signs up alone, links carry our address, secrets lie encrypted."""
 
-import base64
 from typing import Any
 from urllib.parse import urljoin
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
+from treaty.kit import vault
 from treaty.staff import queries
 from treaty.staff.models import User
+
+SEEDS = "treaty.staff.second_factor"
+"""Under which key the seeds of second factors lie."""
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]  # the library is untyped
@@ -62,14 +63,8 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """The text, unreadable without the secret key."""
-        return vault().encrypt(text.encode()).decode()
+        return vault.locked(text, purpose=SEEDS)
 
     def decrypt(self, encrypted_text: str) -> str:
         """The text again; fails loudly if the secret key was exchanged."""
-        return vault().decrypt(encrypted_text.encode()).decode()
-
-
-def vault() -> Fernet:
-    """The lock of second factors."""
-    key = salted_hmac("treaty.staff.second_factor", "seed", algorithm="sha256").digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+        return vault.unlocked(encrypted_text, purpose=SEEDS)
