@@ -161,7 +161,7 @@ def _duplicates(made: Company, pia: int) -> None:
     at = made.at
     again = buyer("Pia Kowalska-Nowak", "Odlewnia Śląska", "pl", at - DAY)
     people.merge_persons(pia, merged=again, at=at - HOUR, by=made.users["ada"].pk)
-    buyer("Pia Kowalksa", "Odlewnia Śląska S.A.", "de", at - HOUR)
+    buyer("Pia Kowalsky", "Odlewnia Śląska S.A.", "de", at - HOUR)
     people.Scan().step(at=at)
     (pair,) = open_pairs(1)
     made.ids["candidate"] = next_candidate(made.users["ada"])
