@@ -16,6 +16,7 @@ from treaty.kit.tests.installation import own_database
 HERE = Path(__file__).parent
 SMALL: dict[str, tuple[str, ...]] = {
     "business_time.py": (),
+    "duplicates.py": ("--persons", "2000"),
     "imports.py": ("--persons", "2000"),
     "ledger.py": ("--rows", "8000"),
     "pages.py": ("--persons", "2000"),

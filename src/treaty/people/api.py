@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 from ninja.errors import HttpError
@@ -351,13 +351,13 @@ def _one(rows: "QuerySet[Any]", identity: int) -> Any:
     return row
 
 
-def _survivor(request: HttpRequest, rows: "QuerySet[Any]", person: int) -> HttpResponse | None:
+def _survivor(request: HttpRequest, rows: "QuerySet[Any]", person: int) -> HttpResponseRedirect | None:
     """Where a merged person is found now, if the key's owner may see it."""
     survivor = None if rows.filter(pk=person).exists() else queries.survivor(person)
     if survivor is None or not rows.filter(pk=survivor).exists():
         return None
     path = request.path.removesuffix(f"/{person}") + f"/{survivor}"
-    return HttpResponse(status=307, headers={"Location": path})
+    return HttpResponseRedirect(path, preserve_request=True)
 
 
 def _narrowed(rows: "QuerySet[Any]", asked: Narrowed) -> "QuerySet[Any]":

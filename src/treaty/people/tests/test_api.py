@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from treaty.people import commands
 from treaty.people.models import Person
 from treaty.people.tests.factories import SINCE, person, pia
 from treaty.staff.commands import issue_key
@@ -42,6 +43,19 @@ def test_a_key_sees_what_its_owner_sees() -> None:
     assert send(cy, "PATCH", f"/api/persons/{buyer.pk}", {"city": "Gdynia"}).status_code == 404
     assert send(cy, "POST", "/api/persons", {"emails": [buyer.email], "city": "Gdynia"}).status_code == 409
     assert Person.objects.get().city == ""
+
+
+def test_a_merged_person_leads_to_the_survivor_until_it_is_undone() -> None:
+    buyer, again = pia(owner=staff.ann()), person("Pia K", owner=staff.ann())
+    merged = commands.merge_persons(buyer.pk, merged=again.pk, at=SINCE, by=None)
+    ann, cy = api(staff.ann()), api(staff.cy())
+    answer = ann.get(f"/api/persons/{again.pk}")
+    assert (answer.status_code, answer.headers["Location"]) == (307, f"/api/persons/{buyer.pk}")
+    assert send(ann, "PATCH", f"/api/persons/{again.pk}", {"city": "Gdynia"}).status_code == 307
+    assert ann.get(f"/api/persons/{again.pk}", follow=True).json()["id"] == buyer.pk
+    assert cy.get(f"/api/persons/{again.pk}").status_code == 404
+    commands.undo_merge(merged.id, at=SINCE, by=None)
+    assert ann.get(f"/api/persons/{again.pk}").json()["id"] == again.pk
 
 
 def test_the_cursor_walks_through_everybody_once() -> None:

@@ -59,7 +59,7 @@ def _of_word(word: str, traits: Traits) -> Iterator[str]:
 def _of_email(address: str) -> Iterator[str]:
     local, _, domain = address.partition("@")
     yield f"e{local}"
-    yield f"h{local[:5]}{domain[:4]}"
+    yield f"h{local[:5]}{domain[:6]}"
 
 
 def _skeleton(word: str) -> str:
