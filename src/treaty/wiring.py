@@ -10,9 +10,10 @@ from treaty.agreements.projections import verdict_listener
 from treaty.capture import facts as capture
 from treaty.conversations import facts as conversations
 from treaty.deals.commands import follow_merges as move_deals
+from treaty.deals.commands import forget_texts
 from treaty.handovers import facts as handovers
 from treaty.handovers.commands import follow_merges as move_handovers
-from treaty.handovers.commands import follow_touches, qualify_listener
+from treaty.handovers.commands import follow_touches, forget_names, qualify_listener
 from treaty.kit.lists import Column
 from treaty.kit.markup import grade
 from treaty.ledger import listeners
@@ -41,6 +42,9 @@ PERSON_STANDS: tuple[Listener, ...] = (refold_person, score)
 PERSONS_MOVED: tuple[Listener, ...] = (refold_person, move_deals, move_handovers, score_merged)
 """Two records became one person, or one became two: what refers to a person goes where the person went."""
 
+PERSON_FORGOTTEN: tuple[Listener, ...] = (refold_person, score, forget_texts, forget_names)
+"""What was readable of a person is gone: every noun that holds something readable erases it."""
+
 WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     people.PersonAdded: (refold_person, score),
     people.PersonChanged: (score,),
@@ -50,6 +54,7 @@ WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     people.Unsubscribed: PERSON_STANDS,
     people.CallsRefused: PERSON_STANDS,
     people.ContactAllowed: PERSON_STANDS,
+    people.PersonForgotten: PERSON_FORGOTTEN,
     people.PersonsMerged: PERSONS_MOVED,
     people.PersonsSplit: PERSONS_MOVED,
     capture.FormSubmitted: BUYER_CAME,

@@ -73,6 +73,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "people:duplicate": (Seen(), Seen("olu")),
     "people:split": AS_ADA,
     "people:edit": AS_ADA,
+    "people:forgetting": AS_ADA,
     "people:companies": AS_ADA,
     "people:company_new": AS_ADA,
     "people:company": AS_ADA,
@@ -187,6 +188,7 @@ ELSEWHERE = {
     "staff:welcome": "only while nobody works here; test_main_job begins there",
     "staff:settings": "leads to the first page of the settings one may see",
     "agreements:export": "a file",
+    "desk:dossier": "a file",
     "imports:rejected": "a file",
 }
 """What is neither, and why."""

@@ -10,6 +10,7 @@ from treaty.capture.models import Form
 from treaty.capture.touches import Touch, completing, fact_of, submission, without_origin, without_phones
 from treaty.ledger.commands import Entry, Outcome, identify_many, record_many
 from treaty.ledger.facts import about_identity
+from treaty.people import rules
 from treaty.people.commands import add_persons
 from treaty.people.queries import attributes, persons_of
 from treaty.people.rules import identity_pairs
@@ -73,7 +74,10 @@ def prepare(at: datetime) -> None:
 
 
 def receive(touches: Sequence[Touch], *, at: datetime, by: int | None, source: str) -> Outcome:
-    """Record touches of many buyers, set at once; whoever is unknown becomes a person first, and listeners hear it."""
+    """Record touches of many buyers, set at once; whoever is unknown becomes a person first, and listeners hear it.
+
+    What comes from somebody who was forgotten leaves nothing, and is counted with the touches known before.
+    """
     with transaction.atomic():
         pairs = [next(iter(identity_pairs(touch.draft))) for touch in touches]
         identities = identify_many(pairs, at=at)
@@ -82,21 +86,16 @@ def receive(touches: Sequence[Touch], *, at: datetime, by: int | None, source: s
             (without_origin(touch) if identities[pair] in known else touch).draft
             for touch, pair in zip(touches, pairs, strict=True)
         ]
-        add_persons(drafts, at=at, by=by, source=source, quiet=False)
-        return record_many(
-            [
-                Entry(
-                    touch.fact,
-                    about_identity(identities[pair]),
-                    touch.at,
-                    by,
-                    touch.source_key,
-                    text=touch.text,
-                )
-                for touch, pair in zip(touches, pairs, strict=True)
-            ],
-            recorded_at=at,
-        )
+        added = add_persons(drafts, at=at, by=by, source=source, quiet=False)
+        entries = [
+            Entry(
+                touch.fact, about_identity(identities[pair]), touch.at, by, touch.source_key, text=touch.text
+            )
+            for touch, pair, each in zip(touches, pairs, added, strict=True)
+            if each.outcome is not rules.Outcome.FORGOTTEN
+        ]
+        new = record_many(entries, recorded_at=at).new
+    return Outcome(new, len(touches) - new)
 
 
 def submit(form: Form, values: Mapping[str, str], *, page: str, at: datetime, once: str) -> Outcome:

@@ -62,6 +62,7 @@ GROUPS: dict[str, Group] = {
         {
             "PersonAdded": "person",
             "PersonChanged": "edit",
+            "PersonForgotten": "lock",
             "CompanyChanged": "edit",
             "StageEntered": "goal",
             "OwnerAssigned": "assign",

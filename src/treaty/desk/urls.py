@@ -11,6 +11,7 @@ urlpatterns = [
     path("today/won", views.own_wins, name="own_wins"),
     path("today/channel", views.channel_leads, name="channel_leads"),
     path("people/<int:person_id>/", views.person, name="person"),
+    path("people/<int:person_id>/dossier", views.dossier, name="dossier"),
     path("people/<int:person_id>/offer", views.offer, name="offer"),
     path("palette", views.palette, name="palette"),
     path("touch/new", views.new_touch, name="new_touch"),

@@ -58,6 +58,7 @@ def reason(problem: BadField) -> str:
         "bad_added_at": _("“%(value)s” is not a date; write it like 2026-11-19."),
         "bad_number": _("“%(value)s” is not a number."),
         "too_long": _("This is too long."),
+        "forgotten": _("This person asked to be forgotten, so the row was left out and is not kept."),
         "no_identity": _(
             "This row says nobody: it needs a name, a mail address, a telephone number or an external key."
         ),

@@ -1,5 +1,7 @@
 """Makes a table append-only on both engines: its triggers refuse every update and delete."""
 
+from collections.abc import Sequence
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
@@ -19,6 +21,25 @@ def unguard(connection: BaseDatabaseWrapper, table: str) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{action} ON {table}")
             else:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{action}")
+
+
+def let_erase(
+    connection: BaseDatabaseWrapper, table: str, *, column: str, blank: str, others: Sequence[str]
+) -> None:
+    """Let one column of a guarded table be set to `blank`; every other change is refused as before."""
+    differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+    name, literal = connection.ops.quote_name(column), f"'{blank}'"
+    changed = " OR ".join(
+        f"NEW.{connection.ops.quote_name(other)} {differs} OLD.{connection.ops.quote_name(other)}"
+        for other in others
+    )
+    [update] = [one for one in _guards(connection.vendor, table) if f"{table}_no_update" in one]
+    condition = f"WHEN (NEW.{name} <> {literal} OR {changed})"
+    before = "EXECUTE FUNCTION" if connection.vendor == "postgresql" else "BEGIN SELECT"
+    with connection.cursor() as cursor:
+        on = f" ON {table}" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_update{on}")
+        cursor.execute(update.replace(before, f"{condition} {before}", 1))
 
 
 def _guards(vendor: str, table: str) -> list[str]:

@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 
 from treaty.kit import clock, sql
 from treaty.ledger import listeners
-from treaty.ledger.facts import Fact, Subject, encoded
+from treaty.ledger.facts import Fact, Subject, SubjectKind, encoded
 from treaty.ledger.models import Pepper
 from treaty.ledger.queries import Recorded
 from treaty.ledger.rules import opaque
@@ -109,6 +109,26 @@ def identify_many(pairs: Collection[tuple[str, str]], *, at: datetime) -> dict[t
         if missing := sorted(pair for pair in keys if pair not in found):
             found |= _make_identities(missing, {pair: keys[pair][1] for pair in missing}, at)
     return {keys[pair]: identity for pair, identity in found.items()}
+
+
+def erase_readable(subjects: Collection[Subject]) -> int:
+    """Empty the readable values of identities among the subjects, and the texts of all touchpoints about them.
+
+    What happened stays, under keys that say nothing; how many values and texts were erased.
+    """
+    erased = 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        for kind in dict.fromkeys(subject.kind for subject in subjects):
+            ids = sql.listed(sorted({subject.id for subject in subjects if subject.kind is kind}))
+            about = f"SELECT id FROM ledger_touchpoint WHERE subject_kind = %s AND {sql.one_of('subject_id')}"
+            cursor.execute(
+                f"DELETE FROM ledger_touchpointtext WHERE touchpoint_id IN ({about})", [kind.value, ids]
+            )
+            erased += int(cursor.rowcount)
+            if kind is SubjectKind.IDENTITY:
+                cursor.execute(f"DELETE FROM ledger_identitytext WHERE {sql.one_of('identity_id')}", [ids])
+                erased += int(cursor.rowcount)
+    return erased
 
 
 def new_anchors(number: int, *, at: datetime) -> list[int]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db import connection
 
 from treaty.kit import sql
 from treaty.ledger.facts import Fact, Subject, SubjectKind, decoded
+from treaty.ledger.models import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +190,45 @@ def _recorded(row: Sequence[Any]) -> Recorded:
         batch=batch,
         text=body or "",
     )
+
+
+def anchor_keys(identities: Collection[int]) -> list[str]:
+    """The opaque keys of identities, sorted."""
+    rows = Identity.objects.filter(pk__in=list(identities)).order_by("key")
+    return list(rows.values_list("key", flat=True))
+
+
+def identities_with_keys(kind: str, keys: Collection[str]) -> list[int]:
+    """The identities of a kind that have one of these opaque keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM ledger_identity WHERE kind = %s AND {sql.one_of_texts('key')} ORDER BY id",
+            [kind, sql.listed(sorted(keys))],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def anchors_about(kind: str) -> list[str]:
+    """The opaque keys of the identities that facts of one kind are about."""
+    statement = (
+        "SELECT DISTINCT i.key FROM ledger_touchpoint t JOIN ledger_identity i ON i.id = t.subject_id"
+        " WHERE t.kind = %s AND t.subject_kind = %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [kind, SubjectKind.IDENTITY.value])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def told_of(subjects: Collection[Subject]) -> list[dict[str, Any]]:
+    """All touchpoints about some subjects as plain values, oldest first, with their texts: for who asks what we know."""
+    lines = recent(subjects, limit=1_000_000)
+    return [
+        {
+            "kind": line.kind,
+            "occurred_at": line.occurred_at,
+            "recorded_at": line.recorded_at,
+            "fact": asdict(line.fact),
+            "text": line.text,
+        }
+        for line in reversed(lines)
+    ]

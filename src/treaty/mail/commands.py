@@ -1,6 +1,6 @@
 """Verbs of mail: send puts it into a row, the worker's delivery takes it from there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -146,3 +146,8 @@ def discard_mail(mail_id: int, *, at: datetime, by: int | None) -> bool:
 def forget_sent(*, at: datetime) -> None:
     """Drops the rows of mails sent a month ago: nobody asks for them."""
     OutgoingMail.objects.filter(state="sent", sent_at__lt=at - KEPT).delete()
+
+
+def forget_letters(keys: Collection[str]) -> None:
+    """Drops mails by their keys, sent or not: they name somebody who was forgotten."""
+    OutgoingMail.objects.filter(key__in=sorted(keys)).delete()

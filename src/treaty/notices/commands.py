@@ -85,3 +85,12 @@ def read(user_id: int, notice_id: int, *, at: datetime) -> bool:
 def read_all(user_id: int, *, at: datetime) -> int:
     """The user has seen all notices; returns how many were new."""
     return Notice.objects.filter(user=user_id, read_at=None).update(read_at=at)
+
+
+@transaction.atomic
+def withdraw(urls: Collection[str]) -> int:
+    """Take back every notice that leads to one of these pages, and its mail: it names somebody who was forgotten."""
+    rows = Notice.objects.filter(url__in=sorted(urls))
+    pairs = rows.order_by("pk").values_list("user_id", "key")
+    mail.forget_letters([f"notice:{user}:{key}" for user, key in pairs])
+    return rows.delete()[0]

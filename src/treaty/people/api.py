@@ -25,7 +25,7 @@ from treaty.people.rules import (
     normalised,
 )
 from treaty.staff.access import Key
-from treaty.staff.rules import EDIT_PEOPLE, SEE_PEOPLE
+from treaty.staff.rules import EDIT_PEOPLE, FORGET_PEOPLE, SEE_PEOPLE
 
 router = Router(tags=["people"])
 READ, WRITE = Key("people:read", SEE_PEOPLE), Key("people:write", EDIT_PEOPLE)
@@ -63,6 +63,7 @@ class PersonOut(Schema):
     owner_id: int | None
     unsubscribed_at: datetime | None
     do_not_call_at: datetime | None
+    forgotten_at: datetime | None
     created_at: datetime
     changed_at: datetime
 
@@ -166,7 +167,7 @@ def read_person(request: HttpRequest, person: Id) -> Any:
 def add_person(request: HttpRequest, told: PersonIn) -> Any:
     """201 where the person is new, 200 where one of the identities was known and the person was enriched.
 
-    409 where the person known by an identity is one the key's owner may not see.
+    409 where the person known by an identity is one the key's owner may not see, or who asked to be forgotten.
     """
     draft = _draft(told)
     if told.owner_id is not None and not queries.is_staff(told.owner_id):
@@ -181,6 +182,10 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
             owner_if_new=None if told.owner_id else request.user.pk,
             may_enrich=lambda person: visible.filter(pk=person).exists(),
         )
+    except commands.Forgotten:
+        raise HttpError(
+            409, "This person asked to be forgotten, and can be added only by another identity."
+        ) from None
     except commands.IdentityTaken:
         raise HttpError(409, "Somebody has one of these identities, whom this key may not see.") from None
     person = queries.person_rows([added.person_id])[0]
@@ -197,13 +202,26 @@ def change_person(request: HttpRequest, person: Id, told: PersonChange) -> Any:
     """Change fields of one person the key's owner may see. 307 leads to who a merged person turned out to be."""
     if elsewhere := _survivor(request, queries.visible_persons(request.user), person):
         return elsewhere
-    row = _one(queries.visible_persons(request.user), person)
+    row = _one(queries.visible_persons(request.user).filter(forgotten_at=None), person)
     changes: dict[str, object] = told.dict(exclude_unset=True, exclude_none=True)
     if "country" in changes:
         changes["country"] = str(changes["country"]).upper()
     if changes.get("name") == "":
         raise wrong("name", "A person cannot be without a name.")
     commands.change_person(row.pk, changes=changes, at=timezone.now(), by=request.user.pk)
+    return _one(queries.visible_persons(request.user), person)
+
+
+@router.post(
+    "/persons/{person}/forgetting",
+    response={200: PersonOut, **WRITES},
+    auth=Key("people:write", FORGET_PEOPLE),
+    summary="Forget a person",
+)
+def forget_person(request: HttpRequest, person: Id) -> Any:
+    """Erase for ever what is readable of one person. Its number, links and sums stay; a second call changes nothing."""
+    row = _one(queries.visible_persons(request.user), person)
+    commands.forget_person(row.pk, at=timezone.now(), by=request.user.pk, cause="api")
     return _one(queries.visible_persons(request.user), person)
 
 

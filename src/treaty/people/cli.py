@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from treaty.kit import console
 from treaty.people import duplicate_wording, queries
-from treaty.people.commands import Scan
+from treaty.people.commands import Scan, forget_person
 
 SHOWN = 1_000
 """Pairs told at most, the most probable first."""
@@ -34,6 +34,20 @@ def duplicates(limit: int, as_json: bool) -> None:
         said = ", ".join(duplicate_wording.reasons(pair.reasons, speaks_for=True)[:3])
         console.say(f"{pair.one_name} ({pair.one}) / {pair.other_name} ({pair.other}): {said}")
     console.say(f"{len(pairs)} pairs are open.")
+
+
+@people_group.command()
+@click.argument("number", type=int)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(number: int, *, yes: bool) -> None:
+    """Erase for ever what is readable of the person with this number. Figures stay as they are."""
+    found = queries.person_rows([number])
+    if not found:
+        raise console.fail(f"There is no person {number}.")
+    if not yes:
+        click.confirm(f"Forget {found[0].name} for ever?", abort=True)
+    was_known = forget_person(number, at=timezone.now(), by=None, cause="cli")
+    console.say(f"Person {number} is forgotten." if was_known else f"Person {number} was forgotten before.")
 
 
 COMMANDS = (people_group,)

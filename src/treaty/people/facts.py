@@ -76,6 +76,14 @@ class ContactAllowed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonForgotten(Fact):
+    """What was readable of a person was erased for ever."""
+
+    cause: str
+    """hand, api, cli, retention or restore."""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonsMerged(Fact):
     """Two records turned out to be one person: the identities of the one went over to the other."""
 

@@ -192,3 +192,20 @@ class CompanyForm(forms.Form):
     owner_id = forms.TypedChoiceField(
         label=_("Owner"), required=False, choices=owners, coerce=int, empty_value=None
     )
+
+
+class ForgettingForm(forms.Form):
+    """That a person is to be forgotten is said twice: by opening the page, and by typing the person's number."""
+
+    number = forms.CharField(label=_("Number of the person"), max_length=20)
+
+    def __init__(self, *args: Any, person: int, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.person = person
+
+    def clean_number(self) -> str:
+        """What was typed, if it is the number."""
+        typed = str(self.cleaned_data["number"]).strip().removeprefix("#")
+        if typed != str(self.person):
+            raise forms.ValidationError(_("This is another number. Type the one that stands above."))
+        return typed

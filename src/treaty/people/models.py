@@ -54,6 +54,8 @@ class Person(models.Model):
     anchor = models.OneToOneField("ledger.Identity", models.PROTECT, related_name="+", db_constraint=False)
     unsubscribed_at = models.DateTimeField(null=True)
     do_not_call_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
+    """When what was readable of the person was erased; the row stays, so that sums and links stay."""
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 

@@ -14,6 +14,7 @@ from treaty.people.facts import (
     CallsRefused,
     ContactAllowed,
     OwnerAssigned,
+    PersonForgotten,
     PersonsMerged,
     StageEntered,
     Unsubscribed,
@@ -24,7 +25,15 @@ from treaty.people.rules import Back, Stage, stage_after
 
 KINDS = tuple(
     kind.__name__
-    for kind in (StageEntered, OwnerAssigned, Unsubscribed, CallsRefused, ContactAllowed, PersonsMerged)
+    for kind in (
+        StageEntered,
+        OwnerAssigned,
+        Unsubscribed,
+        CallsRefused,
+        ContactAllowed,
+        PersonForgotten,
+        PersonsMerged,
+    )
 )
 CHUNK = 5_000
 COLUMNS = ("stage", "stage_since", "owner_id", "unsubscribed_at", "do_not_call_at")
@@ -81,6 +90,9 @@ def refusals(lines: Iterable[Recorded]) -> tuple[datetime | None, datetime | Non
             case Unsubscribed():
                 mail.setdefault(record, line.occurred_at)
             case CallsRefused():
+                call.setdefault(record, line.occurred_at)
+            case PersonForgotten():
+                mail.setdefault(record, line.occurred_at)
                 call.setdefault(record, line.occurred_at)
             case ContactAllowed(way=way):
                 (mail if way == "mail" else call).pop(record, None)

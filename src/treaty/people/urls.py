@@ -21,6 +21,7 @@ urlpatterns = [
     path("people/owner", views.assign, name="assign"),
     path("people/tags", views.tag_many, name="tag_many"),
     path("people/<int:person>/edit", views.edit, name="edit"),
+    path("people/<int:person>/forgetting", views.forgetting, name="forgetting"),
     path("people/<int:person>/owner", views.owner, name="owner"),
     path("people/<int:person>/identities", views.identities, name="identities"),
     path(
@@ -43,6 +44,7 @@ AUDITED = (
         verbs={
             "person_added": _("Added a person"),
             "person_changed": _("Changed a person"),
+            "person_forgotten": _("Forgot a person"),
             "person_tagged": _("Put tags on"),
             "person_untagged": _("Took tags off"),
             "person_OwnerAssigned": _("Assigned an owner"),
@@ -56,6 +58,7 @@ AUDITED = (
         fields={
             "persons": _("number of persons"),
             "tags": _("tags"),
+            "cause": _("asked by"),
             "owner_id": _("owner"),
             "company_id": _("company"),
             "given_name": _("given name"),

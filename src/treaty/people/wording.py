@@ -12,6 +12,7 @@ from treaty.people.facts import (
     OwnerAssigned,
     PersonAdded,
     PersonChanged,
+    PersonForgotten,
     PersonsMerged,
     PersonsSplit,
     StageEntered,
@@ -85,6 +86,8 @@ def _told_of_record(fact: Fact) -> str:
     match fact:
         case PersonChanged() | CompanyChanged():
             return gettext("The record was corrected")
+        case PersonForgotten():
+            return gettext("Was forgotten: what was readable is erased")
         case PersonsMerged():
             return gettext("Turned out to be the same as another record; both are one now")
         case PersonsSplit():

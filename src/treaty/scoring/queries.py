@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -200,3 +201,9 @@ def _state(
         as_of=row.computed_at,
         grade_changes_at=row.next_change_at,
     )
+
+
+def known_of(person: int) -> dict[str, Any]:
+    """How a person is scored and why, for the person."""
+    row = Score.objects.filter(person=person).values("grade", "fit", "engagement", "reasons", "computed_at")
+    return {"score": row.first()}

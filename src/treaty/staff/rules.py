@@ -16,6 +16,7 @@ MANAGE_HOURS = "manage_hours"
 MANAGE_CAPTURE = "manage_capture"
 MANAGE_JOBS = "manage_jobs"
 MANAGE_KEYS = "manage_keys"
+FORGET_PEOPLE = "forget_people"
 
 BUSINESS = (
     SEE_PEOPLE,
@@ -30,7 +31,7 @@ BUSINESS = (
 )
 """What the daily work of both teams needs."""
 
-UPKEEP = (MANAGE_STAFF, MANAGE_HOURS, MANAGE_CAPTURE, MANAGE_JOBS, MANAGE_KEYS)
+UPKEEP = (MANAGE_STAFF, MANAGE_HOURS, MANAGE_CAPTURE, MANAGE_JOBS, MANAGE_KEYS, FORGET_PEOPLE)
 """What whoever runs the installation needs."""
 
 PERMISSIONS = (*BUSINESS, *UPKEEP)

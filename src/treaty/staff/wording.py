@@ -36,6 +36,7 @@ PERMISSIONS: Texts = {
     rules.MANAGE_CAPTURE: _("Manage forms and capture"),
     rules.MANAGE_JOBS: _("Manage jobs"),
     rules.MANAGE_KEYS: _("Manage keys of the API"),
+    rules.FORGET_PEOPLE: _("Forget persons"),
 }
 
 PERMISSION_NOTES: Texts = {
@@ -57,6 +58,7 @@ PERMISSION_NOTES: Texts = {
     rules.MANAGE_CAPTURE: _("Makes the forms by which buyers arrive, and takes them off again."),
     rules.MANAGE_JOBS: _("Watches long work and mail, tries again what failed, or discards it."),
     rules.MANAGE_KEYS: _("Lets other programs in, each within what its owner may do."),
+    rules.FORGET_PEOPLE: _("Erases for ever what is known of a person."),
 }
 """What a permission means in practice, for whoever gives it."""
 

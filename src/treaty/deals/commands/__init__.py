@@ -2,6 +2,7 @@
 
 from treaty.deals.commands.changing import DealChanges, change_deal, finish_next_step, set_next_step
 from treaty.deals.commands.following import follow_merges
+from treaty.deals.commands.forgetting import forget_texts
 from treaty.deals.commands.importing import Added, add_deals
 from treaty.deals.commands.moving import lose, move_deal, reopen, undo_move, win
 from treaty.deals.commands.opening import open_deal, prepare
@@ -13,6 +14,7 @@ __all__ = [
     "change_deal",
     "finish_next_step",
     "follow_merges",
+    "forget_texts",
     "lose",
     "move_deal",
     "open_deal",

@@ -14,6 +14,7 @@ from treaty.deals.queries.deals import (
     stages,
     visible_deals,
 )
+from treaty.deals.queries.dossier import known_of
 from treaty.deals.queries.figures import ChannelRow, Outcomes, deals_by_outcome, won_by_channel
 from treaty.deals.queries.rows import DealRow, StageRow, deal_row, value_of, with_names
 from treaty.deals.queries.steps import NextSteps, next_steps
@@ -39,6 +40,7 @@ __all__ = [
     "deal_rows",
     "deals_by_outcome",
     "found",
+    "known_of",
     "more_cards",
     "next_steps",
     "open_deal_of",

@@ -1,5 +1,6 @@
 """Readings of the desk: every face of Today, the person with the timeline, the palette. All of it is the nouns' below."""
 
+from treaty.desk.queries.dossier import dossier
 from treaty.desk.queries.heads import HeadDay, head_day
 from treaty.desk.queries.hours import OwnDay, own_day
 from treaty.desk.queries.marketing import MarketingDay, marketing_day
@@ -22,6 +23,7 @@ __all__ = [
     "StreamDay",
     "StreamLine",
     "Timeline",
+    "dossier",
     "groups",
     "head_day",
     "marketing_day",

@@ -52,7 +52,10 @@ def person_sheet(user: User, person: int, at: datetime, asked: Asked) -> PersonS
         deals=deals,
         timeline=timeline(person, deals, asked),
         their_time=_local(page.person.time_zone, at),
-        may_offer=may_offer(user) and page.person.stage not in GIVEN and not blocked({person: True}, at),
+        may_offer=page.person.forgotten_at is None
+        and may_offer(user)
+        and page.person.stage not in GIVEN
+        and not blocked({person: True}, at),
     )
 
 

@@ -33,6 +33,7 @@ EXAMPLES: tuple[Fact, ...] = (
     people.Unsubscribed(),
     people.CallsRefused(),
     people.ContactAllowed("mail"),
+    people.PersonForgotten("hand"),
     people.PersonsMerged(merged=8, survivor=7, anchor=3, merge=1),
     people.PersonsSplit(person=7, other=8),
     capture.FormSubmitted("ask-for-a-price"),

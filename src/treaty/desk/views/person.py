@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -21,7 +21,7 @@ from treaty.people.queries.identities import identity_kinds
 from treaty.staff import queries as staff
 from treaty.staff.access import actor, needs
 from treaty.staff.queries import User
-from treaty.staff.rules import EDIT_DEALS, EDIT_PEOPLE, LOG_CONVERSATIONS, SEE_PEOPLE
+from treaty.staff.rules import EDIT_DEALS, EDIT_PEOPLE, EXPORT, FORGET_PEOPLE, LOG_CONVERSATIONS, SEE_PEOPLE
 
 
 @require_safe
@@ -63,7 +63,8 @@ def is_beside(request: HttpRequest) -> bool:
 
 def context_of(user: User, sheet: PersonSheet) -> dict[str, Any]:
     """What the page, the panel and the timeline show."""
-    may_edit = staff.may(user, EDIT_PEOPLE)
+    is_known = sheet.page.person.forgotten_at is None
+    may_edit = is_known and staff.may(user, EDIT_PEOPLE)
     return {
         "sheet": sheet,
         "page": sheet.page,
@@ -71,12 +72,26 @@ def context_of(user: User, sheet: PersonSheet) -> dict[str, Any]:
         "timeline": sheet.timeline,
         "groups": [(key, GROUPS[key].label) for key in ABOUT_PERSONS],
         "may_edit": may_edit,
-        "may_log": staff.may(user, LOG_CONVERSATIONS),
+        "may_forget": is_known and staff.may(user, FORGET_PEOPLE),
+        "may_export": staff.may(user, EXPORT),
+        "may_log": is_known and staff.may(user, LOG_CONVERSATIONS),
         "may_deal": staff.may(user, EDIT_DEALS),
         "owners": [("", _("Nobody")), *staff.colleague_names()] if may_edit else [],
         "identity_kinds": identity_kinds(),
         "now": timezone.now(),
     }
+
+
+@require_safe
+@needs(EXPORT)
+def dossier(request: HttpRequest, person_id: int) -> HttpResponse:
+    """A file of everything known of one person, for the person."""
+    user = user_of(request)
+    if not people.visible_persons(user).filter(pk=person_id).exists():
+        raise Http404
+    answer = JsonResponse(queries.dossier(person_id), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer["Content-Disposition"] = f'attachment; filename="person-{person_id}.json"'
+    return answer
 
 
 @require_POST

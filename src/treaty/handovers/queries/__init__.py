@@ -11,6 +11,7 @@ from treaty.handovers.queries.cards import (
     pending_of_persons,
     waiting,
 )
+from treaty.handovers.queries.dossier import known_of
 from treaty.handovers.queries.offers import Offered, offered_after
 from treaty.handovers.queries.page import ClockLine, HandoverPage, HistoryLine, RoutingLine, handover_page
 from treaty.handovers.queries.promises import rows_about
@@ -42,6 +43,7 @@ __all__ = [
     "board",
     "cards_of",
     "handover_page",
+    "known_of",
     "last_returns",
     "may_decide",
     "more_cards",

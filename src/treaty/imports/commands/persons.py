@@ -11,10 +11,10 @@ from treaty.imports.commands.runs import Run, begin_run, end_run
 from treaty.imports.reading import Table
 from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.persons import draft_of
-from treaty.imports.rules.problems import BadRow, Rejected, Report
+from treaty.imports.rules.problems import BadField, BadRow, Rejected, Report
 from treaty.kit.ahead import ahead
 from treaty.people.commands import Added, add_persons
-from treaty.people.rules import PersonDraft
+from treaty.people.rules import Outcome, PersonDraft
 from treaty.scoring.commands import score_again
 from treaty.staff.queries import addresses
 
@@ -60,21 +60,34 @@ def import_persons(
     else:
         added = _add(drafts, report, run, progress)
         if options.offer:
-            offer({each.person_id for each in added}, at=run.at, by=run.by, on_purpose=True)
+            known = {each.person_id for each in added if each.outcome is not Outcome.FORGOTTEN}
+            offer(known, at=run.at, by=run.by, on_purpose=True)
     return report, end_run(run, report)
 
 
 def _drafts(
-    table: Table, columns: Columns, report: Report, source: str, owners: Mapping[str, int]
+    table: Table,
+    columns: Columns,
+    report: Report,
+    source: str,
+    owners: Mapping[str, int],
 ) -> Iterator[PersonDraft]:
+    """The drafts of the good rows, whose numbers go into the report."""
     for number, cells in table.rows():
         try:
-            yield draft_of(columns, cells, source=source, owners=owners)
+            draft = draft_of(columns, cells, source=source, owners=owners)
+            report.taken.append(number)
+            yield draft
         except BadRow as error:
             report.rejected.append(Rejected(number, tuple(cells), error.fields))
 
 
-def _add(drafts: Iterator[PersonDraft], report: Report, run: Run, progress: Progress | None) -> list[Added]:
+def _add(
+    drafts: Iterator[PersonDraft],
+    report: Report,
+    run: Run,
+    progress: Progress | None,
+) -> list[Added]:
     added = add_persons(
         drafts,
         at=run.at,
@@ -84,6 +97,13 @@ def _add(drafts: Iterator[PersonDraft], report: Report, run: Run, progress: Prog
         progress=progress,
         follow=lambda persons: score_again(persons, at=run.at),
     )
+    # Not the row itself: what it says is what was asked to be forgotten.
+    refused = (BadField("name", "forgotten"),)
+    report.rejected += [
+        Rejected(number, ("",) * len(report.header), refused)
+        for number, each in zip(report.taken, added, strict=True)
+        if each.outcome is Outcome.FORGOTTEN
+    ]
     counts = report.of("persons")
     counts.take(each.outcome for each in added)
     counts.flagged = sum(each.is_conflict for each in added)

@@ -76,6 +76,8 @@ class Report:
     counts: dict[str, Counts] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     dirt: list[Dirt] = field(default_factory=list)
+    taken: list[int] = field(default_factory=list)
+    """The numbers of the rows that were good, in order."""
     header: tuple[str, ...] = ()
     persons: list[int] = field(default_factory=list)
     """The persons that the file names."""

@@ -1,6 +1,6 @@
 """The verbs of people: add, change, identify, own, tag, refuse, enter stages; and those of companies."""
 
-from treaty.people.commands.add_persons import Added, IdentityTaken, add_person, add_persons
+from treaty.people.commands.add_persons import Added, Forgotten, IdentityTaken, add_person, add_persons
 from treaty.people.commands.changes import (
     add_identity,
     change_person,
@@ -18,6 +18,13 @@ from treaty.people.commands.companies import (
     employ,
 )
 from treaty.people.commands.duplicates import Scan, decide
+from treaty.people.commands.forgetting import (
+    after_restore,
+    before_restore,
+    forget_again,
+    forget_person,
+    mend_journal,
+)
 from treaty.people.commands.merging import CannotMerge, Merged, follow_merge, merge_persons
 from treaty.people.commands.splitting import CannotSplit, split_person, undo_merge
 from treaty.people.commands.stages import enter_stage, stage_listener
@@ -29,6 +36,7 @@ __all__ = [
     "CannotMerge",
     "CannotSplit",
     "CompanyTaken",
+    "Forgotten",
     "IdentityTaken",
     "Merged",
     "Scan",
@@ -37,16 +45,21 @@ __all__ = [
     "add_identity",
     "add_person",
     "add_persons",
+    "after_restore",
     "allow",
     "assign_owner",
+    "before_restore",
     "change_company",
     "change_person",
     "decide",
     "employ",
     "enter_stage",
     "follow_merge",
+    "forget_again",
+    "forget_person",
     "invalidate_identity",
     "make_main",
+    "mend_journal",
     "merge_persons",
     "refuse_calls",
     "split_person",

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from treaty.kit import sql
 from treaty.kit.collector import without_collector
-from treaty.ledger.commands import Entry, identify_many, new_anchors, record_many
+from treaty.ledger.commands import Entry, erase_readable, identify_many, new_anchors, record_many
 from treaty.ledger.facts import Fact, about_identity
 from treaty.people import projections
 from treaty.people.commands import bulk, person_rows
@@ -91,7 +91,8 @@ def add_persons(
     """Add or enrich many persons, set at once in chunks; what came of each draft, in order.
 
     A person is met by an external key, else a mail address, else a phone number. What a draft leaves blank stays as
-    it is. Where drafts of one call contradict each other about a person the first one holds, so the same drafts
+    it is. Whoever was forgotten stays so: such a draft leaves nothing.
+    Where drafts of one call contradict each other about a person the first one holds, so the same drafts
     again change nothing. A draft without any identity is always a new person. `quiet` leaves the listeners out: who
     imports history folds in `follow`, so that a killed import leaves nobody unfolded.
     """
@@ -116,6 +117,10 @@ class IdentityTaken(ValueError):
         self.person = person
 
 
+class Forgotten(ValueError):
+    """The draft means somebody who asked to be forgotten: nothing is written."""
+
+
 def add_person(
     draft: PersonDraft,
     *,
@@ -128,10 +133,12 @@ def add_person(
     """Add one person, or enrich the one who holds the draft's identities; listeners hear of it.
 
     `owner_if_new` owns a new person; somebody known keeps the owner. `may_enrich` says whether somebody found may be
-    changed: where not, nothing is written and IdentityTaken raised.
+    changed: where not, nothing is written and IdentityTaken raised. Raises Forgotten, too, with nothing written.
     """
     with transaction.atomic():
         (added,) = add_persons([draft], at=at, by=by, source=source, quiet=False)
+        if added.outcome is Outcome.FORGOTTEN:
+            raise Forgotten
         if added.outcome is not Outcome.NEW and may_enrich and not may_enrich(added.person_id):
             raise IdentityTaken(added.person_id)
         if added.outcome is Outcome.NEW and owner_if_new is not None:
@@ -151,6 +158,8 @@ class _Chunk:
         self.facts: list[Entry] = []
         self.restaged: list[int] = []
         self.employments: set[tuple[int, int]] = set()
+        self.unwanted: list[int] = []
+        """Identities that came with somebody forgotten."""
 
     def add(self) -> list[Added]:
         """Match, merge, write, record."""
@@ -191,6 +200,9 @@ class _Chunk:
 
     def _merge(self, match: Match, draft: PersonDraft) -> Added:
         row = self.rows[match.person]
+        if row.values["forgotten_at"] is not None:
+            self.unwanted += [self.identities[pair] for pair in identity_pairs(draft)]
+            return Added(row.id, Outcome.FORGOTTEN)
         if match.is_new:
             self._record(PersonAdded(self.call.source), row, draft, key=f"person-added:{row.anchor}")
         differs = [
@@ -259,6 +271,13 @@ class _Chunk:
         self.links.write()
         self.tags.write()
         person_rows.write_employments(self.employments)
+        self._erase_unwanted()
         record_many(self.facts, recorded_at=self.call.at, quiet=self.call.quiet)
         if self.restaged:
             projections.refold(self.restaged)
+
+    def _erase_unwanted(self) -> None:
+        """What came with somebody forgotten and is nobody else's may not be readable either."""
+        if self.unwanted:
+            held = persons_of(self.unwanted)
+            erase_readable([about_identity(one) for one in self.unwanted if one not in held])

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_identity
@@ -32,7 +33,14 @@ NAME = ("name", "given_name", "family_name")
 """Go over together."""
 TAKEABLE = frozenset({*STATED, "company_id", "owner_id", "email", "phone"} - {*NAME[1:]})
 """What of the merged person can be taken over where both have it; `name` stands for its parts too."""
-MOMENTS = ("stage_since", "unsubscribed_at", "do_not_call_at", "created_at", "changed_at")
+MOMENTS = (
+    "stage_since",
+    "unsubscribed_at",
+    "do_not_call_at",
+    "forgotten_at",
+    "created_at",
+    "changed_at",
+)
 Kept = dict[str, Any]
 """What undoing needs, as JSON holds it: moments as ISO texts."""
 
@@ -64,6 +72,8 @@ def merge_persons(
         bulk.alone()
         rows = {row["id"]: row for row in Person.objects.filter(pk__in=[survivor, merged]).values()}
         before, other = rows[survivor], rows[merged]
+        if before["forgotten_at"] or other["forgotten_at"]:
+            raise CannotMerge(_("One of the two was forgotten; nothing is known that could be merged."))
         kept = _kept(before, other)
         merge = Merge.objects.create(
             merged=merged, name=other["name"], survivor=survivor, kept=kept, at=at, by_id=by

@@ -29,7 +29,7 @@ TEXTS = (
     "landing_page",
 )
 LINKS = ("company_id", "owner_id")
-MOMENTS = ("stage_since", "unsubscribed_at", "do_not_call_at", "created_at")
+MOMENTS = ("stage_since", "unsubscribed_at", "do_not_call_at", "forgotten_at", "created_at")
 PLAIN = (*TEXTS, "stage", *LINKS)
 KEPT = (*PLAIN, *MOMENTS)
 """What a stored row is read by, in this order, behind its id and anchor."""

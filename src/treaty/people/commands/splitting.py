@@ -54,7 +54,7 @@ def undo_merge(merge: int, *, at: datetime, by: int | None, apart: bool = False)
         row = Merge.objects.get(pk=merge)
         if row.undone_at is not None:
             raise CannotSplit("undone")
-        now = Person.objects.filter(pk=row.survivor).values().first()
+        now = Person.objects.filter(pk=row.survivor, forgotten_at=None).values().first()
         if now is None:
             raise CannotSplit("gone")
         Merge.objects.filter(pk=merge).update(undone_at=at)

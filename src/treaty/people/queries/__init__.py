@@ -4,6 +4,7 @@ from treaty.people.models import Person
 from treaty.people.queries.attributes import attributes
 from treaty.people.queries.candidates import held_identities, merge_survivor, merges_into, open_pairs
 from treaty.people.queries.columns import list_columns, show_column
+from treaty.people.queries.dossier import known_of
 from treaty.people.queries.duplicates import probable, waiting
 from treaty.people.queries.identities import (
     holders,
@@ -56,6 +57,7 @@ __all__ = [
     "holders",
     "identities_of",
     "is_staff",
+    "known_of",
     "list_columns",
     "may_call",
     "may_write",

@@ -121,7 +121,7 @@ def person_page(user: User | AnonymousUser, person: int) -> PersonPage | None:
     return PersonPage(
         person=found,
         owner=user_names([found.owner_id]).get(found.owner_id or 0, ""),
-        identities=_identity_lines(links),
+        identities=identity_lines(links),
         tags=list(
             PersonTag.objects.filter(person=person).order_by("tag__name").values_list("tag__name", flat=True)
         ),
@@ -132,7 +132,8 @@ def person_page(user: User | AnonymousUser, person: int) -> PersonPage | None:
     )
 
 
-def _identity_lines(links: Sequence[PersonIdentity]) -> list[IdentityLine]:
+def identity_lines(links: Sequence[PersonIdentity]) -> list[IdentityLine]:
+    """The identities that can still be read."""
     values = identity_values([link.identity_id for link in links])
     return [
         IdentityLine(link.identity_id, *values[link.identity_id], link.label, link.is_valid, link.is_main)

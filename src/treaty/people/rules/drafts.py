@@ -19,6 +19,8 @@ class Outcome(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    FORGOTTEN = "forgotten"
+    """It means somebody who asked to be forgotten: nothing was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from treaty.people.views.duplicates import (
 from treaty.people.views.lists import assign, people, tag_many
 from treaty.people.views.persons import (
     edit,
+    forgetting,
     identities,
     invalidation,
     main_identity,
@@ -35,6 +36,7 @@ __all__ = [
     "duplicate_scan",
     "duplicates",
     "edit",
+    "forgetting",
     "identities",
     "invalidation",
     "main_identity",

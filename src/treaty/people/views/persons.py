@@ -11,20 +11,34 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from treaty.kit.web import redirect_back, toast
 from treaty.people import commands, queries
-from treaty.people.forms import MISTAKES, IdentityForm, NewPersonForm, OwnerForm, PersonForm, TagsForm
+from treaty.people.forms import (
+    MISTAKES,
+    ForgettingForm,
+    IdentityForm,
+    NewPersonForm,
+    OwnerForm,
+    PersonForm,
+    TagsForm,
+)
 from treaty.people.rules import WAYS, BadIdentity, CompanyDraft, Outcome
 from treaty.staff.access import actor, needs, verb
-from treaty.staff.rules import EDIT_PEOPLE
+from treaty.staff.rules import EDIT_PEOPLE, FORGET_PEOPLE
 
 TAKEN = gettext_lazy(
     "This person is known already and looked after by somebody whose people you do not see."
     " Ask the head of your team."
 )
 
+FORGOTTEN = gettext_lazy(
+    "Somebody with this address or number asked to be forgotten, so nothing was added."
+    " If they came to you again themselves, use another address or number of theirs."
+)
+
 
 def seen(request: HttpRequest, person: int) -> Any:
-    """The person, if this user may see it; else the page does not exist."""
-    return get_object_or_404(queries.visible_persons(request.user).select_related("company"), pk=person)
+    """The person, if this user may see it and it was not forgotten; else the page does not exist."""
+    rows = queries.visible_persons(request.user).filter(forgotten_at=None)
+    return get_object_or_404(rows.select_related("company"), pk=person)
 
 
 def back(request: HttpRequest, person: int) -> HttpResponse:
@@ -62,6 +76,9 @@ def _add(request: HttpRequest, form: NewPersonForm) -> int | None:
             owner_if_new=actor(request),
             may_enrich=lambda person: visible.filter(pk=person).exists(),
         )
+    except commands.Forgotten:
+        form.add_error(None, FORGOTTEN)
+        return None
     except commands.IdentityTaken:
         form.add_error(None, TAKEN)
         return None
@@ -187,3 +204,17 @@ def refusal(request: HttpRequest, person: int, way: str) -> HttpResponse:
     elif way == "call":
         commands.refuse_calls([person], at=at, by=by, source="hand")
     return back(request, person)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(FORGET_PEOPLE)
+def forgetting(request: HttpRequest, person: int) -> HttpResponse:
+    """Forget a person for ever; the number must be typed, so that it is meant."""
+    row = seen(request, person)
+    form = ForgettingForm(request.POST or None, person=person)
+    if request.method == "POST" and form.is_valid():
+        commands.forget_person(person, at=timezone.now(), by=actor(request))
+        toast(request, _("The person was forgotten."))
+        return redirect(f"/people/{person}/")
+    status = 422 if form.errors else 200
+    return render(request, "people/forgetting.html", {"form": form, "person": row}, status=status)

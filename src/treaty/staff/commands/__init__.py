@@ -1,6 +1,6 @@
 """Verbs of staff: everything that changes who works here, when, and what they may."""
 
-from treaty.staff.commands.auditing import audit
+from treaty.staff.commands.auditing import audit, erase_changes
 from treaty.staff.commands.hours import (
     Times,
     drop_hours,
@@ -42,6 +42,7 @@ __all__ = [
     "change_user",
     "delete_role",
     "drop_hours",
+    "erase_changes",
     "finish_guide",
     "invite",
     "issue_key",

@@ -1,6 +1,6 @@
 """Writes down who changed what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from structlog.contextvars import get_contextvars
@@ -31,6 +31,12 @@ def audit(
         changes={field: [plain(value) for value in pair] for field, pair in changes.items()},
         request_id=request_id or str(get_contextvars().get("request_id", "")),
     )
+
+
+def erase_changes(about_kind: str, about_ids: Collection[int]) -> None:
+    """Empty the values that the audit holds of rows whose person was forgotten; who did what, and when, stays."""
+    rows = AuditRow.objects.filter(about_kind=about_kind, about_id__in=sorted(about_ids))
+    rows.exclude(changes={}).update(changes={})
 
 
 def plain(value: object) -> object:

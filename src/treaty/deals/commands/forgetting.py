@@ -1,0 +1,23 @@
+"""A person was forgotten: the texts of its deals go, their values and their road stay."""
+
+from collections.abc import Sequence
+
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
+from treaty.deals.models import Deal
+from treaty.ledger.commands import erase_readable
+from treaty.ledger.facts import Subject, SubjectKind
+from treaty.ledger.queries import Recorded
+from treaty.people.queries import holders
+from treaty.staff.commands import erase_changes
+
+
+def forget_texts(batch: Sequence[Recorded]) -> None:
+    """A listener: a deal is called by its number from now on; its next step, reason and notes are empty."""
+    deals = Deal.objects.filter(person__in=sorted(set(holders(batch).values())))
+    ids = list(deals.order_by("pk").values_list("pk", flat=True))
+    number = Concat(Value("#"), Cast("pk", CharField()))
+    deals.update(name=number, folded=number, next_step="", reason="")
+    erase_readable([Subject(SubjectKind.DEAL, one) for one in ids])
+    erase_changes("deal", ids)

@@ -1,0 +1,31 @@
+"""Everything that people and the ledger know of one person, for the person."""
+
+from typing import Any
+
+from treaty.ledger.queries import told_of
+from treaty.people.models import Employment, Person, PersonIdentity, PersonTag
+from treaty.people.queries.identities import subjects_of
+from treaty.people.queries.persons import identity_lines
+
+HIDDEN = ("id", "anchor_id", "folded", "company_id", "owner_id")
+
+
+def known_of(person: int) -> dict[str, Any]:
+    """The person's own fields, identities, work, tags, and what happened between us, oldest first."""
+    row = Person.objects.values().get(pk=person)
+    links = PersonIdentity.objects.filter(person=person).order_by("identity_id")
+    work = Employment.objects.filter(person=person).order_by("id").select_related("company")
+    tags = PersonTag.objects.filter(person=person).order_by("tag__name")
+    return {
+        "person": {name: value for name, value in row.items() if name not in HIDDEN},
+        "identities": [
+            {"kind": line.kind, "value": line.value, "label": line.label, "is_valid": line.is_valid}
+            for line in identity_lines(list(links))
+        ],
+        "work": [
+            {"company": job.company.name, "title": job.title, "since": job.since, "until": job.until}
+            for job in work
+        ],
+        "tags": list(tags.values_list("tag__name", flat=True)),
+        "touchpoints": told_of(subjects_of(person)),
+    }
