@@ -44,10 +44,13 @@ def measure(engine: str, number: int) -> None:
     true = {
         tuple(sorted((ids[place], ids[twin]))) for place, (_, twin) in enumerate(told) if twin is not None
     }
+    began = time.process_time()
     first = seconds(scan)
+    computed = time.process_time() - began
     found = set(Candidate.objects.order_by("id").values_list("one_id", "other_id"))
     print(
-        f"{engine}: {number:,} persons scanned in {first:.1f} s, {first / (LIMIT * number / 100_000):.2f} of the limit"
+        f"{engine}: {number:,} persons scanned in {first:.1f} s, {first / (LIMIT * number / 100_000):.2f} of the limit;"
+        f" {computed:.1f} s of processor time here"
     )
     print(
         f"{engine}: {len(found):,} pairs shown; {len(found & true) / len(true):.0%} of {len(true):,} planted ones found"

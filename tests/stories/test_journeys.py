@@ -11,6 +11,7 @@ from tests.harness.browser import NewPage
 from tests.stories.company import Company
 from treaty.deals.models import Deal
 from treaty.handovers.models import Handover
+from treaty.people.models import Candidate
 from treaty.staff.tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -163,3 +164,38 @@ def test_signing_in_asks_for_the_second_factor(page: Page, axe: Axe, made: Compa
     page.get_by_role("textbox").first.fill(code)
     page.get_by_role("textbox").first.press("Enter")
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
+
+
+def test_m_merges_two_records_and_the_old_address_leads_to_the_one(
+    new_page: NewPage, sign_in: SignIn, made: Company
+) -> None:
+    ada, pair = new_page(), Candidate.objects.get(pk=made.ids["candidate"])
+    sign_in(ada, made.users["ada"])
+    ada.goto("/people/duplicates/")
+    ada.get_by_role("link", name="Pia Kowalsky").click()
+    ada.get_by_label("Odlewnia Śląska S.A.").focus()
+    ada.keyboard.press("Space")
+    ada.keyboard.press("m")
+    expect(ada.get_by_text("Pia Kowalska and Pia Kowalsky are one person now.")).to_be_visible()
+    ada.goto(f"/people/{pair.other_id}/")
+    ada.wait_for_url(f"**/people/{pair.one_id}/")
+    expect(ada.get_by_role("main")).to_contain_text("Odlewnia Śląska S.A.")
+    ada.get_by_role("link", name="Split").click()
+    ada.get_by_role("listitem").filter(has_text="Pia Kowalsky").get_by_role("button").click()
+    expect(ada.get_by_text("They are two persons again.")).to_be_visible()
+    ada.goto(f"/people/{pair.other_id}/")
+    expect(ada.get_by_role("heading", name="Pia Kowalsky").first).to_be_visible()
+
+
+def test_without_a_script_two_records_are_told_apart_and_it_is_undone(
+    new_page: NewPage, sign_in: SignIn, made: Company
+) -> None:
+    plain = new_page(javascript=False)
+    sign_in(plain, made.users["ada"])
+    plain.goto("/people/duplicates/")
+    plain.get_by_role("link", name="Pia Kowalsky").click()
+    plain.get_by_role("button", name="Not the same").click()
+    expect(plain.get_by_text("Pia Kowalska and Pia Kowalsky stay two persons.")).to_be_visible()
+    assert Candidate.objects.get(pk=made.ids["candidate"]).state == "apart"
+    plain.get_by_role("button", name="Undo").click()
+    assert Candidate.objects.get(pk=made.ids["candidate"]).state == "open"

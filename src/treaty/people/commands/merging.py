@@ -71,6 +71,8 @@ def merge_persons(
     with transaction.atomic():
         bulk.alone()
         rows = {row["id"]: row for row in Person.objects.filter(pk__in=[survivor, merged]).values()}
+        if len(rows) < 2:
+            raise CannotMerge(_("One of the two is not here any more."))
         before, other = rows[survivor], rows[merged]
         if before["forgotten_at"] or other["forgotten_at"]:
             raise CannotMerge(_("One of the two was forgotten; nothing is known that could be merged."))

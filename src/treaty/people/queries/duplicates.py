@@ -13,6 +13,7 @@ from treaty.people.queries.identities import identities_of
 from treaty.people.queries.persons import visible_persons
 from treaty.people.rules import PersonDraft, fold
 from treaty.people.rules.duplicates import (
+    MOST,
     PROBABLE,
     Form,
     Traits,
@@ -79,7 +80,10 @@ def partners(numbers: Collection[int]) -> Iterator[tuple[int, int]]:
 def probable(user: User | AnonymousUser, draft: PersonDraft, limit: int = 3) -> list[Person]:
     """Visible persons who are probably meant by a draft: a hint before somebody is added twice."""
     told = _traits_told(draft)
-    shared = {person for _number, person in partners({number(block) for block in blocks(told)})}
+    inside: dict[int, list[int]] = defaultdict(list)
+    for block, person in partners({number(block) for block in blocks(told)}):
+        inside[block].append(person)
+    shared = {person for persons in inside.values() if len(persons) <= MOST for person in persons}
     likely = {person: weigh(told, traits).bits for person, traits in traits_of(shared).items()}
     best = sorted(
         (person for person in likely if likely[person] >= PROBABLE), key=lambda person: -likely[person]

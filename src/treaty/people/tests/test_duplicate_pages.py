@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from django.test import Client
 
 from treaty.cli import treaty
+from treaty.kit import jobs
 from treaty.kit.models import Job
 from treaty.people import commands, queries
 from treaty.people.jobs import AT_ONCE, look_for_duplicates
@@ -209,6 +210,23 @@ def test_looking_now_is_long_work_that_one_can_watch() -> None:
     answer = signed_in(staff.mia()).post("/people/duplicates/scans")
     job = Job.objects.get(name="find_duplicates")
     assert answer.headers["Location"].endswith(f"/jobs/{job.pk}/")
+
+
+def test_the_job_looks_at_everybody_and_keeps_what_came_of_it() -> None:
+    pia(company="Huta Wschód")
+    person("Pia Kowalksa", company="Huta Wschód", emails=())
+    job = jobs.start("find_duplicates", "Look", {}, by=None)
+    assert jobs.run_next()
+    row = Job.objects.get(pk=job)
+    assert (row.state, row.result, row.done, row.total) == ("done", {"changes": 2, "pairs": 1}, 2, 2)
+
+
+def test_a_scan_that_stops_halfway_goes_on_where_it_stood() -> None:
+    for number in range(3):
+        person(f"Person {number}")
+    scan = commands.Scan()
+    assert scan.step(at=AT, limit=2) == 2
+    assert queries.waiting() == 1
 
 
 def test_a_few_changes_are_looked_at_at_once_and_many_as_one_job() -> None:

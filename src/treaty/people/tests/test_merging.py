@@ -145,6 +145,13 @@ def test_a_merge_with_oneself_or_of_unknown_fields_is_a_mistake() -> None:
         merge(buyer, other, take=("stage",))
 
 
+def test_who_was_merged_meanwhile_is_not_merged_again() -> None:
+    buyer, other = pia(), doublet()
+    merge(buyer, other)
+    with pytest.raises(commands.CannotMerge, match="not here any more"):
+        merge(buyer, other)
+
+
 def test_undoing_brings_everything_back() -> None:
     buyer = pia(title="Buyer", company="Huta Wschód", owner=staff.ann(), tags=("expo", "fair"))
     other = doublet(owner=staff.bo(), tags=("fair", "vip"), title="Head of buying")
