@@ -97,10 +97,20 @@ def entries(request: HttpRequest, items: tuple[NavItem, ...]) -> list[Entry]:
     ]
 
 
-def rail(request: HttpRequest, asked: Surroundings) -> list[Entry]:
+def waiting(request: HttpRequest) -> Mapping[str, int]:
+    """What waits for the user behind entries of the rail, by their paths; asked once for a page, whoever needs it."""
+    known: Mapping[str, int] | None = getattr(request, "waiting", None)
+    if known is None:
+        asked = registered.surroundings
+        known = asked.waiting(request.user) if asked is not None else {}
+        request.waiting = known  # type: ignore[attr-defined]  # kept with the request, as Django keeps its user
+    return known
+
+
+def rail(request: HttpRequest) -> list[Entry]:
     """The entries of the rail, each with what waits behind it."""
-    waiting = asked.waiting(request.user)
-    return [replace(entry, count=waiting.get(entry.url, 0)) for entry in entries(request, registered.nav)]
+    counts = waiting(request)
+    return [replace(entry, count=counts.get(entry.url, 0)) for entry in entries(request, registered.nav)]
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -111,7 +121,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         return {**common, "nav_items": [], "company_name": "", "me": None, "unread_notices": 0}
     return {
         **common,
-        "nav_items": SimpleLazyObject(lambda: rail(request, asked)),
+        "nav_items": SimpleLazyObject(lambda: rail(request)),
         "settings_pages": SimpleLazyObject(lambda: entries(request, registered.settings)),
         "company_name": SimpleLazyObject(lambda: asked.company_name(user)),
         "me": SimpleLazyObject(lambda: asked.me(user)),

@@ -1,11 +1,13 @@
 """Readings of notices: always those of one user."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
+from treaty.kit import sql
 from treaty.notices import wording
 from treaty.notices.models import Notice
 
@@ -56,8 +58,19 @@ def notice(user_id: int, notice_id: int) -> NoticeView | None:
     )
 
 
+NEWEST_UNREAD = """
+SELECT id, kind, "values", url, created_at FROM notices_notice WHERE user_id = %s AND read_at IS NULL
+ORDER BY id DESC LIMIT %s
+"""
+
+
 def unread_told(user_id: int, limit: int = 5) -> list[tuple[NoticeView, str]]:
     """The user's newest unread notices, each with its headline in the language of the page."""
-    rows = Notice.objects.filter(user=user_id, read_at=None).order_by("-id")[:limit]
-    views = [NoticeView(row.pk, row.kind, row.values, row.url, row.created_at, is_read=False) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST_UNREAD, [user_id, limit])
+        rows = cursor.fetchall()
+    views = [
+        NoticeView(key, kind, json.loads(values), url, sql.moment(at), is_read=False)
+        for key, kind, values, url, at in rows
+    ]
     return [(view, wording.headline(view.kind, view.values)) for view in views]

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from treaty.agreements.models import VerdictRow
 from treaty.agreements.queries.verdicts import Counts
 from treaty.agreements.queries.versions import version_by_id
 from treaty.agreements.rules import clauses
+from treaty.kit import sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,19 @@ class OwnVerdict:
     cause: str
 
 
+OWN = """
+SELECT version_id, clause, verdict, COUNT(*) FROM agreements_verdictrow
+WHERE user_id = %s AND due_at >= %s AND due_at < %s GROUP BY version_id, clause, verdict
+"""
+
+
 def own_promises(user: int, since: datetime, until: datetime) -> list[OwnPromise]:
     """The clauses that were judged of a user's acts due in [since, until), in the order of the agreement."""
     counted: dict[tuple[int, str], Counts] = {}
-    rows = _rows(user, since, until).order_by().values_list("version", "clause", "verdict")
-    for version, clause, verdict, number in rows.annotate(Count("pk")):
+    with connection.cursor() as cursor:
+        cursor.execute(OWN, [user, sql.stamp(since), sql.stamp(until)])
+        found = cursor.fetchall()
+    for version, clause, verdict, number in found:
         key = (version, clause)
         counted[key] = counted.get(key, Counts()) + Counts(**{verdict: number})
     return sorted(

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Sum
+from django.db import connection
 
 from treaty.deals.models import Deal
 from treaty.deals.queries.rows import DealRow, rows_of
 from treaty.deals.rules import sums
+from treaty.kit import sql
 from treaty.kit.rules.money import Money
 
 
@@ -20,15 +21,19 @@ class Won:
     unknown: int
 
 
+WON = """
+SELECT d.currency, COUNT(*), COUNT(d.value_minor), SUM(d.value_minor)
+FROM deals_deal d JOIN deals_dealstage s ON s.id = d.stage_id
+WHERE d.owner_id = %s AND s.type = 'won' AND d.closed_at >= %s AND d.closed_at < %s GROUP BY d.currency
+"""
+
+
 def won_by(owner: int, since: datetime, until: datetime) -> Won:
     """What an owner won in [since, until), in one question."""
-    rows = Deal.objects.filter(owner=owner, stage__type="won", closed_at__gte=since, closed_at__lt=until)
-    found = list(
-        rows.order_by()
-        .values_list("currency")
-        .annotate(Count("pk"), Count("value_minor"), Sum("value_minor"))
-    )
-    values = sums((total, currency) for currency, _count, _known, total in found)
+    with connection.cursor() as cursor:
+        cursor.execute(WON, [owner, sql.stamp(since), sql.stamp(until)])
+        found = cursor.fetchall()
+    values = sums((total and int(total), currency) for currency, _count, _known, total in found)
     return Won(sum(row[1] for row in found), values, sum(row[1] - row[2] for row in found))
 
 

@@ -1,13 +1,18 @@
 """Deals as lists, cards and the API show them: plain rows, read without their models where there are many."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from treaty.deals import wording
 from treaty.deals.models import Deal, DealStage
+from treaty.kit import sql
 from treaty.kit.rules.money import Money
 
 STAGE = ("stage", "stage__key", "stage__name", "stage__type", "stage__position")
@@ -106,6 +111,31 @@ def value_of(deal: Deal) -> Money | None:
 def rows_of(deals: QuerySet[Deal]) -> list[DealRow]:
     """Deals as rows, in one question and without a model for each of their four tables."""
     return [_row(*found) for found in deals.values_list(*STAGE, *VALUE, "flags", *REST.values())]
+
+
+def rows_asked(tail: str, values: Sequence[Any]) -> list[DealRow]:
+    """The same for a statement's end that is written out; its tables bear their own names."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_select()} {tail}", values)
+        return [_row(*_converted(found)) for found in cursor.fetchall()]
+
+
+@cache
+def _select() -> str:
+    """What `rows_of` asks, as the ORM says it: the same each time, and not soon said."""
+    return str(Deal.objects.order_by().values_list(*STAGE, *VALUE, "flags", *REST.values()).query)
+
+
+MOMENTS = [8 + tuple(REST).index(name) for name in REST if name.endswith(("_at", "_since"))]
+
+
+def _converted(found: Sequence[Any]) -> list[Any]:
+    """A row as the ORM would read it."""
+    row = list(found)
+    row[7] = json.loads(row[7])
+    for place in MOMENTS:
+        row[place] = row[place] and sql.moment(row[place])
+    return row
 
 
 def _row(*found: Any) -> DealRow:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, F, Q
+from django.db import connection
 from django.utils.timezone import make_aware
 
-from treaty.deals.models import Deal
-from treaty.deals.queries.rows import DealRow, rows_of
+from treaty.deals.queries.rows import DealRow, rows_asked
 from treaty.deals.rules import sums
+from treaty.kit import sql
 from treaty.kit.rules.money import Money
 from treaty.staff.queries import User
 
@@ -50,21 +50,29 @@ class NextSteps:
         return sums((value.minor, value.currency) for value in known)
 
 
+OWN = "deals_deal.owner_id = %s AND deals_deal.closed_at IS NULL"
+COUNTS = f"""
+SELECT (SELECT COUNT(*) FROM deals_deal WHERE {OWN} AND next_step_at < %s),
+       (SELECT COUNT(*) FROM deals_deal WHERE {OWN} AND next_step_at >= %s AND next_step_at < %s),
+       (SELECT COUNT(*) FROM deals_deal WHERE {OWN} AND next_step_kind = '')
+"""
+DATED = (
+    f"WHERE {OWN} AND deals_deal.next_step_at < %s ORDER BY deals_deal.next_step_at, deals_deal.id LIMIT %s"
+)
+WITHOUT = (
+    f"WHERE {OWN} AND deals_deal.next_step_kind = ''"
+    " ORDER BY deals_deal.value_minor DESC NULLS LAST, deals_deal.id DESC LIMIT %s"
+)
+
+
 def next_steps(user: User, day: date) -> NextSteps:
     """What a user has to do with the own open deals until the end of a day, in the zone that is active."""
     begins = make_aware(datetime.combine(day, time()))
     ends = make_aware(datetime.combine(day + timedelta(days=1), time()))
-    own = Deal.objects.filter(owner=user.pk, closed_at__isnull=True)
-    dated, without = own.filter(next_step_at__lt=ends), own.filter(next_step_kind="")
-    is_late = Q(next_step_at__lt=begins)
-    late, due = (
-        dated.order_by()
-        .aggregate(late=Count("pk", filter=is_late), due=Count("pk", filter=~is_late))
-        .values()
-    )
-    none = without.count()
-    first = rows_of(dated.order_by("next_step_at", "id")[:SHOWN]) if late or due else []
-    worthy = F("value_minor").desc(nulls_last=True)
-    left = max(SHOWN - len(first), AT_LEAST)
-    rest = rows_of(without.order_by(worthy, "-id")[:left]) if none else []
+    begin, end = sql.stamp(begins), sql.stamp(ends)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, [user.pk, begin, user.pk, begin, end, user.pk])
+        late, due, none = cursor.fetchone()
+    first = rows_asked(DATED, [user.pk, end, SHOWN]) if late or due else []
+    rest = rows_asked(WITHOUT, [user.pk, max(SHOWN - len(first), AT_LEAST)]) if none else []
     return NextSteps(tuple(first), tuple(rest), late, due, none)

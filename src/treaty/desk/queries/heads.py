@@ -1,5 +1,6 @@
 """Today of a head: the scoreboard in small, the clocks that break soon, what waits for a signature."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,13 +38,13 @@ class HeadDay:
         return self.leads_count - len(self.leads)
 
 
-def head_day(user: User, at: datetime, known: KnownCalendars) -> HeadDay:
+def head_day(user: User, at: datetime, known: KnownCalendars, waits: Callable[[], int]) -> HeadDay:
     """Today of a head or an administrator."""
     until = at + AHEAD
     breaking = tuple(breaking_soon(user, at, until, BREAKING_SHOWN, known=known))
     is_all = len(breaking) < BREAKING_SHOWN
     count = len(breaking) if is_all else breaking_count(user, until)
-    leads, leads_count = queue(user, at, known)
+    leads, leads_count = queue(user, at, known, waits)
     mine = {lead.id for lead in leads}
     return HeadDay(
         board=small(user, at),

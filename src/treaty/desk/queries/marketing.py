@@ -1,5 +1,6 @@
 """Today of marketing: promised against delivered, what came back, what qualified, what channels brought."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,7 +34,7 @@ class MarketingDay:
     channels: tuple[ChannelLeads, ...]
 
 
-def marketing_day(user: User, at: datetime, known: KnownCalendars) -> MarketingDay:
+def marketing_day(user: User, at: datetime, known: KnownCalendars, _waits: Callable[[], int]) -> MarketingDay:
     """Today of a marketer."""
     since = at - READ_WITHIN
     latest = tuple(latest_qualified(user, at, known=known))

@@ -1,5 +1,6 @@
 """Today of a seller: the queue, the next steps, the own promises, what was won, what is new."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +10,7 @@ from treaty.agreements.queries import Counts
 from treaty.agreements.queries.personal import OwnPromise, own_promises
 from treaty.deals.queries import DealRow, NextSteps, next_steps
 from treaty.deals.queries.quarter import Won, won_by
-from treaty.handovers.queries import Card, offered_to, open_count
+from treaty.handovers.queries import Card, offered_to
 from treaty.handovers.queries.cards import QUEUE_SHOWN
 from treaty.scoreboard.rules import Month
 from treaty.staff.queries import KnownCalendars, User
@@ -52,9 +53,9 @@ class SalesDay:
         return self.today - timedelta(days=1)
 
 
-def sales_day(user: User, at: datetime, known: KnownCalendars) -> SalesDay:
+def sales_day(user: User, at: datetime, known: KnownCalendars, waits: Callable[[], int]) -> SalesDay:
     """Today of a user; the number of questions does not grow with what there is to do."""
-    leads, count = queue(user, at, known)
+    leads, count = queue(user, at, known, waits)
     today = localtime(at).date()
     steps = next_steps(user, today)
     month = Month.of(at, known.company().zone)
@@ -64,10 +65,12 @@ def sales_day(user: User, at: datetime, known: KnownCalendars) -> SalesDay:
     return SalesDay(leads, count, steps, lines, month, tuple(promises), counted(promises), won, today)
 
 
-def queue(user: User, at: datetime, known: KnownCalendars) -> tuple[tuple[Card, ...], int]:
-    """What waits for a user's decision, and how much that is in all."""
+def queue(
+    user: User, at: datetime, known: KnownCalendars, waits: Callable[[], int]
+) -> tuple[tuple[Card, ...], int]:
+    """What waits for a user's decision, and how much that is in all; `waits` counts it where not all is shown."""
     leads = tuple(offered_to(user, at, known=known))
-    return leads, len(leads) if len(leads) < QUEUE_SHOWN else open_count(user)
+    return leads, len(leads) if len(leads) < QUEUE_SHOWN else max(len(leads), waits())
 
 
 def counted(promises: list[OwnPromise]) -> Counts:

@@ -4,10 +4,8 @@ from treaty.handovers.queries.board import COLUMNS, Board, Column, MoreCards, bo
 from treaty.handovers.queries.cards import (
     Card,
     Waiting,
-    asked_of,
     cards_of,
     offered_to,
-    open_count,
     pending_of_persons,
     waiting,
 )
@@ -16,6 +14,7 @@ from treaty.handovers.queries.offers import Offered, offered_after
 from treaty.handovers.queries.page import ClockLine, HandoverPage, HistoryLine, RoutingLine, handover_page
 from treaty.handovers.queries.promises import rows_about
 from treaty.handovers.queries.standing import (
+    asked_of,
     blocked,
     last_returns,
     may_decide,
@@ -49,7 +48,6 @@ __all__ = [
     "more_cards",
     "offered_after",
     "offered_to",
-    "open_count",
     "pending_of_persons",
     "person_names",
     "rows_about",

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from treaty.deals.queries.of_persons import has_lost_deal, open_deals_of
 from treaty.handovers.models import Handover
-from treaty.handovers.queries.cards import Card, cards_of, with_names
+from treaty.handovers.queries.cards import Card, cards_of
+from treaty.handovers.queries.rows import cards_by_id
 from treaty.handovers.queries.standing import IN_SALES_HANDS, visible_handovers
 from treaty.handovers.queries.touches import last_touches
 from treaty.kit.keyset import Mark, Order, field_of, mark_of
@@ -114,7 +115,7 @@ def _first(rows: QuerySet[Handover], key: str) -> list[Mark]:
 def _drawn(found: Mapping[str, Sequence[Mark]], user: User, at: datetime) -> dict[int, Card]:
     """The cards of some columns by their ids, with the same few questions however many they are."""
     ids = {mark.id: key for key, marks in found.items() for mark in marks}
-    rows = list(with_names(Handover.objects.filter(pk__in=ids)))
+    rows = cards_by_id(ids)
     ringed = [row for row in rows if ids[row.pk] in RINGED]
     others = [row for row in rows if ids[row.pk] not in RINGED]
     cards = [*cards_of(ringed, user, at), *cards_of(others, user, at, with_rings=False)]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from treaty.handovers.models import Clock, Handover
+from treaty.handovers.queries.rows import CardRow, ClockRow, clock_rows
 from treaty.handovers.rules.acts import Name
 from treaty.handovers.rules.faces import Face, face
 from treaty.kit.rules.business_time import Calendar, NoBusinessTime, business_time
@@ -16,8 +17,8 @@ SHOWN = {
     "returned": (Name.TEAM_ACCEPT.value,),
 }
 """Which clock of a handover in a state people look at, the first that is there."""
-DRAWN = ("handover_id", "name", "user_id", "state", "verdict", "due_at", "stopped_at", "budget_seconds")
-"""What of a clock a ring is drawn from."""
+Ringed = Clock | ClockRow
+"""A clock that can be drawn as a ring."""
 
 
 def clocks_of(handovers: Collection[int]) -> dict[int, list[Clock]]:
@@ -32,11 +33,13 @@ def clocks_of(handovers: Collection[int]) -> dict[int, list[Clock]]:
     return found
 
 
-def shown_clocks(rows: Sequence[Handover]) -> dict[int, Clock]:
+def shown_clocks(rows: Sequence[CardRow | Handover]) -> dict[int, ClockRow]:
     """The clock that the card of each handover shows, by the handover; those without one are left out."""
+    if not rows:
+        return {}
     names = {name for row in rows for name in SHOWN[row.state]}
-    clocks = Clock.objects.filter(handover__in=[row.pk for row in rows], name__in=names).only(*DRAWN)
-    latest = {(clock.handover_id, clock.name): clock for clock in clocks.order_by("sequence", "pk")}
+    clocks = clock_rows([row.pk for row in rows], names)
+    latest = {(clock.handover_id, clock.name): clock for clock in clocks}
     found = {}
     for row in rows:
         alike = (latest.get((row.pk, name)) for name in SHOWN[row.state])
@@ -46,7 +49,7 @@ def shown_clocks(rows: Sequence[Handover]) -> dict[int, Clock]:
 
 
 def faces(
-    clocks: Collection[Clock], at: datetime, *, teams: Mapping[int, int], known: KnownCalendars | None = None
+    clocks: Collection[Ringed], at: datetime, *, teams: Mapping[int, int], known: KnownCalendars | None = None
 ) -> dict[int, Face]:
     """The ring of each clock by its id; `teams` names each handover's. Time left counts in the hours as known now."""
     hours = known or KnownCalendars(at)
@@ -58,14 +61,14 @@ def faces(
     return {clock.pk: _face(clock, hours, teams[clock.handover_id], at) for clock in clocks}
 
 
-def _face(clock: Clock, hours: KnownCalendars, team: int, at: datetime) -> Face:
+def _face(clock: Ringed, hours: KnownCalendars, team: int, at: datetime) -> Face:
     calendar = hours.of_user(clock.user_id) if clock.user_id else hours.of_team(team)
     budget = None if clock.budget_seconds is None else timedelta(seconds=clock.budget_seconds)
     left = _left(clock, calendar, at)
     return face(state=clock.state, verdict=clock.verdict, due_at=clock.due_at, budget=budget, left=left)
 
 
-def _left(clock: Clock, calendar: Calendar, at: datetime) -> timedelta | None:
+def _left(clock: Ringed, calendar: Calendar, at: datetime) -> timedelta | None:
     """Business time until a clock is due; below zero by the time that passed since."""
     if clock.due_at is None or (clock.state == "stopped" and clock.stopped_at is None):
         return None

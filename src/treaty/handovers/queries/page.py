@@ -11,6 +11,7 @@ from treaty.handovers.facts import LeadAccepted, LeadHandedOn, LeadOffered, Lead
 from treaty.handovers.models import Clock, Handover
 from treaty.handovers.queries.cards import Card, Ring, cards_of, ring_of
 from treaty.handovers.queries.faces import clocks_of, faces
+from treaty.handovers.queries.rows import cards_by_id
 from treaty.handovers.queries.standing import visible_handovers
 from treaty.handovers.queries.touches import words_of
 from treaty.handovers.rules.acts import Name
@@ -108,21 +109,17 @@ class HandoverPage:
 
 def handover_page(user: User, handover_id: int, at: datetime) -> HandoverPage | None:
     """One handover as far as the user sees it; None if there is none."""
-    row = (
-        visible_handovers(user)
-        .filter(pk=handover_id)
-        .select_related("person__company", "owner", "version")
-        .first()
-    )
+    row = visible_handovers(user).filter(pk=handover_id).first()
     if row is None:
         return None
     clocks, known = clocks_of([row.pk]).get(row.pk, []), KnownCalendars(at, teams=[row.team_id])
-    document = agreements.version_by_id(row.version_id).document
+    version = agreements.version_by_id(row.version_id)
+    document = version.document
     identities = people.identities_of([row.person_id]).get(row.person_id, [])
     return HandoverPage(
-        card=cards_of([row], user, at, known=known)[0],
+        card=cards_of(cards_by_id([row.pk]), user, at, known=known)[0],
         column=_column(row),
-        version=row.version.number,
+        version=version.number,
         team=row.team_id,
         is_on_purpose=row.is_on_purpose,
         qualified_at=row.qualified_at,

@@ -30,6 +30,12 @@ def visible_handovers(user: User) -> QuerySet[Handover]:
     return Handover.objects.filter(staff.sight(user) & (to_the_team | Q(owner__isnull=False)) | to_the_team)
 
 
+def asked_of(user: User) -> Q:
+    """What a user is asked to decide: the own offers, and those of the whole team."""
+    mine = Q(owner=user.pk)
+    return (mine | Q(owner=None, team=user.team_id) if user.team_id else mine) & Q(state="offered")
+
+
 def may_decide(user: User, owner: int | None, team: int) -> bool:
     """Whether a user may accept, return or hand on what `owner` (nobody: the whole team) was offered.
 

@@ -4,13 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from treaty.agreements.queries import version_by_id
 from treaty.handovers.facts import LeadReturned
 from treaty.handovers.models import Handover
-from treaty.handovers.queries.cards import Card, cards_of, in_order
+from treaty.handovers.queries.cards import Card, cards_of
+from treaty.handovers.queries.rows import (
+    Condition,
+    ReturnRow,
+    channel_counts,
+    first_cards,
+    first_returns,
+    number_of,
+    seen_by,
+)
 from treaty.handovers.queries.standing import visible_handovers
+from treaty.kit import sql
 from treaty.ledger import queries as ledger
 from treaty.ledger.facts import about_identity
 from treaty.staff.queries import KnownCalendars, User
@@ -50,43 +60,46 @@ class ChannelLeads:
 
 def returned_lately(user: User, since: datetime, limit: int = 8) -> list[ReturnedLead]:
     """What came back since an instant, the newest first, with the seller's words; two questions for all."""
-    rows = visible_handovers(user).filter(state="returned", decided_at__gte=since)
-    found = list(rows.select_related("person__company", "owner").order_by("-decided_at", "-pk")[:limit])
+    found = first_returns(returned_since(since) & seen_by(user), limit)
     notes = _notes(found)
-    return [_returned(row, notes.get(row.pk, "")) for row in found]
+    return [_returned(row, notes.get(row.card.pk, "")) for row in found]
 
 
 def returned_count(user: User, since: datetime) -> int:
     """How many came back since an instant."""
-    return visible_handovers(user).filter(state="returned", decided_at__gte=since).count()
+    return number_of(returned_since(since) & seen_by(user))
+
+
+def returned_since(since: datetime) -> Condition:
+    """Returned, and not before an instant."""
+    return Condition("h.state = 'returned' AND h.decided_at >= %s", (sql.stamp(since),))
 
 
 def latest_qualified(
     user: User, at: datetime, limit: int = 6, *, known: KnownCalendars | None = None
 ) -> list[Card]:
     """The leads that qualified last, whatever became of them."""
-    rows = in_order(visible_handovers(user)).order_by("-qualified_at", "-pk")
-    return cards_of(rows[:limit], user, at, known=known)
+    rows = first_cards(seen_by(user), "h.qualified_at DESC, h.id DESC", limit)
+    return cards_of(rows, user, at, known=known)
 
 
 def breaking_soon(
     user: User, at: datetime, until: datetime, limit: int = 8, *, known: KnownCalendars | None = None
 ) -> list[Card]:
     """Handovers with a clock that ran out or runs out before an instant, the first one on top."""
-    rows = in_order(visible_handovers(user).filter(breaking(until))).order_by("next_due_at", "pk")
-    return cards_of(rows[:limit], user, at, known=known)
+    rows = first_cards(breaks(until) & seen_by(user), "h.next_due_at, h.id", limit)
+    return cards_of(rows, user, at, known=known)
 
 
 def breaking_count(user: User, until: datetime) -> int:
     """How many there are of those."""
-    return visible_handovers(user).filter(breaking(until)).count()
+    return number_of(breaks(until) & seen_by(user))
 
 
 def channels_between(user: User, since: datetime, until: datetime) -> list[ChannelLeads]:
     """What each channel brought of those who qualified in [since, until), the most leads first."""
-    rows = visible_handovers(user).filter(qualified_at__gte=since, qualified_at__lt=until).order_by()
-    accepted, returned = (Count("pk", filter=Q(state=state)) for state in ("accepted", "returned"))
-    found = rows.values_list("person__channel").annotate(Count("pk"), accepted=accepted, returned=returned)
+    within = Condition("h.qualified_at >= %s AND h.qualified_at < %s", (sql.stamp(since), sql.stamp(until)))
+    found = channel_counts(within & seen_by(user))
     return sorted((ChannelLeads(*row) for row in found), key=lambda row: (-row.offered, row.channel))
 
 
@@ -108,26 +121,31 @@ def breaking(until: datetime) -> Q:
     return untouched & Q(next_due_at__lt=until) & ~Q(state="returned")
 
 
-def _notes(rows: "Sequence[Handover] | QuerySet[Handover]") -> dict[int, str]:
+def breaks(until: datetime) -> Condition:
+    """The same as `breaking`, written out."""
+    untouched = "h.first_touch_at IS NULL OR h.state = 'offered'"
+    return Condition(f"({untouched}) AND h.next_due_at < %s AND h.state <> 'returned'", (sql.stamp(until),))
+
+
+def _notes(rows: Sequence[ReturnRow]) -> dict[int, str]:
     subjects = [about_identity(row.identity_id) for row in rows]
     lines = ledger.recent(subjects, 4 * len(subjects), kinds=[LeadReturned.__name__])
     return {line.fact.handover: line.text for line in lines if isinstance(line.fact, LeadReturned)}
 
 
-def _returned(row: Handover, note: str) -> ReturnedLead:
-    person, document = row.person, version_by_id(row.version_id).document
-    company = person.company.name if person.company else ""
+def _returned(row: ReturnRow, note: str) -> ReturnedLead:
+    card, document = row.card, version_by_id(row.version_id).document
     reasons = {reason.code: reason.label for reason in document.return_reasons}
     return ReturnedLead(
-        id=row.pk,
-        person=person.name,
-        person_local=person.name_local,
-        language=person.language,
-        line=", ".join(part for part in (person.title, company, person.city) if part),
-        grade=row.grade,
-        reason=reasons.get(row.return_reason, row.return_reason),
+        id=card.pk,
+        person=card.person,
+        person_local=card.person_local,
+        language=card.language,
+        line=card.line,
+        grade=card.grade,
+        reason=reasons.get(row.reason, row.reason),
         note=note,
-        owner=row.owner.name if row.owner else "",
-        returned_at=row.decided_at or row.offered_at,
+        owner=card.owner,
+        returned_at=row.returned_at,
         hold_until=row.hold_until,
     )

@@ -14,6 +14,8 @@ from treaty.deals.commands import lose, win
 from treaty.deals.tests.factories import deal
 from treaty.handovers import commands, queries
 from treaty.handovers.models import Handover
+from treaty.handovers.queries.rows import Condition, awaited_by, cards_where, seen_by
+from treaty.handovers.queries.today import breaking, breaks
 from treaty.handovers.tests.factories import NOW, buyer, lead, only_ann, world
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_identity
@@ -63,6 +65,32 @@ def test_a_representative_sees_own_leads_and_those_the_team_was_offered() -> Non
         for who in (cast.ann, cast.bo, cast.cy, cast.lea, cast.mia, cast.head)
     }
     assert seen == {"Ann": True, "Bo": False, "Cy": False, "Lea": True, "Mia": True, "Saul": True}
+
+
+def test_what_is_written_out_and_what_the_orm_says_mean_the_same_handovers() -> None:
+    cast = only_ann()
+    rows = [lead(buyer(name)).pk for name in ("Pia", "Paul", "Pavel", "Petra")]
+    teams = (cast.ann.team_id, cast.cy.team_id) * 2
+    for pk, owner, team in zip(rows, (cast.bo.pk, None, None, cast.cy.pk), teams, strict=True):
+        Handover.objects.filter(pk=pk).update(owner=owner, team=team)
+    for who in (cast.ann, cast.bo, cast.cy, cast.lea, cast.mia, cast.head):
+        assert written_out(seen_by(who)) == set(queries.visible_handovers(who)), who.name
+        assert written_out(awaited_by(who)) == set(
+            queries.visible_handovers(who).filter(queries.asked_of(who))
+        )
+    soon = Handover.objects.filter(pk=rows[0]).values_list("next_due_at", flat=True).get() or NOW
+    Handover.objects.filter(pk=rows[1]).update(state="accepted", next_due_at=soon - HOUR)
+    for until in (soon, soon + HOUR):
+        assert written_out(breaks(until)) == set(Handover.objects.filter(breaking(until)))
+    of_no_team = User(pk=cast.bo.pk)
+    for role in (cast.ann.role, cast.lea.role, cast.head.role):
+        of_no_team.role = role
+        assert written_out(seen_by(of_no_team)) == set(queries.visible_handovers(of_no_team)), role.name
+
+
+def written_out(which: Condition) -> set[Handover]:
+    """The handovers of a condition that is written out."""
+    return set(Handover.objects.in_bulk([row.pk for row in cards_where(which)]).values())
 
 
 def test_the_board_has_a_column_for_each_state_of_the_work() -> None:

@@ -1,15 +1,17 @@
 """Whose working hours are when: calendars as they were known at an instant, set at once."""
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Q
+from django.db import connection
 
+from treaty.kit import sql
 from treaty.kit.rules.business_time import Calendar, Shift
-from treaty.staff.models import Absence, DayOff, Membership, Schedule
+from treaty.staff.models import Absence, Schedule
 from treaty.staff.rules import COMPANY, OF_TEAM, OF_USER
 
 Owner = tuple[str, int]
@@ -73,7 +75,7 @@ def company_calendar(known_at: datetime) -> Calendar:
 
 def company_zone(known_at: datetime) -> str:
     """The company's time zone as known at an instant."""
-    return str(schedules_in_force([], known_at)[THE_COMPANY].zone)
+    return _schedules([], known_at)[THE_COMPANY].zone
 
 
 def team_calendar(team_id: int, known_at: datetime) -> Calendar:
@@ -126,19 +128,38 @@ def _one_of(
 
 def _teams_at(user_ids: Collection[int], known_at: datetime) -> dict[int, int | None]:
     """The team each user was in; before the first record, the first one holds."""
-    rows = Membership.objects.filter(user_id__in=user_ids).order_by("-recorded_at", "-id")
-    return _as_known(((row.user_id, row.recorded_at, row.team_id) for row in rows), known_at)
+    if not user_ids:
+        return {}
+    statement = (
+        f"SELECT user_id, recorded_at, team_id FROM staff_membership WHERE {sql.one_of('user_id')}"
+        " ORDER BY recorded_at DESC, id DESC"
+    )
+    rows = _asked(statement, [sql.listed(user_ids)])
+    return _as_known(((user, sql.moment(at), team) for user, at, team in rows), known_at)
 
 
 def _absences_known(
     user_ids: Collection[int], known_at: datetime
 ) -> dict[int, tuple[tuple[datetime, datetime], ...]]:
-    kept = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=known_at)
-    rows = Absence.objects.filter(kept, user_id__in=user_ids, recorded_at__lte=known_at)
+    if not user_ids:
+        return {}
+    statement = (
+        f"SELECT user_id, starts_at, ends_at FROM staff_absence WHERE {sql.one_of('user_id')} AND recorded_at <= %s"
+        " AND (withdrawn_at IS NULL OR withdrawn_at > %s) ORDER BY starts_at, id"
+    )
+    known = sql.stamp(known_at)
     away: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for row in rows.order_by("starts_at", "id"):
-        away[row.user_id].append((row.starts_at, row.ends_at))
+    for user, starts, ends in _asked(statement, [sql.listed(user_ids), known, known]):
+        away[user].append((sql.moment(starts), sql.moment(ends)))
     return {user: tuple(spans) for user, spans in away.items()}
+
+
+def _asked(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement: every page with a clock asks for calendars, so theirs are written out."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _as_known(newest_first: Iterable[tuple[Key, datetime, Value]], known_at: datetime) -> dict[Key, Value]:
@@ -155,24 +176,45 @@ def _as_known(newest_first: Iterable[tuple[Key, datetime, Value]], known_at: dat
 
 def _calendars_of(owners: Collection[Owner], known_at: datetime) -> dict[Owner, Calendar]:
     """The calendars of those owners that have hours of their own, and the company's."""
-    rows = schedules_in_force([*owners, THE_COMPANY], known_at)
+    rows = _schedules(owners, known_at)
+    statement = f"SELECT schedule_id, day FROM staff_dayoff WHERE {sql.one_of('schedule_id')}"
     days: dict[int, set[date]] = defaultdict(set)
-    for schedule, day in DayOff.objects.filter(schedule__in=rows.values()).values_list("schedule_id", "day"):
+    for schedule, day in _asked(statement, [sql.listed([row.id for row in rows.values()])]):
         days[schedule].add(day)
     return {
-        owner: Calendar(row.zone, tuple(Shift(*shift) for shift in row.shifts), frozenset(days[row.pk]))
+        owner: Calendar(row.zone, tuple(Shift(*shift) for shift in row.shifts), frozenset(days[row.id]))
         for owner, row in rows.items()
     }
 
 
+class _Stated(NamedTuple):
+    """The hours that one schedule states."""
+
+    id: int
+    zone: str
+    shifts: list[tuple[int, int, int]]
+
+
+def _schedules(owners: Collection[Owner], known_at: datetime) -> dict[Owner, _Stated]:
+    """The schedule of each owner and of the company as known; those who follow the hours above are left out."""
+    statement = (
+        "SELECT scope, scope_id, recorded_at, id, zone, shifts FROM staff_schedule WHERE scope = %s"
+        f" OR (scope = %s AND {sql.one_of('scope_id')}) OR (scope = %s AND {sql.one_of('scope_id')})"
+        " ORDER BY recorded_at DESC, id DESC"
+    )
+    of = {kind: [whose for scope, whose in owners if scope == kind] for kind in (OF_TEAM, OF_USER)}
+    values = [COMPANY, OF_TEAM, sql.listed(of[OF_TEAM]), OF_USER, sql.listed(of[OF_USER])]
+    rows = _asked(statement, values)
+    found = _as_known((((row[0], row[1]), sql.moment(row[2]), row[3:]) for row in rows), known_at)
+    stated = {owner: _Stated(row[0], row[1], json.loads(row[2])) for owner, row in found.items()}
+    return {owner: row for owner, row in stated.items() if row.shifts}
+
+
 def schedules_in_force(owners: Collection[Owner], known_at: datetime) -> dict[Owner, Schedule]:
     """The schedule of each owner as known at an instant; those who follow the hours above are left out."""
-    teams = [scope_id for scope, scope_id in owners if scope == OF_TEAM]
-    users = [scope_id for scope, scope_id in owners if scope == OF_USER]
-    about = Q(scope=COMPANY) | Q(scope=OF_TEAM, scope_id__in=teams) | Q(scope=OF_USER, scope_id__in=users)
-    rows = Schedule.objects.filter(about).order_by("-recorded_at", "-id")
-    found = _as_known((((row.scope, row.scope_id), row.recorded_at, row) for row in rows), known_at)
-    return {owner: row for owner, row in found.items() if row.shifts}
+    known = _schedules(owners, known_at)
+    rows = Schedule.objects.in_bulk([row.id for row in known.values()])
+    return {owner: rows[row.id] for owner, row in known.items()}
 
 
 def hours(scope: str, scope_id: int, at: datetime) -> Hours | None:
