@@ -73,8 +73,15 @@ def init(no_input: bool) -> None:
     if not no_input:
         ask_for_company()
     console.say("The installation is ready.")
+    say_how_to_begin()
+
+
+def say_how_to_begin() -> None:
+    """Where the first administrator is made, while there is none."""
     if address := import_module("treaty.staff.queries").first_run_address():
-        console.say(f"Nobody works here yet. Make the first administrator at {address}")
+        console.say(
+            f"Nobody works here yet. While `treaty serve` runs, make the first administrator at {address}"
+        )
 
 
 def ask_for_company() -> None:
@@ -103,9 +110,12 @@ def ask_for_company() -> None:
 )
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the pages and the API. Ctrl-C or SIGTERM lets running requests end."""
+    address = os.environ.setdefault("TREATY_URL", f"http://{host}:{port}")
     ready()
     import_module(settings.ROOT_URLCONF)
     setup.collect_static()
+    console.say(f"The pages are served for {address}. Ctrl-C ends.")
+    say_how_to_begin()
     processes.serve(host=host, port=port, workers=workers, threads=threads)
 
 

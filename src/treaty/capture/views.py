@@ -99,8 +99,11 @@ def _shown(
 
 @needs("manage_capture")
 def forms(request: HttpRequest) -> HttpResponse:
-    """All forms, and how other systems report touches."""
-    return render(request, "capture/forms.html", {"forms": queries.forms(), "address": settings.PUBLIC_URL})
+    """All forms, the code of the first that takes answers, and how other systems report touches."""
+    found = list(queries.forms())
+    sample = next((form for form in found if form.is_active), None)
+    context = {"forms": found, "sample": sample, "address": settings.PUBLIC_URL}
+    return render(request, "capture/forms.html", context)
 
 
 @needs("manage_capture")

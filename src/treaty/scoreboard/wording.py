@@ -66,12 +66,19 @@ def clause_title(clause: Clause, promised: int | None = None) -> str:
         return ngettext("%(number)s lead this month", "%(number)s leads this month", leads) % {
             "number": number(leads)
         }
-    values = {"hours": number(float(str(clause.values["hours"]))), "grades": _grades(clause)}
+    values = {"time": _within(float(str(clause.values["hours"]))), "grades": _grades(clause)}
     return {
-        "accept_all": _("Accept or return in %(hours)s h"),
-        "accept": _("Accept or return in %(hours)s h, %(grades)s"),
-        "first_touch": _("First touch in %(hours)s h, %(grades)s"),
+        "accept_all": _("Accept or return in %(time)s"),
+        "accept": _("Accept or return in %(time)s, %(grades)s"),
+        "first_touch": _("First touch in %(time)s, %(grades)s"),
     }[clause.code] % values
+
+
+def _within(hours: float) -> str:
+    """“4 h”, “30 min”."""
+    if hours < 1:
+        return _("%(minutes)s min") % {"minutes": number(max(1, round(hours * 60)))}
+    return _("%(hours)s h") % {"hours": number(hours)}
 
 
 def delivered(leads: int) -> str:

@@ -55,6 +55,11 @@ def role_choices() -> list[tuple[int, str]]:
     return [(role.id, wording.role_name(role.key, role.name)) for role in queries.roles()]
 
 
+def modest_role() -> int | None:
+    """What most of the invited become: whoever is to see all records is chosen, not overlooked."""
+    return next((role.id for role in queries.roles() if role.key == "representative"), None)
+
+
 def team_choices() -> list[tuple[Any, Any]]:
     """Teams, or none."""
     return [("", _("No team")), *((team.id, team.name) for team in queries.teams())]
@@ -122,7 +127,7 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=_("Mail address"))
     name = forms.CharField(label=_("Name"), max_length=120)
-    role = forms.TypedChoiceField(label=_("Role"), coerce=int, choices=role_choices)
+    role = forms.TypedChoiceField(label=_("Role"), coerce=int, choices=role_choices, initial=modest_role)
     team = forms.TypedChoiceField(
         label=_("Team"), coerce=int, empty_value=None, required=False, choices=team_choices
     )

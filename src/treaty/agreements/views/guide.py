@@ -52,7 +52,7 @@ def all_steps() -> list[Step]:
 
 
 def _ground() -> list[Step]:
-    sides = {team.side for team in staff.teams() if team.members}
+    teams = staff.teams()
     return [
         Step(
             gettext("Company and working hours"),
@@ -63,16 +63,24 @@ def _ground() -> list[Step]:
             "/settings/hours/",
             staff.hours("company", 0, timezone.now()) is not None,
         ),
-        Step(
-            gettext("Teams and people"),
-            gettext(
-                "Marketing hands over, sales takes over: each needs a team with at least one person in it."
-            ),
-            gettext("Add teams and people"),
-            "/settings/teams/",
-            {"marketing", "sales"} <= sides or "both" in sides,
-        ),
+        _peopled({team.side for team in teams}, {team.side for team in teams if team.members}),
     ]
+
+
+def _peopled(sides: set[str], manned: set[str]) -> Step:
+    """Where a side has no team, one is added; else people are invited into the teams."""
+    wants_team = not _both(sides)
+    return Step(
+        gettext("Teams and people"),
+        gettext("Marketing hands over, sales takes over: each needs a team with at least one person in it."),
+        gettext("Add a team") if wants_team else gettext("Invite people"),
+        "/settings/teams/" if wants_team else "/settings/staff/",
+        _both(manned),
+    )
+
+
+def _both(sides: set[str]) -> bool:
+    return {"marketing", "sales"} <= sides or "both" in sides
 
 
 def _drafted(number: int | None) -> Step:
