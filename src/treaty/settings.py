@@ -128,7 +128,7 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "cotton"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "treaty.kit.controls.Renderer"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
