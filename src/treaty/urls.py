@@ -21,7 +21,7 @@ NAV = (
     NavItem(_("Deals"), "/deals/", "deals", "see_people"),
     NavItem(_("Agreement"), "/agreement/", "agreement"),
     NavItem(_("Scoreboard"), "/scoreboard/", "scoreboard"),
-    NavItem(_("Settings"), "/settings/", "settings"),
+    NavItem(_("Settings"), "/settings/", "settings", rooms=("/imports/", "/profile/", "/accounts/")),
 )
 
 

@@ -118,7 +118,7 @@ def test_without_a_script_a_lead_is_accepted_called_and_moved_along(plain: Page,
     plain.get_by_role("button", name=f"Accept lead {first}").click()
     expect(plain.get_by_text(f"{first} is your lead now.")).to_be_visible()
     plain.get_by_role("link", name=f"Return {second}").click()
-    plain.get_by_label("Not a customer for us").check()
+    plain.get_by_role("radio", name="Not a customer for us").check()
     plain.get_by_role("textbox", name="Note").fill("Sells what we sell.")
     plain.get_by_role("button", name="Return to marketing").click()
     expect(plain.get_by_text(f"{second} went back to marketing.")).to_be_visible()

@@ -95,16 +95,33 @@ def told(cards: Iterable[Card]) -> SafeString:
     return SafeString("".join(map(told_line, cards)))
 
 
-def told_line(card: Card) -> str:
-    """One handover: who, why, its clock, and whoever has it."""
+def owed(cards: Iterable[Card]) -> SafeString:
+    """The same for leads of one's own, each with the way to log the first touch."""
+    return SafeString("".join(told_line(card, logging(card)) for card in cards))
+
+
+def logging(card: Card) -> SafeString:
+    """The button that logs a call, or a message where calls are refused."""
+    name = SafeString(f'<span class="vh"> {text(card.person)}</span>')
+    if card.may_call:
+        return button(
+            SafeString(f"{text(_('Log call'))}{name}"), href=reverse("deals:calls", args=[card.person_id])
+        )
+    return button(
+        SafeString(f"{text(_('Log message'))}{name}"), href=reverse("deals:messages", args=[card.person_id])
+    )
+
+
+def told_line(card: Card, end: SafeString | None = None) -> str:
+    """One handover: who, why, its clock, and whoever has it, or what to do instead."""
     ring = card.ring
     drawn = clock(ring.state, ring.share, ring.words, due=ring.due, side="sales", row=True)
-    owner = text(card.owner or _("the whole team"))
+    owner = end or SafeString(f'<span class="q s">{text(card.owner or _("the whole team"))}</span>')
     return (
         f'<li class="told" data-item id="handover-{card.id}">{grade(card.grade)}'
         f'<div class="grow"><div class="name">{whom(card.url, card)}<span class="q s">{text(card.line)}</span></div>'
         f'<p class="q">{text(card.why)}</p></div>'
-        f'<div class="push ends">{drawn}<span class="q s">{owner}</span></div></li>'
+        f'<div class="push ends">{drawn}{owner}</div></li>'
     )
 
 

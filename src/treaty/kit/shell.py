@@ -17,10 +17,12 @@ class NavItem:
     path: str
     icon: str
     permission: str = ""
+    rooms: tuple[str, ...] = ()
+    """Pages that belong to it, too, though their paths do not begin with its own."""
 
     def covers(self, path: str) -> bool:
-        """Whether the path lies on this entry's page or below it."""
-        return path == self.path if self.path == "/" else path.startswith(self.path)
+        """Whether the path lies on this entry's page or below it, or in one of its rooms."""
+        return path == self.path if self.path == "/" else path.startswith((self.path, *self.rooms))
 
 
 @dataclass(frozen=True)

@@ -229,6 +229,7 @@ def test_the_guide_shows_what_is_done_and_what_is_next(now: datetime, mara: Clie
     staff.team("Marketing", "marketing")
     first = mara.get("/guide/").context
     assert [step.is_done for step in first["steps"]] == [True, False, False, False, False]
+    assert first["current"].url == "/settings/staff/", "both teams are there, sales has nobody in it"
     signed(now - DAY)
     second = mara.get("/guide/").context
     assert [step.is_done for step in second["steps"]] == [True, True, True, True, False]

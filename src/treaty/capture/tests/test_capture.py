@@ -248,6 +248,7 @@ def test_settings_show_samples_to_copy(price_form: str, client: Client) -> None:
     client.force_login(factories.admin())
     page = client.get("/settings/capture/").content.decode()
     assert "curl -X POST" in page
+    assert "&lt;iframe src=" in page, "of the form that takes answers"
     form = client.get(f"/settings/capture/{queries.forms()[0].pk}/").content.decode()
     assert "&lt;iframe src=" in form
 

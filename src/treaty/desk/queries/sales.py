@@ -12,6 +12,7 @@ from treaty.deals.queries import DealRow, NextSteps, next_steps
 from treaty.deals.queries.quarter import Won, won_by
 from treaty.handovers.queries import Card, offered_to
 from treaty.handovers.queries.cards import QUEUE_SHOWN
+from treaty.handovers.queries.untouched import untouched_by
 from treaty.scoreboard.rules import Month
 from treaty.staff.queries import KnownCalendars, User
 
@@ -34,6 +35,7 @@ class SalesDay:
 
     leads: tuple[Card, ...]
     leads_count: int
+    untouched: tuple[Card, ...]
     steps: NextSteps
     step_lines: tuple[StepLine, ...]
     month: Month
@@ -57,12 +59,15 @@ def sales_day(user: User, at: datetime, known: KnownCalendars, waits: Callable[[
     """Today of a user; the number of questions does not grow with what there is to do."""
     leads, count = queue(user, at, known, waits)
     today = localtime(at).date()
+    untouched = tuple(untouched_by(user, at, known=known))
     steps = next_steps(user, today)
     month = Month.of(at, known.company().zone)
     promises = own_promises(user.pk, month.start, month.end)
     won = won_by(user.pk, month.quarter_begins.start, at)
     lines = tuple(step_line(deal, at) for deal in steps.rows)
-    return SalesDay(leads, count, steps, lines, month, tuple(promises), counted(promises), won, today)
+    return SalesDay(
+        leads, count, untouched, steps, lines, month, tuple(promises), counted(promises), won, today
+    )
 
 
 def queue(

@@ -13,6 +13,7 @@ register = template.Library()
 for draw in (
     cards.leads,
     cards.told,
+    cards.owed,
     cards.returned,
     cards.steps,
     tallies.own_promises,

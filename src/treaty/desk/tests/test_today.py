@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.harness.snapshots import QueryCount
+from treaty.conversations import commands as conversations
 from treaty.deals import commands as deals
 from treaty.deals.rules import Step
 from treaty.deals.tests.factories import deal, euros
@@ -215,6 +216,21 @@ def test_without_a_script_accepting_leads_back_to_today_with_its_toast() -> None
     answer = signed_in(cast.ann).post(f"/handovers/{row.pk}/acceptance", {"next": "/"}, follow=True)
     assert answer.redirect_chain == [("/", 302)]
     assert "Pia is your lead now." in answer.content.decode()
+
+
+def test_an_accepted_lead_stays_on_today_until_somebody_reached_out() -> None:
+    cast = only_ann()
+    row = lead()
+    assert "First touch owed" not in today(cast.ann)
+    handovers.accept(row.pk, at=NOW, by=cast.ann.pk)
+    page = today(cast.ann)
+    owed = page[page.index('id="untouched"') : page.index('id="next-steps"')]
+    assert f'href="/handovers/{row.pk}/"' in owed
+    assert f'href="/people/{row.person_id}/messages"' in owed, "no phone of hers is known"
+    assert "left" in owed
+    assert "First touch owed" not in today(cast.bo)
+    conversations.log_call(row.person_id, outcome="reached", at=NOW, by=cast.ann.pk)
+    assert "First touch owed" not in today(cast.ann)
 
 
 def test_own_promises_open_the_rows_behind_their_counts() -> None:

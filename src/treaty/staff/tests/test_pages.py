@@ -111,7 +111,18 @@ def test_without_a_mail_server_the_invitation_is_shown_to_be_passed_on(
     assert "is on its way" not in page
     link = re.findall(r'id="invitation-link"[^>]*>[^<]*?(/invitation/[\w-]+/)', page)[0]
     assert "Welcome to Treaty" in Client().get(link).content.decode()
-    assert link not in browser.get("/settings/staff/").content.decode(), "shown once"
+    after = browser.get("/settings/staff/").content.decode()
+    assert link not in after, "shown once"
+    modest = factories.role("representative").pk
+    assert f'<option value="{modest}" selected>' in after, "who sees all records is chosen on purpose"
+
+
+@pytest.mark.parametrize("path", ["/settings/staff/", "/imports/", "/profile/"])
+def test_the_rail_marks_the_settings_wherever_one_of_their_pages_lies(
+    signed_in: Callable[[str], Client], path: str
+) -> None:
+    page = signed_in("admin").get(path).content.decode()
+    assert '<a href="/settings/" aria-current="page">' in page
 
 
 def test_a_language_code_that_is_none_is_named(signed_in: Callable[[str], Client]) -> None:
