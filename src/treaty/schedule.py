@@ -20,6 +20,8 @@ from treaty.scoreboard.commands import judge_month, keep_figures
 from treaty.scoring import queries as scores
 from treaty.scoring.projections import refold
 from treaty.staff import commands as staff
+from treaty.webhooks import commands as webhooks
+from treaty.webhooks import delivery as posting
 
 NOTICES = {"done": "job_done", "dead": "job_failed", "cancelled": "job_cancelled"}
 
@@ -71,6 +73,9 @@ RECURRING = (
     Recurring("jobs: take back what a dead worker left", timedelta(seconds=10), kit.recover_jobs),
     Recurring("mail: deliver what waits", SECONDS, delivery.deliver_waiting),
     Recurring("mail: forget what was sent a month ago", timedelta(days=1), forget_sent_mail),
+    Recurring("webhooks: queue new facts", SECONDS, webhooks.queue_facts),
+    Recurring("webhooks: send what is due", SECONDS, posting.deliver_due),
+    Recurring("webhooks: forget what ended a month ago", timedelta(days=1), webhooks.forget_ended),
     Recurring("hours: copy public holidays that came into view", timedelta(days=1), staff.top_up_holidays),
     Recurring("sessions: forget those that ended", timedelta(days=1), forget_sessions),
 )

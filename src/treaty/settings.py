@@ -27,6 +27,7 @@ AUTH_USER_MODEL = "staff.User"
 NOUNS = (
     "imports",
     "sample",
+    "webhooks",
     "desk",
     "scoreboard",
     "handovers",

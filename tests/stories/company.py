@@ -39,6 +39,7 @@ from treaty.staff.commands import Times
 from treaty.staff.models import ApiKey, Invitation, User
 from treaty.staff.rules import SCOPES
 from treaty.staff.tests import factories as cast
+from treaty.webhooks import commands as webhooks
 
 ROUND_THE_CLOCK = tuple((weekday, 0, 24 * 60) for weekday in range(7))
 """Shifts of a company that never closes: clocks run whenever these stories run."""
@@ -222,6 +223,7 @@ def _machinery(made: Company, folder: Path) -> None:
     absence = staff.record_absence(
         ann.pk, starts_at=at + DAY, ends_at=at + 3 * DAY, reason="Holiday", at=at, by=ada.pk
     )
+    _webhooks(made)
     staff.issue_key("Website", owner=ada.pk, scopes=SCOPES[:2], at=at, by=ada.pk)
     file = folder / "persons.csv"
     file.write_text("name,email\nRosa Lima,rosa@lima.example\nNobody,not an address\n")
@@ -231,6 +233,21 @@ def _machinery(made: Company, folder: Path) -> None:
     made.ids["upload"] = keep_upload(file.name, [file.read_bytes()], at=at).parent.name
     made.ids["job_id"] = jobs.start("import_persons", "Import of persons.csv", work, by=ada.pk)
     made.ids |= {"absence_id": absence, "token": link.rstrip("/").rpartition("/")[2]} | _of_rows(made)
+
+
+def _webhooks(made: Company) -> None:
+    """An endpoint that took one message and is failing now, and one that nothing was sent to."""
+    at, ada = made.at, made.users["ada"]
+    webhooks.add_endpoint("ERP", url="https://erp.example/hooks", kinds=["DealWon"], at=at, by=ada.pk)
+    made.ids["endpoint_id"], _secret = webhooks.add_endpoint(
+        "Shop", url="https://shop.example/hooks/treaty", kinds=["LeadAccepted", "CallMade"], at=at, by=ada.pk
+    )
+    webhooks.send_again_since(made.ids["endpoint_id"], since=at - 365 * DAY, at=at, by=ada.pk)
+    webhooks.queue_facts(at)
+    taken, refused, *_rest = webhooks.take_due(at=at)
+    webhooks.record_result(taken, webhooks.Result(200, 38, "taken"), at=at)
+    webhooks.record_result(refused, webhooks.Result(503, 15_004, "<h1>Service unavailable</h1>"), at=at)
+    made.ids["delivery_id"] = refused.id
 
 
 def _of_rows(made: Company) -> dict[str, Any]:

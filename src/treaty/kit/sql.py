@@ -1,6 +1,7 @@
 """The few places where SQL differs between SQLite and PostgreSQL, so that nobody else needs to ask which it is."""
 
 import json
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -139,6 +140,40 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
             for row in rows:
                 copy.write_row(row)
         return int(cursor.rowcount)
+
+
+PATIENCE = 40
+"""How often one looks whether those who were writing are done; with PAUSE in between, two seconds in all."""
+PAUSE = 0.05
+
+
+def are_done(table: str) -> bool:
+    """Whether all who were writing to a table when this was asked have ended, waiting for them a little.
+
+    What was seen of the table before is then all there is below its highest id. SQLite has one writer at a time,
+    so there nobody with a lower id can still be at work.
+    """
+    if not is_postgresql():
+        return True
+    at_work = _writers(table)
+    for _ in range(PATIENCE):
+        if not at_work:
+            return True
+        time.sleep(PAUSE)
+        at_work &= _writers(table)
+    return not at_work
+
+
+def _writers(table: str) -> set[str]:
+    """The transactions of others that have written to a table and have not ended, or are about to write."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND granted"
+            " AND mode = 'RowExclusiveLock' AND relation = %s::regclass AND pid <> pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [table],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def new_ids(table: str, number: int) -> list[int]:

@@ -135,6 +135,26 @@ def newest_line() -> int:
     return int(newest or 0)
 
 
+def settled_line() -> int | None:
+    """The newest line before which none can appear any more; None while it is not known.
+
+    On PostgreSQL a line may become visible after lines with higher ids, until all who were writing then are done.
+    """
+    newest = newest_line()
+    return newest if sql.are_done("ledger_touchpoint") else None
+
+
+def last_line_before(at: datetime) -> int:
+    """The newest line recorded before a time, 0 where there is none; found from the end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM ledger_touchpoint WHERE recorded_at < %s ORDER BY id DESC LIMIT 1",
+            [sql.stamp(at)],
+        )
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0
+
+
 def identity_values(identities: Collection[int]) -> dict[int, tuple[str, str]]:
     """The kind and readable value of identities; forgotten ones are left out."""
     statement = (

@@ -110,6 +110,18 @@ KINDS = {
         "error",
         is_bad=True,
     ),
+    "endpoint_gone": Kind(
+        _("A webhook is paused: %(endpoint)s"),
+        _("%(endpoint)s said that it is gone for good. It hears nothing more until you resume it."),
+        "pause",
+        is_bad=True,
+    ),
+    "endpoint_failing": Kind(
+        _("A webhook is paused: %(endpoint)s"),
+        _("%(endpoint)s took nothing since %(since_at)s. What was recorded is kept until you resume it."),
+        "pause",
+        is_bad=True,
+    ),
     "job_cancelled": Kind(
         _("Cancelled: %(title)s"),
         _("“%(title)s” was cancelled. What was already done stays."),

@@ -82,6 +82,7 @@ def test_every_kind_can_be_said_and_has_an_icon(root: Path) -> None:
         "number": 2,
         "count": 3,
     }
+    values |= {"endpoint": "Shop"}
     values |= {"title": "Import", "deal": "Rollout", "due_at": AT.isoformat(), "since_at": AT.isoformat()}
     icons = (root / "src/treaty/kit/static/kit/icons.svg").read_text()
     for name, kind in wording.KINDS.items():

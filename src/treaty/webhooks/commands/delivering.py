@@ -1,0 +1,147 @@
+"""Takes messages that are due, keeps what became of them, and lets them be sent again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.urls import reverse
+
+from treaty.kit import vault
+from treaty.ledger import queries as ledger
+from treaty.notices import commands as notices
+from treaty.staff import queries as staff
+from treaty.staff.commands import audit
+from treaty.staff.rules import MANAGE_KEYS
+from treaty.webhooks import rules
+from treaty.webhooks.commands.naming import PURPOSE
+from treaty.webhooks.models import Attempt, Delivery, Endpoint
+
+LEASE = timedelta(minutes=2)
+"""How long a message belongs to the worker that took it: a killed one's messages are taken again after that."""
+AT_ONCE = 40
+"""Messages taken at once: with eight calls at a time and the longest of them, all are sent well within their lease."""
+OF_ONE = 10
+"""... and for one endpoint; one that fails is only felt for, so that it holds up no other."""
+KEPT = timedelta(days=30)
+ANSWER = 2_000
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A message this worker has taken, ready to be signed; `secrets` holds the current one first."""
+
+    id: int
+    endpoint: int
+    url: str
+    message: str
+    body: str
+    attempt: int
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of an attempt: a status, or an error; and what the receiver asked for."""
+
+    status: int | None
+    milliseconds: int
+    answer: str = ""
+    error: str = ""
+    retry_after: str = ""
+
+
+def take_due(*, at: datetime) -> list[Parcel]:
+    """Takes messages that are due from the queue of each active endpoint; they belong to this worker for two minutes."""
+    ready = Endpoint.objects.filter(Q(wait_until=None) | Q(wait_until__lte=at), paused_at=None)
+    parcels: list[Parcel] = []
+    for endpoint in ready.order_by(F("failing_since").asc(nulls_first=True), "pk"):
+        if len(parcels) > AT_ONCE - OF_ONE:
+            break
+        parcels += _taken(endpoint, at)
+    return parcels
+
+
+def _taken(endpoint: Endpoint, at: datetime) -> list[Parcel]:
+    due = Delivery.objects.filter(endpoint=endpoint, state="waiting", next_try_at__lte=at)
+    parcels: list[Parcel] = []
+    keys = None
+    for row in due.order_by("next_try_at", "pk")[: 1 if endpoint.failing_since else OF_ONE]:
+        mine = due.filter(pk=row.pk, attempts=row.attempts)
+        if mine.update(next_try_at=at + LEASE, attempts=F("attempts") + 1):
+            keys = keys or _secrets(endpoint, at)
+            parcels.append(
+                Parcel(row.pk, endpoint.pk, endpoint.url, row.message, row.body, row.attempts + 1, keys)
+            )
+    return parcels
+
+
+def _secrets(endpoint: Endpoint, at: datetime) -> tuple[str, ...]:
+    is_former = endpoint.former_until is not None and at < endpoint.former_until
+    kept = (endpoint.secret, endpoint.former_secret) if is_former else (endpoint.secret,)
+    return tuple(vault.unlocked(one, purpose=PURPOSE) for one in kept)
+
+
+@transaction.atomic
+def record_result(parcel: Parcel, result: Result, *, at: datetime) -> None:
+    """Keep an attempt and what follows from it: delivered, tried again later, or failed; and an endpoint paused."""
+    Attempt.objects.create(
+        delivery_id=parcel.id,
+        at=at,
+        status=result.status,
+        milliseconds=result.milliseconds,
+        answer=result.answer[:ANSWER],
+        error=result.error[:500],
+    )
+    ours = Delivery.objects.filter(pk=parcel.id, state="waiting", attempts=parcel.attempt)
+    if rules.is_success(result.status):
+        ours.update(state="delivered", ended_at=at)
+        Endpoint.objects.filter(pk=parcel.endpoint, failing_since__isnull=False).update(failing_since=None)
+        return
+    wait = rules.asked_wait(result.retry_after, at)
+    later = rules.next_attempt(parcel.attempt, at, shift=parcel.id * 0.618 % 1, wait=wait)
+    if later is None:
+        ours.update(state="failed", ended_at=at)
+    else:
+        ours.update(next_try_at=later)
+    _note_failure(parcel, result, at, rules.rest_of(result.status, at, wait))
+
+
+def _note_failure(parcel: Parcel, result: Result, at: datetime, rest: datetime | None) -> None:
+    """An endpoint that failed: since when, until when it is left in peace, and whether it is paused."""
+    rows = Endpoint.objects.filter(pk=parcel.endpoint, paused_at=None)
+    rows.filter(failing_since=None).update(failing_since=at)
+    if rest:
+        rows.update(wait_until=rest)
+    if (row := rows.first()) is None:
+        return
+    why = rules.pause_reason(result.status, row.failing_since or at, at)
+    if why and rows.update(paused_at=at, paused_why=why):
+        notices.tell(
+            [one.id for one in staff.holders_of(MANAGE_KEYS)],
+            kind="endpoint_gone" if why == "gone" else "endpoint_failing",
+            key=f"endpoint:{row.pk}:{at.isoformat()}",
+            values={"endpoint": row.name, "since_at": (row.failing_since or at).isoformat()},
+            url=reverse("webhooks:endpoint", args=[row.pk]),
+            at=at,
+        )
+
+
+def send_again(endpoint: int, delivery: int, *, at: datetime, by: int | None) -> bool:
+    """Let a message, delivered or failed, be sent once more, with its whole schedule; False where it waits anyhow."""
+    ended = Delivery.objects.filter(endpoint=endpoint, pk=delivery).exclude(state="waiting")
+    return bool(ended.update(state="waiting", attempts=0, next_try_at=at, ended_at=None))
+
+
+@transaction.atomic
+def send_again_since(endpoint: int, *, since: datetime, at: datetime, by: int | None) -> None:
+    """Read the ledger for an endpoint anew from a time on: what it wants of it is sent once more."""
+    place = ledger.last_line_before(since)
+    if Endpoint.objects.filter(pk=endpoint, position__gt=place).update(position=place):
+        changes = {"since": [None, since]}
+        audit("send_again_since", about=("endpoint", endpoint), changes=changes, by=by, at=at)
+
+
+def forget_ended(at: datetime) -> None:
+    """Drops the log of what ended a month ago."""
+    Delivery.objects.filter(ended_at__lt=at - KEPT).delete()
