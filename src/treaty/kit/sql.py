@@ -38,6 +38,20 @@ def one_of_texts(column: str) -> str:
     return f"{column} IN (SELECT value FROM json_each(%s))"
 
 
+def gathered(column: str, rows: str) -> str:
+    """An expression: a column of some rows (what follows FROM), sorted, as one value that `values_of` reads."""
+    if is_postgresql():
+        return f"ARRAY(SELECT {column} FROM {rows} ORDER BY {column})"
+    return f"(SELECT json_group_array(value) FROM (SELECT {column} AS value FROM {rows} ORDER BY {column}))"
+
+
+def values_of(read: Any) -> list[Any]:
+    """The values that an expression of `gathered` read."""
+    if isinstance(read, str):
+        return [] if read == "[]" else list(json.loads(read))
+    return list(read)
+
+
 def listed(values: Collection[int] | Collection[str]) -> Any:  # drivers name no type for parameters
     """The one parameter that `one_of` and `one_of_texts` take.
 
@@ -69,6 +83,30 @@ def moment(value: object) -> datetime:
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
+def ask(statement: str, values: Sequence[Any] = (), *, often: bool = True) -> list[tuple[Any, ...]]:
+    """The rows of a statement that is put again and again: PostgreSQL reads and plans it once a connection.
+
+    Not where `often` is false: for a long list another plan may be better than for a short one.
+    """
+    with planned() if often else connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def planned() -> CursorWrapper:
+    """A cursor whose statements PostgreSQL keeps with their plans: for short ones that are the same every time.
+
+    Their values travel apart from them, so what has no type of its own, such as a list's text, needs a cast.
+    """
+    if not is_postgresql() or connection.queries_logged:  # a log of statements shows their values
+        return connection.cursor()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    driver: Any = connection
+    return driver.make_cursor(driver.Database.Cursor(driver.connection))  # type: ignore[no-any-return]
+
+
 def write_rows(
     table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]], *, tail: str = ""
 ) -> int:
@@ -84,7 +122,7 @@ def write_rows(
             cursor.executemany(f"INSERT INTO {table} ({listing}) VALUES {places([columns])} {tail}", known)
             return max(int(cursor.rowcount), 0)
     if len(known) <= FEW:
-        with connection.cursor() as cursor:
+        with planned() if len(known) == 1 else connection.cursor() as cursor:
             values = [value for row in known for value in row]
             cursor.execute(f"INSERT INTO {table} ({listing}) VALUES {places(known)} {tail}", values)
             return int(cursor.rowcount)
@@ -108,8 +146,9 @@ def update_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
             cursor.execute(f"UPDATE {table} SET {changes} FROM {staging} staged WHERE {table}.id = staged.id")
     elif known:
         changes = ", ".join(f"{column} = %s" for column in columns)
-        with connection.cursor() as cursor:
-            cursor.executemany(f"UPDATE {table} SET {changes} WHERE id = %s", known)
+        with planned() as cursor:
+            for row in known:
+                cursor.execute(f"UPDATE {table} SET {changes} WHERE id = %s", row)
 
 
 def places(rows: Sequence[Sequence[Any]]) -> str:

@@ -62,18 +62,12 @@ def record(
 ) -> Recorded | None:
     """Write one fact and tell its listeners, in one transaction; None where its source_key was there already."""
     entry = Entry(fact, about, at, by, source_key, known_at, batch, text)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         moment = recorded_at or clock.now()
         row = _row(entry, sql.stamp(moment), _random_keys(1)[0], pepper())
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"{INSERT} VALUES ({PLACES}) ON CONFLICT (source_key) DO NOTHING RETURNING id", row
-            )
-            if (new := cursor.fetchone()) is None:
-                return None
-        line = _line(entry, new[0], moment)
-        if text:
-            _write_texts([(line.id, text)])
+        if (new := _insert_one(row, text)) is None:
+            return None
+        line = _line(entry, new, moment)
         listeners.tell([line])
     return line
 
@@ -87,7 +81,7 @@ def record_many(
     """
     rest, new, total = iter(entries), 0, 0
     while chunk := list(islice(rest, QUIET_CHUNK if quiet else CHUNK)):
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             new += _record_chunk(chunk, recorded_at or clock.now(), quiet=quiet)
         total += len(chunk)
     return Outcome(new, total - new)
@@ -185,6 +179,12 @@ COLUMNS = (
 LISTING = ", ".join(COLUMNS)
 INSERT = f"INSERT INTO ledger_touchpoint ({LISTING})"
 PLACES = ", ".join(["%s"] * len(COLUMNS))
+INSERT_ONE = f"{INSERT} VALUES ({PLACES}) ON CONFLICT (source_key) DO NOTHING RETURNING id"
+INSERT_TOLD = (
+    f"WITH line AS ({INSERT_ONE}), told AS (INSERT INTO ledger_touchpointtext (touchpoint_id, body)"
+    " SELECT id, %s FROM line) SELECT id FROM line"
+)
+"""A touchpoint and its text at once, where the engine can."""
 
 
 def _record_chunk(chunk: Sequence[Entry], recorded_at: datetime, *, quiet: bool) -> int:
@@ -255,16 +255,25 @@ def _insert_and_find(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+def _insert_one(row: tuple[Any, ...], text: str) -> int | None:
+    """The id of a new touchpoint, written with its text; None where it was there already."""
+    at_once = bool(text) and sql.is_postgresql()
+    found = sql.ask(INSERT_TOLD, (*row, text)) if at_once else sql.ask(INSERT_ONE, row)
+    if not found:
+        return None
+    if text and not at_once:
+        _write_texts([(found[0][0], text)])
+    return int(found[0][0])
+
+
 def _insert_few(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
     """As `_insert_and_find`, by one statement."""
     if not rows:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{INSERT} VALUES {sql.places(rows)} ON CONFLICT (source_key) DO NOTHING RETURNING source_key, id",
-            [value for row in rows for value in row],
-        )
-        return dict(cursor.fetchall())
+    statement = (
+        f"{INSERT} VALUES {sql.places(rows)} ON CONFLICT (source_key) DO NOTHING RETURNING source_key, id"
+    )
+    return dict(sql.ask(statement, [value for row in rows for value in row], often=len(rows) == 1))
 
 
 def _stage(cursor: CursorWrapper, rows: Sequence[tuple[Any, ...]]) -> None:

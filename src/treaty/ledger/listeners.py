@@ -33,6 +33,12 @@ def noted(batch: Sequence[Recorded], name: str, find: Callable[[], Found]) -> Fo
     return known
 
 
+def forget(batch: Sequence[Recorded], name: str) -> None:
+    """What is known about a batch under a name is so no more."""
+    if isinstance(batch, Batch):
+        batch.notes.pop(name, None)
+
+
 _heard: dict[str, tuple[Listener, ...]] = {}
 
 

@@ -81,13 +81,11 @@ def bare_lines(identities: Collection[int], kinds: Collection[str]) -> list[tupl
         f" AND {sql.one_of('t.subject_id')} AND {sql.one_of_texts('t.kind')}"
     )
     ids, wanted, found = list(identities), sql.listed(sorted(kinds)), []
-    with connection.cursor() as cursor:
-        for start in range(0, len(ids), ABOUT_AT_ONCE):
-            cursor.execute(
-                statement,
-                [SubjectKind.IDENTITY.value, sql.listed(ids[start : start + ABOUT_AT_ONCE]), wanted],
-            )
-            found += [(row[0], row[1], sql.moment(row[2]), row[3]) for row in cursor.fetchall()]
+    for start in range(0, len(ids), ABOUT_AT_ONCE):
+        asked = ids[start : start + ABOUT_AT_ONCE]
+        values = [SubjectKind.IDENTITY.value, sql.listed(asked), wanted]
+        rows = sql.ask(statement, values, often=len(asked) <= sql.FEW)
+        found += [(row[0], row[1], sql.moment(row[2]), row[3]) for row in rows]
     return found
 
 
@@ -186,14 +184,13 @@ def _lines(
     statement = f"SELECT {COLUMNS}, NULL FROM ledger_touchpoint t WHERE {about}{more}"
     found: list[Recorded] = []
     for start in range(0, len(ids), ABOUT_AT_ONCE):
-        found += _read(statement, [str(kind), sql.listed(ids[start : start + ABOUT_AT_ONCE]), *values])
+        asked = ids[start : start + ABOUT_AT_ONCE]
+        found += _read(statement, [str(kind), sql.listed(asked), *values], often=len(asked) <= sql.FEW)
     return found
 
 
-def _read(statement: str, values: Sequence[Any]) -> list[Recorded]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [_recorded(row) for row in cursor.fetchall()]
+def _read(statement: str, values: Sequence[Any], *, often: bool = False) -> list[Recorded]:
+    return [_recorded(row) for row in sql.ask(statement, values, often=often)]
 
 
 def _recorded(row: Sequence[Any]) -> Recorded:

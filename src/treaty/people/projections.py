@@ -20,7 +20,7 @@ from treaty.people.facts import (
     Unsubscribed,
 )
 from treaty.people.models import Person
-from treaty.people.queries import holders, identities_of
+from treaty.people.queries import changed, holders, identities_of, known_behind
 from treaty.people.rules import Back, Stage, stage_after
 
 KINDS = tuple(
@@ -115,7 +115,10 @@ def refold(persons: Collection[int]) -> int:
 
 def refold_listener(batch: Sequence[Recorded]) -> None:
     """Re-fold the persons a batch of facts is about, so that whoever listens next reads rows that know the facts."""
-    refold(set(holders(batch).values()))
+    persons = sorted(set(holders(batch).values()))
+    few = len(persons) <= sql.FEW
+    if _refold(persons, write=True, stored=_behind(batch)) if few else refold(persons):
+        changed(batch)
 
 
 def rebuild(*, check: bool, at: datetime) -> int:
@@ -127,24 +130,55 @@ def rebuild(*, check: bool, at: datetime) -> int:
     return differing
 
 
-def _refold(persons: Sequence[int], *, write: bool) -> int:
-    with transaction.atomic(savepoint=False):
-        identities = identities_of(persons)
-        lines = histories([identity for ids in identities.values() for identity in ids], kinds=KINDS)
-        rows = Person.objects.extra(  # noqa: S610  the condition is ours, its values are parameters
-            where=[sql.one_of("people_person.id")], params=[sql.listed(persons)]
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A person's row as it stands, with whose histories it is folded from."""
+
+    person: int
+    created_at: datetime
+    standing: Standing
+    identities: Sequence[int]
+
+
+def _behind(batch: Sequence[Recorded]) -> list[_Stored]:
+    """The persons behind a small batch, of whom all is known."""
+    return [
+        _Stored(
+            person,
+            one.created_at,
+            Standing(one.stage, one.stage_since, one.owner, one.unsubscribed_at, one.do_not_call_at),
+            one.identities,
         )
+        for person, one in known_behind(batch).items()
+    ]
+
+
+def _stored(persons: Collection[int]) -> list[_Stored]:
+    identities = identities_of(persons)
+    rows = Person.objects.extra(  # noqa: S610  the condition is ours, its values are parameters
+        where=[sql.one_of("people_person.id")], params=[sql.listed(persons)]
+    )
+    return [
+        _Stored(person, created_at, Standing(*values), identities.get(person, ()))
+        for person, created_at, *values in rows.order_by("pk").values_list("pk", "created_at", *COLUMNS)
+    ]
+
+
+def _refold(persons: Sequence[int], *, write: bool, stored: Sequence[_Stored] | None = None) -> int:
+    with transaction.atomic(savepoint=False):
+        stored = _stored(persons) if stored is None else stored
+        lines = histories([identity for one in stored for identity in one.identities], kinds=KINDS)
         differing: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
-        for person, created_at, *values in rows.order_by("pk").values_list("pk", "created_at", *COLUMNS):
-            history = [line for identity in identities.get(person, ()) for line in lines.get(identity, ())]
-            standing = fold(history, created_at)
+        for one in stored:
+            history = [line for identity in one.identities for line in lines.get(identity, ())]
+            standing = fold(history, one.created_at)
             differs = tuple(
-                name for name, value in zip(COLUMNS, values, strict=True) if value != getattr(standing, name)
+                name for name in COLUMNS if getattr(one.standing, name) != getattr(standing, name)
             )
             if differs:
-                differing[differs].append((*standing.stamped(differs), person))
+                differing[differs].append((*standing.stamped(differs), one.person))
         if write:
             # Only what differs: a column that is written anew has its indexes written anew.
-            for columns, changed in differing.items():
-                sql.update_rows("people_person", columns, changed)
+            for columns, rows in differing.items():
+                sql.update_rows("people_person", columns, rows)
     return sum(map(len, differing.values()))

@@ -20,6 +20,7 @@ from treaty.people.facts import (
     StageEntered,
     Unsubscribed,
 )
+from treaty.people.queries import Known
 from treaty.scoring import queries
 from treaty.scoring.models import Score
 from treaty.scoring.queries import Model, Reading, ScoreRow
@@ -71,7 +72,8 @@ def refold_listener(batch: Sequence[Recorded]) -> None:
     if heard:
         at = max(line.recorded_at for line in heard)
         handed = queries.handed(batch)
-        handed.readings = _refold(adopted, {holders[line.about.id] for line in heard}, at)
+        known = people.known_behind(batch) if len(batch) <= sql.FEW else None
+        handed.readings = _refold(adopted, {holders[line.about.id] for line in heard}, at, known)
         handed.scorer, handed.at = adopted.scorer, at
 
 
@@ -126,12 +128,14 @@ def _matters(line: Recorded, adopted: Model) -> bool:
     return only is None or bool(only & adopted.scorer.attributes)
 
 
-def _refold(adopted: Model, person_ids: Collection[int], at: datetime) -> dict[int, Reading]:
-    """Score persons as of an instant; what was read of each."""
+def _refold(
+    adopted: Model, person_ids: Collection[int], at: datetime, known: Mapping[int, Known] | None = None
+) -> dict[int, Reading]:
+    """Score persons as of an instant; what was read of each. Who they are may be `known` of all of them."""
     ordered, found = sorted(person_ids), dict[int, Reading]()
     for start in range(0, len(ordered), AT_ONCE):
         chunk = dict.fromkeys(ordered[start : start + AT_ONCE], at)
-        read = queries.readings(chunk, adopted.scorer, adopted.kinds)
+        read = queries.readings(chunk, adopted.scorer, adopted.kinds, known=known)
         with transaction.atomic(savepoint=False):
             sql.write_rows("scoring_score", COLUMNS, _rows(read, sql.stamp(at)), tail=UPSERT)
         found |= read

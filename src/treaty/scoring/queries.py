@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 
+from treaty.kit import sql
 from treaty.kit.rows import among
 from treaty.ledger import queries as ledger
 from treaty.ledger.listeners import noted
 from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
+from treaty.people.queries import Known
 from treaty.scoring import wording
 from treaty.scoring.models import Score, ScoreModel
 from treaty.scoring.rules import Reason, Scored, Scorer, Spec, grade_of
@@ -59,11 +61,7 @@ class Handed:
 
     def usable(self, spec: Spec, at: datetime) -> Mapping[int, Reading]:
         """The readings by these rules as of this instant, of persons about whom nothing lies ahead."""
-        if (
-            self.scorer is None
-            or at != self.at
-            or (self.scorer.spec is not spec and self.scorer.spec != spec)
-        ):
+        if self.scorer is None or at != self.at or not self.scorer.follows(spec):
             return {}
         return {
             person: reading
@@ -91,7 +89,7 @@ class ScoreRow:
 
 def model() -> Model | None:
     """The newest adopted model; None before the first agreement. One small question; the rules are kept by id."""
-    newest = ScoreModel.objects.order_by("-id").values_list("pk", flat=True).first()
+    [(newest,)] = sql.ask("SELECT MAX(id) FROM scoring_scoremodel")
     return None if newest is None else _model(newest)
 
 
@@ -101,19 +99,25 @@ def handed(batch: Sequence[Recorded]) -> Handed:
 
 
 def readings(
-    instants: Mapping[int, datetime], scorer: Scorer, kinds: Collection[str], *, ahead: bool = True
+    instants: Mapping[int, datetime],
+    scorer: Scorer,
+    kinds: Collection[str],
+    *,
+    known: Mapping[int, Known] | None = None,
+    ahead: bool = True,
 ) -> dict[int, Reading]:
     """Each person as of an instant: the score, and the touches of some kinds; without those `ahead` where one asks so.
 
-    Four questions for all of them.
+    Two questions for all of them, and one where it is `known` already who they are.
     """
-    touches, attributes = touches_of(instants, kinds), people.attributes(instants)
-    found = {}
+    known = people.known(instants) if known is None else known
+    touches, found = touches_of(known, kinds), {}
     for person, at in instants.items():
-        known, done = attributes.get(person, {}), touches.get(person, [])
+        attributes = known[person].attributes if person in known else {}
+        done = touches.get(person, [])
         if not ahead:
             done = [touch for touch in done if touch.at <= at]
-        found[person] = Reading(known, done, scorer.score(known, done, at))
+        found[person] = Reading(attributes, done, scorer.score(attributes, done, at))
     return found
 
 
@@ -134,20 +138,24 @@ def due(at: datetime, limit: int) -> list[int]:
 
 
 def states(person_ids: Collection[int], at: datetime, kinds: Collection[str]) -> dict[int, PersonState]:
-    """What predicates see of persons at an instant; `kinds` are the facts they ask about. Five questions for all."""
-    scored, attributes = scores(person_ids), people.attributes(person_ids)
-    touches = touches_of(person_ids, kinds) if kinds else {}
-    adopted = model()
+    """What predicates see of persons at an instant; `kinds` are the facts they ask about. Four questions for all."""
+    scored, known, adopted = scores(person_ids), people.known(person_ids), model()
+    touches = touches_of(known, kinds) if kinds else {}
     return {
-        person: _state(attributes.get(person, {}), touches.get(person, ()), scored.get(person), adopted, at)
+        person: _state(
+            known[person].attributes if person in known else {},
+            touches.get(person, ()),
+            scored.get(person),
+            adopted,
+            at,
+        )
         for person in person_ids
     }
 
 
-def touches_of(person_ids: Collection[int], kinds: Collection[str]) -> dict[int, list[Touch]]:
+def touches_of(persons: Mapping[int, Known], kinds: Collection[str]) -> dict[int, list[Touch]]:
     """The touchpoints of some kinds of each person, over all identities, unordered."""
-    identities = people.identities_of(person_ids)
-    person_of = {identity: person for person, owned in identities.items() for identity in owned}
+    person_of = {identity: person for person, one in persons.items() for identity in one.identities}
     found: dict[int, list[Touch]] = defaultdict(list)
     for identity, kind, at, payload in ledger.bare_lines(person_of, kinds):
         found[person_of[identity]].append(Touch(kind, at, read(payload)))

@@ -6,11 +6,15 @@ from functools import lru_cache
 
 from treaty.agreements.models import Signature, Version
 from treaty.agreements.rules import Document, State, standing
+from treaty.kit import sql
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class InForce:
-    """A signed version with its document; `in_force_from` is when it begins or began."""
+    """A signed version with its document; `in_force_from` is when it begins or began.
+
+    Kept by its id, so one version is one object: what others make of its document can be kept by it.
+    """
 
     id: int
     number: int
@@ -59,9 +63,9 @@ class VersionRow:
 
 def in_force(at: datetime) -> InForce | None:
     """The version in force at an instant. One small question; documents of signed versions are kept by their id."""
-    begun = Version.objects.filter(in_force_from__lte=at).order_by("-in_force_from")
-    found = begun.values_list("pk", flat=True).first()
-    return None if found is None else version_by_id(found)
+    begun = "SELECT id FROM agreements_version WHERE in_force_from <= %s ORDER BY in_force_from DESC LIMIT 1"
+    found = sql.ask(begun, [sql.stamp(at)])
+    return version_by_id(found[0][0]) if found else None
 
 
 def version_by_id(version_id: int) -> InForce:

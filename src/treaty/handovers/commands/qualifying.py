@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from treaty.handovers.commands.offering import Qualified, offer_qualified
 from treaty.handovers.facts import LeadQualified
 from treaty.handovers.models import Watch
 from treaty.handovers.queries import blocked, last_returns
+from treaty.kit import sql
 from treaty.ledger import commands as ledger
 from treaty.ledger.commands import Entry
 from treaty.ledger.facts import SubjectKind, about_identity
@@ -19,15 +21,16 @@ from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
 from treaty.scoring import queries as scoring
 from treaty.scoring.queries import Handed, Reading
-from treaty.scoring.rules import Scorer, kinds_of
-from treaty.segments.rules import PersonState, kinds_used, next_change
-from treaty.segments.rules.matching import compiled
+from treaty.scoring.rules import Scorer
+from treaty.segments.rules import PersonState, Predicate, kinds_used, next_change
+from treaty.segments.rules.matching import Check, compiled
 
 FRESH_FOR = timedelta(hours=24)
 """A fact recorded later than this after it occurred is history: it opens nothing."""
 AT_ONCE = 500
 """Persons whose time has come, asked in one sweep's turn."""
 BY_TIME = "time"
+WATCHED = "ON CONFLICT (person_id) DO UPDATE SET next_change_at = excluded.next_change_at"
 
 
 def qualify_listener(batch: Sequence[Recorded]) -> None:
@@ -73,6 +76,16 @@ class _Met:
     last_touch_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    """The definition of a version, ready to be asked: its check, the kinds of facts it asks about, and its scores."""
+
+    tree: Predicate
+    check: Check
+    used: frozenset[str]
+    scorer: Scorer
+
+
 def _may_qualify(line: Recorded) -> bool:
     kind = type(line.fact)
     return kind.is_touch and not kind.is_attempt and line.about.kind is SubjectKind.IDENTITY
@@ -86,9 +99,10 @@ def _is_fresh(line: Recorded, agreement: InForce) -> bool:
 def _offer_those_who_meet(
     fresh: Mapping[int, Recorded], agreement: InForce, at: datetime, handed: Handed
 ) -> None:
-    found = _judged(
-        dict.fromkeys(_unblocked(fresh, at), at), agreement, handed.usable(agreement.document.scoring, at)
-    )
+    judged = _judged(dict.fromkeys(fresh, at), agreement, handed.usable(agreement.document.scoring, at))
+    # Most who did something are far from being offered: of them nobody need know whether they may be.
+    near = {one.person: one for one in judged if one.meets or one.next_change_at}
+    found = [near[person] for person in _unblocked(near, at)]
     _watch(found)
     ready = []
     for one in found:
@@ -138,6 +152,8 @@ def _came_back(one: _Met, returned_at: datetime | None) -> bool:
 
 
 def _unblocked(persons: Collection[int], at: datetime) -> list[int]:
+    if not persons:
+        return []
     stopped = blocked(dict.fromkeys(persons, False), at)
     return [person for person in persons if person not in stopped]
 
@@ -149,31 +165,36 @@ def _judged(
 
     `handed` are readings of some of them by these rules and as of these instants: they need not be read and scored anew.
     """
-    definition = agreement.document.definition
-    check, read = compiled(definition.match), _read(asked, agreement, handed or {})
-    found = []
+    definition = _definition(agreement)
+    read, found = _read(asked, definition, handed or {}), []
     for person, at in asked.items():
         reading = read[person]
         state = _state(reading, at)
-        meets = check(state, at)
-        change = None if meets else next_change(definition, state, at)
+        meets = definition.check(state, at)
+        change = None if meets else next_change(definition.tree, state, at)
         last = max((touch.at for touch in reading.touches), default=None)
         found.append(_Met(person, meets, reading.scored.grade, change, last))
     return found
 
 
 def _read(
-    asked: Mapping[int, datetime], agreement: InForce, handed: Mapping[int, Reading]
+    asked: Mapping[int, datetime], definition: _Definition, handed: Mapping[int, Reading]
 ) -> Mapping[int, Reading]:
     """What is known of each person; handed readings only where they hold every fact that the definition asks about."""
-    document = agreement.document
-    scored, used = kinds_of(document.scoring), kinds_used(document.definition)
-    if not used <= scored:
+    if not definition.used <= definition.scorer.kinds:
         handed = {}
     left = {person: at for person, at in asked.items() if person not in handed}
     if not left:
         return handed
-    return {**handed, **scoring.readings(left, Scorer(document.scoring), scored | used, ahead=False)}
+    kinds = definition.scorer.kinds | definition.used
+    return {**handed, **scoring.readings(left, definition.scorer, kinds, ahead=False)}
+
+
+@lru_cache(maxsize=8)
+def _definition(agreement: InForce) -> _Definition:
+    document = agreement.document
+    tree = document.definition
+    return _Definition(tree, compiled(tree.match), kinds_used(tree), Scorer(document.scoring))
 
 
 def _state(reading: Reading, at: datetime) -> PersonState:
@@ -191,10 +212,6 @@ def _state(reading: Reading, at: datetime) -> PersonState:
 
 def _watch(found: Iterable[_Met]) -> None:
     """Remember when time alone may change an answer."""
-    rows = [
-        Watch(person_id=one.person, next_change_at=one.next_change_at) for one in found if one.next_change_at
-    ]
+    rows = [(one.person, sql.stamp(one.next_change_at)) for one in found if one.next_change_at]
     if rows:
-        Watch.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["person"], update_fields=["next_change_at"]
-        )
+        sql.write_rows("handovers_watch", ("person_id", "next_change_at"), rows, tail=WATCHED)

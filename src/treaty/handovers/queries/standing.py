@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
 from treaty.handovers.models import Handover
@@ -85,9 +84,8 @@ def _latest(persons: Collection[int]) -> list[tuple[int, str, datetime | None, s
         f"SELECT person_id, state, hold_until, return_effect FROM handovers_handover WHERE {sql.one_of('person_id')}"
         " ORDER BY person_id, id"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [sql.listed(list(persons))])
-        latest = {row[0]: row for row in cursor.fetchall()}
+    rows = sql.ask(statement, [sql.listed(persons)], often=len(persons) <= sql.FEW)
+    latest = {row[0]: row for row in rows}
     return [
         (person, state, held and sql.moment(held), effect) for person, state, held, effect in latest.values()
     ]

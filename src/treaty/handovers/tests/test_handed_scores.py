@@ -5,16 +5,22 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from treaty.agreements import queries as agreements
 from treaty.capture.facts import FormSubmitted, MailOpened, PageSeen
-from treaty.handovers.commands import qualifying
+from treaty.handovers.commands import qualify_listener, qualifying
 from treaty.handovers.tests.factories import NOW, SINCE, buyer, world
 from treaty.ledger import listeners
-from treaty.ledger.commands import Entry, record_many
+from treaty.ledger.commands import Entry, record, record_many
 from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import Recorded
+from treaty.people.commands import stage_listener
+from treaty.people.facts import StageEntered
+from treaty.people.projections import refold_listener as refold_person
 from treaty.people.queries import holders, persons_of
+from treaty.people.rules import Stage
 from treaty.scoring import queries as scoring
 from treaty.scoring.commands import adopt_model
 from treaty.scoring.projections import refold_listener
@@ -49,7 +55,7 @@ def test_handed_scores_judge_as_scoring_anew(definition: Predicate, *, is_handed
     assert (
         any(one.next_change_at for one in judged) is is_handed
     )  # alone fading lets nobody begin to meet ASKED
-    used = qualifying._read(asked, agreement, handed)
+    used = qualifying._read(asked, qualifying._definition(agreement), handed)
     assert any(used[person] is handed[person] for person in handed) is is_handed
 
 
@@ -64,6 +70,19 @@ def test_scores_as_of_another_instant_or_by_other_rules_are_not_used() -> None:
     assert set(handed.usable(spec, NOW)) == set(persons_of([pia.id]).values())
     assert not handed.usable(spec, NOW + timedelta(seconds=1))
     assert not handed.usable(spec.model_copy(update={"half_life_days": 31}), NOW)
+
+
+def test_a_visit_of_a_lead_far_from_qualifying_asks_six_times() -> None:
+    cast = world(definition=ENGAGED)
+    adopt_model(cast.document.scoring, version=cast.version.pk, at=SINCE)
+    heard = (stage_listener(Stage.LEAD), refold_listener, qualify_listener)
+    listeners.connect({PageSeen: heard, StageEntered: (refold_person,)})
+    pia = about_identity(buyer().anchor_id)
+    record(PageSeen(page="/blog"), about=pia, at=NOW, recorded_at=NOW)
+    with CaptureQueriesContext(connection) as queried:
+        record(PageSeen(page="/blog"), about=pia, at=NOW, recorded_at=NOW)
+    # The fact, who it is, the rules, what was done before, the score, and the agreement.
+    assert len(queried) == 6
 
 
 def histories(random: Random) -> list[Entry]:

@@ -9,7 +9,11 @@ def test_a_url_names_server_database_and_user() -> None:
     read = postgresql("postgres://ann:p%40ss@db.example:5433/treaty?sslmode=require")
     assert (read["HOST"], read["PORT"], read["NAME"]) == ("db.example", "5433", "treaty")
     assert (read["USER"], read["PASSWORD"]) == ("ann", "p@ss")
-    assert read["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off"}
+    assert read["OPTIONS"] == {
+        "sslmode": "require",
+        "options": "-c jit=off",
+        "prepare_threshold": 5,
+    }
 
 
 def test_a_folder_of_sockets_may_be_the_host() -> None:
@@ -18,7 +22,7 @@ def test_a_folder_of_sockets_may_be_the_host() -> None:
 
 def test_the_operators_own_options_come_after_ours() -> None:
     read = postgresql("postgres://db/treaty?options=-c%20jit%3Don")
-    assert read["OPTIONS"] == {"options": "-c jit=off -c jit=on"}
+    assert read["OPTIONS"] == {"options": "-c jit=off -c jit=on", "prepare_threshold": 5}
 
 
 def test_another_engine_is_refused_by_name() -> None:

@@ -9,6 +9,7 @@ from treaty.kit import sql
 
 pytestmark = pytest.mark.django_db
 
+AT = "2026-11-19 09:30:00+00:00"
 TABLE = "people_company"
 COLUMNS = (
     "name",
@@ -26,8 +27,7 @@ COLUMNS = (
 
 def companies(number: int, city: str = "Łódź") -> list[tuple[object, ...]]:
     """Rows of the table, told apart by their place."""
-    at = "2026-11-19 09:30:00+00:00"
-    return [(f"Plant {n}", f"plant {n}", "", "", "", city, "PL", at, at) for n in range(number)]
+    return [(f"Plant {n}", f"plant {n}", "", "", "", city, "PL", AT, AT) for n in range(number)]
 
 
 def stored(columns: str = "name, city") -> list[tuple[object, ...]]:
@@ -101,3 +101,22 @@ def test_a_list_as_one_parameter_finds_each_number(wanted: Collection[int]) -> N
         condition = sql.one_of("id")
         cursor.execute(f"SELECT id FROM {TABLE} WHERE {condition} ORDER BY id", [sql.listed(wanted)])
         assert [identity for (identity,) in cursor.fetchall()] == [one for one in ids if one in wanted]
+
+
+def test_what_is_gathered_comes_sorted_and_may_be_nothing() -> None:
+    sql.write_rows(TABLE, COLUMNS, companies(3, 'Łódź, "Polesie"'))
+    cities, none = (sql.gathered("c.city", f"{TABLE} c WHERE c.name {sign} o.name") for sign in ("<=", "<"))
+    [(first, below)] = sql.ask(f"SELECT {cities}, {none} FROM {TABLE} o WHERE o.name = %s", ["Plant 0"])
+    assert (sql.values_of(first), sql.values_of(below)) == (['Łódź, "Polesie"'], [])
+    names = sql.gathered("c.name", f"{TABLE} c WHERE c.city = o.city")
+    [(row,)] = sql.ask(f"SELECT {names} FROM {TABLE} o WHERE o.name = %s", ["Plant 2"])
+    assert sql.values_of(row) == ["Plant 0", "Plant 1", "Plant 2"]
+
+
+def test_a_statement_put_often_answers_for_the_values_of_each_time() -> None:
+    sql.write_rows(TABLE, COLUMNS, companies(12))
+    found = [
+        sql.ask(f"SELECT name FROM {TABLE} WHERE name = %s AND created_at <= %s", [f"Plant {n}", AT])
+        for n in range(12)
+    ]
+    assert found == [[(f"Plant {n}",)] for n in range(12)]

@@ -225,3 +225,9 @@ def test_what_one_listener_found_out_the_next_need_not_ask(monkeypatch: pytest.M
     assert len(asked) == 1
     listen([Recorded(1, "BellRung", BellRung("tone 1"), INSTALLATION, AT, AT, AT)])
     assert len(asked) == 2  # a list somebody made up is no batch, and keeps nothing
+
+
+def test_a_fact_that_comes_twice_leaves_its_text_once() -> None:
+    for text in ("spoke about valves", "spoke about pumps"):
+        record(BellRung("call"), about=about_identity(7), at=AT, source_key="call:1", text=text)
+    assert [line.text for line in recent([about_identity(7)], 10)] == ["spoke about valves"]

@@ -12,7 +12,7 @@ from treaty.ledger.listeners import Listener
 from treaty.ledger.queries import Recorded
 from treaty.people.commands import bulk
 from treaty.people.facts import StageEntered
-from treaty.people.queries import holders
+from treaty.people.queries import changed, holders, known_behind
 from treaty.people.rules import Back, Stage, moves
 
 PersonsOf = Callable[[Sequence[Recorded]], Mapping[int, int]]
@@ -32,7 +32,11 @@ def enter_stage(
 
     Forward only, unless `back`; who is a customer becomes less only where the win is undone (Back.UNDOING).
     """
-    return _enter([(person, at, by) for person in dict.fromkeys(persons)], stage, cause=cause, back=back)
+    entries = [(person, at, by) for person in dict.fromkeys(persons)]
+    with transaction.atomic(savepoint=False):
+        facts, moved = _steps(entries, _standing(persons), stage, cause=cause, back=back)
+        record_many(facts)  # its listener folds the persons anew
+    return moved
 
 
 def stage_listener(stage: Stage, *, back: bool = False, persons: PersonsOf | None = None) -> Listener:
@@ -43,8 +47,12 @@ def stage_listener(stage: Stage, *, back: bool = False, persons: PersonsOf | Non
 
     def listen(batch: Sequence[Recorded]) -> None:
         found = (persons or _persons_behind)(batch)
-        moved = [(found[line.id], line.occurred_at, line.by) for line in batch if line.id in found]
-        _enter(moved, stage, cause=batch[0].kind, back=back)
+        entries = [(found[line.id], line.occurred_at, line.by) for line in batch if line.id in found]
+        now = _standing(set(found.values()), batch)
+        facts, _ = _steps(entries, now, stage, cause=batch[0].kind, back=back)
+        if facts:
+            record_many(facts)
+            changed(batch)
 
     return listen
 
@@ -58,32 +66,39 @@ def _persons_behind(batch: Sequence[Recorded]) -> dict[int, int]:
     }
 
 
-def _enter(
-    entries: Sequence[tuple[int, datetime, int | None]], stage: Stage, *, cause: str, back: Back | bool
-) -> int:
-    """Record (person, at, by) where it moves the person, or comes late and may complete the history; then re-fold."""
-    if not entries:
-        return 0
-    with transaction.atomic(savepoint=False):
-        now = _standing({person for person, _, _ in entries})
-        facts, moved = [], 0
-        for person, at, by in sorted(entries, key=lambda entry: entry[1]):
-            anchor, stands, since = now[person]
-            steps = moves(stands, stage, back=back)
-            if not steps and (at >= since or stands == stage):
-                continue
-            key = f"stage:{anchor}:{stage.value}:{at.isoformat()}"
-            fact = StageEntered(stage.value, cause, back=bool(back), undoes=back == Back.UNDOING)
-            facts.append(Entry(fact, about_identity(anchor), at, by, key))
-            if steps:
-                now[person] = (anchor, stage, at)
-                moved += 1
-        record_many(facts)  # its listener folds the persons anew
-        return moved
+def _steps(
+    entries: Sequence[tuple[int, datetime, int | None]],
+    now: dict[int, tuple[int, Stage, datetime]],
+    stage: Stage,
+    *,
+    cause: str,
+    back: Back | bool,
+) -> tuple[list[Entry], int]:
+    """The facts of (person, at, by) that move the person, or come late and may complete the history; how many move."""
+    facts, moved = [], 0
+    for person, at, by in sorted(entries, key=lambda entry: entry[1]):
+        anchor, stands, since = now[person]
+        steps = moves(stands, stage, back=back)
+        if not steps and (at >= since or stands == stage):
+            continue
+        key = f"stage:{anchor}:{stage.value}:{at.isoformat()}"
+        fact = StageEntered(stage.value, cause, back=bool(back), undoes=back == Back.UNDOING)
+        facts.append(Entry(fact, about_identity(anchor), at, by, key))
+        if steps:
+            now[person] = (anchor, stage, at)
+            moved += 1
+    return facts, moved
 
 
-def _standing(persons: Collection[int]) -> dict[int, tuple[int, Stage, datetime]]:
-    """Anchor, stage and since when, of each person."""
+def _standing(
+    persons: Collection[int], batch: Sequence[Recorded] = ()
+) -> dict[int, tuple[int, Stage, datetime]]:
+    """Anchor, stage and since when, of each person; of few behind a batch as all who hear it know them."""
+    if 0 < len(batch) <= sql.FEW:
+        behind = known_behind(batch)
+        if behind.keys() >= set(persons):
+            found = {person: behind[person] for person in persons}
+            return {person: (one.anchor, Stage(one.stage), one.stage_since) for person, one in found.items()}
     rows = bulk.rows_of("people_person", ("id", "anchor_id", "stage", "stage_since"), persons)
     return {
         int(str(person)): (int(str(anchor)), Stage(str(stage)), sql.moment(since))

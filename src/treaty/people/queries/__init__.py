@@ -1,7 +1,7 @@
 """Readings of people: who may be seen, whose identities are whose, what predicates read, what the palette finds."""
 
 from treaty.people.models import Person
-from treaty.people.queries.attributes import attributes
+from treaty.people.queries.attributes import Known, attributes, changed, known, known_behind
 from treaty.people.queries.candidates import held_identities, merge_survivor, merges_into, open_pairs
 from treaty.people.queries.columns import list_columns, show_column
 from treaty.people.queries.dossier import known_of
@@ -44,10 +44,12 @@ __all__ = [
     "Hit",
     "IdentityLine",
     "Job",
+    "Known",
     "Person",
     "PersonPage",
     "StageStep",
     "attributes",
+    "changed",
     "channels",
     "company_names",
     "company_page",
@@ -57,6 +59,8 @@ __all__ = [
     "holders",
     "identities_of",
     "is_staff",
+    "known",
+    "known_behind",
     "known_of",
     "list_columns",
     "may_call",

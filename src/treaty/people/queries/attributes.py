@@ -1,12 +1,14 @@
-"""What predicates, scores and routing read of persons, set at once."""
+"""What predicates, scores, routing and the listeners of facts read of persons, set at once and in one question."""
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from treaty.kit import sql
+from treaty.ledger.facts import SubjectKind
+from treaty.ledger.listeners import forget, noted
+from treaty.ledger.queries import Recorded
 
 PLAIN = (
     "name",
@@ -24,59 +26,111 @@ PLAIN = (
     "interest",
 )
 OF_COMPANY = ("name", "sector", "employees", "country", "city", "domain")
-COLUMNS = (*PLAIN, "owner_id", "company_id", "unsubscribed_at", "do_not_call_at")
+STANDING = (
+    "id",
+    "anchor_id",
+    "created_at",
+    "stage_since",
+    "owner_id",
+    "company_id",
+    "unsubscribed_at",
+    "do_not_call_at",
+)
+_COLUMNS = (
+    *(f"p.{name}" for name in STANDING),
+    *(f"p.{name}" for name in PLAIN),
+    *(f"c.{name}" for name in OF_COMPANY),
+)
+_COMPANY_AT = len(STANDING) + len(PLAIN)
+_GATHERED_AT = len(_COLUMNS)
 
 Attributes = dict[str, object]
 
 
-def attributes(persons: Collection[int]) -> dict[int, Attributes]:
-    """What is known of each person by attribute name, in three questions however many they are.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a person: the anchor, all identities (the oldest first), how it stands, and the attributes.
 
-    Texts are empty where unknown; `company` is None or {name, sector, employees, country, city, domain}; `owner` a
-    staff id or None; `tags` a list; `has_email`, `has_phone`, `unsubscribed`, `do_not_call` are yes or no.
+    Of the attributes texts are empty where unknown; `company` is None or {name, sector, employees, country, city,
+    domain}; `owner` a staff id or None; `tags` a list; `has_email`, `has_phone`, `unsubscribed`, `do_not_call` are yes
+    or no.
     """
-    if not persons:
-        return {}
-    rows = _rows(f"SELECT {', '.join(('id', *COLUMNS))} FROM people_person WHERE {sql.one_of('id')}", persons)
-    companies = _companies({row["company_id"] for row in rows if row["company_id"]})
-    tags = _tags(persons)
-    return {row["id"]: _attributes(row, companies, tags) for row in rows}
+
+    anchor: int
+    stage: str
+    owner: int | None
+    created_at: datetime
+    stage_since: datetime
+    unsubscribed_at: datetime | None
+    do_not_call_at: datetime | None
+    identities: Sequence[int]
+    attributes: Attributes
 
 
-def _attributes(
-    row: dict[str, Any], companies: dict[int, Attributes], tags: dict[int, list[str]]
-) -> Attributes:
-    return {name: row[name] for name in PLAIN} | {
-        "owner": row["owner_id"],
-        "company": companies.get(row["company_id"]),
-        "tags": tags.get(row["id"], []),
-        "has_email": bool(row["email"]),
-        "has_phone": bool(row["phone"]),
-        "unsubscribed": row["unsubscribed_at"] is not None,
-        "do_not_call": row["do_not_call_at"] is not None,
-    }
+def attributes(persons: Collection[int]) -> dict[int, Attributes]:
+    """What is known of each person by attribute name."""
+    return {person: one.attributes for person, one in known(persons).items()}
 
 
-def _companies(ids: Collection[int]) -> dict[int, Attributes]:
+def known(persons: Collection[int]) -> dict[int, Known]:
+    """What is known of persons, by id, in one question."""
+    return _known(sql.one_of("p.id"), persons)
+
+
+def known_behind(batch: Sequence[Recorded]) -> dict[int, Known]:
+    """What is known of the persons whose identities a batch is about, asked once for all who hear the batch.
+
+    Who changes them calls `changed`.
+    """
+    return noted(batch, "known", lambda: _known(BEHIND, identities_in(batch)))
+
+
+def changed(batch: Sequence[Recorded]) -> None:
+    """A listener of a batch changed the persons behind it: who listens next reads them anew."""
+    forget(batch, "known")
+
+
+def identities_in(batch: Sequence[Recorded]) -> set[int]:
+    """The identities that a batch is about."""
+    return {line.about.id for line in batch if line.about.kind is SubjectKind.IDENTITY}
+
+
+BEHIND = f"p.id IN (SELECT person_id FROM people_personidentity WHERE {sql.one_of('identity_id')})"
+
+
+def _known(condition: str, ids: Collection[int]) -> dict[int, Known]:
     if not ids:
         return {}
-    rows = _rows(f"SELECT {', '.join(('id', *OF_COMPANY))} FROM people_company WHERE {sql.one_of('id')}", ids)
-    return {row.pop("id"): row for row in rows}
-
-
-def _tags(persons: Collection[int]) -> dict[int, list[str]]:
-    statement = (
-        "SELECT w.person_id, t.name FROM people_persontag w JOIN people_tag t ON t.id = w.tag_id"
-        f" WHERE {sql.one_of('w.person_id')} ORDER BY t.name"
+    identities = sql.gathered("o.identity_id", "people_personidentity o WHERE o.person_id = p.id")
+    tags = sql.gathered(
+        "t.name", "people_persontag w JOIN people_tag t ON t.id = w.tag_id WHERE w.person_id = p.id"
     )
-    worn: dict[int, list[str]] = defaultdict(list)
-    for row in _rows(statement, persons):
-        worn[row["person_id"]].append(row["name"])
-    return worn
+    statement = (
+        f"SELECT {', '.join(_COLUMNS)}, {identities}, {tags}"
+        f" FROM people_person p LEFT JOIN people_company c ON c.id = p.company_id WHERE {condition}"
+    )
+    rows = sql.ask(statement, [sql.listed(ids)], often=len(ids) <= sql.FEW)
+    return {row[0]: _one(row) for row in rows}
 
 
-def _rows(statement: str, ids: Collection[int]) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [sql.listed(list(ids))])
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def _one(row: Sequence[Any]) -> Known:
+    _, anchor, created_at, since, owner, company, no_mail, no_calls = row[: len(STANDING)]
+    told: Attributes = dict(zip(PLAIN, row[len(STANDING) : _COMPANY_AT], strict=True))
+    told["owner"] = owner
+    told["company"] = (
+        None if company is None else dict(zip(OF_COMPANY, row[_COMPANY_AT:_GATHERED_AT], strict=True))
+    )
+    told["tags"] = sql.values_of(row[_GATHERED_AT + 1])
+    told["has_email"], told["has_phone"] = bool(told["email"]), bool(told["phone"])
+    told["unsubscribed"], told["do_not_call"] = no_mail is not None, no_calls is not None
+    return Known(
+        anchor=anchor,
+        stage=str(told["stage"]),
+        owner=owner,
+        created_at=sql.moment(created_at),
+        stage_since=sql.moment(since),
+        unsubscribed_at=no_mail and sql.moment(no_mail),
+        do_not_call_at=no_calls and sql.moment(no_calls),
+        identities=sql.values_of(row[_GATHERED_AT]),
+        attributes=told,
+    )

@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from django.db import connection
 
 from treaty.kit import sql
-from treaty.ledger.facts import Subject, SubjectKind, about_identity
+from treaty.ledger.facts import Subject, about_identity
 from treaty.ledger.listeners import noted
 from treaty.ledger.queries import Recorded
 from treaty.people import wording
 from treaty.people.models import Merge, Person
+from treaty.people.queries.attributes import identities_in, known_behind
 
 
 def persons_of(identities: Collection[int]) -> dict[int, int]:
@@ -25,11 +26,21 @@ def persons_of(identities: Collection[int]) -> dict[int, int]:
 
 def holders(batch: Sequence[Recorded]) -> dict[int, int]:
     """The person of each identity that a batch of touchpoints is about, asked once for all who hear the batch."""
-    return noted(
-        batch,
-        "holders",
-        lambda: persons_of({line.about.id for line in batch if line.about.kind is SubjectKind.IDENTITY}),
-    )
+    return noted(batch, "holders", lambda: _holders(batch))
+
+
+def _holders(batch: Sequence[Recorded]) -> dict[int, int]:
+    """Of few with all that is known of them, since who hears the batch will ask that."""
+    wanted = identities_in(batch)
+    if len(wanted) > sql.FEW:
+        return persons_of(wanted)
+    behind = known_behind(batch)
+    return {
+        identity: person
+        for person, one in behind.items()
+        for identity in one.identities
+        if identity in wanted
+    }
 
 
 def identities_of(persons: Collection[int]) -> dict[int, list[int]]:

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import connection
-
 from treaty.kit import sql
 from treaty.people import wording
 from treaty.people.rules import Stage
@@ -27,9 +25,8 @@ def leads(persons: Collection[int]) -> dict[int, LeadRow]:
         "SELECT p.id, p.anchor_id, p.stage, p.language, p.owner_id, c.owner_id FROM people_person p"
         f" LEFT JOIN people_company c ON c.id = p.company_id WHERE {sql.one_of('p.id')}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [sql.listed(list(persons))])
-        return {row[0]: LeadRow(*row[1:]) for row in cursor.fetchall()}
+    rows = sql.ask(statement, [sql.listed(persons)], often=len(persons) <= sql.FEW)
+    return {row[0]: LeadRow(*row[1:]) for row in rows}
 
 
 def stage_label(stage: str) -> str:

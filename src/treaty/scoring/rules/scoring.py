@@ -43,11 +43,17 @@ class Scorer:
     """A model made ready to score many persons."""
 
     def __init__(self, spec: Spec) -> None:
-        self.spec = spec
+        self.spec = self._like = spec
         self.kinds, self.attributes = kinds_of(spec), attributes_of(spec)
         self._fit = [(rule.label, rule.points, compiled(rule.when)) for rule in spec.fit]
         self._acts = _acts(spec)
         self._by_kind = _by_kind(self._acts)
+
+    def follows(self, spec: Spec) -> bool:
+        """Whether it scores by these rules. To compare takes long, so the last that were the same are kept."""
+        if spec is not self._like and spec == self.spec:
+            self._like = spec
+        return spec is self._like
 
     def score(self, attributes: Mapping[str, object], touches: Sequence[Touch], at: datetime) -> Scored:
         """The score of one person. Touches later than `at` do not count yet."""

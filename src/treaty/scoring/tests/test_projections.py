@@ -11,12 +11,13 @@ from treaty.ledger import listeners
 from treaty.ledger.commands import Entry, record, record_many
 from treaty.ledger.facts import about_identity
 from treaty.people import projections as people
-from treaty.people.commands import unsubscribe
+from treaty.people.commands import stage_listener, unsubscribe
 from treaty.people.facts import PersonAdded, StageEntered, Unsubscribed
+from treaty.people.rules import Stage
 from treaty.scoring import commands, projections, queries
-from treaty.scoring.rules import Letters
+from treaty.scoring.rules import FitRule, Letters
 from treaty.scoring.tests.factories import SPEC, model, pia
-from treaty.segments.rules import GradeIn, matches, next_change
+from treaty.segments.rules import Attribute, GradeIn, matches, next_change
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -56,6 +57,16 @@ def test_a_form_lifts_the_grade_with_its_reason(now: datetime) -> None:
         (30, "phone number"),
         (50, "form sent"),
     ]
+
+
+def test_a_score_knows_what_an_earlier_listener_of_the_same_fact_changed(now: datetime) -> None:
+    is_lead = FitRule(label="lead", when=Attribute(attribute="stage", is_="lead"), points=25)
+    model(SPEC.model_copy(update={"fit": (*SPEC.fit, is_lead)}))
+    heard = (stage_listener(Stage.LEAD), projections.refold_listener)
+    listeners.connect({PageSeen: heard, StageEntered: (people.refold_listener,)})
+    person, anchor = pia()
+    record(PageSeen("/pricing"), about=about_identity(anchor), at=now)
+    assert queries.scores([person])[person].fit == 30 + 25
 
 
 def test_a_late_fact_counts_as_old_as_it_is(now: datetime) -> None:
