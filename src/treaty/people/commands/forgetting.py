@@ -23,7 +23,7 @@ from treaty.people.models import (
     PersonTag,
     Unscanned,
 )
-from treaty.people.queries import subjects_of
+from treaty.people.queries import merged_into, subjects_of
 from treaty.people.rules import STATED
 from treaty.staff.commands import audit, erase_changes
 
@@ -82,7 +82,7 @@ def after_restore(*, at: datetime) -> None:
 
 def _erase(person: int, at: datetime) -> None:
     """Everything readable that people, ledger and audit hold of one person."""
-    merged = list(Merge.objects.filter(survivor=person).order_by("pk").values_list("merged", flat=True))
+    merged = merged_into(person)
     erase_readable(subjects_of(person))
     erase_changes("person", [person, *merged])
     Person.objects.filter(pk=person).update(
@@ -91,7 +91,7 @@ def _erase(person: int, at: datetime) -> None:
     PersonIdentity.objects.filter(person=person).update(label="")
     Employment.objects.filter(person=person).delete()
     PersonTag.objects.filter(person=person).delete()
-    Merge.objects.filter(survivor=person).update(name="", kept={})
+    Merge.objects.filter(survivor__in=[person, *merged]).update(name="", kept={})
     Candidate.objects.filter(Q(one=person) | Q(other=person)).delete()
     DuplicateBlock.objects.filter(person=person).delete()
     Unscanned.objects.filter(person=person).delete()

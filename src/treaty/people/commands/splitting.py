@@ -68,6 +68,8 @@ def undo_merge(merge: int, *, at: datetime, by: int | None, apart: bool = False)
         _tell(row.survivor, row.merged, merge, at=at, by=by)
         _restore_owner(row, now, at=at, by=by)
         _judge(row, at=at, by=by, apart=apart)
+        # What undoing needed is needed no more, and would outlive the forgetting of either person.
+        Merge.objects.filter(pk=merge).update(name="", kept={})
     return row.merged
 
 

@@ -9,6 +9,7 @@ from treaty.people.queries.duplicates import probable, waiting
 from treaty.people.queries.identities import (
     holders,
     identities_of,
+    merged_into,
     moved,
     person_ids,
     persons_at,
@@ -66,6 +67,7 @@ __all__ = [
     "may_call",
     "may_write",
     "merge_survivor",
+    "merged_into",
     "merges_into",
     "moved",
     "open_pairs",

@@ -88,6 +88,17 @@ def survivor(person: int) -> int | None:
     return found
 
 
+def merged_into(person: int) -> list[int]:
+    """Whoever turned out to be a person, through as many merges as it takes."""
+    found: list[int] = []
+    outside = [person]
+    while outside:
+        rows = Merge.objects.filter(survivor__in=outside, undone_at=None).order_by("pk")
+        outside = list(rows.values_list("merged", flat=True))
+        found += outside
+    return found
+
+
 def moved(merge: int, kind: str) -> list[int]:
     """The rows of a noun above that went over to the survivor of a merge."""
     kept = Merge.objects.values_list("kept", flat=True).get(pk=merge)

@@ -192,6 +192,23 @@ def test_a_merge_is_undone_once_and_the_last_one_first() -> None:
     assert Person.objects.count() == 3
 
 
+def test_nothing_of_a_forgotten_person_is_left_in_what_merges_kept() -> None:
+    buyer, other, third = pia(), doublet(), person("Pia K.")
+    merge(other, third)
+    merge(buyer, other)
+    commands.forget_person(buyer.pk, at=LATER, by=None)
+    assert set(Merge.objects.values_list("name", flat=True)) == {""}
+    assert [row.kept for row in Merge.objects.order_by("pk")] == [{}, {}]
+
+
+def test_a_merge_that_was_undone_keeps_nothing_that_forgetting_would_miss() -> None:
+    buyer, other = pia(), doublet()
+    merged = merge(buyer, other)
+    commands.undo_merge(merged.id, at=LATER, by=None)
+    row = Merge.objects.get()
+    assert (row.name, row.kept, row.undone_at) == ("", {}, LATER)
+
+
 def test_who_is_apart_from_the_merged_is_apart_from_the_survivor() -> None:
     buyer, other, third = pia(), doublet(), person("Pia K.")
     pair = Candidate.objects.create(one=other, other=third, bits=12, found_at=AT)
