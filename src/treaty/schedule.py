@@ -19,6 +19,7 @@ from treaty.people.jobs import look_for_duplicates
 from treaty.scoreboard.commands import judge_month, keep_figures
 from treaty.scoring import queries as scores
 from treaty.scoring.projections import refold
+from treaty.segments.projections import follow
 from treaty.staff import commands as staff
 from treaty.webhooks import commands as webhooks
 from treaty.webhooks import delivery as posting
@@ -68,6 +69,7 @@ RECURRING = (
     Recurring(
         "people: look for duplicates of who came or changed", timedelta(minutes=1), look_for_duplicates
     ),
+    Recurring("segments: ask those again whom facts or time moved", SECONDS, follow),
     Recurring("scoreboard: judge finished months", timedelta(minutes=10), judge_month),
     Recurring("scoreboard: keep this month's figures ready", timedelta(seconds=45), keep_figures),
     Recurring("jobs: take back what a dead worker left", timedelta(seconds=10), kit.recover_jobs),

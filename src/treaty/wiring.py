@@ -29,26 +29,37 @@ from treaty.scoring import queries as scoring
 from treaty.scoring.projections import company_listener as score_staff_of
 from treaty.scoring.projections import merge_listener as score_merged
 from treaty.scoring.projections import refold_listener as score
+from treaty.segments import facts as segments
+from treaty.segments import queries as segment_queries
+from treaty.segments.projections import company_listener as ask_staff_again
+from treaty.segments.projections import merge_listener as segments_merged
+from treaty.segments.projections import touch_listener as ask_again
 
-BUYER_CAME: tuple[Listener, ...] = (stage_listener(Stage.LEAD), score, qualify_listener)
+BUYER_CAME: tuple[Listener, ...] = (stage_listener(Stage.LEAD), score, qualify_listener, ask_again)
 """A buyer did something: the person becomes a lead, is scored, and is offered if the definition is met."""
 
-WE_REACHED_OUT: tuple[Listener, ...] = (score, follow_touches)
+WE_REACHED_OUT: tuple[Listener, ...] = (score, follow_touches, ask_again)
 """Somebody of ours tried to reach a person: the clocks of first touch stop."""
 
-PERSON_STANDS: tuple[Listener, ...] = (refold_person, score)
+PERSON_STANDS: tuple[Listener, ...] = (refold_person, score, ask_again)
 """Something about the person as such: the row is folded anew, and scored where the model asks for it."""
 
-PERSONS_MOVED: tuple[Listener, ...] = (refold_person, move_deals, move_handovers, score_merged)
+PERSONS_MOVED: tuple[Listener, ...] = (
+    refold_person,
+    move_deals,
+    move_handovers,
+    score_merged,
+    segments_merged,
+)
 """Two records became one person, or one became two: what refers to a person goes where the person went."""
 
-PERSON_FORGOTTEN: tuple[Listener, ...] = (refold_person, score, forget_texts, forget_names)
+PERSON_FORGOTTEN: tuple[Listener, ...] = (refold_person, score, forget_texts, forget_names, ask_again)
 """What was readable of a person is gone: every noun that holds something readable erases it."""
 
 WIRES: dict[type[Fact], tuple[Listener, ...]] = {
-    people.PersonAdded: (refold_person, score),
-    people.PersonChanged: (score,),
-    people.CompanyChanged: (score_staff_of,),
+    people.PersonAdded: (refold_person, score, ask_again),
+    people.PersonChanged: (score, ask_again),
+    people.CompanyChanged: (score_staff_of, ask_staff_again),
     people.StageEntered: PERSON_STANDS,
     people.OwnerAssigned: PERSON_STANDS,
     people.Unsubscribed: PERSON_STANDS,
@@ -64,11 +75,18 @@ WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     capture.MailAnswered: BUYER_CAME,
     capture.EventAttended: BUYER_CAME,
     capture.AdClicked: BUYER_CAME,
-    handovers.LeadQualified: (stage_listener(Stage.MQL),),
-    handovers.LeadAccepted: (stage_listener(Stage.SAL),),
+    handovers.LeadQualified: (stage_listener(Stage.MQL), ask_again),
+    handovers.LeadOffered: (ask_again,),
+    handovers.LeadAccepted: (stage_listener(Stage.SAL), ask_again),
+    handovers.AcceptanceUndone: (ask_again,),
+    handovers.LeadReturned: (ask_again,),
+    handovers.LeadHandedOn: (ask_again,),
     conversations.CallMade: WE_REACHED_OUT,
     conversations.MessageWritten: WE_REACHED_OUT,
     conversations.MeetingHeld: WE_REACHED_OUT,
+    conversations.NoteWritten: (ask_again,),
+    segments.SegmentEntered: (ask_again,),
+    segments.SegmentLeft: (ask_again,),
     agreements.PromiseKept: (verdict_listener,),
     agreements.PromiseBroken: (verdict_listener,),
     agreements.PromiseExcused: (verdict_listener,),
@@ -79,6 +97,7 @@ def connect() -> None:
     """Hand the ledger its listeners, and lower nouns what higher ones know for their pages."""
     listeners.connect(WIRES)
     margins.register(live_margins)
+    segment_queries.register(scoring.states)
     show_column(Column("grade", _("Grade"), values=grades, draw=lambda _row, value: grade(value)))
 
 

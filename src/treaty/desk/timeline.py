@@ -71,6 +71,8 @@ GROUPS: dict[str, Group] = {
             "ContactAllowed": "open",
             "PersonsMerged": "merge",
             "PersonsSplit": "split",
+            "SegmentEntered": "filter",
+            "SegmentLeft": "filter",
         },
     ),
     "agreement": Group(

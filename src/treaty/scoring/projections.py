@@ -25,6 +25,7 @@ from treaty.scoring import queries
 from treaty.scoring.models import Score
 from treaty.scoring.queries import Model, Reading, ScoreRow
 from treaty.scoring.rules import Scored
+from treaty.segments import commands as segments
 
 AT_ONCE = 5_000
 """Persons scored in one go: bounds the memory that their histories take."""
@@ -56,7 +57,8 @@ ONLY_FOR = {
 
 
 def refold(person_ids: Collection[int], at: datetime) -> None:
-    """Score persons anew as of `at`, set at once. Does nothing before the first model is adopted."""
+    """Score persons anew as of `at`, set at once; segments ask them again. Nobody has a score before the first model."""
+    segments.touch(person_ids)
     adopted = queries.model()
     if adopted is not None:
         _refold(adopted, person_ids, at)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
+from treaty.ledger.queries import Recorded
+from treaty.segments.facts import SegmentEntered, SegmentLeft
 from treaty.segments.rules import (
     All,
     Any,
@@ -20,6 +22,16 @@ from treaty.segments.rules import (
     Problem,
     ValueTest,
 )
+
+
+def told(line: Recorded) -> str:
+    """The line of a segment's fact in a timeline; empty for facts of other nouns."""
+    match line.fact:
+        case SegmentEntered(name=name):
+            return gettext("Entered the segment “%(name)s”") % {"name": name}
+        case SegmentLeft(name=name):
+            return gettext("Left the segment “%(name)s”") % {"name": name}
+    return ""
 
 
 def sentence(tree: Predicate | Node) -> str:

@@ -15,6 +15,7 @@ from treaty.kit.nouns import modules
 from treaty.ledger.facts import KINDS, Fact, about_identity
 from treaty.ledger.queries import Recorded
 from treaty.people import facts as people
+from treaty.segments import facts as segments
 
 AT = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
 VERDICT: dict[str, Any] = {
@@ -36,6 +37,8 @@ EXAMPLES: tuple[Fact, ...] = (
     people.PersonForgotten("hand"),
     people.PersonsMerged(merged=8, survivor=7, anchor=3, merge=1),
     people.PersonsSplit(person=7, other=8),
+    segments.SegmentEntered(segment=1, name="Warm in Poland"),
+    segments.SegmentLeft(segment=1, name="Warm in Poland"),
     capture.FormSubmitted("ask-for-a-price"),
     capture.PageSeen("/pricing"),
     capture.FileDownloaded("guide.pdf"),

@@ -1,0 +1,209 @@
+"""A predicate as one expression over persons: sets, joins, counts and instants are the engine's, texts are Python's.
+
+Each test of a value is made here, once for each different value that the engine knows, by the very functions that judge
+a single person; so a tree finds the same persons on every engine (docs/decisions/0016).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import and_, or_
+from typing import Any, assert_never
+
+import ibis
+import msgspec
+
+from treaty.segments.bulk.engine import Engine, Table
+from treaty.segments.rules import (
+    All,
+    Attribute,
+    Did,
+    EngagementAtLeast,
+    FitAtLeast,
+    FitIn,
+    GradeIn,
+    Node,
+    Not,
+    PersonState,
+    Predicate,
+    Touch,
+)
+from treaty.segments.rules import Any as AnyOf
+from treaty.segments.rules.matching import compiled, getter, matching_touch, test
+
+FEW = 200
+"""Values written into the statement; more go by way of a table."""
+TEXTS = (
+    "name",
+    "name_local",
+    "email",
+    "phone",
+    "title",
+    "country",
+    "language",
+    "time_zone",
+    "city",
+    "stage",
+    "channel",
+    "landing_page",
+    "interest",
+)
+OF_COMPANY = ("name", "sector", "employees", "country", "city", "domain")
+
+PERSONS = {
+    **dict.fromkeys(("id", "company_id", "owner_id"), "int64"),
+    **dict.fromkeys(("unsubscribed_at", "do_not_call_at"), "instant"),
+    **dict.fromkeys(TEXTS, "string"),
+}
+COMPANIES = {"id": "int64", **{name: "int64" if name == "employees" else "string" for name in OF_COMPANY}}
+LINKS = {"identity_id": "int64", "person_id": "int64"}
+WORN = {"person_id": "int64", "tag_id": "int64"}
+TAGS = {"id": "int64", "name": "string"}
+TOUCHES = {
+    "kind": "string",
+    "subject_kind": "string",
+    "subject_id": "int64",
+    "occurred_at": "instant",
+    "payload": "string",
+}
+
+Condition = Any
+"""A boolean column of Ibis."""
+Scored = Callable[[], Mapping[int, PersonState]]
+"""The scores of everybody who has one, as states without touches; asked only by trees that ask for scores."""
+
+read = msgspec.json.Decoder(dict[str, object]).decode
+
+
+class Compiler:
+    """Compiles trees for one engine as of one instant. What it asked the engine about values is kept for the next tree."""
+
+    def __init__(self, engine: Engine, at: datetime, scored: Scored) -> None:
+        self.engine, self.at, self.scored = engine, at, scored
+        self.persons = engine.table("people_person", PERSONS)
+        self.known: dict[str, list[Any]] = {}
+
+    def members(self, tree: Predicate) -> Table:
+        """The ids of the persons who match."""
+        return self.persons.filter(self.condition(tree.match)).select("id")
+
+    def condition(self, node: Node) -> Condition:
+        """One node as a condition on persons; never NULL, so that its opposite is not either."""
+        match node:
+            case All():
+                return reduce(and_, [self.condition(part) for part in node.all_])
+            case AnyOf():
+                return reduce(or_, [self.condition(part) for part in node.any_])
+            case Not():
+                return ~self.condition(node.not_)
+            case Attribute():
+                return self._attribute(node)
+            case Did():
+                return self._among(self._persons_who(node))
+            case EngagementAtLeast() | FitAtLeast() | FitIn() | GradeIn():
+                check = compiled(node)
+                return self._one_of(
+                    self.persons.id,
+                    [person for person, state in self.scored().items() if check(state, self.at)],
+                )
+            case _:
+                assert_never(node)
+
+    def _attribute(self, node: Attribute) -> Condition:
+        name, check, persons = node.attribute, test(node), self.persons
+        yes_or_no = {
+            "has_email": persons.email != "",
+            "has_phone": persons.phone != "",
+            "unsubscribed": persons.unsubscribed_at.notnull(),
+            "do_not_call": persons.do_not_call_at.notnull(),
+        }
+        if name in TEXTS:
+            return self._one_of(persons[name], filter(check, self._different(name, persons[name])))
+        if name in yes_or_no:
+            return self._either(yes_or_no[name], if_so=check(True), if_not=check(False))
+        if name == "owner":
+            return self._valued(
+                persons.owner_id, filter(check, self._different(name, persons.owner_id)), check
+            )
+        if name == "tags":
+            return self._tagged(node)
+        if name.partition(".")[0] == "company":
+            return self._employed(name, check)
+        return ibis.literal(check(None))
+
+    def _tagged(self, node: Attribute) -> Condition:
+        """Of the tags somebody wears, one is enough; `known` asks whether there is any."""
+        worn = self.engine.table("people_persontag", WORN)
+        if node.known is not None:
+            wears = self._among(worn.select("person_id"))
+            return wears if node.known else ~wears
+        tags, check = self.engine.table("people_tag", TAGS), test(node)
+        fitting = [tag for tag, name in self._rows("tags", tags.select("id", "name")) if check(name)]
+        return self._among(worn.filter(self._one_of(worn.tag_id, fitting)).select("person_id"))
+
+    def _employed(self, name: str, check: Callable[[object], bool]) -> Condition:
+        companies = self.engine.table("people_company", COMPANIES)
+        get, fitting = getter(name), []
+        for number, *values in self._rows("company", companies.select("id", *OF_COMPANY)):
+            if check(get({"company": dict(zip(OF_COMPANY, values, strict=True))})):
+                fitting.append(number)
+        return self._valued(self.persons.company_id, fitting, check)
+
+    def _persons_who(self, node: Did) -> Table:
+        """The persons about whose identities enough fitting touches lie within the window."""
+        touches, at = self._touches(), self.at
+        wanted = touches.filter(touches.kind == node.did, touches.subject_kind == "identity")
+        # A touch counts from its instant until its window has passed, as in `matching`.
+        wanted = wanted.filter(wanted.occurred_at <= self.engine.instant(at))
+        if node.within_days is not None:
+            since = at - timedelta(days=node.within_days)
+            wanted = wanted.filter(wanted.occurred_at > self.engine.instant(since))
+        if node.where:
+            wanted = wanted.filter(self._one_of(wanted.payload, self._fitting(node)))
+        links = self.engine.table("people_personidentity", LINKS)
+        about = wanted.select("subject_id")
+        found = about.join(links, about.subject_id == links.identity_id).select("person_id")
+        if node.times == 1:
+            return found
+        counted = found.group_by("person_id").aggregate(times=found.count())
+        return counted.filter(counted.times >= node.times).select("person_id")
+
+    def _fitting(self, node: Did) -> list[str]:
+        """The payloads of a kind that say what a node asks for."""
+        touches, fits = self._touches(), matching_touch(node)
+        of_kind = touches.filter(touches.kind == node.did).select("payload").distinct()
+        payloads = self._rows(f"payload {node.did}", of_kind)
+        return [payload for (payload,) in payloads if fits(Touch(node.did, self.at, read(payload)))]
+
+    def _touches(self) -> Table:
+        return self.engine.table("ledger_touchpoint", TOUCHES)
+
+    def _different(self, name: str, column: Any) -> list[Any]:
+        """The different values of a column of persons, NULL left out."""
+        rows = self._rows(name, self.persons.filter(column.notnull()).select(value=column).distinct())
+        return [value for (value,) in rows]
+
+    def _rows(self, name: str, expression: Table) -> list[Any]:
+        if name not in self.known:
+            self.known[name] = list(self.engine.rows(expression))
+        return self.known[name]
+
+    def _either(self, condition: Condition, *, if_so: bool, if_not: bool) -> Condition:
+        if if_so is if_not:
+            return ibis.literal(if_so)
+        return condition if if_so else ~condition
+
+    def _valued(self, column: Any, values: Iterable[Any], check: Callable[[object], bool]) -> Condition:
+        """As `_one_of`, for a column that may be NULL, where nothing known may be what is asked for."""
+        among = self._one_of(column, values)
+        return among | column.isnull() if check(None) else among
+
+    def _one_of(self, column: Any, values: Iterable[Any]) -> Condition:
+        wanted = list(values)
+        if not wanted:
+            return ibis.literal(False)
+        options = wanted if len(wanted) <= FEW else self.engine.set_of(wanted).value
+        return column.notnull() & column.isin(options)
+
+    def _among(self, persons: Table) -> Condition:
+        return self.persons.id.isin(persons.person_id)

@@ -1,0 +1,97 @@
+"""Where a compiled predicate runs: the installation's own database, on the connection and in the transaction at hand."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from itertools import count
+from typing import Any, Protocol
+
+import ibis
+from django.db import connection
+from ibis.backends.sql.compilers.postgres import PostgresCompiler
+from ibis.backends.sql.compilers.sqlite import SQLiteCompiler
+
+from treaty.kit import sql
+
+Table = Any
+"""A table of Ibis; its columns are named at run time, so no type says which."""
+
+_number = count(1)
+
+
+class Engine(Protocol):
+    """What the compiler asks of a database."""
+
+    def table(self, name: str, columns: Mapping[str, str]) -> Table:
+        """A table that lies there; a column of type `instant` is of the type in which it keeps instants."""
+
+    def instant(self, at: datetime) -> object:
+        """An instant as such a column is compared with it."""
+
+    def set_of(self, values: Collection[Any]) -> Table:
+        """Values as a table of this engine with one column, `value`."""
+
+    def rows(self, expression: Table) -> Sequence[tuple[Any, ...]]:
+        """The rows of an expression."""
+
+
+class Installed:
+    """The installation's own SQLite or PostgreSQL. Close it: its sets are temporary tables."""
+
+    def __init__(self) -> None:
+        self.sets: list[str] = []
+
+    def __enter__(self) -> "Installed":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in self.sets:
+            _run(f"DROP TABLE {name}")
+
+    def table(self, name: str, columns: Mapping[str, str]) -> Table:
+        """SQLite keeps instants as texts that sort as they pass."""
+        kept = "timestamp('UTC')" if sql.is_postgresql() else "string"
+        return ibis.table(
+            {column: kept if kind == "instant" else kind for column, kind in columns.items()}, name=name
+        )
+
+    def instant(self, at: datetime) -> object:
+        """As the ORM would write it."""
+        if sql.is_postgresql():
+            return ibis.literal(at, type="timestamp('UTC')")
+        return str(sql.stamp(at))
+
+    def set_of(self, values: Collection[Any]) -> Table:
+        """A temporary table, made of one parameter however many values there are."""
+        kind = "string" if isinstance(next(iter(values)), str) else "int64"
+        name = f"set_{next(_number)}"
+        source = "json_each(%s)"
+        if sql.is_postgresql():
+            array = "text[]" if kind == "string" else "bigint[]"
+            source = f"unnest(%s::{array}) AS value"
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TEMP TABLE {name} AS SELECT value FROM {source}", [sql.listed(values)])
+        self.sets.append(name)
+        return ibis.table({"value": kind}, name=name)
+
+    def statement(self, expression: Table) -> str:
+        """The SQL of an expression. Its columns are named: Ibis writes * where all are wanted that it was told of."""
+        writer = _writer(postgresql=sql.is_postgresql())
+        listing = ", ".join(expression.columns)
+        return f"SELECT {listing} FROM ({writer.to_sqlglot(expression).sql(writer.dialect)}) AS found"
+
+    def rows(self, expression: Table) -> Sequence[tuple[Any, ...]]:
+        """All of them at once."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement(expression))
+            return list(cursor.fetchall())
+
+
+@cache
+def _writer(*, postgresql: bool) -> Any:
+    return PostgresCompiler() if postgresql else SQLiteCompiler()
+
+
+def _run(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)

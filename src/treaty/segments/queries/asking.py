@@ -1,0 +1,61 @@
+"""Asking everybody: who matches a tree, and whom time alone may have moved."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from importlib import import_module
+
+from django.db import connection
+
+from treaty.kit import sql
+from treaty.people import queries as people
+from treaty.segments.queries.states import states
+from treaty.segments.rules import Did, PersonState, Predicate
+from treaty.segments.rules.matching import nodes
+
+AT_ONCE = 5_000
+
+
+def found(trees: Iterable[Predicate], at: datetime) -> list[set[int]]:
+    """Who matches each tree as of an instant, set at once."""
+    bulk = import_module("treaty.segments.bulk")  # a second to import, and most processes never ask
+    scored = cache(lambda: everybody_scored(at))
+    with bulk.Installed() as engine:
+        compiler = bulk.Compiler(engine, at, scored)
+        return [{person for (person,) in engine.rows(compiler.members(tree))} for tree in trees]
+
+
+def everybody_scored(at: datetime) -> Mapping[int, PersonState]:
+    """Everybody's score as a state without touches; who has none yet is left out."""
+    known: dict[int, PersonState] = {}
+    after = 0
+    while persons := people.person_ids(after=after, limit=AT_ONCE):
+        after = persons[-1]
+        known |= {person: state for person, state in states(persons, at, ()).items() if state.grade}
+    return known
+
+
+def persons_touching(trees: Iterable[Predicate], after: datetime, until: datetime) -> set[int]:
+    """Whose touches began to count for one of the trees, or ceased to, in (after, until]."""
+    edges = {
+        (node.did, window)
+        for tree in trees
+        for node in nodes(tree.match)
+        if isinstance(node, Did)
+        for window in (0.0, *(() if node.within_days is None else (node.within_days,)))
+    }
+    return {
+        person for kind, window in sorted(edges) for person in _persons_between(kind, window, after, until)
+    }
+
+
+def _persons_between(kind: str, window: float, after: datetime, until: datetime) -> list[int]:
+    """The persons with touches of a kind in (after - window, until - window], by the ledger's index of kinds and times."""
+    statement = (
+        "SELECT DISTINCT i.person_id FROM ledger_touchpoint t JOIN people_personidentity i ON i.identity_id = t.subject_id"
+        " WHERE t.kind = %s AND t.occurred_at > %s AND t.occurred_at <= %s AND t.subject_kind = 'identity'"
+    )
+    back = timedelta(days=window)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [kind, sql.stamp(after - back), sql.stamp(until - back)])
+        return [person for (person,) in cursor.fetchall()]

@@ -1,0 +1,168 @@
+"""Members follow the facts: what folding touched persons leaves is what asking everybody finds."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from treaty.capture.facts import PageSeen
+from treaty.kit import jobs
+from treaty.ledger.commands import record
+from treaty.ledger.facts import about_identity
+from treaty.ledger.queries import histories, lines_of_kinds
+from treaty.people.commands import tag, unsubscribe, untag
+from treaty.people.models import Person
+from treaty.people.queries import identities_of
+from treaty.people.tests.factories import pia
+from treaty.scoring.commands import sweep
+from treaty.scoring.tests.factories import model
+from treaty.segments import commands, projections, queries
+from treaty.segments.facts import SegmentEntered, SegmentLeft
+from treaty.segments.models import Membership, Touched
+from treaty.segments.rules import parse
+from treaty.segments.tests.world import AT, TAGS, settle
+
+pytestmark = pytest.mark.django_db
+
+PRICES = {"did": "PageSeen", "where": {"page": {"contains": "pricing"}}}
+TREES = {
+    "seen prices twice this week": PRICES | {"times": 2, "within_days": 7},
+    "never saw prices": {"not": PRICES},
+    "warm": {"engagement_at_least": 25},
+    "at the fair": {"attribute": "tags", "contains": "fair"},
+    "graded": {"any": [{"grade_in": ["B1", "B2", "C1", "C2"]}, {"fit_in": ["A"]}]},
+    "may be written to": {
+        "all": [{"attribute": "unsubscribed", "is": False}, {"attribute": "has_email", "is": True}]
+    },
+}
+
+
+def segment(name: str, node: object, at: datetime = AT) -> int:
+    made = commands.add_segment(name, tree=parse({"match": node}), at=at, by=None)
+    projections.fill(made, at)
+    return made
+
+
+def told(person: Person) -> list[str]:
+    lines = histories([person.anchor_id], ("SegmentEntered", "SegmentLeft"))
+    return [type(line.fact).__name__ for line in lines.get(person.anchor_id, [])]
+
+
+def test_pia_enters_when_she_looks_and_leaves_when_the_window_has_passed() -> None:
+    buyer, made = pia(), segment("Seen prices", PRICES | {"within_days": 7})
+    record(PageSeen("/pricing"), about=about_identity(buyer.anchor_id), at=AT, recorded_at=AT)
+    assert queries.member_ids(made) == set()
+    projections.follow(AT)
+    assert queries.member_ids(made) == {buyer.pk}
+    projections.follow(AT + timedelta(days=7) - timedelta(microseconds=1))
+    assert queries.member_ids(made) == {buyer.pk}
+    projections.follow(AT + timedelta(days=7))
+    assert queries.member_ids(made) == set()
+    assert told(buyer) == [SegmentEntered.__name__, SegmentLeft.__name__]
+
+
+def test_who_fades_below_a_threshold_leaves_without_a_fact() -> None:
+    model()
+    buyer = pia()
+    made = segment("Warm", {"engagement_at_least": 5})
+    record(PageSeen("/pricing"), about=about_identity(buyer.anchor_id), at=AT, recorded_at=AT)
+    projections.follow(AT)
+    assert queries.member_ids(made) == {buyer.pk}
+    # 10 points halve in the model's 20 days: 5 are left then, and a moment later fewer.
+    projections.follow(AT + timedelta(days=20))
+    assert queries.member_ids(made) == {buyer.pk}
+    projections.follow(AT + timedelta(days=20, seconds=1))
+    assert queries.member_ids(made) == set()
+
+
+def test_who_is_in_from_the_start_has_not_entered() -> None:
+    buyer = pia()
+    made = segment("Poland", {"attribute": "country", "is": "pl"})
+    projections.follow(AT)
+    assert queries.member_ids(made) == {buyer.pk}
+    assert told(buyer) == []
+
+
+def test_while_members_are_found_marks_wait() -> None:
+    buyer, made = pia(), segment("Fair", {"attribute": "tags", "is": "fair"})
+    queries.listed().filter(pk=made).update(filling_since=AT)
+    tag([buyer.pk], tags=["fair"], at=AT, by=None)
+    assert projections.follow(AT) == 0
+    assert Touched.objects.filter(person_id=buyer.pk).exists()
+    queries.listed().filter(pk=made).update(filling_since=None)
+    projections.follow(AT)
+    assert queries.member_ids(made) == {buyer.pk}
+    # Entering is a fact about her, too, and segments may ask for it.
+    projections.follow(AT)
+    assert not Touched.objects.exists()
+
+
+def test_without_a_segment_nobody_is_marked() -> None:
+    tag([pia().pk], tags=["fair"], at=AT, by=None)
+    assert not Touched.objects.exists()
+
+
+def test_following_a_history_leaves_what_asking_everybody_finds() -> None:
+    model()
+    persons, chance = settle(), random.Random(3)
+    for name, node in TREES.items():
+        segment(name, node)
+    at = AT
+    for _turn in range(6):
+        happen(chance, persons, at)
+        at += timedelta(days=chance.choice((0, 0.5, 1, 7)), seconds=1)
+        sweep(at)
+        projections.follow(at)
+        assert projections.rebuild(check=True, at=at) == 0
+    assert lines_of_kinds(["SegmentEntered"])
+    assert lines_of_kinds(["SegmentLeft"])
+
+
+def happen(chance: random.Random, persons: Sequence[int], at: datetime) -> None:
+    """Some of what moves persons in and out."""
+    for person in chance.sample(persons, 6):
+        for identity in identities_of([person])[person][:1]:
+            record(
+                PageSeen(chance.choice(("/pricing", "/blog"))),
+                about=about_identity(identity),
+                at=at,
+                recorded_at=at,
+            )
+    tag(chance.sample(persons, 3), tags=chance.sample(TAGS, 1), at=at, by=None)
+    untag(chance.sample(persons, 3), tags=chance.sample(TAGS, 1), at=at, by=None)
+    unsubscribe(chance.sample(persons, 2), at=at, by=None)
+
+
+def test_a_rebuild_mends_what_was_broken() -> None:
+    buyer, made = pia(), segment("Poland", {"attribute": "country", "is": "pl"})
+    Membership.objects.filter(person=buyer.pk).delete()
+    assert projections.rebuild(check=True, at=AT) == 1
+    assert queries.member_ids(made) == set()
+    assert projections.rebuild(check=False, at=AT) == 1
+    assert queries.member_ids(made) == {buyer.pk}
+
+
+def test_a_changed_predicate_is_followed_anew_by_a_job() -> None:
+    buyer = pia()
+    made = segment("Poland", {"attribute": "country", "is": "pl"})
+    tree = parse({"match": {"attribute": "country", "is": "de"}})
+    commands.change_segment(made, name="Germany", tree=tree, at=AT, by=None)
+    assert buyer.pk in queries.member_ids(made)
+    while jobs.run_next():
+        pass
+    assert queries.member_ids(made) == set()
+
+
+def test_a_name_is_given_once() -> None:
+    segment("Poland", {"attribute": "country", "is": "pl"})
+    with pytest.raises(commands.NameTaken):
+        segment("Poland", {"attribute": "country", "is": "de"})
+
+
+def test_a_removed_segment_takes_its_members_along() -> None:
+    pia()
+    made = segment("Poland", {"attribute": "country", "is": "pl"})
+    commands.remove_segment(made, at=AT, by=None)
+    assert not Membership.objects.exists()
+    assert queries.segment(made) is None

@@ -1,0 +1,163 @@
+"""A small company drawn by chance from a fixed seed, with everything that makes engines differ; and DuckDB holding it."""
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import duckdb
+import ibis
+from django.db import connection
+from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
+
+from treaty.capture.facts import EventAttended, FormSubmitted, PageSeen
+from treaty.kit import sql
+from treaty.ledger.commands import Entry, record_many
+from treaty.ledger.facts import Fact, about_identity
+from treaty.people.commands import add_company, add_person, tag, unsubscribe
+from treaty.people.queries import identities_of
+from treaty.people.rules import CompanyDraft, PersonDraft
+from treaty.segments.bulk import Compiler, Installed
+from treaty.segments.queries import states
+from treaty.segments.rules import Predicate
+
+AT = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
+BEFORE = AT - timedelta(days=400)
+NAMES = (
+    "Łukasz",
+    "STRASSE Straße",
+    "ΟΔΟΣ οδος",
+    "İstanbul",
+    'O\'Brien 100 % \\ "x"',
+    "山田",
+    "Pia",
+    "PIA",
+    "ﬁle",
+)
+COUNTRIES = ("PL", "DE", "", "JP")
+CITIES = ("Łódź", "łódź", "ŁÓDŹ", "Köln", "", "straße", "STRASSE")
+PAGES = ("/pricing", "/Pricing/eu", "/blog", "", "/straße", "/it's")
+TAGS = ("Fair 2026", "newsletter", "ŁÓDŹ", "7")
+
+
+def settle(number: int = 40, seed: int = 7) -> list[int]:
+    """Persons, companies, tags and touches; the ids of the persons."""
+    chance = random.Random(seed)
+    firms = [f"Firm {index} {chance.choice(NAMES)}" for index in range(5)]
+    for name in firms:
+        sector, employees = chance.choice(("Medical", "straße", "")), chance.choice((None, 5, 120))
+        add_company(CompanyDraft(name=name, sector=sector, employees=employees), at=BEFORE, by=None)
+    return [settler(chance, index, firms) for index in range(number)]
+
+
+def settler(chance: random.Random, index: int, firms: Sequence[str]) -> int:
+    """One person of this world."""
+    draft = PersonDraft(
+        name=f"{chance.choice(NAMES)} {index}",
+        emails=(f"p{index}@Example.com",) if chance.random() < 0.8 else (),
+        phones=(f"+4832{index:07}",) if chance.random() < 0.4 else (),
+        country=chance.choice(COUNTRIES),
+        city=chance.choice(CITIES),
+        company=chance.choice(("", *firms)),
+    )
+    person = add_person(draft, at=BEFORE, by=None, source="form").person_id
+    if worn := chance.sample(TAGS, chance.randint(0, 2)):
+        tag([person], tags=worn, at=BEFORE, by=None)
+    if chance.random() < 0.2:
+        unsubscribe([person], at=BEFORE, by=None)
+    touch(chance, person, chance.randint(0, 12))
+    return person
+
+
+def touch(chance: random.Random, person: int, number: int) -> None:
+    """Touches of a person, some of them on the very edge of a window, some still to come."""
+    owned = identities_of([person])[person]
+    record_many([
+        Entry(fact_by(chance), about_identity(chance.choice(owned)), at=instant_by(chance))
+        for _ in range(number)
+    ])  # fmt: skip
+
+
+def instant_by(chance: random.Random) -> datetime:
+    """An instant at a window's edge, a microsecond beside it, somewhere in the past, or ahead."""
+    edge = AT - timedelta(days=chance.choice((0, 1, 7, 30)))
+    return chance.choice((
+        edge,
+        edge + timedelta(microseconds=1),
+        edge - timedelta(microseconds=1),
+        edge - timedelta(days=chance.random() * 20),
+        AT + timedelta(hours=2),
+    ))  # fmt: skip
+
+
+def fact_by(chance: random.Random) -> Fact:
+    """Something a buyer did."""
+    return chance.choice((
+        PageSeen(chance.choice(PAGES), seconds=chance.choice((0, 5, 90))),
+        FormSubmitted("demo", answers=chance.choice(({}, {"timing": "now"}, {"timing": "12"}))),
+        EventAttended("Webinar", minutes=chance.choice((0, 45))),
+    ))  # fmt: skip
+
+
+class Duck:
+    """The tables of the installation in DuckDB's memory."""
+
+    def __init__(self) -> None:
+        self.duck = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
+        self.filled: set[str] = set()
+        self.sets = 0
+
+    def table(self, name: str, columns: Mapping[str, str]) -> Any:
+        """Filled when it is first asked for."""
+        if name not in self.filled:
+            self.filled.add(name)
+            self._fill(name, columns)
+        kept = {column: "timestamp" if kind == "instant" else kind for column, kind in columns.items()}
+        return ibis.table(kept, name=name)
+
+    def _fill(self, name: str, columns: Mapping[str, str]) -> None:
+        kinds = {"string": "VARCHAR", "int64": "BIGINT", "instant": "TIMESTAMP"}
+        listing = ", ".join(f"{column} {kinds[kind]}" for column, kind in columns.items())
+        self.duck.execute(f"CREATE TABLE {name} ({listing})")
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(columns)} FROM {name}")
+            rows = [
+                [
+                    sql.moment(value).replace(tzinfo=None) if kind == "instant" and value else value
+                    for value, kind in zip(row, columns.values(), strict=True)
+                ]
+                for row in cursor.fetchall()
+            ]
+        if rows:
+            self.duck.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
+
+    def instant(self, at: datetime) -> object:
+        """Without its zone, which is UTC."""
+        return ibis.literal(at.replace(tzinfo=None), type="timestamp")
+
+    def set_of(self, values: Collection[Any]) -> Any:
+        """A table of its own."""
+        self.sets += 1
+        kind = "string" if isinstance(next(iter(values)), str) else "int64"
+        name = f"set_{self.sets}"
+        self.duck.execute(f"CREATE TABLE {name} (value {'VARCHAR' if kind == 'string' else 'BIGINT'})")
+        self.duck.executemany(f"INSERT INTO {name} VALUES (?)", [[value] for value in values])
+        return ibis.table({"value": kind}, name=name)
+
+    def rows(self, expression: Any) -> Sequence[tuple[Any, ...]]:
+        """Run by DuckDB."""
+        writer = DuckDBCompiler()
+        return self.duck.execute(writer.to_sqlglot(expression).sql(writer.dialect)).fetchall()
+
+
+def found_here(tree: Predicate, persons: Collection[int], at: datetime = AT) -> set[int]:
+    """Who matches, asked of the installation's own engine."""
+    with Installed() as engine:
+        compiler = Compiler(engine, at, lambda: states(persons, at, ()))
+        return {person for (person,) in engine.rows(compiler.members(tree))}
+
+
+def found_by(engine: Duck, tree: Predicate, persons: Collection[int], at: datetime = AT) -> set[int]:
+    """Who matches, asked of DuckDB."""
+    compiler = Compiler(engine, at, lambda: states(persons, at, ()))
+    return {person for (person,) in engine.rows(compiler.members(tree))}
