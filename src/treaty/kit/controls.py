@@ -21,6 +21,9 @@ INPUTS = frozenset(
 """Templates of Django that draw an input and nothing else."""
 ERRORS = "django/forms/errors/list/default.html"
 
+HIDDEN_ALONE = "django/forms/div.html"
+"""A form as a whole; of those that hold nothing but hidden fields, as each formset's own, no more is to be drawn."""
+
 
 class Renderer(TemplatesSetting):
     """Draws what every form holds by itself, and leaves the rest to templates."""
@@ -35,6 +38,8 @@ class Renderer(TemplatesSetting):
             return drawn_textarea(context["widget"])
         if template_name == ERRORS and not context["errors"]:
             return ""
+        if template_name == HIDDEN_ALONE and not context["fields"] and not context["errors"]:
+            return "".join(map(str, context["hidden_fields"]))
         return str(super().render(template_name, context, request))
 
 

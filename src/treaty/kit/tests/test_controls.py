@@ -69,3 +69,16 @@ def test_controls_are_those_of_the_templates(language: str, kind: str) -> None:
             assert squeezed(str(mine)) == squeezed(str(other)), mine.name
             assert squeezed(str(mine.errors)) == squeezed(str(other.errors)), mine.name
         assert squeezed(str(ours)) == squeezed(str(theirs))
+
+
+@pytest.mark.parametrize(
+    "sent", [None, {"form-TOTAL_FORMS": "x"}, {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "1"}]
+)
+def test_a_form_of_hidden_fields_alone_is_the_templates(sent: dict[str, str] | None) -> None:
+    made = forms.formset_factory(Everything)
+    ours, theirs = (
+        made(sent, prefix="form", form_kwargs={"renderer": renderer})
+        for renderer in (Renderer(), TemplatesSetting())
+    )
+    ours.management_form.renderer, theirs.management_form.renderer = Renderer(), TemplatesSetting()
+    assert squeezed(str(ours.management_form)) == squeezed(str(theirs.management_form))
