@@ -1,18 +1,23 @@
 """The REST API's root: mounts every noun's router, and says in one form what went wrong."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import wraps
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, URLResolver, re_path
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from treaty.kit.nouns import offered
 from treaty.kit.rest import JsonParser, field_problems
+from treaty.staff import commands as staff
+from treaty.staff.access import key_of
 
 api = NinjaAPI(
     title="Treaty",
@@ -90,10 +95,57 @@ def in_one_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return formed
 
 
+NAME = re.compile(r"[\x21-\x7e]{1,255}")
+"""How a call may be named: printable, without spaces."""
+
+
+def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, which does a call named by `Idempotency-Key` once and answers it again as it was answered."""
+
+    @wraps(view)
+    def only(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        name = request.headers.get("Idempotency-Key")
+        if name is None or request.method == "GET" or (key := key_of(request)) is None:
+            return view(request, *args, **kwargs)
+        if not NAME.fullmatch(name):
+            return told(request, 422, "An Idempotency-Key is 1 to 255 printable signs without spaces.")
+        fresh: list[HttpResponse] = []
+
+        def act() -> staff.Answer:
+            fresh.append(view(request, *args, **kwargs))
+            return staff.Answer(fresh[0].status_code, fresh[0].content.decode())
+
+        try:
+            kept = staff.do_once(staff.Call(key, name, fingerprint(request)), act, at=timezone.now())
+        except RequestDataTooBig as error:
+            return too_big(request, error)
+        except staff.OtherCall:
+            return told(request, 422, "This Idempotency-Key was given to another call within the last day.")
+        return fresh[0] if fresh else repeated(kept)
+
+    return only
+
+
+def repeated(kept: staff.Answer) -> HttpResponse:
+    """An answer that was given before."""
+    return HttpResponse(
+        kept.body,
+        status=kept.status,
+        content_type="application/json; charset=utf-8",
+        headers={"Idempotency-Replayed": "true"},
+    )
+
+
+def fingerprint(request: HttpRequest) -> str:
+    """A hash of what is asked."""
+    asked = f"{request.method} {request.get_full_path()} {request.content_type}\n".encode()
+    return sha256(asked + request.body).hexdigest()
+
+
 def mounted() -> tuple[list[URLPattern | URLResolver], str, str]:
     """The API's addresses; what lies beside them is refused in the API's form too."""
     patterns, app_name, namespace = api.urls
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
-            pattern.callback = in_one_form(pattern.callback)
+            pattern.callback = once(in_one_form(pattern.callback))
     return [*patterns, re_path("", csrf_exempt(not_there))], app_name, namespace

@@ -79,5 +79,6 @@ RECURRING = (
     Recurring("webhooks: send what is due", SECONDS, posting.deliver_due),
     Recurring("webhooks: forget what ended a month ago", timedelta(days=1), webhooks.forget_ended),
     Recurring("hours: copy public holidays that came into view", timedelta(days=1), staff.top_up_holidays),
+    Recurring("keys: forget answers of yesterday's calls", timedelta(hours=1), staff.forget_answers),
     Recurring("sessions: forget those that ended", timedelta(days=1), forget_sessions),
 )

@@ -27,7 +27,8 @@ def made(line: str, words: dict[str, str]) -> Any:
     for word in rest:
         match word:
             case "-H":
-                key = next(rest).removeprefix("Authorization: Bearer ")
+                name, _colon, value = next(rest).partition(": ")
+                key = value.removeprefix("Bearer ") if name == "Authorization" else key
             case "-X":
                 method = next(rest)
             case "--json":

@@ -64,6 +64,13 @@ class Key(HttpBearer):
         return owner
 
 
+def key_of(request: HttpRequest) -> int | None:
+    """The key that a call carries, if it opens anything now; what it opens is each address's own question."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    owner = queries.key_owner(token, timezone.now()) if scheme.lower() == "bearer" else None
+    return owner.key_id if owner else None
+
+
 def actor(request: HttpRequest) -> int:
     """The id of the signed-in user, who does what the request asks; refuses strangers."""
     if request.user.pk is None:

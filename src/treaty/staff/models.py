@@ -146,6 +146,23 @@ class ApiKey(models.Model):
     last_used_at = models.DateTimeField(null=True)
 
 
+class KeptAnswer(models.Model):
+    """What a call of the REST API was answered, kept for a day under the name its caller gave it.
+
+    `fingerprint` is a hash of the call, so that the name cannot stand for another one.
+    """
+
+    key = models.ForeignKey(ApiKey, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "name"], name="kept_answer_once")]
+
+
 class AuditRow(models.Model):
     """Who changed what; append-only. `changes` is {field: [before, after]}, without secrets."""
 

@@ -13,6 +13,7 @@ from treaty.staff.commands.installation import add_first_user, begin, finish_gui
 from treaty.staff.commands.invitations import accept_invitation, invite, revoke_invitation
 from treaty.staff.commands.keys import issue_key, note_use, revoke_key
 from treaty.staff.commands.refusals import Refused
+from treaty.staff.commands.repeats import Answer, Call, OtherCall, do_once, forget_answers
 from treaty.staff.commands.roles import add_role, change_role, delete_role
 from treaty.staff.commands.teams import add_team, change_team
 from treaty.staff.commands.users import (
@@ -25,7 +26,10 @@ from treaty.staff.commands.users import (
 )
 
 __all__ = [
+    "Answer",
+    "Call",
     "NewUser",
+    "OtherCall",
     "Refused",
     "Times",
     "accept_invitation",
@@ -41,9 +45,11 @@ __all__ = [
     "change_team",
     "change_user",
     "delete_role",
+    "do_once",
     "drop_hours",
     "erase_changes",
     "finish_guide",
+    "forget_answers",
     "invite",
     "issue_key",
     "note_use",
