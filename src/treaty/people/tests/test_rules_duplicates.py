@@ -178,6 +178,14 @@ def test_the_number_of_a_block_fits_a_column_and_is_always_the_same() -> None:
     assert 0 <= number(name_block(Form("pia", "kowalska"))) < 2**63
 
 
+MAILBOXES = (
+    "pia@huta.example",
+    "pia@hutta.example",
+    "p.kowalska@huta.example",
+    "info@a.example",
+    "info@b.example",
+)
+NUMBERS = ("+48321234567", "+48321234568", "+49301234567", "+81312345678")
 TEXTS = st.text(max_size=12)
 NAMES = st.builds(
     lambda given, family, local: forms(given=given, family=family, local=local), TEXTS, TEXTS, TEXTS
@@ -185,8 +193,8 @@ NAMES = st.builds(
 TRAITS = st.builds(
     Traits,
     names=NAMES,
-    emails=st.lists(st.emails().map(str.casefold).map(canonical_email), max_size=2).map(tuple),
-    phones=st.lists(st.from_regex(r"\+[1-9][0-9]{7,12}", fullmatch=True), max_size=2).map(tuple),
+    emails=st.lists(st.sampled_from(MAILBOXES), max_size=2).map(tuple),
+    phones=st.lists(st.sampled_from(NUMBERS), max_size=2).map(tuple),
     company=TEXTS.map(plain_company),
     city=TEXTS,
     country=st.sampled_from(["", "PL", "DE"]),
