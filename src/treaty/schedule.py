@@ -15,6 +15,7 @@ from treaty.kit.schedule import Recurring
 from treaty.mail import commands as mail
 from treaty.mail import delivery
 from treaty.notices import commands as notices
+from treaty.people import commands as people
 from treaty.people.jobs import look_for_duplicates
 from treaty.scoreboard.commands import judge_month, keep_figures
 from treaty.scoring import queries as scores
@@ -38,6 +39,11 @@ def tell_end(job: Claimed, state: str, reason: str) -> None:
 def forget_sent_mail(at: datetime) -> None:
     """Drops the rows of mails sent a month ago."""
     mail.forget_sent(at=at)
+
+
+def mend_journal(at: datetime) -> None:
+    """Names in the journal of forgettings whom a power failure left out."""
+    people.mend_journal(at=at)
 
 
 def forget_sessions(_at: datetime) -> None:
@@ -80,5 +86,6 @@ RECURRING = (
     Recurring("webhooks: forget what ended a month ago", timedelta(days=1), webhooks.forget_ended),
     Recurring("hours: copy public holidays that came into view", timedelta(days=1), staff.top_up_holidays),
     Recurring("keys: forget answers of yesterday's calls", timedelta(hours=1), staff.forget_answers),
+    Recurring("people: mend the journal of forgettings", timedelta(days=1), mend_journal),
     Recurring("sessions: forget those that ended", timedelta(days=1), forget_sessions),
 )

@@ -159,7 +159,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "treaty.kit.views.refused"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if ENV.number("TREATY_TRUSTED_PROXIES"):
@@ -203,6 +203,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number("TREATY_TRUSTED_PROXIES")
 
 OUTGOING_HOSTS = ENV.items("TREATY_OUTGOING_HOSTS")
 
+METRICS_TOKEN = ENV.text("TREATY_METRICS_TOKEN")
+
 EMAIL_BACKEND = "treaty.mail.backend.Outgoing"
 MAIL_URL = urlsplit(ENV.text("TREATY_MAIL_URL"))
 DEFAULT_FROM_EMAIL = ENV.text("TREATY_MAIL_FROM")
@@ -228,4 +230,5 @@ LOGGING_CONFIG = "treaty.kit.logs.configure"
 LOGGING = {"format": ENV.text("TREATY_LOG_FORMAT"), "level": ENV.text("TREATY_LOG_LEVEL")}
 
 NINJA_PAGINATION_PER_PAGE = 100
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Whether every neighbouring host speaks TLS, and wants to be on the browsers' list, is not ours to promise.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -193,6 +193,7 @@ ELSEWHERE = {
     "mfa_download_recovery_codes": "a file",
     "kit:healthz": "for machines",
     "kit:readyz": "for machines",
+    "kit:metrics": "for machines",
     "kit:progress": "a part of the page of a job",
     "staff:welcome": "only while nobody works here; test_main_job begins there",
     "staff:settings": "leads to the first page of the settings one may see",

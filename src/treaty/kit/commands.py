@@ -13,7 +13,7 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from treaty.kit import queries
-from treaty.kit.models import Job, Tick
+from treaty.kit.models import Hold, Job, Tick
 
 DEAD_AFTER = timedelta(seconds=60)
 """A running job whose worker gave no sign of life for so long is taken from it."""
@@ -51,7 +51,9 @@ def wake_worker() -> None:
 
 
 def claim_job(*, at: datetime) -> Claimed | None:
-    """Takes the oldest job that is due; None when there is none."""
+    """Takes the oldest job that is due; None when there is none, or while outgoing work is held."""
+    if queries.is_held():
+        return None
     due = Job.objects.filter(state="waiting", next_try_at__lte=at).order_by("id")
     while job := due.first():
         if due.filter(pk=job.pk).update(
@@ -176,3 +178,16 @@ def give_sign_of_life(*, at: datetime) -> None:
 def held(job: Claimed) -> Any:
     """The row, as long as it is this worker's."""
     return Job.objects.filter(pk=job.id, state="running", attempts=job.attempt)
+
+
+def hold(*, at: datetime) -> None:
+    """Let nothing leave the installation until `release`: a restored database would send again what was sent since."""
+    Hold.objects.get_or_create(pk=1, defaults={"since": at})
+
+
+def release(*, at: datetime) -> bool:
+    """Let mails, webhooks and jobs go again; whether they were held."""
+    was_held = bool(Hold.objects.all().delete()[0])
+    if was_held:
+        wake_for_due(at)
+    return was_held

@@ -72,6 +72,12 @@ SETTINGS = (
         "list",
         "Hosts and networks inside your own, which webhooks may reach all the same, also without encryption.",
     ),
+    Setting(
+        "TREATY_METRICS_TOKEN",
+        "",
+        "text",
+        "Who sends it as Bearer may read /metrics; empty means only this machine may.",
+    ),
     Setting("TREATY_WORKERS", "2", "number", "Job processes that one worker command starts."),
 )
 """Every variable Treaty reads; `docs/reference/settings.md` is made from this table."""

@@ -15,7 +15,7 @@ from treaty.kit import logs, web
 GIVEN = re.compile(r"[A-Za-z0-9_-]{8,32}")
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 METHODS = frozenset({"PUT", "PATCH", "DELETE"})
-QUIET = frozenset({"/healthz", "/readyz"})
+QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 log = structlog.get_logger("treaty.request")
 

@@ -35,3 +35,9 @@ class Tick(models.Model):
     ran_at = models.DateTimeField(null=True)
     seconds = models.FloatField(null=True)
     error = models.TextField(blank=True)
+
+
+class Hold(models.Model):
+    """While the row is there nothing leaves the installation: no mail, no webhook, no job. A restore puts it there."""
+
+    since = models.DateTimeField()

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from treaty.kit.models import Job, Tick
+from django.conf import settings
+from django.db.models import Count
+
+from treaty.kit.models import Hold, Job, Tick
 
 WORKER = "worker"
 """The name of the row in which the worker gives its sign of life."""
@@ -80,6 +84,12 @@ def ended_jobs(at: datetime) -> list[JobView]:
     return [view(row, at) for row in Job.objects.filter(state__in=("done", "cancelled")).order_by("-id")[:20]]
 
 
+def jobs_by_state() -> dict[str, int]:
+    """How many jobs wait, run or gave up; those at their end are left out."""
+    rows = Job.objects.filter(state__in=("waiting", "running", "dead")).values_list("state")
+    return {"waiting": 0, "running": 0, "dead": 0} | dict(rows.annotate(Count("id")).order_by("state"))
+
+
 def ticks() -> list[TickView]:
     """All recurring work, by name."""
     rows = Tick.objects.exclude(name=WORKER).order_by("name")
@@ -122,3 +132,12 @@ def speed(row: Job, at: datetime) -> float | None:
         return None
     seconds = ((row.ended_at or at) - row.started_at).total_seconds()
     return round(row.done / seconds, 1) if seconds > 0 else None
+
+
+RESTORING = "restoring"
+"""The file in the home folder that stands there while a restore runs, or after one that was cut off."""
+
+
+def is_held() -> bool:
+    """Whether nothing may leave the installation: after a restore until it is released, and while one is unfinished."""
+    return (Path(settings.HOME) / RESTORING).exists() or Hold.objects.exists()

@@ -15,10 +15,15 @@ from treaty.kit import nouns
 
 def prepare() -> None:
     """Does all of it; a second time it finds it done."""
+    migrate()
+    collect_static()
+
+
+def migrate() -> None:
+    """The tables as this version needs them, and the rows that nouns begin with."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     start_nouns()
-    collect_static()
 
 
 def start_nouns() -> None:

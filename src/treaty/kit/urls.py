@@ -11,6 +11,7 @@ SETTINGS_PAGES = (NavItem(_("Jobs"), "/settings/jobs/", "jobs", "manage_jobs"),)
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.figures, name="metrics"),
     path("settings/jobs/", views.jobs_page, name="jobs"),
     path("jobs/<int:job_id>/", views.job_page, name="job"),
     path("jobs/<int:job_id>/progress", views.progress, name="progress"),

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from treaty.kit import commands, health, queries, shell
+from treaty.kit import commands, health, metrics, queries, shell
 from treaty.kit.queries import JobView
 from treaty.kit.templatetags.kit import number
 from treaty.kit.web import page, redirect_back, toast
@@ -37,6 +38,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(report, status=200 if report["status"] == "ok" else 503)
 
 
+@never_cache
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus; for anybody who may not read them the address does not exist."""
+    if not metrics.may_read(request):
+        raise Http404
+    return HttpResponse(metrics.text(), content_type=CONTENT_TYPE_LATEST)
+
+
 @require_safe
 def jobs_page(request: HttpRequest) -> HttpResponse:
     """What recurs, what runs, and what died, with its payload."""
@@ -50,6 +60,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
         "dead": queries.dead_jobs(now),
         "ended": queries.ended_jobs(now),
         "beat": beat,
+        "is_held": queries.is_held(),
         "is_silent": beat is None or now - beat > commands.DEAD_AFTER,
     }
     return page(request, "kit/jobs.html", context, partial="list")

@@ -249,3 +249,8 @@ def told_of(subjects: Collection[Subject]) -> list[dict[str, Any]]:
         }
         for line in reversed(lines)
     ]
+
+
+def gauges() -> list[tuple[str, str, str, dict[str, int]]]:
+    """What /metrics says of the ledger: the number of its last line, which grows with everything that happens."""
+    return [("treaty_ledger_last_line", "Number of the line recorded last.", "", {"": newest_line()})]

@@ -15,6 +15,7 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
+from treaty.kit.queries import is_held
 from treaty.mail import commands, queries
 from treaty.mail.commands import Letter
 
@@ -30,8 +31,8 @@ class Unsafe(Exception):
 
 
 def deliver_waiting(at: datetime) -> None:
-    """Sends what is due; without a server it waits, and says so on the settings page."""
-    if not queries.is_configured():
+    """Sends what is due; without a server it waits, and says so on the settings page. Held work waits too."""
+    if not queries.is_configured() or is_held():
         return
     letters = commands.take_due(AT_ONCE, at=at)
     if not letters:

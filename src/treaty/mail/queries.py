@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Count
 
 from treaty.mail.models import OutgoingMail
 
@@ -52,3 +53,10 @@ def mails(state: str, limit: int = 100) -> list[MailView]:
         )
         for row in rows
     ]
+
+
+def gauges() -> list[tuple[str, str, str, dict[str, int]]]:
+    """What /metrics says of mail: how many wait and how many failed."""
+    rows = OutgoingMail.objects.filter(state__in=("waiting", "dead")).values_list("state")
+    found = {"waiting": 0, "dead": 0} | dict(rows.annotate(Count("id")).order_by("state"))
+    return [("treaty_mails", "Mails that wait or failed.", "state", found)]

@@ -18,6 +18,7 @@ OPEN = (
     "/welcome/",
     "/healthz",
     "/readyz",
+    "/metrics",
     "/static/",
     "/f/",
     "/api/",

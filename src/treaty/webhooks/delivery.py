@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from treaty.kit import outgoing
+from treaty.kit.queries import is_held
 from treaty.webhooks import commands
 from treaty.webhooks.commands import Parcel, Result
 from treaty.webhooks.rules import FORBIDDEN, signatures
@@ -18,7 +19,9 @@ ROUNDS = 50
 
 
 def deliver_due(_at: datetime) -> None:
-    """Send what is due, round by round, until nothing is."""
+    """Send what is due, round by round, until nothing is; after a restore it waits until it is released."""
+    if is_held():
+        return
     with ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="webhook") as pool:
         for _round in range(ROUNDS):
             parcels = commands.take_due(at=timezone.now())
