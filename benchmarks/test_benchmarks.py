@@ -21,6 +21,7 @@ SMALL: dict[str, tuple[str, ...]] = {
     "ledger.py": ("--rows", "8000"),
     "pages.py": ("--persons", "2000"),
     "persons.py": ("--persons", "2000"),
+    "search.py": ("--persons", "2000"),
 }
 """The measurements, and their sizes where one only wants to see that they work."""
 

@@ -40,6 +40,7 @@ NOUNS = (
     "mail",
     "segments",
     "people",
+    "search",
     "ledger",
     "staff",
     "kit",

@@ -9,6 +9,7 @@ from treaty.agreements import margins
 from treaty.agreements.projections import verdict_listener
 from treaty.capture import facts as capture
 from treaty.conversations import facts as conversations
+from treaty.deals import queries as deals
 from treaty.deals.commands import follow_merges as move_deals
 from treaty.deals.commands import forget_texts
 from treaty.handovers import facts as handovers
@@ -20,6 +21,7 @@ from treaty.ledger import listeners
 from treaty.ledger.facts import Fact
 from treaty.ledger.listeners import Listener
 from treaty.people import facts as people
+from treaty.people import queries as person_queries
 from treaty.people.commands import stage_listener
 from treaty.people.projections import refold_listener as refold_person
 from treaty.people.queries import Person, show_column
@@ -29,6 +31,8 @@ from treaty.scoring import queries as scoring
 from treaty.scoring.projections import company_listener as score_staff_of
 from treaty.scoring.projections import merge_listener as score_merged
 from treaty.scoring.projections import refold_listener as score
+from treaty.search import queries as search
+from treaty.search.rules import Kind
 from treaty.segments import facts as segments
 from treaty.segments import queries as segment_queries
 from treaty.segments.projections import company_listener as ask_staff_again
@@ -97,6 +101,9 @@ def connect() -> None:
     """Hand the ledger its listeners, and lower nouns what higher ones know for their pages."""
     listeners.connect(WIRES)
     margins.register(live_margins)
+    search.register(Kind.PERSON, person_queries.person_entries, person_queries.persons_behind)
+    search.register(Kind.COMPANY, person_queries.company_entries, person_queries.companies_behind)
+    search.register(Kind.DEAL, deals.entries, deals.deals_behind)
     segment_queries.register(scoring.states)
     show_column(Column("grade", _("Grade"), values=grades, draw=lambda _row, value: grade(value)))
 

@@ -81,6 +81,23 @@ class Contains:
 
 
 @dataclass(frozen=True)
+class Found:
+    """Rows that fit what somebody typed, by a condition that a noun makes of it."""
+
+    key: str
+    label: Label
+    condition: Callable[[str], Q]
+
+    def narrow(self, rows: "QuerySet[Any]", query: Mapping[str, Any]) -> "QuerySet[Any]":
+        """The rows that fit."""
+        return rows.filter(self.condition(str(query.get(self.key, ""))[:LONGEST].replace("\0", "")))
+
+    def shown(self, query: Mapping[str, Any]) -> Shown:
+        """A field to type into."""
+        return Shown("text", self.key, self.label, str(query.get(self.key, ""))[:LONGEST])
+
+
+@dataclass(frozen=True)
 class Choice:
     """Rows of one of some choices. `condition` says what a choice means where it is not the field's value."""
 

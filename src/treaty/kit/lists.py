@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django_stubs_ext import StrPromise as Text
 
 from treaty.kit.columns import Column, Head, Lines
-from treaty.kit.filters import Boolean, Choice, Contains, DateRange, Filter, Shown
+from treaty.kit.filters import Boolean, Choice, Contains, DateRange, Filter, Found, Shown
 from treaty.kit.keyset import Order, Slice, slice_of
 from treaty.kit.spreadsheet import download
 from treaty.kit.web import is_partial
@@ -32,6 +32,7 @@ __all__ = [
     "DateRange",
     "Empty",
     "Filter",
+    "Found",
     "ListPage",
     "Order",
 ]

@@ -12,6 +12,8 @@ from treaty.kit.rules.money import Money
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_deal
 from treaty.people.rules import fold
+from treaty.search.commands import follow
+from treaty.search.rules import Kind
 from treaty.staff.commands import audit
 
 
@@ -42,6 +44,7 @@ def change_deal(deal: int, *, at: datetime, by: int | None, **changes: Unpack[De
         if "name" in columns:
             columns["folded"] = fold(str(columns["name"]))
         Deal.objects.filter(pk=deal).update(**columns, changed_at=at)
+        follow(Kind.DEAL, [deal])
         if "value_minor" in differing or "currency" in differing:
             value = changes["value"]
             fact = DealChanged(value.minor, value.currency) if value is not None else DealChanged()

@@ -10,6 +10,8 @@ from treaty.ledger.commands import erase_readable
 from treaty.ledger.facts import Subject, SubjectKind
 from treaty.ledger.queries import Recorded
 from treaty.people.queries import holders
+from treaty.search.commands import follow
+from treaty.search.rules import Kind
 from treaty.staff.commands import erase_changes
 
 
@@ -19,5 +21,6 @@ def forget_texts(batch: Sequence[Recorded]) -> None:
     ids = list(deals.order_by("pk").values_list("pk", flat=True))
     number = Concat(Value("#"), Cast("pk", CharField()))
     deals.update(name=number, folded=number, next_step="", reason="")
+    follow(Kind.DEAL, ids)
     erase_readable([Subject(SubjectKind.DEAL, one) for one in ids])
     erase_changes("deal", ids)

@@ -17,6 +17,8 @@ from treaty.ledger.facts import Fact, about_deal
 from treaty.ledger.queries import history
 from treaty.people.commands import stage_listener
 from treaty.people.rules import Outcome, Stage
+from treaty.search.commands import follow
+from treaty.search.rules import Kind
 
 CHUNK = 5_000
 STATED = (
@@ -84,6 +86,7 @@ class _Chunk:
         Deal.objects.bulk_update(
             [rows[key] for key in changed], [name.removesuffix("_id") for name in WRITTEN]
         )
+        follow(Kind.DEAL, [*(row.pk for row in made.values()), *(rows[key].pk for key in changed)])
         record_many(self.facts, recorded_at=self.at, quiet=True)
         self._enter_stages()
         return [

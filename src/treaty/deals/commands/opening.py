@@ -11,6 +11,8 @@ from treaty.ledger.commands import record
 from treaty.ledger.facts import about_deal
 from treaty.people.commands import enter_stage
 from treaty.people.rules import Stage, fold
+from treaty.search.commands import follow
+from treaty.search.rules import Kind
 
 
 def prepare(*, at: datetime) -> None:
@@ -28,6 +30,7 @@ def open_deal(draft: DealDraft, *, at: datetime, by: int | None, source_key: str
     with transaction.atomic():
         deal, is_new = _row(draft, key, at)
         if is_new:
+            follow(Kind.DEAL, [deal.pk])
             _record_opening(deal.pk, draft, at=at, by=by, key=key)
     return deal.pk
 

@@ -1,6 +1,6 @@
 """Deals that a user sees: rows, one deal with its history, and what the palette finds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -8,10 +8,13 @@ from django.db.models import QuerySet
 from treaty.conversations.facts import SPOKEN
 from treaty.deals.models import Deal, DealStage
 from treaty.deals.queries.rows import DealRow, StageRow, rows_of, stage_row
+from treaty.kit.rows import among
 from treaty.ledger.facts import about_deal
 from treaty.ledger.queries import Recorded, recent
 from treaty.people.queries import Hit, subjects_of
 from treaty.people.rules import fold
+from treaty.search.queries import records
+from treaty.search.rules import Entry, Kind
 from treaty.staff.queries import User, sight
 
 TOLD = (
@@ -94,13 +97,22 @@ def deal_of_key(key: str) -> int | None:
 
 
 def found(user: User, text: str, limit: int) -> list[Hit]:
-    """Deals whose name holds a text, open ones and new ones first."""
-    wanted = fold(text)
-    if not wanted:
-        return []
-    deals = visible_deals(user).filter(folded__contains=wanted)
-    rows = rows_of(deals.order_by("stage__position", "-opened_at", "-id")[:limit])
-    return [Hit("deal", deal.id, deal.name, _beside(deal), f"/deals/{deal.id}/") for deal in rows]
+    """Deals a user sees whose name fits the text, the best first."""
+    ids = records(Kind.DEAL, fold(text)[:100], visible_deals(user), limit)
+    rows = {deal.id: deal for deal in rows_of(visible_deals(user).filter(pk__in=ids).order_by("pk"))}
+    deals = [rows[one] for one in ids if one in rows]
+    return [Hit("deal", deal.id, deal.name, _beside(deal), f"/deals/{deal.id}/") for deal in deals]
+
+
+def entries(deals: Collection[int]) -> Iterator[Entry]:
+    """By which words deals are found: their names."""
+    for deal, folded in among(Deal, "id", deals).order_by("pk").values_list("pk", "folded"):
+        yield Entry(deal, folded)
+
+
+def deals_behind(after: int, limit: int) -> list[int]:
+    """The ids of deals from behind an id on."""
+    return list(Deal.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
 
 
 def _beside(deal: DealRow) -> str:

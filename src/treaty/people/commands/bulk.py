@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db import connection
 
 from treaty.kit import sql
+from treaty.search.commands import follow
+from treaty.search.rules import Kind
 
 LINKING = 0x7472_6561
 """The advisory lock under which identities are linked to persons on PostgreSQL."""
@@ -29,7 +31,9 @@ def rows_of(
         return list(cursor.fetchall())
 
 
-def unscanned(persons: Iterable[int]) -> None:
-    """Persons came or changed: the next scan looks for their duplicates. Never by a look at all rows' times, which
-    would miss what a long import commits late."""
-    sql.write_rows("people_unscanned", ("person_id",), ((person,) for person in persons))
+def changed(persons: Iterable[int]) -> None:
+    """Persons came or changed: their words are written anew, and the next scan looks for their duplicates. Never by
+    a look at all rows' times, which would miss what a long import commits late."""
+    ids = list(persons)
+    follow(Kind.PERSON, ids)
+    sql.write_rows("people_unscanned", ("person_id",), ((person,) for person in ids))

@@ -37,7 +37,7 @@ def change_person(person: int, *, changes: Mapping[str, object], at: datetime, b
             after = before | values
             values["folded"] = folded_name(after["name"], after["name_local"])
         Person.objects.filter(pk=person).update(**values, changed_at=at)
-        bulk.unscanned([person])
+        bulk.changed([person])
         if isinstance(company := values.get("company_id"), int):
             employ(person, company=company, title=str((before | values)["title"]), at=at)
         audit("person_changed", about=("person", person), changes=differing, by=by, at=at)
@@ -101,7 +101,7 @@ def choose_main(person: int, at: datetime) -> None:
             main[kind] = value
             PersonIdentity.objects.filter(pk=link.pk).update(is_main=True)
     Person.objects.filter(pk=person).update(**main, changed_at=at)
-    bulk.unscanned([person])
+    bulk.changed([person])
 
 
 def _identities(person: int) -> list[int]:

@@ -14,6 +14,8 @@ from treaty.people.commands import bulk
 from treaty.people.facts import CompanyChanged
 from treaty.people.models import Company, Employment
 from treaty.people.rules import CompanyDraft, Outcome, fold
+from treaty.search.commands import follow
+from treaty.search.rules import Kind
 from treaty.staff.commands import audit
 
 CHUNK = 10_000
@@ -113,6 +115,7 @@ class _Book:
         for line in changed:
             line.values["changed_at"] = self.at
         sql.update_rows(TABLE, COLUMNS, [(*self._row(line), line.id) for line in changed])
+        follow(Kind.COMPANY, [line.id for line in (*new, *changed)])
 
     def _row(self, line: _Line) -> tuple[object, ...]:
         values = line.values
@@ -225,6 +228,7 @@ def change_company(company: int, *, changes: Mapping[str, object], at: datetime,
         if "name" in values:
             values["folded"] = fold(str(values["name"]))
         Company.objects.filter(pk=company).update(**values, changed_at=at)
+        follow(Kind.COMPANY, [company])
         audit("company_changed", about=("company", company), changes=differing, by=by, at=at)
         record(
             CompanyChanged(tuple(sorted(differing))),

@@ -25,6 +25,8 @@ from treaty.people.models import (
 )
 from treaty.people.queries import merged_into, subjects_of
 from treaty.people.rules import STATED
+from treaty.search.commands import follow
+from treaty.search.rules import Kind
 from treaty.staff.commands import audit, erase_changes
 
 BLANK = dict.fromkeys((*STATED, "email", "phone", "folded"), "")
@@ -95,3 +97,4 @@ def _erase(person: int, at: datetime) -> None:
     Candidate.objects.filter(Q(one=person) | Q(other=person)).delete()
     DuplicateBlock.objects.filter(person=person).delete()
     Unscanned.objects.filter(person=person).delete()
+    follow(Kind.PERSON, [person])

@@ -27,6 +27,8 @@ from treaty.people.models import (
     Unscanned,
 )
 from treaty.people.rules import STATED, folded_name
+from treaty.search.commands import write
+from treaty.search.rules import Kind
 from treaty.staff.commands import audit
 
 NAME = ("name", "given_name", "family_name")
@@ -217,6 +219,7 @@ def _remove(merged: int) -> None:
     Candidate.objects.filter(Q(one=merged) | Q(other=merged)).delete()
     DuplicateBlock.objects.filter(person=merged).delete()
     Unscanned.objects.filter(person=merged).delete()
+    write(Kind.PERSON, [merged], ())
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {Person._meta.db_table} WHERE id = %s", [merged])
 

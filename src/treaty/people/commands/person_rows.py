@@ -94,7 +94,7 @@ def write(rows: Iterable[Row], at: datetime) -> None:
         (*row.stamped(), row.folded(), moment, row.id) for row in rows if row.is_changed and not row.is_new
     ]
     sql.update_rows(PERSON, (*KEPT, "folded", "changed_at"), changed)
-    bulk.unscanned(row.id for row in rows if row.is_new or row.is_changed)
+    bulk.changed(row.id for row in rows if row.is_new or row.is_changed)
 
 
 class Links:

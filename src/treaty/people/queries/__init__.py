@@ -38,7 +38,18 @@ from treaty.people.queries.persons import (
     visible_companies,
     visible_persons,
 )
-from treaty.people.queries.search import Hit, found, similar
+from treaty.people.queries.search import (
+    Hit,
+    companies_behind,
+    company_entries,
+    found,
+    found_companies,
+    found_persons,
+    person_entries,
+    persons_behind,
+    persons_having,
+    similar,
+)
 
 __all__ = [
     "CompanyPage",
@@ -52,10 +63,14 @@ __all__ = [
     "attributes",
     "changed",
     "channels",
+    "companies_behind",
+    "company_entries",
     "company_names",
     "company_page",
     "company_rows",
     "found",
+    "found_companies",
+    "found_persons",
     "held_identities",
     "holders",
     "identities_of",
@@ -71,10 +86,13 @@ __all__ = [
     "merges_into",
     "moved",
     "open_pairs",
+    "person_entries",
     "person_ids",
     "person_page",
     "person_rows",
     "persons_at",
+    "persons_behind",
+    "persons_having",
     "persons_of",
     "probable",
     "reachable",

@@ -1,27 +1,23 @@
 """What the palette finds among persons and companies, and who may be the same as somebody about to be added."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
-from typing import TypeVar
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from treaty.kit.rows import among
 from treaty.people.models import Company, Person
 from treaty.people.queries.persons import visible_companies, visible_persons
 from treaty.people.rules import BadIdentity, fold, normalised_phone
+from treaty.search.queries import having, records
+from treaty.search.rules import Entry, Kind
 from treaty.staff.queries import User
 
-Row = TypeVar("Row", Person, Company)
-
-LAST = "\U0010ffff"
-"""Behind every text that begins alike: a prefix as a range, which both engines answer from an index."""
-SHORTEST_INSIDE = 2
-"""Letters from which on the insides of names are looked through."""
-SHORTEST_NUMBER = 4
+LONGEST = 100
+"""Letters of a search that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,59 +32,73 @@ class Hit:
 
 
 def found(user: User | AnonymousUser, text: str, limit: int = 8) -> list[Hit]:
-    """Persons and companies a user may see whose name, mail address or number fits the text, the best first.
-
-    Names that begin so come first, then addresses and numbers, then names with the words somewhere inside.
-    """
-    folded = fold(text)[:100]
-    if not folded:
-        return []
-    persons = _first(limit, _person_searches(visible_persons(user), text, folded))
-    companies = _first(limit, _searches(visible_companies(user), folded))
-    return [*map(_person_hit, persons), *map(_company_hit, companies)][:limit]
+    """Persons and companies a user may see whose name, mail address or number fits the text, the best first."""
+    persons = found_persons(user, text, limit)
+    return [*persons, *found_companies(user, text, limit - len(persons))]
 
 
-def _person_searches(rows: "QuerySet[Person]", text: str, folded: str) -> Iterable["QuerySet[Person]"]:
-    rows = rows.select_related("company")
-    begins, *inside = _searches(rows, folded)
-    yield begins
-    if " " not in folded:
-        yield rows.filter(email__gte=folded, email__lt=folded + LAST).order_by("email", "id")
-    digits = "".join(letter for letter in fold(text) if letter.isdigit() or letter == "+")
-    if len(digits) >= SHORTEST_NUMBER and digits.startswith("+"):
-        yield rows.filter(phone__gte=digits, phone__lt=digits + LAST).order_by("phone", "id")
-    yield from inside
-
-
-def _searches(rows: "QuerySet[Row]", folded: str) -> Iterable["QuerySet[Row]"]:
-    yield rows.filter(folded__gte=folded, folded__lt=folded + LAST).order_by("folded", "id")
-    words = folded.split()
-    if any(len(word) >= SHORTEST_INSIDE or not word.isascii() for word in words):
-        yield rows.filter(reduce(and_, (Q(folded__contains=word) for word in words))).order_by("folded", "id")
-
-
-def _first(limit: int, searches: Iterable["QuerySet[Row]"]) -> list[Row]:
-    """The first rows of the searches in their order; a later search is asked only where rows are still wanted."""
-    rows: dict[int, Row] = {}
-    for search in searches:
-        for row in search[:limit]:
-            rows.setdefault(row.pk, row)
-        if len(rows) >= limit:
-            break
-    return list(rows.values())[:limit]
-
-
-def _person_hit(person: Person) -> Hit:
-    company = person.company.name if person.company else ""
-    details = [
-        detail for detail in (person.name_local, company, person.email) if detail and detail != person.name
+def found_persons(user: User | AnonymousUser, text: str, limit: int) -> list[Hit]:
+    """Persons a user may see whose name, mail address or number fits the text, the best first."""
+    rows = visible_persons(user)
+    columns = ("name", "name_local", "company__name", "email")
+    return [
+        Hit("person", person, name, _beside(name, *beside), f"/people/{person}/")
+        for person, name, *beside in _first(Kind.PERSON, rows, text, limit, columns)
     ]
-    return Hit("person", person.pk, person.name, " · ".join(details), f"/people/{person.pk}/")
 
 
-def _company_hit(company: Company) -> Hit:
-    details = [detail for detail in (company.sector, company.city) if detail]
-    return Hit("company", company.pk, company.name, " · ".join(details), f"/companies/{company.pk}/")
+def found_companies(user: User | AnonymousUser, text: str, limit: int) -> list[Hit]:
+    """Companies a user may see whose name or domain fits the text, the best first."""
+    rows = visible_companies(user)
+    return [
+        Hit("company", company, name, _beside(name, *beside), f"/companies/{company}/")
+        for company, name, *beside in _first(Kind.COMPANY, rows, text, limit, ("name", "sector", "city"))
+    ]
+
+
+def _first(
+    kind: Kind, rows: "QuerySet[Any]", text: str, limit: int, columns: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Columns of the first rows that fit, the id in front; names that begin as the text does come first."""
+    folded = fold(text)[:LONGEST]
+    ids = records(kind, folded, rows, limit) if limit > 0 else []
+    found = {row[0]: row for row in rows.filter(pk__in=ids).values_list("pk", *columns, "folded")}
+    known = [found[one] for one in ids if one in found]
+    return [row[:-1] for row in sorted(known, key=lambda row: not row[-1].startswith(folded))]
+
+
+def _beside(name: str, *details: str | None) -> str:
+    return " · ".join(detail for detail in details if detail and detail != name)
+
+
+def persons_having(text: str) -> Q:
+    """The condition that a person's name, mail address or number fits a text; a text without words fits all."""
+    return having(Kind.PERSON, fold(text)[:LONGEST])
+
+
+def person_entries(persons: Collection[int]) -> Iterator[Entry]:
+    """By which words persons are found: their names, mail address and number."""
+    rows = among(Person, "id", persons).filter(forgotten_at=None).order_by("pk")
+    for person, folded, email, phone in rows.values_list("pk", "folded", "email", "phone"):
+        beside = (email, email.partition("@")[2], phone.removeprefix("+"))
+        yield Entry(person, folded, tuple(filter(None, beside)))
+
+
+def company_entries(companies: Collection[int]) -> Iterator[Entry]:
+    """By which words companies are found: their names and domains."""
+    rows = among(Company, "id", companies).order_by("pk")
+    for company, folded, domain in rows.values_list("pk", "folded", "domain"):
+        yield Entry(company, folded, (domain,) if domain else ())
+
+
+def persons_behind(after: int, limit: int) -> list[int]:
+    """The ids of persons from behind an id on."""
+    return list(Person.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def companies_behind(after: int, limit: int) -> list[int]:
+    """The ids of companies from behind an id on."""
+    return list(Company.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
 
 
 def similar(

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from treaty.kit.lists import Action, Boolean, Choice, Column, Contains, DateRange, Empty, ListPage
+from treaty.kit.lists import Action, Boolean, Choice, Column, DateRange, Empty, Found, ListPage
 from treaty.kit.markup import NOTHING, bdi, day, join, link, tag
 from treaty.kit.web import redirect_back, toast
 from treaty.people import commands, queries, wording
 from treaty.people.forms import OwnerForm, owners, split_tags
-from treaty.people.rules import Stage, fold
+from treaty.people.rules import Stage
 from treaty.staff.access import actor, needs
 from treaty.staff.queries import colleague_names, may, user_names
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
@@ -84,7 +84,7 @@ def people_list(request: HttpRequest) -> ListPage[Any]:
         rows=queries.visible_persons(request.user).select_related("company"),
         columns=columns(),
         order="-added",
-        search=Contains("q", gettext_lazy("Find by name"), ["folded"], fold=fold),
+        search=Found("q", gettext_lazy("Find by name"), queries.persons_having),
         filters=filters(request.user, names),
         actions=actions(names) if may_edit else (),
         template="people/list.html",

@@ -1,0 +1,1 @@
+"""The words by which records are found; see README.md."""

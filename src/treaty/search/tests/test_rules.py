@@ -1,0 +1,62 @@
+"""Words of texts and slips of words, by tables."""
+
+import pytest
+
+from treaty.search.rules import Entry, asked, postings, slips, words
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("anna nowak", {"anna": 0, "nowak": 1}),
+        ("smith-jones o'brien", {"smith": 0, "jones": 1, "o": 1, "brien": 1}),
+        ("営業部", {"営業部": 0, "業部": 1, "部": 1}),
+        ("node.js gmbh", {"node": 0, "js": 1, "gmbh": 1, "node.js": 1}),
+        ("", {}),
+    ],
+)
+def test_a_name_is_found_by_its_words(name: str, found: dict[str, int]) -> None:
+    assert postings(Entry(1, name)) == found
+
+
+def test_what_stands_beside_a_name_is_one_word() -> None:
+    assert postings(Entry(1, "pia", ("pia@example.com",))) == {"pia": 0, "pia@example.com": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("anna  nowak", ["anna", "nowak"]),
+        ("nowak, anna", ["nowak", "anna"]),
+        ("pia.kow@exa", ["pia.kow@exa"]),
+        ("pia.kow", ["pia.kow"]),
+        ("+48 (32) 123", ["4832123"]),
+        ("route 66", ["route", "66"]),
+        ("'%_", []),
+    ],
+)
+def test_what_is_asked_for_is_taken_apart(text: str, wanted: list[str]) -> None:
+    assert asked(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kowalsja", "kowalska"),
+        ("kwalska", "kowalska"),
+        ("kowallska", "kowalska"),
+        ("okwalska", "kowalska"),
+        ("kowalxk", "kowalska"),
+    ],
+)
+def test_a_slip_finds_what_was_meant(typed: str, meant: str) -> None:
+    assert slips(typed, {meant, "nowak", "wisniewska"}) == [meant]
+
+
+def test_the_nearest_slip_comes_first_and_others_do_not_come() -> None:
+    assert slips("marta", ["marty", "martha", "maria", "peter", "marta"]) == ["maria", "marty", "martha"]
+
+
+def test_words_of_arabic_and_russian_stay_whole() -> None:
+    assert words("محمد علي") == ["محمد", "علي"]
+    assert words("елка-иванова") == ["елка", "иванова"]
