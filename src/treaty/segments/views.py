@@ -1,0 +1,119 @@
+"""The pages of segments: which there are, who is in one, and taking one away."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from treaty.kit.lists import Column, Contains, Empty, ListPage
+from treaty.kit.web import toast
+from treaty.people import queries as people
+from treaty.people.rules import fold
+from treaty.segments import commands, queries
+from treaty.segments.rules import parse
+from treaty.segments.wording import sentence
+from treaty.staff.access import actor, needs
+from treaty.staff.queries import may
+from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
+
+
+def meaning(row: Any) -> str:
+    """Whom a segment means, in a sentence."""
+    return sentence(parse(row.predicate))
+
+
+def size(row: Any) -> object:
+    """How many are in, once they were found."""
+    return _("being found") if row.followed_until is None else row.members
+
+
+COLUMNS: list[Column[Any]] = [
+    Column("name", gettext_lazy("Name"), sort="name", main=True),
+    Column("meaning", gettext_lazy("Whom it means"), meaning),
+    Column("members", gettext_lazy("Persons"), size, align="end"),
+]
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def segments(request: HttpRequest) -> HttpResponseBase:
+    """The list of segments."""
+    empty = Empty(
+        gettext_lazy("No segment is here yet"),
+        gettext_lazy(
+            "A segment is a saved question about persons, and whoever fits is in it from that moment on. "
+            "The command “treaty segment add” saves one."
+        ),
+    )
+    listed: ListPage[Any] = ListPage(
+        rows=queries.listed(),
+        columns=COLUMNS,
+        order="name",
+        template="segments/list.html",
+        name="segments",
+        caption=gettext_lazy("Segments"),
+        empty=empty,
+        open=lambda row: f"/segments/{row.pk}/",
+        may_export=may(request.user, EXPORT),
+    )
+    return listed.response(request)
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def segment(request: HttpRequest, segment: int) -> HttpResponseBase:
+    """Who is in a segment, as far as the reader may see them."""
+    known = queries.segment(segment)
+    if known is None:
+        raise Http404
+    is_known = known.until is not None
+    finding = gettext_lazy("Its members are being found.")
+    nobody = gettext_lazy("Whoever comes to match stands here within seconds.")
+    listed: ListPage[Any] = ListPage(
+        rows=people.visible_persons(request.user)
+        .filter(pk__in=queries.members_of(segment))
+        .select_related("company"),
+        columns=members_columns(),
+        order="-added",
+        search=Contains("q", gettext_lazy("Find by name"), ["folded"], fold=fold),
+        template="segments/segment.html",
+        name="segment",
+        caption=gettext_lazy("Persons in the segment"),
+        empty=Empty(gettext_lazy("Nobody you may see is in this segment"), nobody if is_known else finding),
+        open=lambda row: f"/people/{row.pk}/",
+        may_export=may(request.user, EXPORT),
+        context={
+            "segment": known,
+            "meaning": sentence(known.tree),
+            "may_edit": may(request.user, EDIT_PEOPLE),
+        },
+    )
+    return listed.response(request)
+
+
+def members_columns() -> list[Column[Any]]:
+    """What stands of each person, the columns of higher nouns among it."""
+    return [
+        Column("name", gettext_lazy("Name"), sort="folded", main=True),
+        Column("company", gettext_lazy("Company"), lambda row: row.company.name if row.company else ""),
+        *people.list_columns(),
+        Column("email", gettext_lazy("Mail address")),
+        Column("phone", gettext_lazy("Phone number"), in_table=False),
+        Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", in_table=False),
+    ]
+
+
+@require_POST
+@needs(EDIT_PEOPLE)
+def removal(request: HttpRequest, segment: int) -> HttpResponse:
+    """Take a segment away."""
+    if queries.segment(segment) is None:
+        raise Http404
+    commands.remove_segment(segment, at=timezone.now(), by=actor(request))
+    toast(request, _("The segment was removed."))
+    return redirect("segments:segments")
