@@ -34,6 +34,9 @@ from treaty.people import commands as people
 from treaty.people.queries import identities_of, open_pairs
 from treaty.people.queries.candidates import next_candidate
 from treaty.people.rules import CompanyDraft, PersonDraft, Stage
+from treaty.segments import commands as segments
+from treaty.segments.projections import fill
+from treaty.segments.rules import parse
 from treaty.staff import commands as staff
 from treaty.staff.commands import Times
 from treaty.staff.models import ApiKey, Invitation, User
@@ -155,6 +158,14 @@ def _work(made: Company) -> None:
     }
     _deals(made, begun, ann)
     _duplicates(made, begun[0])
+    _segment(made)
+
+
+def _segment(made: Company) -> None:
+    """Everybody with an address is in a segment."""
+    tree = parse({"match": {"attribute": "has_email", "is": True}})
+    made.ids["segment"] = segments.add_segment("May be written to", tree=tree, at=made.at, by=None)
+    fill(made.ids["segment"], made.at)
 
 
 def _duplicates(made: Company, pia: int) -> None:
