@@ -89,6 +89,7 @@ SCOPES = (
     "deals:write",
     "agreement:read",
     "scoreboard:read",
+    "changes:read",
 )
 """What a key for the REST API can be allowed to do, never more than its owner may."""
 

@@ -90,6 +90,7 @@ SCOPES: Texts = {
     "deals:write": _("Write deals"),
     "agreement:read": _("Read the agreement"),
     "scoreboard:read": _("Read the scoreboard"),
+    "changes:read": _("Read what changes"),
 }
 
 REFUSALS: Texts = {

@@ -2,18 +2,22 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from treaty.deals import queries as deals
 from treaty.kit.nouns import modules
+from treaty.ledger import queries as ledger
 from treaty.ledger.facts import KINDS, SubjectKind
 from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
+from treaty.staff.queries import User
+from treaty.staff.rules import ALL
 from treaty.webhooks.models import Attempt, Delivery, Endpoint
 
 SHOWN = 50
@@ -114,6 +118,44 @@ def delivery(endpoint_id: int, delivery_id: int) -> tuple[DeliveryRow, str, list
         AttemptRow(call.at, call.status, call.milliseconds, call.answer, call.error) for call in calls
     ]
     return _delivery_row(row, calls[0] if calls else None), row.body, attempts
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A part of the ledger as somebody may see it, the line it ends at, and whether there is more."""
+
+    items: list[dict[str, Any]]
+    position: int
+    is_more: bool
+
+
+def changes(user: User, *, after: int, limit: int, kinds: Collection[str] | None = None) -> Changed:
+    """Facts recorded behind a line, those about what the user sees; never beyond where one could still appear."""
+    settled = ledger.settled_line()
+    if settled is None or settled <= after:
+        return Changed([], after, is_more=False)
+    wanted = fact_kinds() if kinds is None else kinds
+    lines = ledger.lines_of_kinds(wanted, after=after, limit=limit)
+    is_more = len(lines) == limit and lines[-1].id < settled
+    items = told([line for line in lines if line.id <= settled])
+    return Changed(_seen(user, items), lines[-1].id if is_more else settled, is_more)
+
+
+def _seen(user: User, items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those about records that the user sees; what is about no record, only for who sees all."""
+    if user.role.visibility == ALL:
+        return list(items)
+    visible: dict[str, Callable[[User], QuerySet[Any]]] = {
+        "person": people.visible_persons,
+        "company": people.visible_companies,
+        "deal": deals.visible_deals,
+    }
+    seen = set()
+    for kind, rows in visible.items():
+        ids = {item["about"]["id"] for item in items if item["about"]["kind"] == kind}
+        if ids:
+            seen |= {(kind, pk) for pk in rows(user).filter(pk__in=ids).values_list("pk", flat=True)}
+    return [item for item in items if (item["about"]["kind"], item["about"]["id"]) in seen]
 
 
 def told(lines: Sequence[Recorded]) -> list[dict[str, Any]]:
