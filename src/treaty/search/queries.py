@@ -21,6 +21,8 @@ _sources: dict[Kind, tuple[Source, Walk]] = {}
 ALIKE = 12
 """Known words of each sort that are taken for one that was mistyped."""
 SHORTEST_INSIDE = 3
+COUNTED = 1_000
+"""Postings counted to learn which word is the rarest."""
 
 
 def register(kind: Kind, source: Source, walk: Walk) -> None:
@@ -99,8 +101,10 @@ def _matching(
     *,
     near: Mapping[str, Sequence[str]] | None = None,
 ) -> list[int]:
-    """Records that meet every condition, led by the longest word, which is likely the rarest."""
-    lead = max(conditions, key=len)
+    """Records that meet every condition, led by the rarest word."""
+    lead = _rarest(kind, conditions)
+    if not lead:
+        return []
     rows = Posting.objects.filter(conditions[lead], kind=kind)
     for word, condition in conditions.items():
         if word != lead:
@@ -118,6 +122,19 @@ def _matching(
     ranks = {word: rank for rank, word in enumerate(near[lead], 1)}
     ranked = sorted(found, key=lambda row: ranks.get(row[0], 0))
     return list(dict.fromkeys(record for _word, record in ranked))
+
+
+def _rarest(kind: Kind, conditions: Mapping[str, Q]) -> str:
+    """The word that fewest records have, counted no further than need be; none where one of the words finds nobody."""
+    if len(conditions) == 1:
+        return next(iter(conditions))
+    rows = Posting.objects.filter(kind=kind).order_by()
+    counts = {
+        word: rows.filter(condition).values("word")[:COUNTED].count()
+        for word, condition in conditions.items()
+    }
+    rarest = min(counts, key=lambda word: counts[word])
+    return rarest if counts[rarest] else ""
 
 
 def _alike(word: str, *, inside: bool) -> list[str]:
