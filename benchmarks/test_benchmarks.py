@@ -22,6 +22,7 @@ SMALL: dict[str, tuple[str, ...]] = {
     "pages.py": ("--persons", "2000"),
     "persons.py": ("--persons", "2000"),
     "search.py": ("--persons", "2000"),
+    "segments.py": ("--persons", "2000", "--segments", "5"),
 }
 """The measurements, and their sizes where one only wants to see that they work."""
 
