@@ -17,8 +17,8 @@ from treaty.segments import queries
 from treaty.segments.facts import SegmentEntered, SegmentLeft
 from treaty.segments.models import Membership, Segment, Touched, Wake
 from treaty.segments.queries import Followed
-from treaty.segments.rules import EngagementAtLeast, GradeIn, PersonState, kinds_used, matches, next_change
-from treaty.segments.rules.matching import nodes
+from treaty.segments.rules import EngagementAtLeast, GradeIn, PersonState, kinds_used, next_change
+from treaty.segments.rules.matching import compiled, nodes
 
 AT_ONCE = 5_000
 """Persons asked again in one transaction."""
@@ -144,7 +144,8 @@ def _fold(persons: set[int], at: datetime) -> None:
     were, rows = queries.segments_of(persons), leads(states)
     entries: list[Entry] = []
     for segment in segments:
-        inside = {person for person, state in states.items() if matches(segment.tree, state, at)}
+        matches = compiled(segment.tree.match)
+        inside = {person for person, state in states.items() if matches(state, at)}
         entered, left = inside - were[segment.id], were[segment.id] - inside
         _add(segment.id, entered, at)
         among(Membership, "person_id", left).filter(segment=segment.id).delete()
