@@ -81,7 +81,7 @@ def test_a_full_disk_is_bad(monkeypatch: pytest.MonkeyPatch) -> None:
     class Full:
         free = 1024
 
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _path: Full)
+    monkeypatch.setattr("treaty.kit.doctor.shutil.disk_usage", lambda _path: Full)
     assert state("disk") == "bad"
 
 
