@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 FEW = 50
@@ -108,11 +108,17 @@ def planned() -> CursorWrapper:
 
 
 def write_rows(
-    table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]], *, tail: str = ""
+    table: str,
+    columns: tuple[str, ...],
+    rows: Iterable[tuple[Any, ...]],
+    *,
+    tail: str = "",
+    mostly_new: bool = False,
 ) -> int:
     """Insert many rows at once; `tail` may hold an ON CONFLICT clause, which PostgreSQL serves by way of staging.
 
-    How many were written or updated. executemany on SQLite, COPY on PostgreSQL: docs/decisions/0003 holds the figures.
+    Where a conflict is a rare accident, `mostly_new` copies straight in first. How many were written or updated.
+    executemany on SQLite, COPY on PostgreSQL: docs/decisions/0003 holds the figures.
     """
     known, listing = list(rows), ", ".join(columns)
     if not known:
@@ -128,6 +134,8 @@ def write_rows(
             return int(cursor.rowcount)
     if not tail:
         return _copy(table, columns, known)
+    if mostly_new and (written := copy_new(table, columns, known)) is not None:
+        return written
     with _staged(table, columns, known) as (cursor, staging):
         cursor.execute(f"INSERT INTO {table} ({listing}) SELECT {listing} FROM {staging} {tail}")
         return int(cursor.rowcount)
@@ -171,6 +179,15 @@ def _staged(
             cursor.executemany(f"INSERT INTO {staging} VALUES {places([columns])}", list(rows))
         yield cursor, staging
         cursor.execute(f"DROP TABLE {staging}")
+
+
+def copy_new(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int | None:
+    """Copy rows straight into a table of PostgreSQL; None, with nothing written, where one of them was there."""
+    try:
+        with transaction.atomic(), connection.wrap_database_errors:
+            return _copy(table, columns, rows)
+    except IntegrityError:
+        return None
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

@@ -144,7 +144,9 @@ def _make_identities(
     moment, ids = sql.stamp(at), sql.new_ids("ledger_identity", len(pairs))
     made = dict(zip(pairs, ids, strict=True))
     rows = ((new, kind, key, moment) for (kind, key), new in made.items())
-    written = sql.write_rows("ledger_identity", IDENTITY, rows, tail="ON CONFLICT (kind, key) DO NOTHING")
+    written = sql.write_rows(
+        "ledger_identity", IDENTITY, rows, tail="ON CONFLICT (kind, key) DO NOTHING", mostly_new=True
+    )
     were_ours = written == len(pairs)
     if not were_ours:
         made = _identities(pairs)
@@ -227,6 +229,8 @@ def _insert(rows: Sequence[tuple[Any, ...]]) -> int:
     """Insert what is new; how many rows were."""
     if len(rows) <= sql.FEW:
         return len(_insert_few(rows))
+    if sql.is_postgresql() and (written := sql.copy_new("ledger_touchpoint", COLUMNS, rows)) is not None:
+        return written
     with connection.cursor() as cursor:
         if sql.is_postgresql():
             _stage(cursor, rows)

@@ -48,6 +48,15 @@ def test_every_row_is_written_and_counted(number: int, tail: str) -> None:
         assert sql.write_rows(TABLE, columns, rows, tail=tail) == 0
 
 
+@pytest.mark.parametrize("number", [1, sql.FEW, 3 * sql.FEW])
+def test_of_rows_said_to_be_mostly_new_those_that_are_there_stay_as_they_are(number: int) -> None:
+    columns, tail = ("id", *COLUMNS), "ON CONFLICT (id) DO NOTHING"
+    sql.write_rows(TABLE, columns, [(10, *companies(1, city="Kraków")[0])])
+    rows = [(10 + n, *row) for n, row in enumerate(companies(number))]
+    assert sql.write_rows(TABLE, columns, rows, tail=tail, mostly_new=True) == number - 1
+    assert stored() == [("Plant 0", "Kraków"), *((f"Plant {n}", "Łódź") for n in range(1, number))]
+
+
 @pytest.mark.parametrize("number", [1, sql.FEW, sql.FEW + 1, 3 * sql.FEW])
 def test_each_row_gets_its_own_values_and_the_others_stay(number: int) -> None:
     sql.write_rows(TABLE, COLUMNS, companies(number + 1))

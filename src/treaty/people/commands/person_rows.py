@@ -151,7 +151,11 @@ class Tags:
         """Insert what is new."""
         if self.new:
             sql.write_rows(
-                "people_persontag", ("person_id", "tag_id"), self.new, tail="ON CONFLICT DO NOTHING"
+                "people_persontag",
+                ("person_id", "tag_id"),
+                self.new,
+                tail="ON CONFLICT DO NOTHING",
+                mostly_new=True,
             )
 
 
@@ -170,6 +174,5 @@ def write_employments(pairs: Collection[tuple[int, int]]) -> None:
     if pairs:
         rows = ((person, company, "") for person, company in sorted(pairs))
         columns = ("person_id", "company_id", "title")
-        sql.write_rows(
-            "people_employment", columns, rows, tail="ON CONFLICT (person_id, company_id) DO NOTHING"
-        )
+        tail = "ON CONFLICT (person_id, company_id) DO NOTHING"
+        sql.write_rows("people_employment", columns, rows, tail=tail, mostly_new=True)
