@@ -75,7 +75,7 @@ def context_of(user: User, sheet: PersonSheet) -> dict[str, Any]:
         "may_forget": is_known and staff.may(user, FORGET_PEOPLE),
         "may_export": staff.may(user, EXPORT),
         "may_log": is_known and staff.may(user, LOG_CONVERSATIONS),
-        "may_deal": staff.may(user, EDIT_DEALS),
+        "may_deal": is_known and staff.may(user, EDIT_DEALS),
         "owners": [("", _("Nobody")), *staff.colleague_names()] if may_edit else [],
         "identity_kinds": identity_kinds(),
         "now": timezone.now(),
