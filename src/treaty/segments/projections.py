@@ -49,7 +49,7 @@ def merge_listener(batch: Sequence[Recorded]) -> None:
 
 def touch(persons: Collection[int]) -> None:
     """Mark persons to be asked again; one cheap write."""
-    if persons and Segment.objects.exists():
+    if persons and sql.ask("SELECT 1 FROM segments_segment LIMIT 1"):
         sql.write_rows("segments_touched", ("person_id",), [(person,) for person in persons])
 
 
