@@ -14,7 +14,7 @@ from treaty.people.rules.drafts import (
     identity_pairs,
     problems,
 )
-from treaty.people.rules.folding import fold
+from treaty.kit.rules.folding import fold
 from treaty.people.rules.identities import (
     BadIdentity,
     normalised,

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter, gt
 
-from treaty.people.rules.folding import fold
+from treaty.kit.rules.folding import fold
 from treaty.people.rules.stages import Stage
 
 WAYS = ("mail", "call")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from treaty.people.rules.folding import fold
+from treaty.kit.rules.folding import fold
 
 NOT_LETTERS = re.compile(r"[^\w]+")
 TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "herr", "frau", "ing", "mgr", "inz", "pan", "pani"})
