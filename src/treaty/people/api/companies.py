@@ -1,0 +1,138 @@
+"""The REST API of companies: a list with a cursor, one record, add, correct. A key sees what its owner sees."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Schema, Status
+from ninja.errors import HttpError
+from pydantic import StringConstraints
+
+from treaty.kit.rest import ADDS, LISTS, READS, WRITES, Id, Part, wrong
+from treaty.people import commands, queries
+from treaty.people.api.door import (
+    PRINTABLE,
+    READ,
+    WRITE,
+    Narrowed,
+    Number,
+    Text120,
+    narrowed,
+    one,
+    part_of,
+    router,
+)
+from treaty.people.rules import CompanyDraft, Outcome, fold
+
+
+class CompanyOut(Schema):
+    """A company."""
+
+    id: int
+    name: str
+    domain: str
+    sector: str
+    employees: int | None
+    founded: int | None
+    city: str
+    country: str
+    parent_id: int | None
+    owner_id: int | None
+    created_at: datetime
+    changed_at: datetime
+
+
+class Companies(Schema):
+    """A part of the companies; `next` goes into `after` of the next call, and is null at the end."""
+
+    items: list[CompanyOut]
+    next: str | None
+
+
+class CompanyChange(Schema):
+    """Fields to change; those left out stay, an empty text empties the field."""
+
+    model_config = {"extra": "forbid"}
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)] | None = None
+    domain: Annotated[str, StringConstraints(max_length=253, pattern=PRINTABLE)] | None = None
+    sector: Annotated[str, StringConstraints(max_length=80, pattern=PRINTABLE)] | None = None
+    employees: Number | None = None
+    founded: Annotated[int, Field(ge=1, le=9999, strict=True)] | None = None
+    city: Text120 | None = None
+    country: Annotated[str, StringConstraints(max_length=80, pattern=PRINTABLE)] | None = None
+
+
+class CompanyIn(CompanyChange):
+    """A company to add, or to enrich where its name or key is known."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
+    key: Text120 = Field("", description="Its key in another system, as source:key.")
+
+
+class CompanyAdded(Schema):
+    """The company, and what the call did: new, changed or unchanged."""
+
+    outcome: Outcome
+    company: CompanyOut
+
+
+class CompanyQuery(Narrowed):
+    """What companies a call asks for."""
+
+    sort: Literal["name", "-name", "created_at", "-created_at"] = "-created_at"
+
+
+@router.get("/companies", response={200: Companies, **LISTS}, auth=READ, summary="List companies")
+def list_companies(request: HttpRequest, asked: Query[CompanyQuery]) -> Part[Any]:
+    """Companies the key's owner may see, narrowed and ordered, page by page."""
+    return part_of(narrowed(queries.visible_companies(request.user), asked), asked)
+
+
+@router.get("/companies/{company}", response={200: CompanyOut, **READS}, auth=READ, summary="Read a company")
+def read_company(request: HttpRequest, company: Id) -> Any:
+    """One company the key's owner may see."""
+    return one(queries.visible_companies(request.user), company)
+
+
+@router.post(
+    "/companies",
+    response={200: CompanyAdded, 201: CompanyAdded, **ADDS},
+    auth=WRITE,
+    summary="Add a company",
+)
+def add_company(request: HttpRequest, told: CompanyIn) -> Any:
+    """201 where the company is new, 200 where its key or name was known and it was enriched. It belongs to the key's owner."""
+    if not fold(told.name):
+        raise wrong("name", "A company cannot be without a name.")
+    values = {name: value for name, value in told.dict().items() if value is not None}
+    try:
+        added = commands.add_company(
+            CompanyDraft(**values),
+            at=timezone.now(),
+            by=request.user.pk,
+            owner_if_new=request.user.pk,
+            may_enrich=_sees_company(request.user),
+        )
+    except commands.CompanyTaken:
+        raise HttpError(409, "A company of this name or key is there, which this key may not see.") from None
+    company = queries.company_rows([added.company_id])[0]
+    return Status(
+        201 if added.outcome is Outcome.NEW else 200, {"outcome": added.outcome, "company": company}
+    )
+
+
+@router.patch(
+    "/companies/{company}", response={200: CompanyOut, **WRITES}, auth=WRITE, summary="Correct a company"
+)
+def change_company(request: HttpRequest, company: Id, told: CompanyChange) -> Any:
+    """Change fields of one company the key's owner may see."""
+    row = one(queries.visible_companies(request.user), company)
+    changes: dict[str, object] = told.dict(exclude_unset=True, exclude_none=True)
+    commands.change_company(row.pk, changes=changes, at=timezone.now(), by=request.user.pk)
+    return one(queries.visible_companies(request.user), company)
+
+
+def _sees_company(user: Any) -> Any:
+    visible = queries.visible_companies(user)
+    return lambda company: visible.filter(pk=company).exists()
