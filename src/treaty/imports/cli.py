@@ -13,7 +13,7 @@ from treaty.imports.reading import BadFile, opened
 from treaty.imports.rules import columns, maven
 from treaty.imports.rules.columns import BadMapping
 from treaty.imports.rules.problems import Report
-from treaty.imports.wording import handed_back
+from treaty.imports.wording import handed_back, unfit
 from treaty.kit import console
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -60,7 +60,7 @@ def persons(  # noqa: PLR0917  click passes them by name
             table, chosen, options=options, at=timezone.now(), by=None, progress=on_standard_error
         )
     except (BadFile, BadMapping) as error:
-        raise console.fail(str(error)) from None
+        raise console.fail(unfit(error)) from None
     show(
         {"dry_run": dry_run, **report.of("persons").as_dict(), **rejected(report, bad_file)}, as_json=as_json
     )
@@ -75,7 +75,7 @@ def olist(leads: Path, deals: Path, as_json: bool) -> None:
     try:
         report = commands.import_olist(opened(leads), opened(deals), at=timezone.now(), by=None)
     except BadFile as error:
-        raise console.fail(str(error)) from None
+        raise console.fail(unfit(error)) from None
     show({**counts(report), **rejected(report, "")}, as_json=as_json)
 
 
@@ -90,7 +90,7 @@ def maven_(folder: Path, as_json: bool) -> None:
         tables = {name: opened(folder / name) for name in maven.FILES}
         report = commands.import_maven(tables, at=timezone.now(), by=None)
     except BadFile as error:
-        raise console.fail(str(error)) from None
+        raise console.fail(unfit(error)) from None
     dirt = [
         {"field": each.field, "value": each.value, "rows": each.rows, "kept_as": each.kept_as}
         for each in report.dirt
@@ -106,9 +106,7 @@ def mapping(map_file: Path | None, pairs: tuple[str, ...]) -> dict[str, str]:
         if not isinstance(content, dict) or not all(
             isinstance(text, str) for pair in content.items() for text in pair
         ):
-            raise BadMapping(
-                f"{map_file.name} must hold lines such as “E-mail: email”: a column, and its field."
-            )
+            raise BadMapping("bad_map_file", file=map_file.name)
         told |= content
     for pair in pairs:
         column, sign, field = pair.rpartition("=")

@@ -9,6 +9,7 @@ from treaty.imports import commands
 from treaty.imports.reading import BadFile, opened
 from treaty.imports.rules import columns as rules
 from treaty.imports.rules.columns import BadMapping
+from treaty.imports.wording import unfit
 from treaty.kit.jobs import Progress, Refused, job
 
 
@@ -27,7 +28,7 @@ def import_persons(
         table = opened(Path(path))
         chosen = rules.placed(table.header, columns) if columns else rules.guessed(table.header)
     except (BadFile, BadMapping) as error:
-        raise Refused(str(error)) from None
+        raise Refused(unfit(error)) from None
     total = table.size()
 
     def advance(done: int) -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from treaty.imports import commands, queries
 from treaty.imports.forms import ColumnsForm, UploadForm
 from treaty.imports.reading import BadFile, Table, opened
+from treaty.imports.wording import unfit
 from treaty.kit import jobs
 from treaty.kit.queries import job as job_of
 from treaty.kit.spreadsheet import download
@@ -47,7 +48,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
         try:
             opened(path)
         except BadFile as unread:
-            form.add_error("file", str(unread))
+            form.add_error("file", unfit(unread))
         else:
             return redirect("imports:columns", path.parent.name)
     runs = queries.runs()

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
+from treaty.imports.reading import BadFile
+from treaty.imports.rules.columns import BadMapping
 from treaty.imports.rules.problems import BadField, Rejected
 
 FIELDS: Mapping[str, StrPromise] = {
@@ -41,6 +43,35 @@ THINGS: Mapping[str, StrPromise] = {
     "staff": gettext_lazy("Staff"),
 }
 """What imports bring in."""
+
+
+UNFIT: Mapping[str, StrPromise] = {
+    "breaks": gettext_lazy("%(file)s breaks near row %(row)s: %(error)s."),
+    "lacks_columns": gettext_lazy("%(file)s lacks the columns %(missing)s; it has %(header)s."),
+    "unreadable": gettext_lazy("%(file)s cannot be read: %(error)s."),
+    "empty": gettext_lazy("%(file)s is empty: its first row must name the columns."),
+    "unknown_encoding": gettext_lazy(
+        "%(file)s is neither UTF-8 nor CP1252. Save it as UTF-8, or name its encoding with --encoding."
+    ),
+    "no_such_column": gettext_lazy("The file has no column “%(column)s”. It has: %(header)s."),
+    "no_such_field": gettext_lazy("“%(field)s” is not a field of a person. Fields are: %(fields)s."),
+    "field_twice": gettext_lazy(
+        "Two columns are mapped to “%(field)s”; only %(repeatable)s can have several."
+    ),
+    "nobody": gettext_lazy(
+        "No column says who a person is. Columns are: %(header)s. Map one to name, email, phone or external_key"
+        " with --map or --column."
+    ),
+    "bad_map_file": gettext_lazy(
+        "%(file)s must hold lines such as “E-mail: email”: a column, and its field."
+    ),
+}
+"""Why a file or a mapping cannot be used, and what would help."""
+
+
+def unfit(problem: BadFile | BadMapping) -> str:
+    """The sentence of a file or a mapping that cannot be used."""
+    return UNFIT[problem.code] % problem.values
 
 
 def reason(problem: BadField) -> str:

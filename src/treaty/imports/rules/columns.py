@@ -76,7 +76,11 @@ WHO = frozenset({"name", "given_name", "family_name", "email", "phone", "externa
 
 
 class BadMapping(ValueError):
-    """A mapping that does not fit the file; the text says what would."""
+    """A mapping that does not fit the file; `wording.unfit` says what would."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        self.code, self.values = code, values
+        super().__init__(f"{code}: {values}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +122,11 @@ def told(header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
     found, taken = [], set[str]()
     for name, field in mapping.items():
         if name not in header:
-            raise BadMapping(f"The file has no column {name!r}. It has: {', '.join(header)}.")
+            raise BadMapping("no_such_column", column=name, header=", ".join(header))
         if field not in FIELDS:
-            raise BadMapping(f"{field!r} is not a field of a person. Fields are: {', '.join(FIELDS)}.")
+            raise BadMapping("no_such_field", field=field, fields=", ".join(FIELDS))
         if field in taken and field not in REPEATABLE:
-            raise BadMapping(
-                f"Two columns are mapped to {field!r}; only {', '.join(sorted(REPEATABLE))} can have several."
-            )
+            raise BadMapping("field_twice", field=field, repeatable=", ".join(sorted(REPEATABLE)))
         taken.add(field)
         found.append((list(header).index(name), field))
     return _checked(found, header)
@@ -132,8 +134,5 @@ def told(header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
 
 def _checked(found: list[tuple[int, str]], header: Sequence[str]) -> Columns:
     if not {field for _place, field in found} & WHO:
-        raise BadMapping(
-            f"No column says who a person is. Columns are: {', '.join(header)}. Map one to name, email, phone or"
-            " external_key with --map or --column."
-        )
+        raise BadMapping("nobody", header=", ".join(header))
     return Columns(tuple(found))

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils.translation import override
 
 from treaty.imports.rules.columns import FIELDS, BadMapping, guessed, told
 from treaty.imports.rules.persons import draft_of
 from treaty.imports.rules.problems import BadRow
-from treaty.imports.wording import reason
+from treaty.imports.wording import reason, unfit
 from treaty.people.rules import PersonDraft, Stage
 
 OWNERS = {"ann@example.com": 7}
@@ -42,24 +43,39 @@ def test_every_field_is_known_by_its_own_name() -> None:
         assert field in {found for _place, found in guessed(["name", field]).by_place}
 
 
+def refused(header: list[str], mapping: dict[str, str] | None = None) -> str:
+    """What a person is told of a mapping that does not fit, or of a header nothing can be guessed of."""
+    with pytest.raises(BadMapping) as caught:
+        told(header, mapping) if mapping else guessed(header)
+    return unfit(caught.value)
+
+
 def test_a_mapping_says_which_column_it_lacks() -> None:
-    with pytest.raises(BadMapping, match=r"no column .Mail.*It has: Name, E-mail"):
-        told(["Name", "E-mail"], {"Mail": "email"})
+    sentence = refused(["Name", "E-mail"], {"Mail": "email"})
+    assert sentence == "The file has no column “Mail”. It has: Name, E-mail."
 
 
 def test_a_mapping_says_which_fields_there_are() -> None:
-    with pytest.raises(BadMapping, match=r"'shoe' is not a field of a person\. Fields are: name"):
-        told(["Name"], {"Name": "shoe"})
+    sentence = refused(["Name"], {"Name": "shoe"})
+    assert sentence.startswith("“shoe” is not a field of a person. Fields are: name, ")
 
 
 def test_a_field_that_holds_one_value_takes_one_column() -> None:
-    with pytest.raises(BadMapping, match="Two columns are mapped to 'city'"):
-        told(["A", "B", "Name"], {"A": "city", "B": "city", "Name": "name"})
+    sentence = refused(["A", "B", "Name"], {"A": "city", "B": "city", "Name": "name"})
+    assert sentence == "Two columns are mapped to “city”; only email, phone, tags can have several."
 
 
 def test_a_file_that_says_nobody_is_refused() -> None:
-    with pytest.raises(BadMapping, match="No column says who a person is"):
-        guessed(["City", "Country"])
+    assert refused(["City", "Country"]).startswith(
+        "No column says who a person is. Columns are: City, Country."
+    )
+
+
+def test_what_is_wrong_with_a_file_is_said_in_the_language_of_the_page(right_to_left: str) -> None:
+    with override(right_to_left):
+        sentence = refused(["City"])
+    assert "City" in sentence
+    assert "No column says" not in sentence
 
 
 def test_a_row_becomes_a_draft() -> None:
