@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django_stubs_ext import StrPromise as Text
 
 
@@ -33,7 +35,16 @@ class Entry:
     url: str
     icon: str
     current: bool
-    count: int = 0
+    count: int | None = None
+    """None where nothing ever waits."""
+
+    def mark(self, *, swapped: bool = False) -> SafeString:
+        """The figure behind the entry; `swapped` makes an answer to a script put it into the rail that is there."""
+        if self.count is None:
+            return SafeString()
+        shown = number_format(self.count, force_grouping=True) if self.count else ""
+        swap = ' hx-swap-oob="true"' if swapped else ""
+        return SafeString(f'<span class="cnt" id="waits-{self.icon}"{swap}>{shown}</span>')
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,12 @@ def waiting(request: HttpRequest) -> Mapping[str, int]:
 def rail(request: HttpRequest) -> list[Entry]:
     """The entries of the rail, each with what waits behind it."""
     counts = waiting(request)
-    return [replace(entry, count=counts.get(entry.url, 0)) for entry in entries(request, registered.nav)]
+    return [replace(entry, count=counts.get(entry.url)) for entry in entries(request, registered.nav)]
+
+
+def marks(request: HttpRequest) -> SafeString:
+    """The figures of the rail as an answer to a script carries them beside its own part of the page."""
+    return SafeString("".join(entry.mark(swapped=True) for entry in rail(request)))
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

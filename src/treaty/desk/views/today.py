@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from treaty.desk import queries, wording
 from treaty.desk.rules import HEAD, MARKETER, SELLER, face
 from treaty.kit import shell
-from treaty.kit.web import page, with_toasts
+from treaty.kit.web import is_partial, page, with_toasts
 from treaty.notices import queries as notices
 from treaty.staff import queries as staff
 from treaty.staff.queries import KnownCalendars, User
@@ -32,6 +32,8 @@ def user_of(request: HttpRequest) -> User:
 def today(request: HttpRequest) -> HttpResponseBase:
     """The first page."""
     answer = page(request, "desk/today.html", day_of(request), partial="day")
+    if is_partial(request):
+        answer.write(shell.marks(request))
     answer["Cache-Control"] = "no-store"
     return with_toasts(request, answer)
 

@@ -12,6 +12,8 @@ from django.urls import path
 from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
 
+from treaty.kit.shell import Entry
+
 SOURCE = Path(__file__).with_name("specimen.html")
 NAMES = {"marek": "Marek Dąbrowski", "haruka": "Watanabe Haruka"}
 NAV = ("today", "people", "handovers", "deals", "agreement", "scoreboard", "settings")
@@ -52,7 +54,8 @@ def page(request: HttpRequest, name: str = "") -> HttpResponse:
         "form": Specimen({"email": "nope", "side": "s"}),
         "opened": {"name": NAMES[name], "url": request.path} if name else None,
         "nav_items": [
-            {"label": key.title(), "url": f"#{key}", "icon": key, "current": key == "people"} for key in NAV
+            Entry(key.title(), f"#{key}", key, current=key == "people", count=3 if key == "today" else None)
+            for key in NAV
         ],
         "user": USER,
         "installation_name": "Kestrel Instruments",
