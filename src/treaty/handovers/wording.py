@@ -49,6 +49,15 @@ def time_left(face: Face) -> str:
     return _left(face.left)
 
 
+def time_spared(face: Face) -> str:
+    """The words beside the ring of a clock whose verdict stands beside it: “3 h 28 min to spare”."""
+    if face.left is None:
+        return _("stopped")
+    if face.left < timedelta():
+        return _over(face.left)
+    return _("%(time)s to spare") % {"time": span(face.left.total_seconds())}
+
+
 def _left(left: timedelta) -> str:
     days, hours, minutes = hours_and_minutes(left)
     if days:

@@ -1,6 +1,6 @@
 """Handovers as cards: who, why, and the clock that runs out; Today's queue and the board show the same."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -125,7 +125,7 @@ def cards_of(
     ]
 
 
-def ring_of(clock: Ringed | None, rings: dict[int, Face], at: datetime) -> Ring:
+def ring_of(clock: Ringed | None, rings: Mapping[int, Face], at: datetime) -> Ring:
     """A clock's ring in words; one that waits where there is no clock."""
     face = WAITING if clock is None else rings[clock.pk]
     return Ring(face.state, face.share, wording.time_left(face), wording.due(face, at), face.due_at)

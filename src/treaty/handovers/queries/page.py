@@ -1,7 +1,7 @@
 """One handover: its clocks, both readings of first touch, why it was offered to whom, and what happened."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from treaty.agreements import queries as agreements
@@ -15,6 +15,7 @@ from treaty.handovers.queries.rows import cards_by_id
 from treaty.handovers.queries.standing import visible_handovers
 from treaty.handovers.queries.touches import words_of
 from treaty.handovers.rules.acts import Name
+from treaty.handovers.rules.faces import Face
 from treaty.handovers.rules.returns import CONSEQUENCES, Consequence, Effect
 from treaty.ledger import queries as ledger
 from treaty.ledger.facts import Subject
@@ -159,11 +160,17 @@ def _clock_lines(row: Handover, clocks: Sequence[Clock], known: KnownCalendars) 
             who=clock.user.name if clock.user else "",
             verdict=clock.verdict,
             cause=wording.said(wording.CAUSES, clock.cause) if clock.cause else "",
-            ring=ring_of(clock, rings, known.at),
+            ring=_ring(clock, rings, known.at),
             used=wording.span(clock.budget_seconds) if clock.budget_seconds else "",
         )
         for clock in promises
     )
+
+
+def _ring(clock: Clock, rings: Mapping[int, Face], at: datetime) -> Ring:
+    """A clock's ring; one that was kept or excused says how much time there was left, for its verdict stands beside it."""
+    ring, face = ring_of(clock, rings, at), rings[clock.pk]
+    return replace(ring, words=wording.time_spared(face)) if face.state == "kept" else ring
 
 
 def _reading(row: Handover, clocks: Sequence[Clock], at: datetime) -> Reading:

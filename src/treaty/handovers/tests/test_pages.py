@@ -139,7 +139,10 @@ def test_the_rail_counts_the_offers_that_wait() -> None:
     assert queries.waiting(cast.ann) == queries.Waiting(mine=2, seen=2)
     assert queries.waiting(cast.bo) == queries.Waiting(mine=0, seen=0)
     assert queries.waiting(cast.head) == queries.Waiting(mine=0, seen=2)
-    assert '<span class="cnt">2</span>' in signed_in(cast.ann).get("/handovers/").content.decode()
+    assert (
+        '<span class="cnt" id="waits-handovers">2</span>'
+        in signed_in(cast.ann).get("/handovers/").content.decode()
+    )
 
 
 def test_the_board_shows_cards_with_their_keys() -> None:
@@ -247,6 +250,18 @@ def test_the_page_shows_all_clocks_both_readings_and_why_this_owner() -> None:
         "0.50",
     ):
         assert words in page, words
+
+
+def test_a_kept_clock_says_its_verdict_once_and_how_much_time_there_was_left() -> None:
+    cast = only_ann()
+    row = lead()
+    commands.accept(row.pk, at=NOW + timedelta(minutes=30), by=cast.ann.pk)
+    commands.sweep_clocks(NOW + timedelta(minutes=31))
+    page = signed_in(cast.ann).get(f"/handovers/{row.pk}/").content.decode()
+    accepting = page[page.index("Accept or return, the team") : page.index("First touch, the representative")]
+    # Offered at 09:30 with four hours of a day that begins at 09:00, answered at 10:00.
+    assert accepting.count("3 h 30 min to spare") == 2
+    assert accepting.count("kept") - accepting.count('class="clock kept') == 2
 
 
 def test_the_panel_holds_what_the_page_holds() -> None:
