@@ -47,6 +47,14 @@ def test_the_board_shows_a_card_with_name_person_value_and_the_missing_step(flow
         assert seen in html
 
 
+@pytest.mark.parametrize(("page", "heading"), [("win", "Win Flow meters"), ("loss", "Lose Flow meters")])
+def test_a_form_that_ends_a_deal_does_not_say_that_it_is_ended(flow: int, page: str, heading: str) -> None:
+    html = signed_in(ann()).get(f"/deals/{flow}/{page}").content.decode()
+    assert f"<h1>{heading}</h1>" in html
+    assert "is won" not in html
+    assert "is lost" not in html
+
+
 def test_every_way_to_drag_a_card_has_its_menu_twin(flow: int) -> None:
     html = signed_in(ann()).get("/deals/").content.decode()
     assert set(re.findall(r'data-move="(\w+)"', html)) == {
