@@ -163,17 +163,19 @@ def _point_title(one: Point) -> str:
 
 
 PITCH, FIRST, WIDE = 80, 40, 60
+TOP, GROUND = 40, 196
+"""The highest bar ends so far below the labels of the lines that its figure has a line of its own."""
 
 
 def speeds(speed: Speed, urls: tuple[str, ...]) -> Drawing:
     """A bar for each bucket, grade A below the others; the median and nine in ten as lines."""
     together = [a + rest for a, rest in zip(speed.of_grade_a, speed.of_the_rest, strict=True)]
     ticks = steps(max(together), at_most=4)
-    scale = (196 - 26) / ticks[-1]
-    shapes = grid(ticks, 30, 590, 26, 196)
+    scale = (GROUND - TOP) / ticks[-1]
+    shapes = grid(ticks, 30, 590, TOP, GROUND)
     for place, number in enumerate(together):
         shapes += _bucket(speed, place, number, scale, urls[place])
-    above = 176 - together[bucket_of(int(speed.median or 0))] * scale
+    above = GROUND - 20 - together[bucket_of(int(speed.median or 0))] * scale
     return Drawing(600, 216, _speed_label(speed), (*shapes, *_marks(speed, above)))
 
 
@@ -183,11 +185,13 @@ def _bucket(speed: Speed, place: int, number: int, scale: float, url: str) -> li
     title = _("%(time)s: %(a)s of grade A, %(rest)s of other grades") % values
     found = [text(wording.BUCKETS[place](), x + WIDE / 2, 211, "middle")]
     if a:
-        found.append(rect("solid", x, 196 - a * scale, WIDE, a * scale, title=title))
+        found.append(rect("solid", x, GROUND - a * scale, WIDE, a * scale, title=title))
     if rest:
-        found.append(rect("pale", x + 0.5, 196 - number * scale, WIDE - 1, rest * scale, title=title))
+        found.append(rect("pale", x + 0.5, GROUND - number * scale, WIDE - 1, rest * scale, title=title))
     if number:
-        figure = text(wording.number(number), x + WIDE / 2, 190 - number * scale, "middle", "t", url=url)
+        figure = text(
+            wording.number(number), x + WIDE / 2, GROUND - 6 - number * scale, "middle", "t", url=url
+        )
         found.append(figure)
     return found
 
@@ -204,7 +208,7 @@ def _marks(speed: Speed, bottom: float) -> list[Shape]:
         x = FIRST + PITCH * speed.tenths + WIDE + 10
         at, anchor = (x + 6, "start") if x < 470 else (x - 6, "end")
         row = 12 if speed.median is None or abs(place_of(speed.median) - x) > 12 else 24
-        found += [path("dashed", (x, 4), (x, 196)), text(wording.TENTHS[speed.tenths](), at, row, anchor)]
+        found += [path("dashed", (x, 4), (x, GROUND)), text(wording.TENTHS[speed.tenths](), at, row, anchor)]
     return found
 
 

@@ -16,12 +16,12 @@ from treaty.handovers import commands as handovers
 from treaty.handovers.tests.factories import buyer
 from treaty.ledger.queries import lines_of_kinds
 from treaty.people.rules import Stage
-from treaty.scoreboard import commands, queries
+from treaty.scoreboard import charts, commands, queries
 from treaty.scoreboard.cli import report
 from treaty.scoreboard.queries import Scoreboard
 from treaty.scoreboard.queries.figures import LEADS, WINS, promise_figure
 from treaty.scoreboard.queries.margins import provider
-from treaty.scoreboard.rules import BUCKETS, Tally
+from treaty.scoreboard.rules import BUCKETS, Speed, Tally, bucket_of
 from treaty.scoreboard.tests.factories import NOW, Month, lead, month, won
 from treaty.staff import commands as staff_commands
 from treaty.staff.models import User
@@ -52,6 +52,21 @@ def counted(page: str) -> int:
     found = re.search(r'data-count="(\d+)"', page)
     assert found is not None
     return int(found[1])
+
+
+@pytest.mark.parametrize("seconds", [60, 1200, 5000])
+def test_the_lines_of_the_speeds_stand_clear_of_the_highest_bar(seconds: int) -> None:
+    for number in (1, 4, 10):
+        together = [0] * 7
+        together[bucket_of(seconds)] = number
+        drawn = charts.speeds(
+            Speed((0,) * 7, tuple(together), seconds, 3 if number == 10 else None), ("",) * 7
+        )
+        words = [one for one in drawn.shapes if one.tag == "text"]
+        labels = [float(one.at[1]) for one in words if one.text.startswith(("median", "9 in 10"))]
+        figure = next(float(one.at[1]) for one in words if one.look == "t")
+        # Letters of 11 px: a line of text needs ten pixels from its baseline to the next one's.
+        assert max(labels) <= figure - 10
 
 
 def test_a_month_is_counted_as_it_happened() -> None:
