@@ -12,6 +12,7 @@ from importlib import import_module
 import click
 import django
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management import execute_from_command_line
 
 from treaty.kit import console, nouns, processes, setup
@@ -70,8 +71,15 @@ def init(no_input: bool) -> None:
     """Make an empty installation in TREATY_HOME, or bring the one that is there up to date."""
     ready()
     setup.prepare()
-    if not no_input:
-        ask_for_company()
+    try:
+        if not no_input:
+            ask_for_company()
+    except click.Abort:
+        console.say(
+            "\nThe tables are made, but no administrator is. Run `treaty init` again to be asked again, or:"
+        )
+        say_how_to_begin()
+        raise
     console.say("The installation is ready.")
     say_how_to_begin()
 
@@ -95,8 +103,14 @@ def ask_for_company() -> None:
     commands.set_installation(name=name, currency=row.currency, at=at, by=None)
     email = click.prompt("Mail address of the administrator")
     person = click.prompt("Name of the administrator")
-    password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    commands.add_first_user(email, name=person, password=password, at=at)
+    while True:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        try:
+            commands.add_first_user(email, name=person, password=password, at=at)
+        except ValidationError as weak:
+            console.say(" ".join(weak.messages))
+        else:
+            return
 
 
 @treaty.command()

@@ -26,6 +26,13 @@ def test_making_an_installation_twice_changes_nothing_and_makes_no_user(place: I
     assert before.endswith(" 0")
 
 
+def test_a_prompt_that_was_broken_off_says_what_to_do_next(place: Installation) -> None:
+    done = place.run("init", input="Kestrel\n")
+    assert done.returncode == 1
+    assert "Run `treaty init` again" in done.stdout
+    assert "/welcome/?code=" in done.stdout
+
+
 def test_json_is_one_document_and_nothing_else_on_standard_output(place: Installation) -> None:
     done = place.run("rebuild", "--check", "--json")
     assert done.returncode == 0, done.stderr
