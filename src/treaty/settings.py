@@ -190,6 +190,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "treaty.staff.accounts.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_FORMS = {
+    "change_password": "treaty.staff.password_forms.ChangePassword",
+    "reset_password_from_key": "treaty.staff.password_forms.NewPassword",
+    "set_password": "treaty.staff.password_forms.SetPassword",
+}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"

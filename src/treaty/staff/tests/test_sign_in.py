@@ -219,6 +219,14 @@ def test_changing_the_password_is_told_by_mail(client: Client) -> None:
     assert client.get("/profile/").status_code == 200
 
 
+def test_the_fields_of_a_new_password_do_not_say_their_labels_twice(client: Client) -> None:
+    client.force_login(factories.ann())
+    page = client.get("/accounts/password/change/").content.decode()
+    for label in ("Current password", "New password", "New password, once more"):
+        assert f">{label}</label>" in page
+    assert "placeholder" not in page[page.index('<form class="form"') : page.index("</main>")]
+
+
 def test_nobody_signs_up_alone(client: Client) -> None:
     factories.ann()
     sent = {"email": "eve@kestrel.example", "password1": factories.PASSWORD}
@@ -238,6 +246,19 @@ def test_the_sign_in_list_signs_out_elsewhere(client: Client) -> None:
     assert other.get("/profile/").status_code == 302
     assert client.get("/profile/").status_code == 200
     assert Session.objects.count() >= 1
+
+
+def test_the_sign_ins_come_as_a_spreadsheet_for_those_who_export(client: Client) -> None:
+    factories.head_of_sales()
+    sign_in(client, email="saul@kestrel.example")
+    client.get("/profile/", headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"})
+    assert 'href="?format=csv"' in client.get("/accounts/sessions/").content.decode()
+    lines = client.get("/accounts/sessions/?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "Browser,Address,Since,This one"
+    assert len(lines) == 2
+    client.force_login(factories.user("Olga", "onlooker"))
+    assert "format=csv" not in client.get("/accounts/sessions/").content.decode()
+    assert client.get("/accounts/sessions/?format=csv")["Content-Type"].startswith("text/html")
 
 
 def test_an_empty_installation_opens_for_the_operators_code_only(client: Client) -> None:
