@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_stubs_ext import StrPromise as Text
 
+from treaty.kit.sought import Fitting
+
 Label = Text | str
 Choices = Sequence[tuple[str, Label]]
 LONGEST = 200
@@ -64,10 +66,12 @@ class Contains:
 
     def narrow(self, rows: "QuerySet[Any]", query: Mapping[str, Any]) -> "QuerySet[Any]":
         """The rows that hold each word in one of the fields."""
-        words = self.fold(str(query.get(self.key, ""))[:LONGEST].replace("\0", "")).split()
-        if not words:
-            return rows
-        return rows.filter(reduce(and_, (self._somewhere(word) for word in words)))
+        return rows.filter(self.condition(str(query.get(self.key, ""))))
+
+    def condition(self, asked: str) -> Q:
+        """What it means that a row holds each word; a text without words fits all."""
+        words = self.fold(asked[:LONGEST].replace("\0", "")).split()
+        return reduce(and_, (self._somewhere(word) for word in words), Q())
 
     def _somewhere(self, word: str) -> Q:
         somewhere = Q(pk__in=())
@@ -82,15 +86,22 @@ class Contains:
 
 @dataclass(frozen=True)
 class Found:
-    """Rows that fit what somebody typed, by a condition that a noun makes of it."""
+    """Rows that fit what somebody typed, as a noun finds them."""
 
     key: str
     label: Label
-    condition: Callable[[str], Q]
+    find: Callable[[str], Fitting | None]
+    """What fits a text; None where the text asks for nothing."""
+
+    def fitting(self, query: Mapping[str, Any]) -> Fitting | None:
+        """What fits; None where nothing is asked for."""
+        asked = str(query.get(self.key, ""))[:LONGEST].replace("\0", "")
+        return self.find(asked) if asked else None
 
     def narrow(self, rows: "QuerySet[Any]", query: Mapping[str, Any]) -> "QuerySet[Any]":
         """The rows that fit."""
-        return rows.filter(self.condition(str(query.get(self.key, ""))[:LONGEST].replace("\0", "")))
+        fitting = self.fitting(query)
+        return rows if fitting is None else fitting.narrow(rows)
 
     def shown(self, query: Mapping[str, Any]) -> Shown:
         """A field to type into."""

@@ -137,8 +137,7 @@ class ListPage(Generic[Row]):
     def shown(self, request: HttpRequest) -> "ShownList":
         """Everything the template draws."""
         query, columns = request.GET, self._in_table()
-        rows, count = self._found(self.matching(request), query)
-        cut = slice_of(rows, self._order(request), query, self.page)
+        rows, count, cut = self._page(request)
         filters = [chosen.shown(query) for chosen in self.filters]
         search = self.search.shown(query) if self.search else None
         return ShownList(
@@ -155,6 +154,16 @@ class ListPage(Generic[Row]):
             query=query_text(query, after=None, before=None, format=None),
             path=request.path,
         )
+
+    def _page(self, request: HttpRequest) -> "tuple[QuerySet[Row], Count, Slice[Row]]":
+        """The rows that are asked for, how many they are, and one page of them."""
+        query, order = request.GET, self._order(request)
+        if isinstance(self.search, Found) and (fitting := self.search.fitting(query)) is not None:
+            rows = replace(self, search=None).matching(request)
+            cut = fitting.page(rows, order, query, self.page)
+            return fitting.narrow(rows), Count(*fitting.number(rows, cut)), cut
+        rows, count = self._found(self.matching(request), query)
+        return rows, count, slice_of(rows, order, query, self.page)
 
     def _found(self, rows: "QuerySet[Row]", query: Mapping[str, Any]) -> "tuple[QuerySet[Row], Count]":
         """The rows and their number; a search reads all names, so it is done once, and few rows are asked for by id."""

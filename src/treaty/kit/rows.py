@@ -16,3 +16,11 @@ def among(model: type[Row], column: str, values: Collection[int]) -> QuerySet[Ro
     return model._default_manager.extra(  # noqa: S610  the condition is ours, its values are parameters
         where=[where], params=[sql.listed(values)]
     )
+
+
+def of_ids(rows: QuerySet[Row], ids: Collection[int]) -> QuerySet[Row]:
+    """Those of some rows that have one of many ids, looked up by their key."""
+    where = sql.each_of(f"{rows.model._meta.db_table}.id")
+    return rows.extra(  # noqa: S610  the condition is ours, its values are parameters
+        where=[where], params=[sql.listed(ids)]
+    )

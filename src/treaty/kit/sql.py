@@ -31,6 +31,17 @@ def one_of(column: str) -> str:
     return f"{column} IN (SELECT value FROM json_each(%s))"
 
 
+def each_of(column: str) -> str:
+    """As `one_of`, for a key whose values are looked up one by one, whatever order the rows are wanted in.
+
+    Of a list whose length it cannot see PostgreSQL thinks that it is short; else it reads an order from its beginning
+    and hopes to meet the first of the list soon.
+    """
+    if is_postgresql():
+        return f"{column} = ANY(ARRAY(SELECT unnest(%s::bigint[])))"
+    return one_of(column)
+
+
 def one_of_texts(column: str) -> str:
     """As `one_of`, for a column of text."""
     if is_postgresql():

@@ -5,11 +5,15 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db import connection, transaction
 
 from treaty.kit import sql
-from treaty.search.models import Posting, Word
+from treaty.search.models import Line, Posting, Word
 from treaty.search.queries import entries, words_of
-from treaty.search.rules import Entry, Kind, is_known, postings
+from treaty.search.rules import Entry, Kind, is_known, line, postings
 
-POSTING, WORD = Posting._meta.db_table, Word._meta.db_table
+POSTING, LINE, WORD = (table._meta.db_table for table in (Posting, Line, Word))
+Words = Mapping[int, Mapping[str, int]]
+"""The words of each record, with their places."""
+Fit = tuple[str, int, int]
+"""A word, its place and its record, in the order of the key."""
 
 
 def follow(kind: Kind, records: Collection[int]) -> None:
@@ -24,35 +28,66 @@ def write(kind: Kind, records: Collection[int], told: Iterable[Entry]) -> None:
     """Write the words of records as they were told; those of records that nobody told of go."""
     had = words_of(kind, records)
     has = {entry.record: postings(entry) for entry in told}
-    changed = {record for record in records if had.get(record, {}) != has.get(record, {})}
+    changed = [record for record in records if had.get(record, {}) != has.get(record, {})]
     if not changed:
         return
+    old, new = _fits(had, changed), _fits(has, changed)
     with transaction.atomic():
-        _drop(kind, changed & had.keys())
-        _add(kind, {record: has[record] for record in has.keys() & changed})
-        gone = {word for record in changed & had.keys() for word in had[record]}
-        _forget({word for word in gone if is_known(word)})
+        _drop(kind, old - new)
+        _add(kind, new - old)
+        _draw(kind, changed, had, has)
+        _forget({word for word, _place, _record in old - new if is_known(word)})
 
 
-def _drop(kind: Kind, records: Collection[int]) -> None:
-    if records:
-        with connection.cursor() as cursor:
+def erase(kind: Kind, records: Collection[int]) -> None:
+    """Take away whatever the index holds of records, by reading all of it: for what its lines do not tell."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in (POSTING, LINE):
             cursor.execute(
-                f"DELETE FROM {POSTING} WHERE kind = %s AND {sql.one_of('record')}",
+                f"DELETE FROM {table} WHERE kind = %s AND {sql.one_of('record')}",
                 [kind.value, sql.listed(sorted(records))],
             )
 
 
-def _add(kind: Kind, told: Mapping[int, Mapping[str, int]]) -> None:
+def _fits(words: Words, records: Iterable[int]) -> set[Fit]:
+    return {(word, place, record) for record in records for word, place in words.get(record, {}).items()}
+
+
+def _drop(kind: Kind, gone: Collection[Fit]) -> None:
+    if gone:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"DELETE FROM {POSTING} WHERE kind = %s AND word = %s AND place = %s AND record = %s",
+                [(kind.value, *fit) for fit in sorted(gone)],
+            )
+
+
+def _add(kind: Kind, come: Collection[Fit]) -> None:
     # Sorted, so that pages of the index are written one after the other.
-    rows = sorted(
-        (kind.value, word, place, record) for record, found in told.items() for word, place in found.items()
-    )
-    sql.write_rows(POSTING, ("kind", "word", "place", "record"), rows)
-    known = sorted({word for _kind, word, place, _record in rows if place < 2 and is_known(word)})
+    fits = sorted(come)
+    sql.write_rows(POSTING, ("kind", "word", "place", "record"), ((kind.value, *fit) for fit in fits))
+    known = sorted({word for word, place, _record in fits if place < 2 and is_known(word)})
     if known:
         texts = ((word, word[::-1]) for word in known)
         sql.write_rows(WORD, ("text", "reversed"), texts, tail="ON CONFLICT (text) DO NOTHING")
+
+
+def _draw(kind: Kind, records: Collection[int], had: Words, has: Words) -> None:
+    """Write the lines of records; those without words have none."""
+    lines = {record: line(has[record]) for record in records if has.get(record)}
+    columns = ("kind", "record", "words")
+    come = [(kind.value, record, words) for record, words in lines.items() if record not in had]
+    sql.write_rows(LINE, columns, come)
+    changed = [(kind.value, record, words) for record, words in lines.items() if record in had]
+    tail = "ON CONFLICT (kind, record) DO UPDATE SET words = excluded.words"
+    sql.write_rows(LINE, columns, changed, tail=tail)
+    gone = [record for record in records if record in had and record not in lines]
+    if gone:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {LINE} WHERE kind = %s AND {sql.one_of('record')}",
+                [kind.value, sql.listed(gone)],
+            )
 
 
 def _forget(known: Collection[str]) -> None:

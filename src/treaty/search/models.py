@@ -1,4 +1,4 @@
-"""The rows of the index: words of records, and each word of names once."""
+"""The rows of the index: words of records, the same words record by record, and each word of names once."""
 
 from django.db import models
 
@@ -12,8 +12,14 @@ class Posting(models.Model):
     record = models.BigIntegerField()
     pk = models.CompositePrimaryKey("kind", "word", "place", "record")
 
-    class Meta:
-        indexes = [models.Index(fields=["record", "kind", "word"], name="posting_record")]
+
+class Line(models.Model):
+    """All words of a record in one text (`rules.line`): whether it has a word too, and what to take away when it changes."""
+
+    kind = models.PositiveSmallIntegerField()
+    record = models.BigIntegerField()
+    words = models.TextField()
+    pk = models.CompositePrimaryKey("kind", "record")
 
 
 class Word(models.Model):

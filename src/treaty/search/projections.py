@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from treaty.search.commands import write
-from treaty.search.queries import entries, walk, words_of
+from treaty.search.commands import erase, write
+from treaty.search.queries import entries, torn, walk, words_of
 from treaty.search.rules import Kind, postings
 
 CHUNK = 5_000
@@ -17,13 +17,15 @@ def rebuild(*, check: bool, at: datetime) -> int:
 
 
 def _rebuild(kind: Kind, *, check: bool) -> int:
-    differing, last = 0, 0
+    differing, last = set(torn(kind)), 0
+    if differing and not check:
+        erase(kind, differing)
     while records := walk(kind, last, CHUNK):
         with transaction.atomic():
             told = list(entries(kind, records))
             had, has = words_of(kind, records), {entry.record: postings(entry) for entry in told}
-            differing += sum(had.get(record, {}) != has.get(record, {}) for record in records)
+            differing |= {record for record in records if had.get(record, {}) != has.get(record, {})}
             if not check:
                 write(kind, records, told)
         last = records[-1]
-    return differing
+    return len(differing)

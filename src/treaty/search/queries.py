@@ -1,15 +1,34 @@
 """What is found by a few letters. Whoever asks brings the rows that may be seen; nothing else comes back."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan, IsNull
 
 from treaty.kit import sql
-from treaty.search.models import Posting, Word
-from treaty.search.rules import LAST, Entry, Kind, asked, halves, is_known, slips, swapped
+from treaty.kit.sought import Fitting
+from treaty.search.models import Line, Posting, Word
+from treaty.search.rules import (
+    EDGE,
+    LAST,
+    PLACES,
+    Entry,
+    Kind,
+    asked,
+    beginning,
+    halves,
+    is_known,
+    slips,
+    swapped,
+    unlined,
+    whole,
+)
 
 Source = Callable[[Collection[int]], Iterable[Entry]]
 """The entries of some records; of those that are not there, none."""
@@ -21,8 +40,10 @@ _sources: dict[Kind, tuple[Source, Walk]] = {}
 ALIKE = 12
 """Known words of each sort that are taken for one that was mistyped."""
 SHORTEST_INSIDE = 3
-COUNTED = 1_000
-"""Postings counted to learn which word is the rarest."""
+COUNTED = (1_000, 10_000, 100_000)
+"""Postings counted to learn which word is the rarest: more of them where every word has so many."""
+FEW = 2_000
+"""Records that a list asks for by their ids; where more fit, they lie so dense that a list's order meets them soon."""
 
 
 def register(kind: Kind, source: Source, walk: Walk) -> None:
@@ -39,22 +60,48 @@ def entries(kind: Kind, records: Collection[int]) -> Iterable[Entry]:
 def walk(kind: Kind, after: int, limit: int) -> list[int]:
     """The ids of records from behind an id on: those that are there, and those the index still knows."""
     _source, there = _sources[kind]
-    known = Posting.objects.filter(kind=kind, record__gt=after).order_by("record")
-    indexed = list(known.values_list("record", flat=True).distinct()[:limit])
+    known = Line.objects.filter(kind=kind, record__gt=after).order_by("record")
+    indexed = list(known.values_list("record", flat=True)[:limit])
     return sorted({*there(after, limit), *indexed})[:limit]
 
 
 def words_of(kind: Kind, records: Collection[int]) -> dict[int, dict[str, int]]:
     """The words of records with their places, as they are kept."""
-    found: dict[int, dict[str, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT record, word, place FROM search_posting WHERE kind = %s AND {sql.one_of('record')}",
+            f"SELECT record, words FROM search_line WHERE kind = %s AND {sql.one_of('record')}",
             [kind.value, sql.listed(list(records))],
         )
-        for record, word, place in cursor.fetchall():
-            found[record][word] = place
-    return dict(found)
+        return {record: unlined(words) for record, words in cursor.fetchall()}
+
+
+TORN = """
+SELECT found.record
+FROM (SELECT record, COUNT(*) AS number, SUM(LENGTH(word)) AS letters
+      FROM search_posting WHERE kind = %(kind)s GROUP BY record) found
+LEFT JOIN (SELECT record, LENGTH(words) - LENGTH(REPLACE(words, %(edge)s, '')) - {places} AS number,
+                  LENGTH(REPLACE(words, %(edge)s, '')) - {places} + 1 AS letters
+           FROM search_line WHERE kind = %(kind)s) told ON told.record = found.record
+WHERE told.record IS NULL OR told.number <> found.number OR told.letters <> found.letters
+UNION
+SELECT record FROM search_line
+WHERE kind = %(kind)s AND record NOT IN (SELECT record FROM search_posting WHERE kind = %(kind)s)
+"""
+
+
+def torn(kind: Kind) -> list[int]:
+    """Records whose postings are not the words of their line, by number and length; it reads the whole index."""
+    with connection.cursor() as cursor:
+        cursor.execute(TORN.format(places=PLACES), {"kind": kind.value, "edge": EDGE})
+        return [record for (record,) in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What stands for one word that was asked: a range or a list of words in the key, and their traces in lines."""
+
+    keys: Q
+    traces: tuple[str, ...]
 
 
 def records(kind: Kind, folded: str, visible: "QuerySet[Any]", limit: int) -> list[int]:
@@ -66,73 +113,96 @@ def records(kind: Kind, folded: str, visible: "QuerySet[Any]", limit: int) -> li
     wanted = asked(folded)
     if not wanted:
         return []
-    found = _matching(kind, {word: _begins(word) for word in wanted}, visible, limit)
+    # Several words of one record may fit.
+    found = _ids(_matching(kind, {word: _begins(word) for word in wanted}, visible)[: limit * 4])
     is_thin = len(found) < limit if len(wanted) == 1 else not found
     if is_thin:
         # The insides of words are looked for among all words: once, not for each of several.
         near = {word: _alike(word, inside=len(wanted) == 1) for word in wanted}
         if any(near.values()):
-            # Either a list or a range: with both in one condition no engine would read the key in its order.
-            alike = {
-                word: Q(word__in=[word, *near[word]]) if near[word] else _begins(word) for word in wanted
-            }
-            more = _matching(kind, alike, visible, limit, near=near)
-            found = list(dict.fromkeys([*found, *more]))
+            found = list(dict.fromkeys([*found, *_mistyped(kind, near, visible, limit)]))
     return found[:limit]
 
 
-def having(kind: Kind, folded: str) -> Q:
-    """The condition that a record has a word for each one asked: for lists, which bring their own order."""
-    condition = Q()
-    for word in asked(folded):
-        condition &= Q(pk__in=Posting.objects.filter(_begins(word), kind=kind).values("record"))
-    return condition
+def fitting(kind: Kind, folded: str) -> Fitting | None:
+    """What fits a text, for lists, which bring their own order and rights; None where no word is asked."""
+    wishes = {word: _begins(word) for word in asked(folded)}
+    if not wishes:
+        return None
+    rows = _matching(kind, wishes)
+    read = list(rows.values_list("record", flat=True)[: 2 * FEW])
+    known = list(dict.fromkeys(read))
+    if len(read) < 2 * FEW and len(known) <= FEW:
+        return Fitting(known)
+    return Fitting(
+        known[:FEW], Q(pk__in=rows.order_by().values("record")), _have(kind, "pk", wishes.values())
+    )
 
 
-def _begins(word: str) -> Q:
-    return Q(word__gte=word, word__lt=word + LAST)
+def _begins(word: str) -> _Wish:
+    return _Wish(Q(word__gte=word, word__lt=word + LAST), (beginning(word),))
 
 
-def _matching(
-    kind: Kind,
-    conditions: Mapping[str, Q],
-    visible: "QuerySet[Any]",
-    limit: int,
-    *,
-    near: Mapping[str, Sequence[str]] | None = None,
+def _among(words: Sequence[str]) -> _Wish:
+    return _Wish(Q(word__in=words), tuple(whole(word) for word in words))
+
+
+def _mistyped(
+    kind: Kind, near: Mapping[str, Sequence[str]], visible: "QuerySet[Any]", limit: int
 ) -> list[int]:
-    """Records that meet every condition, led by the rarest word."""
-    lead = _rarest(kind, conditions)
-    if not lead:
-        return []
-    rows = Posting.objects.filter(conditions[lead], kind=kind)
-    for word, condition in conditions.items():
-        if word != lead:
-            rows = rows.filter(
-                Exists(
-                    Posting.objects.filter(condition, kind=kind, record=OuterRef("record")).values("record")
-                )
-            )
-    if visible.query.where:
-        rows = rows.filter(Exists(visible.filter(pk=OuterRef("record")).order_by().values("pk")))
-    # Several words of one record may fit.
-    found = rows.order_by("word", "place", "record").values_list("word", "record")[: limit * 4]
-    if near is None:
-        return list(dict.fromkeys(record for _word, record in found))
-    ranks = {word: rank for rank, word in enumerate(near[lead], 1)}
+    """Records that have each word or one near to it, the nearest first."""
+    # Either a list or a range: with both in one condition no engine would read the key in its order.
+    wishes = {word: _among([word, *near[word]]) if near[word] else _begins(word) for word in near}
+    found = list(_matching(kind, wishes, visible).values_list("word", "record")[: limit * 4])
+    ranks = {word: rank for words in near.values() for rank, word in enumerate(words, 1)}
     ranked = sorted(found, key=lambda row: ranks.get(row[0], 0))
     return list(dict.fromkeys(record for _word, record in ranked))
 
 
-def _rarest(kind: Kind, conditions: Mapping[str, Q]) -> str:
-    """The word that fewest records have, counted no further than need be; none where one of the words finds nobody."""
-    if len(conditions) == 1:
-        return next(iter(conditions))
+def _matching(
+    kind: Kind, wishes: Mapping[str, _Wish], visible: "QuerySet[Any] | None" = None
+) -> "QuerySet[Posting]":
+    """Postings of records that fit every wish, in the order of the key, led by the rarest word."""
+    lead = _rarest(kind, wishes)
+    if not lead:
+        return Posting.objects.none()
+    rows = Posting.objects.filter(wishes[lead].keys, kind=kind).order_by("word", "place", "record")
+    others = [wish for word, wish in wishes.items() if word != lead]
+    if others:
+        rows = rows.filter(_have(kind, "record", others))
+    if visible is not None and visible.query.where:
+        rows = rows.filter(Exists(visible.filter(pk=OuterRef("record")).order_by().values("pk")))
+    return rows
+
+
+def _have(kind: Kind, record: str, wishes: Iterable[_Wish]) -> IsNull:
+    """The condition that the line of a record holds something for each wish.
+
+    As a value that is there or not: of a plain EXISTS PostgreSQL would make a join and read all lines for it.
+    """
+    lines = Line.objects.filter(kind=kind, record=OuterRef(record))
+    for wish in wishes:
+        traces = (GreaterThan(StrIndex("words", Value(trace)), 0) for trace in wish.traces)
+        lines = lines.filter(reduce(or_, (Q(trace) for trace in traces)))
+    return IsNull(Subquery(lines.values("record")[:1]), False)
+
+
+def _ids(rows: "QuerySet[Posting]") -> list[int]:
+    return list(dict.fromkeys(rows.values_list("record", flat=True)))
+
+
+def _rarest(kind: Kind, wishes: Mapping[str, _Wish]) -> str:
+    """The word that fewest records have, counted no further than it takes to tell; none where one is had by nobody."""
+    if len(wishes) == 1:
+        return next(iter(wishes))
     rows = Posting.objects.filter(kind=kind).order_by()
-    counts = {
-        word: rows.filter(condition).values("word")[:COUNTED].count()
-        for word, condition in conditions.items()
-    }
+    counts: dict[str, int] = {}
+    for enough in COUNTED:
+        counts = {
+            word: rows.filter(wish.keys).values("word")[:enough].count() for word, wish in wishes.items()
+        }
+        if min(counts.values()) < enough:
+            break
     rarest = min(counts, key=lambda word: counts[word])
     return rarest if counts[rarest] else ""
 

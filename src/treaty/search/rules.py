@@ -1,7 +1,7 @@
 """What the words of a text are, and which of them are slips of each other. All texts are folded already."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -25,6 +25,9 @@ SUFFIX = 12
 LONGEST, MOST_ASKED = 320, 8
 SHORTEST_KNOWN, LONGEST_KNOWN = 4, 40
 """Lengths of words that may be mistyped."""
+
+EDGE, NEXT_PLACE, PLACES = "\n", "\t", 3
+"""What stands around each word of a line, and between its places; no word has either in it."""
 
 
 class Kind(IntEnum):
@@ -53,8 +56,32 @@ def postings(entry: Entry) -> dict[str, int]:
     for address in ADDRESS.findall(entry.name):
         found.setdefault(address[:LONGEST], 1)
     for word in entry.beside:
-        found.setdefault(word[:LONGEST], 2)
+        found.setdefault("".join(word.split())[:LONGEST], 2)
     return found
+
+
+def line(found: Mapping[str, int]) -> str:
+    """The words of a record in one text, place by place."""
+    places: tuple[list[str], ...] = tuple([""] for _ in range(PLACES))
+    for word, place in found.items():
+        places[place].append(word)
+    return NEXT_PLACE.join(EDGE.join(words) + EDGE for words in places)
+
+
+def unlined(text: str) -> dict[str, int]:
+    """The words of a line, each with its place."""
+    parts = enumerate(text.split(NEXT_PLACE))
+    return {word: place for place, part in parts for word in part.split(EDGE)[1:-1]}
+
+
+def beginning(word: str) -> str:
+    """What a line holds in which a word begins so."""
+    return EDGE + word
+
+
+def whole(word: str) -> str:
+    """What a line holds in which the very word stands."""
+    return f"{EDGE}{word}{EDGE}"
 
 
 def words(text: str) -> list[str]:

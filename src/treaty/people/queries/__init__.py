@@ -47,7 +47,7 @@ from treaty.people.queries.search import (
     found_persons,
     person_entries,
     persons_behind,
-    persons_having,
+    persons_fitting,
     similar,
 )
 
@@ -92,7 +92,7 @@ __all__ = [
     "person_rows",
     "persons_at",
     "persons_behind",
-    "persons_having",
+    "persons_fitting",
     "persons_of",
     "probable",
     "reachable",

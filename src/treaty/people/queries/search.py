@@ -9,10 +9,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from treaty.kit.rows import among
+from treaty.kit.sought import Fitting
 from treaty.people.models import Company, Person
 from treaty.people.queries.persons import visible_companies, visible_persons
 from treaty.people.rules import BadIdentity, fold, normalised_phone
-from treaty.search.queries import having, records
+from treaty.search.queries import fitting, records
 from treaty.search.rules import Entry, Kind
 from treaty.staff.queries import User
 
@@ -71,9 +72,9 @@ def _beside(name: str, *details: str | None) -> str:
     return " · ".join(detail for detail in details if detail and detail != name)
 
 
-def persons_having(text: str) -> Q:
-    """The condition that a person's name, mail address or number fits a text; a text without words fits all."""
-    return having(Kind.PERSON, fold(text)[:LONGEST])
+def persons_fitting(text: str) -> Fitting | None:
+    """The persons whose name, mail address or number fits a text; None where it has no word."""
+    return fitting(Kind.PERSON, fold(text)[:LONGEST])
 
 
 def person_entries(persons: Collection[int]) -> Iterator[Entry]:

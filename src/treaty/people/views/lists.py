@@ -84,7 +84,7 @@ def people_list(request: HttpRequest) -> ListPage[Any]:
         rows=queries.visible_persons(request.user).select_related("company"),
         columns=columns(),
         order="-added",
-        search=Found("q", gettext_lazy("Find by name"), queries.persons_having),
+        search=Found("q", gettext_lazy("Find by name"), queries.persons_fitting),
         filters=filters(request.user, names),
         actions=actions(names) if may_edit else (),
         template="people/list.html",

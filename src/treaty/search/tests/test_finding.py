@@ -4,14 +4,18 @@ import pytest
 
 from treaty.deals.tests.factories import deal
 from treaty.handovers.tests.factories import NOW
+from treaty.kit import sought
+from treaty.kit.keyset import Order, Slice
 from treaty.people.commands import change_company, change_person, forget_person, merge_persons
 from treaty.people.queries import found, found_companies, found_persons, visible_persons
 from treaty.people.rules import fold
 from treaty.people.tests.factories import company, person
-from treaty.search.models import Posting, Word
+from treaty.search import queries
+from treaty.search.models import Line, Posting, Word
 from treaty.search.projections import rebuild
-from treaty.search.queries import records
-from treaty.search.rules import Kind
+from treaty.search.queries import fitting, records
+from treaty.search.rules import Kind, line
+from treaty.staff.queries import User
 from treaty.staff.tests import factories as staff
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +115,73 @@ def test_a_check_counts_what_differs_and_a_rebuild_mends_it() -> None:
     assert rebuild(check=False, at=NOW) == 2
     assert rebuild(check=True, at=NOW) == 0
     assert titles("kowalska") == ["Pia Kowalska"]
+
+
+def test_a_word_more_or_less_is_seen_by_a_check() -> None:
+    buyer = person("Pia Kowalska", emails=())
+    for torn in (
+        lambda: Posting.objects.filter(record=buyer.pk, word="pia").delete(),
+        lambda: Posting.objects.create(kind=Kind.PERSON, word="ghost", place=1, record=buyer.pk),
+        lambda: Line.objects.filter(record=buyer.pk).delete(),
+        lambda: Line.objects.filter(record=buyer.pk).update(words=line({"pia": 0, "nowak": 1})),
+    ):
+        torn()
+        assert rebuild(check=True, at=NOW) == rebuild(check=False, at=NOW) == 1
+        assert rebuild(check=True, at=NOW) == 0
+        assert set(Posting.objects.values_list("word", "place")) == {("pia", 0), ("kowalska", 1)}
+
+
+@pytest.mark.parametrize("few", [0, 2, 100])
+@pytest.mark.parametrize("walked", [1, 100])
+def test_a_list_finds_the_same_whether_few_or_many_fit(
+    monkeypatch: pytest.MonkeyPatch, few: int, walked: int
+) -> None:
+    monkeypatch.setattr(queries, "FEW", few)
+    monkeypatch.setattr(sought, "WALKED", walked)
+    ids = [person(name, emails=()).pk for name in ("Anna Nowak", "Annabel Nowak", "Jan Nowak", "Anna Berg")]
+    for text, fit in (
+        ("nowak ann", ids[:2]),
+        ("ann", [*ids[:2], ids[3]]),
+        ("annabelle", []),
+        ("now", ids[:3]),
+    ):
+        found = fitting(Kind.PERSON, fold(text))
+        assert found is not None
+        rows = visible_persons(staff.mia())
+        order = Order("folded")
+        assert sorted(found.narrow(rows).values_list("pk", flat=True)) == fit
+        assert sorted(row.pk for row in found.page(rows, order, {}, 10).rows) == fit
+        first = found.page(rows, order, {}, 2)
+        rest = found.page(rows, order, {"after": first.after}, 2) if first.after else Slice([])
+        assert [row.pk for row in (*first.rows, *rest.rows)] == [
+            row.pk for row in order.sorted(rows.filter(pk__in=fit))
+        ]
+        if rest.rows:
+            back = found.page(rows, order, {"before": rest.before}, 2)
+            assert [row.pk for row in back.rows] == [row.pk for row in first.rows]
+
+
+def test_a_list_counts_the_first_that_fit_and_says_that_there_are_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queries, "FEW", 3)
+    for number in range(6):
+        person("Anna Nowak", emails=(), owner=staff.ann() if number < 4 else staff.cy())
+    found, order = fitting(Kind.PERSON, "nowak"), Order("folded")
+
+    def counted(user: User, size: int) -> tuple[int, bool]:
+        assert found is not None
+        rows = visible_persons(user)
+        return found.number(rows, found.page(rows, order, {}, size))
+
+    assert counted(staff.mia(), 2) == (3, True)
+    assert counted(staff.mia(), 10) == (6, False)
+    assert counted(staff.cy(), 1) == (1, True)
+    assert counted(staff.cy(), 2) == (2, False)
+
+
+def test_a_text_without_a_word_narrows_nothing() -> None:
+    assert fitting(Kind.PERSON, "%_") is None
 
 
 def test_equal_fits_stand_in_the_order_they_came() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from treaty.search.rules import Entry, asked, postings, slips, words
+from treaty.search.rules import Entry, asked, beginning, line, postings, slips, unlined, whole, words
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,22 @@ def test_a_name_is_found_by_its_words(name: str, found: dict[str, int]) -> None:
 
 def test_what_stands_beside_a_name_is_one_word() -> None:
     assert postings(Entry(1, "pia", ("pia@example.com",))) == {"pia": 0, "pia@example.com": 2}
+    assert postings(Entry(1, "pia", ("room\t7\n",))) == {"pia": 0, "room7": 2}
+
+
+@pytest.mark.parametrize(
+    "found", [{}, {"anna": 0}, {"nowak": 1, "anna": 0, "pia@example.com": 2, "48": 2}, {"業部": 1}]
+)
+def test_a_line_tells_its_words_and_their_places(found: dict[str, int]) -> None:
+    assert unlined(line(found)) == found
+
+
+def test_a_line_shows_whether_it_has_a_word_or_one_that_begins_so() -> None:
+    kept = line({"anna": 0, "nowak": 1, "ann@example.com": 2})
+    assert all(beginning(word) in kept for word in ("an", "anna", "now", "ann@"))
+    assert all(whole(word) in kept for word in ("anna", "nowak", "ann@example.com"))
+    assert not any(beginning(word) in kept for word in ("owak", "example.com", "annab"))
+    assert not any(whole(word) in kept for word in ("ann", "now"))
 
 
 @pytest.mark.parametrize(
