@@ -1,5 +1,6 @@
 """Readings of long and recurring work."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -82,6 +83,11 @@ def dead_jobs(at: datetime) -> list[JobView]:
 def ended_jobs(at: datetime) -> list[JobView]:
     """The last jobs that came to an end."""
     return [view(row, at) for row in Job.objects.filter(state__in=("done", "cancelled")).order_by("-id")[:20]]
+
+
+def every_job(at: datetime) -> Iterator[JobView]:
+    """All jobs that are kept, the newest first."""
+    return (view(row, at) for row in Job.objects.order_by("-id").iterator(chunk_size=1000))
 
 
 def jobs_by_state() -> dict[str, int]:

@@ -4,8 +4,13 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
+
+from treaty.kit import shell
+
+EXPORT = "export"
+"""The permission to take lists away as files."""
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A text that begins so is a formula to some spreadsheet."""
@@ -41,6 +46,15 @@ def lines(heads: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator
     yield writer.writerow([cell(head) for head in heads])
     for row in rows:
         yield writer.writerow([cell(value) for value in row])
+
+
+def spreadsheet(
+    request: HttpRequest, name: str, heads: Sequence[object], rows: Iterable[Sequence[object]]
+) -> StreamingHttpResponse | None:
+    """The rows of a page as CSV where its address asks for them (`format=csv`) and the user may export, else nothing."""
+    if request.GET.get("format") != "csv" or not shell.may(request.user, EXPORT):
+        return None
+    return download(name, heads, rows)
 
 
 def download(name: str, heads: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:

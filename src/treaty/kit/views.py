@@ -4,23 +4,33 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from treaty.kit import commands, health, metrics, queries, shell
 from treaty.kit.queries import JobView
+from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.templatetags.kit import number
 from treaty.kit.web import page, redirect_back, toast
 
 MANAGE = "manage_jobs"
 STATES = {"waiting": "running", "dead": "failed", "discarded": "failed"}
 """How the progress bar calls the states of a job."""
+JOB_STATES = {
+    "waiting": gettext_lazy("waiting"),
+    "running": gettext_lazy("running"),
+    "done": gettext_lazy("done"),
+    "dead": gettext_lazy("failed"),
+    "cancelled": gettext_lazy("cancelled"),
+    "discarded": gettext_lazy("discarded"),
+}
 
 
 @never_cache
@@ -48,11 +58,14 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def jobs_page(request: HttpRequest) -> HttpResponse:
-    """What recurs, what runs, and what died, with its payload."""
+def jobs_page(request: HttpRequest) -> HttpResponseBase:
+    """What recurs, what runs, and what died, with its payload; `format=csv` is all jobs as a file, without payloads."""
     if not shell.may(request.user, MANAGE):
         raise PermissionDenied(MANAGE)
     now = timezone.now()
+    heads = [_("Job"), _("State"), _("Asked for"), _("Attempts"), _("Done"), _("Ended"), _("Why it died")]
+    if file := spreadsheet(request, "jobs", heads, map(flat, queries.every_job(now))):
+        return file
     beat = queries.worker_beat()
     context = {
         "ticks": queries.ticks(),
@@ -64,6 +77,12 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
         "is_silent": beat is None or now - beat > commands.DEAD_AFTER,
     }
     return page(request, "kit/jobs.html", context, partial="list")
+
+
+def flat(job: JobView) -> list[object]:
+    """A job as a spreadsheet has it."""
+    state = str(JOB_STATES[job.state])
+    return [job.title, state, job.created_at, job.attempts, job.done, job.ended_at, job.error]
 
 
 @require_safe

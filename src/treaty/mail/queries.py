@@ -1,5 +1,6 @@
 """Readings of mail that waits or failed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,21 +39,27 @@ def waiting_count() -> int:
 
 def mails(state: str, limit: int = 100) -> list[MailView]:
     """Mails of one state (waiting, sent, dead), the newest first."""
-    rows = OutgoingMail.objects.filter(state=state).order_by("-id")[:limit]
-    return [
-        MailView(
-            row.pk,
-            row.recipient,
-            row.subject,
-            row.state,
-            row.attempts,
-            row.error,
-            row.created_at,
-            row.next_try_at,
-            row.sent_at,
-        )
-        for row in rows
-    ]
+    return [view(row) for row in OutgoingMail.objects.filter(state=state).order_by("-id")[:limit]]
+
+
+def every_mail() -> Iterator[MailView]:
+    """All mails that are kept, the newest first."""
+    return map(view, OutgoingMail.objects.order_by("-id").iterator(chunk_size=1000))
+
+
+def view(row: OutgoingMail) -> MailView:
+    """A mail without its text."""
+    return MailView(
+        row.pk,
+        row.recipient,
+        row.subject,
+        row.state,
+        row.attempts,
+        row.error,
+        row.created_at,
+        row.next_try_at,
+        row.sent_at,
+    )
 
 
 def gauges() -> list[tuple[str, str, str, dict[str, int]]]:

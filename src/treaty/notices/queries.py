@@ -1,6 +1,7 @@
 """Readings of notices: always those of one user."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,20 +43,23 @@ def notices_of(user_id: int, limit: int = 50, before: int | None = None) -> list
     rows = Notice.objects.filter(user=user_id).order_by("-id")
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    return [
-        NoticeView(row.pk, row.kind, row.values, row.url, row.created_at, row.read_at is not None)
-        for row in rows[:limit]
-    ]
+    return [view(row) for row in rows[:limit]]
+
+
+def every_notice(user_id: int) -> Iterator[NoticeView]:
+    """All notices of the user that are kept, the newest first."""
+    return map(view, Notice.objects.filter(user=user_id).order_by("-id").iterator(chunk_size=1000))
+
+
+def view(row: Notice) -> NoticeView:
+    """A notice as its reader has it."""
+    return NoticeView(row.pk, row.kind, row.values, row.url, row.created_at, row.read_at is not None)
 
 
 def notice(user_id: int, notice_id: int) -> NoticeView | None:
     """One notice of the user."""
     row = Notice.objects.filter(user=user_id, pk=notice_id).first()
-    return (
-        None
-        if row is None
-        else NoticeView(row.pk, row.kind, row.values, row.url, row.created_at, row.read_at is not None)
-    )
+    return None if row is None else view(row)
 
 
 NEWEST_UNREAD = """

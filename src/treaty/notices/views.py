@@ -5,11 +5,14 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.web import page, redirect_back, toast
 from treaty.notices import commands, queries, wording
 from treaty.notices.queries import NoticeView
@@ -31,8 +34,14 @@ class Line:
 
 
 @require_safe
-def notices_page(request: HttpRequest) -> HttpResponse:
-    """The user's notices; `before` pages on."""
+def notices_page(request: HttpRequest) -> HttpResponseBase:
+    """The user's notices; `before` pages on, `format=csv` is all of them as a file."""
+    heads, all_told = (
+        [_("Notice"), _("What it says"), _("When"), _("Read")],
+        queries.every_notice(reader(request)),
+    )
+    if file := spreadsheet(request, "notices", heads, (flat(line(notice)) for notice in all_told)):
+        return file
     before = request.GET.get("before", "")
     found = queries.notices_of(reader(request), LENGTH + 1, int(before) if before.isdecimal() else None)
     context = {
@@ -40,6 +49,11 @@ def notices_page(request: HttpRequest) -> HttpResponse:
         "older": found[LENGTH - 1].id if len(found) > LENGTH else None,
     }
     return page(request, "notices/notices.html", context, partial="list")
+
+
+def flat(told: Line) -> list[object]:
+    """A notice as a spreadsheet has it."""
+    return [told.headline, told.sentence, told.created_at, told.is_read]
 
 
 @require_POST

@@ -3,6 +3,8 @@
 from allauth.account import views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from treaty.staff.views.sign_ins import SignIns
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
@@ -24,5 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key",
     ),
     path("2fa/", include("allauth.mfa.urls")),
-    path("sessions/", include("allauth.usersessions.urls")),
+    path("sessions/", SignIns.as_view(), name="usersessions_list"),
 ]

@@ -8,6 +8,9 @@ from django import template
 from django.http import HttpRequest
 from django.utils import formats, timezone
 
+from treaty.kit import shell
+from treaty.kit.spreadsheet import EXPORT
+
 register = template.Library()
 
 
@@ -21,6 +24,12 @@ def query_with(context: template.Context, **changes: object) -> str:
         if value is not None:
             query[name] = str(value)
     return "?" + urlencode(list(query.lists()), doseq=True)
+
+
+@register.simple_tag(takes_context=True)
+def may_export(context: template.Context) -> bool:
+    """Whether the reader of the page may take its lists away as files."""
+    return shell.may(context["request"].user, EXPORT)
 
 
 @register.filter

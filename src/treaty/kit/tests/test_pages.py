@@ -37,6 +37,17 @@ def test_the_page_shows_dead_jobs_with_their_payload_and_reason(client: Client) 
         assert shown in text
 
 
+def test_all_jobs_come_as_a_spreadsheet_without_what_they_were_asked(client: Client) -> None:
+    dead_job()
+    browser = administrator(client)
+    assert 'href="?format=csv"' in browser.get("/settings/jobs/").content.decode()
+    lines = browser.get("/settings/jobs/?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "Job,State,Asked for,Attempts,Done,Ended,Why it died"
+    assert lines[1].startswith("Import of persons.csv,failed,")
+    assert lines[1].endswith(",The file has no head line.")
+    assert len(lines) == 2
+
+
 def test_only_those_who_manage_jobs_see_the_page_or_change_a_dead_job(client: Client) -> None:
     client.force_login(ann())
     job_id = dead_job()

@@ -41,6 +41,15 @@ def test_a_failed_mail_can_be_given_up(client: Client) -> None:
     assert OutgoingMail.objects.count() == 0
 
 
+def test_all_mails_come_as_a_spreadsheet_without_their_texts(client: Client) -> None:
+    failed(client)
+    assert 'href="?format=csv"' in client.get("/settings/mail/").content.decode()
+    lines = client.get("/settings/mail/?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "To,Subject,State,Attempts,Last answer,Written,Next try,Sent"
+    assert lines[1].startswith("gone@kestrel.example,A lead waits,failed,0,550 no such user here,")
+    assert len(lines) == 2
+
+
 def test_a_representative_may_not(client: Client) -> None:
     mail = failed(client)
     client.force_login(ann())

@@ -12,7 +12,7 @@ from treaty.mail.models import OutgoingMail
 from treaty.notices import commands, queries, wording
 from treaty.staff import commands as staff
 from treaty.staff.models import User
-from treaty.staff.tests.factories import ann, bo, cy
+from treaty.staff.tests.factories import ann, bo, cy, user
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
@@ -134,6 +134,20 @@ def test_older_notices_are_a_page_away_and_the_number_of_questions_stays(
     assert f"?before={oldest}" in first
     with query_count("notices"):
         assert "Person 00" in client.get(f"/notices/?before={oldest}").content.decode()
+
+
+def test_ones_own_notices_come_as_a_spreadsheet(client: Client) -> None:
+    head, other = user("Hal", "head_of_sales"), ann()
+    for number in range(51):
+        told(head, key=f"k{number}", person=f"Person {number:02}")
+    told(other, key="other")
+    client.force_login(head)
+    assert "format=csv" in client.get("/notices/").content.decode()
+    lines = client.get("/notices/?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "Notice,What it says,When,Read"
+    assert len(lines) == 52
+    assert "Person 00" in lines[-1]
+    assert lines[-1].endswith(",no")
 
 
 def test_a_swap_equals_a_reload(client: Client) -> None:

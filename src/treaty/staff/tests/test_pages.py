@@ -284,6 +284,25 @@ def test_the_roles_come_as_a_spreadsheet(signed_in: Callable[[str], Client]) -> 
     assert 'Onlooker,All records,"See people, handovers and deals",0' in lines
 
 
+def test_the_teams_come_as_a_spreadsheet(signed_in: Callable[[str], Client]) -> None:
+    browser = signed_in("admin")
+    assert 'href="?format=csv"' in browser.get("/settings/teams/").content.decode()
+    lines = browser.get("/settings/teams/?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "Team,Side,Head,Members"
+    assert "Sales,Sales,,0" in lines
+
+
+def test_the_keys_come_as_a_spreadsheet_without_what_opens(
+    signed_in: Callable[[str], Client], now: datetime
+) -> None:
+    owner = factories.ann().pk
+    token = commands.issue_key("website", owner=owner, scopes=["people:read"], at=now, by=owner)
+    file = signed_in("admin").get("/settings/keys/?format=csv").getvalue().decode("utf-8-sig")
+    assert f"website,{token[:8]}" in file
+    assert token not in file
+    assert token[12:] not in file
+
+
 @pytest.mark.parametrize(
     ("agent", "said"),
     [

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from treaty.kit.spreadsheet import spreadsheet
 from treaty.staff import naming, queries, wording
 from treaty.staff.access import needs
 from treaty.staff.naming import Thing
 from treaty.staff.rules import MANAGE_STAFF
-from treaty.staff.views.spreadsheets import spreadsheet
 
 AT_ONCE = 50
 IN_A_FILE = 10_000

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.web import toast
 from treaty.staff import commands, queries, wording
 from treaty.staff.access import actor, needs, verb
 from treaty.staff.forms import InviteForm, UserForm, blame
 from treaty.staff.rules import MANAGE_STAFF
-from treaty.staff.views.spreadsheets import spreadsheet
 
 
 @require_safe

@@ -1,13 +1,15 @@
 """The settings of the company and its teams."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.web import toast
-from treaty.staff import commands, queries
+from treaty.staff import commands, queries, wording
 from treaty.staff.access import actor, needs
 from treaty.staff.forms import CompanyForm, TeamForm, blame
 from treaty.staff.rules import MANAGE_STAFF
@@ -15,8 +17,11 @@ from treaty.staff.rules import MANAGE_STAFF
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(MANAGE_STAFF)
-def team_list(request: HttpRequest) -> HttpResponse:
+def team_list(request: HttpRequest) -> HttpResponseBase:
     """The company and its teams; a new team."""
+    heads = [_("Team"), _("Side"), _("Head"), _("Members")]
+    if file := spreadsheet(request, "teams", heads, map(flat, queries.teams())):
+        return file
     form = TeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -26,6 +31,11 @@ def team_list(request: HttpRequest) -> HttpResponse:
         except commands.Refused as refused:
             blame(form, refused)
     return teams_with(request, form=form)
+
+
+def flat(team: queries.TeamRow) -> list[object]:
+    """A team as a spreadsheet has it."""
+    return [team.name, wording.word(wording.SIDES, team.side), team.head, team.members]
 
 
 def teams_with(
