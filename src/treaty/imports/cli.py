@@ -9,7 +9,7 @@ import yaml
 from django.utils import timezone
 
 from treaty.imports import commands
-from treaty.imports.reading import BadFile, opened
+from treaty.imports.reading import BadFile, Choice, opened
 from treaty.imports.rules import columns, maven
 from treaty.imports.rules.columns import BadMapping
 from treaty.imports.rules.problems import Report
@@ -35,8 +35,9 @@ def import_group() -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Count what would happen, and change nothing.")
 @click.option("--offer", is_flag=True, help="Offer everybody the file names to sales, on purpose.")
-@click.option("--encoding", default="", help="The file's encoding, where it is neither UTF-8 nor CP1252.")
-@click.option("--delimiter", default="", help="What parts the cells, where it is not found out.")
+@click.option("--encoding", default="", help="The file's encoding, where it is found out wrongly.")
+@click.option("--delimiter", default="", help="What parts the cells, where it is found out wrongly.")
+@click.option("--sheet", default="", help="The sheet of a workbook, where it is not the first.")
 @click.option("--source", default="file", show_default=True, help="The system that external keys belong to.")
 @console.as_json
 def persons(  # noqa: PLR0917  click passes them by name
@@ -47,12 +48,13 @@ def persons(  # noqa: PLR0917  click passes them by name
     offer: bool,
     encoding: str,
     delimiter: str,
+    sheet: str,
     source: str,
     as_json: bool,
 ) -> None:
-    """Bring in persons from a CSV file. The same file again changes nothing."""
+    """Bring in persons from CSV, XLSX, vCard or JSON Lines. The same file again changes nothing."""
     try:
-        table = opened(file, encoding=encoding, delimiter=delimiter.replace("\\t", "\t"))
+        table = opened(file, Choice(encoding, delimiter.replace("\\t", "\t"), sheet))
         told = mapping(map_file, pairs)
         chosen = columns.told(table.header, told) if told else columns.guessed(table.header)
         options = commands.Options(dry_run=dry_run, offer=offer, source=source)

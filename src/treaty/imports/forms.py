@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from treaty.imports import wording
-from treaty.imports.reading import Table
+from treaty.imports.reading import SUFFIXES, Choice, Table
 from treaty.imports.rules.columns import REPEATABLE, WHO, guesses
+from treaty.imports.rules.encodings import NAMES
 
 SAMPLES = 3
 
@@ -19,9 +20,43 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV with comma, semicolon or tab, in UTF-8 or CP1252. Its first row names the columns."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        help_text=_(
+            "CSV, a workbook (XLSX, XLS, ODS), vCard or JSON Lines. A table's first row names its columns."
+        ),
+        widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
     )
+
+
+class ReadingForm(forms.Form):
+    """How a file is to be read, where that was found out wrongly."""
+
+    encoding = forms.ChoiceField(label=_("Encoding"), required=False, choices=list(NAMES.items()))
+    delimiter = forms.ChoiceField(
+        label=_("Cells are parted by"), required=False, choices=list(wording.DELIMITERS.items())
+    )
+    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(
+            initial={"encoding": table.encoding, "delimiter": table.delimiter, "sheet": table.sheet}
+        )
+        self.fields["sheet"] = forms.ChoiceField(
+            label=_("Sheet"), required=False, choices=[(name, name) for name in table.sheets]
+        )
+        asked = {
+            "csv": ("encoding", "delimiter"),
+            "vcard": ("encoding",),
+            "workbook": ("sheet",) if len(table.sheets) > 1 else (),
+        }.get(table.form, ())
+        for name in set(self.fields) - set(asked):
+            del self.fields[name]
+
+
+def read_as(query: Mapping[str, str]) -> Choice:
+    """What the query of a page says of how its file is to be read; what it does not know is found out."""
+    known = {"encoding": NAMES, "delimiter": wording.DELIMITERS}
+    told = {name: query.get(name, "") for name in ("encoding", "delimiter", "sheet")}
+    return Choice(**{name: text for name, text in told.items() if text in known.get(name, (text,))})
 
 
 class ColumnsForm(forms.Form):

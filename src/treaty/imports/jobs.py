@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from treaty.imports import commands
-from treaty.imports.reading import BadFile, opened
+from treaty.imports.reading import BadFile, Choice, opened
 from treaty.imports.rules import columns as rules
 from treaty.imports.rules.columns import BadMapping
 from treaty.imports.wording import unfit
@@ -22,10 +22,11 @@ def import_persons(
     offer: bool,
     by: int | None,
     columns: dict[str, str] | None = None,
+    read_as: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """Bring in the persons of a kept file; the counts, the run, and how many rows were handed back."""
     try:
-        table = opened(Path(path))
+        table = opened(Path(path), Choice(**(read_as or {})))
         chosen = rules.placed(table.header, columns) if columns else rules.guessed(table.header)
     except (BadFile, BadMapping) as error:
         raise Refused(unfit(error)) from None

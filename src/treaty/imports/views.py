@@ -1,6 +1,7 @@
 """The pages of imports: upload a file, say what its columns hold, watch it come in, see what came of it."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from treaty.imports import commands, queries
-from treaty.imports.forms import ColumnsForm, UploadForm
-from treaty.imports.reading import BadFile, Table, opened
-from treaty.imports.wording import unfit
+from treaty.imports.forms import ColumnsForm, ReadingForm, UploadForm, read_as
+from treaty.imports.reading import BadFile, Choice, Table, opened
+from treaty.imports.wording import DELIMITERS, unfit
 from treaty.kit import jobs
 from treaty.kit.queries import job as job_of
 from treaty.kit.spreadsheet import download
@@ -72,28 +73,39 @@ def flat(run: Any) -> list[list[object]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, upload: str) -> HttpResponse:
     """What an uploaded file looks like, and what its columns hold: guessed, as last time, or told."""
-    table = table_of(upload)
+    choice = read_as(request.GET)
+    table, rows, unread = looked_at(upload, choice)
     form = ColumnsForm(request.POST or None, table=table, last=queries.last_mapping(table.header))
     if request.method == "POST" and form.is_valid():
-        return redirect("imports:watch", begun(request, table.path, form.arguments()))
-    context = {"form": form, "table": table, "rows": table.size(), "delimiter": delimiter_name(table)}
+        return redirect(
+            "imports:watch", begun(request, table.path, {**form.arguments(), "read_as": asdict(choice)})
+        )
+    context = {
+        "form": form,
+        "reading": ReadingForm(table),
+        "unread": unread,
+        "table": table,
+        "rows": rows,
+        "delimiter": DELIMITERS.get(table.delimiter, table.delimiter),
+    }
     return render(request, "imports/columns.html", context, status=422 if form.errors else 200)
 
 
-def table_of(upload: str) -> Table:
-    """The table of a kept file, or 404 once it is gone."""
+def looked_at(upload: str, choice: Choice) -> tuple[Table, int, str]:
+    """The table of a kept file, or 404 once it is gone; its rows; and why it cannot be read so, where it cannot."""
     path = commands.upload_path(upload)
     if path is None:
         raise Http404
-    try:
-        return opened(path)
-    except BadFile as unread:
-        raise Http404 from unread
-
-
-def delimiter_name(table: Table) -> str:
-    """What parts the cells."""
-    return {",": _("comma"), ";": _("semicolon"), "\t": _("tab")}.get(table.delimiter, table.delimiter)
+    table, why = None, ""
+    for each in (choice, Choice()):
+        try:
+            table = opened(path, each)
+            return table, table.size(), why
+        except BadFile as unread:
+            why = why or unfit(unread)
+    if table is None:
+        raise Http404
+    return table, 0, why
 
 
 def begun(request: HttpRequest, path: Path, told: Mapping[str, Any]) -> int:
@@ -163,6 +175,7 @@ def repetition(request: HttpRequest, run_id: int) -> HttpResponse:
         "dry_run": False,
         "offer": row.job.arguments["offer"],
         "columns": row.job.arguments.get("columns"),
+        "read_as": row.job.arguments.get("read_as"),
     }
     return redirect("imports:watch", begun(request, path, told))
 

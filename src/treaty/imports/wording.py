@@ -36,6 +36,14 @@ FIELDS: Mapping[str, StrPromise] = {
 }
 """What a column of a file of persons can hold."""
 
+DELIMITERS: Mapping[str, StrPromise] = {
+    ",": gettext_lazy("comma"),
+    ";": gettext_lazy("semicolon"),
+    "\t": gettext_lazy("tab"),
+    "|": gettext_lazy("bar"),
+}
+"""What parts the cells of a file."""
+
 THINGS: Mapping[str, StrPromise] = {
     "persons": gettext_lazy("Persons"),
     "companies": gettext_lazy("Companies"),
@@ -51,7 +59,14 @@ UNFIT: Mapping[str, StrPromise] = {
     "unreadable": gettext_lazy("%(file)s cannot be read: %(error)s."),
     "empty": gettext_lazy("%(file)s is empty: its first row must name the columns."),
     "unknown_encoding": gettext_lazy(
-        "%(file)s is neither UTF-8 nor CP1252. Save it as UTF-8, or name its encoding with --encoding."
+        "%(file)s is no text in an encoding that is known here. Save it as UTF-8, or name its encoding."
+    ),
+    "no_such_sheet": gettext_lazy("%(file)s has no sheet “%(sheet)s”. It has: %(sheets)s."),
+    "locked": gettext_lazy("%(file)s is locked by a password. Save it without one."),
+    "no_workbook": gettext_lazy("%(file)s cannot be read as a workbook: %(error)s."),
+    "no_object": gettext_lazy("%(file)s holds no JSON object in line %(line)s: %(error)s."),
+    "broken_card": gettext_lazy(
+        "%(file)s holds no vCard 3.0 or 4.0 in card %(card)s, as “%(error)s” shows. Export it as one of the two."
     ),
     "no_such_column": gettext_lazy("The file has no column “%(column)s”. It has: %(header)s."),
     "no_such_field": gettext_lazy("“%(field)s” is not a field of a person. Fields are: %(fields)s."),

@@ -32,6 +32,8 @@ STAGES = {str(stage): stage for stage in Stage} | {
     "salesqualifiedlead": Stage.SQL,
 }
 SEVERAL = re.compile(r"[;,|\n]")
+GUARDED = re.compile(r"'\s*[=+\-@＝＋－＠]")
+"""How a cell begins that an export kept from being a formula."""
 
 
 def draft_of(
@@ -60,6 +62,8 @@ def _cells(columns: Columns, cells: Sequence[str]) -> dict[str, str]:
     for place, field in columns.by_place:
         text = cells[place].replace("\x00", "").strip() if place < len(cells) else ""
         if text:
+            if text[0] == "'" and GUARDED.match(text):
+                text = text[1:]
             told[field] = f"{told[field]};{text}" if field in told else text
     return told
 

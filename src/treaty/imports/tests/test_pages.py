@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from treaty.imports import commands
 from treaty.imports.models import Import
+from treaty.imports.tests.test_reading import workbook
 from treaty.kit.jobs import run_next
 from treaty.people.models import Person
 from treaty.staff.tests import factories
@@ -79,6 +80,34 @@ def test_the_columns_are_remembered_for_the_next_file_of_the_same_head(browser: 
     done(browser, browser.post(uploaded(browser), told)["Location"])
     form = browser.get(uploaded(browser)).context["form"]
     assert [form[f"column_{place}"].initial for place in range(3)] == ["name", "email", "interest"]
+
+
+def test_a_guess_that_is_wrong_is_changed_on_the_page(browser: Client) -> None:
+    page = uploaded(browser, "name;city\nPia;Gda\u0144sk\n", "cp1250")
+    shown = browser.get(page).content.decode()
+    assert "Gda\u00f1sk" in shown, "one letter that several encodings have is not enough to be sure"
+    there = f"{page}?encoding=cp1250&delimiter=%3B"
+    assert "Gda\u0144sk" in browser.get(there).content.decode()
+    told = {"column_0": "name", "column_1": "city"}
+    done(browser, browser.post(there, told)["Location"])
+    assert Person.objects.get().city == "Gda\u0144sk"
+
+
+def test_what_does_not_fit_the_file_is_said_and_the_guess_is_shown(browser: Client) -> None:
+    shown = browser.get(f"{uploaded(browser, encoding='utf-8')}?encoding=utf-16").content.decode()
+    assert "people.csv cannot be read" in shown
+    assert "Gliwice" in shown
+
+
+def test_a_workbook_comes_in_by_the_sheet_that_was_chosen(browser: Client, tmp_path: Path) -> None:
+    sheets = {"Notes": [["nothing"]], "People": [["name", "city"], ["Pia", "Gliwice"]]}
+    content = workbook(tmp_path / "book.xlsx", sheets).read_bytes()
+    page = browser.post("/imports/", {"file": SimpleUploadedFile("book.xlsx", content)})["Location"]
+    assert "0 rows of the sheet Notes" in browser.get(page).content.decode()
+    there = f"{page}?sheet=People"
+    assert "1 row of the sheet People" in browser.get(there).content.decode()
+    done(browser, browser.post(there, {"column_0": "name", "column_1": "city"})["Location"])
+    assert Person.objects.get().city == "Gliwice"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""Files of cells parted by a sign: which encoding and which sign is found out, or told."""
+
+import codecs
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+
+from treaty.imports.reading.table import BadFile, Table, header_of
+from treaty.imports.rules.encodings import likeliest
+from treaty.kit.spreadsheet import cell
+
+DELIMITERS = (",", ";", "\t", "|")
+BLOCK = 1 << 20
+SAMPLE = 1 << 18
+"""Bytes by which an encoding is judged."""
+LINES = 20
+"""Lines by which a delimiter is judged."""
+
+csv.field_size_limit(BLOCK)
+
+
+class Delimited(Table):
+    """A file of cells parted by comma, semicolon, tab or bar."""
+
+    __slots__ = ()
+
+    @property
+    def form(self) -> str:
+        """The form of the file."""
+        return "csv"
+
+    @classmethod
+    def opened(cls, path: Path, *, encoding: str = "", delimiter: str = "") -> "Delimited":
+        """The table; what is not said is found out. Raises BadFile."""
+        encoding = encoding or encoding_of(path)
+        try:
+            delimiter = delimiter or delimiter_of(path, encoding)
+            with path.open(encoding=encoding, newline="") as file:
+                names = next(csv.reader(file, delimiter=delimiter), [])
+        except (LookupError, UnicodeError, csv.Error) as error:
+            raise BadFile("unreadable", path, error=str(error)) from None
+        return cls(path, header_of(path, names), encoding, delimiter)
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Each row that is not empty, with its number."""
+        with self.path.open(encoding=self.encoding, newline="") as file:
+            lines = csv.reader(file, delimiter=self.delimiter)
+            next(lines, None)
+            try:
+                for number, cells in enumerate(lines, start=2):
+                    if any(cells):
+                        yield number, cells
+            except (csv.Error, UnicodeError) as error:
+                raise BadFile("breaks", self.path, row=str(lines.line_num), error=str(error)) from None
+
+
+def encoding_of(path: Path) -> str:
+    """UTF-8 where every byte of the file allows it, else what is most plausible; raises BadFile where nothing is."""
+    with path.open("rb") as file:
+        if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+            return "utf-16"
+    if reads(path, "utf-8-sig"):
+        return "utf-8-sig"
+    guess = likeliest(_sample(path))
+    if guess is None:
+        raise BadFile("unknown_encoding", path)
+    return guess
+
+
+def reads(path: Path, encoding: str) -> bool:
+    """Whether every byte of a file is text in an encoding."""
+    try:
+        with path.open(encoding=encoding) as file:
+            while file.read(BLOCK):
+                pass
+    except UnicodeError:
+        return False
+    return True
+
+
+def _sample(path: Path) -> bytes:
+    """The header and the first lines that hold something beyond ASCII: of a long file most lines say nothing."""
+    with path.open("rb") as file:
+        telling, size = list[bytes](), 0
+        for line in file:
+            if not line.isascii():
+                telling.append(line)
+                size += len(line)
+            if size > SAMPLE:
+                break
+    return b"".join(telling)[:SAMPLE]
+
+
+def delimiter_of(path: Path, encoding: str) -> str:
+    """The sign that parts the first lines into most cells, alike in every line."""
+
+    def worth(delimiter: str) -> tuple[float, int]:
+        with path.open(encoding=encoding, newline="") as file:
+            rows = list(islice((row for row in csv.reader(file, delimiter=delimiter) if row), LINES))
+        width = len(rows[0]) if rows else 0
+        return (sum(len(row) == width for row in rows) / len(rows) if width > 1 else 0.0, width)
+
+    return max(DELIMITERS, key=worth)
+
+
+def write_rejected(
+    path: Path, header: Sequence[str], rows: Sequence[tuple[Sequence[str], Mapping[str, str]]]
+) -> None:
+    """Write rows handed back, each with what is wrong, so that the mended file can be imported again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([cell(name) for name in (*header, "treaty_row", "treaty_field", "treaty_reason")])
+        for cells, wrong in rows:
+            padded = [*cells, *[""] * (len(header) - len(cells))][: len(header)]
+            told = (*padded, wrong["row"], wrong["field"], wrong["reason"])
+            writer.writerow([cell(text) for text in told])

@@ -1,0 +1,70 @@
+"""JSON Lines: an object a line. Lists become several values of one cell, objects in objects become `outer.inner`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from treaty.imports.reading.table import BadFile, Table, header_of
+
+
+class JsonLines(Table):
+    """A file of objects, one a line; its columns are the names that any of them has."""
+
+    __slots__ = ()
+
+    @property
+    def form(self) -> str:
+        """The form of the file."""
+        return "json"
+
+    @classmethod
+    def opened(cls, path: Path) -> "JsonLines":
+        """The table; every line is read once to know all names. Raises BadFile."""
+        names: dict[str, None] = {}
+        for _number, record in _objects(path):
+            names |= dict.fromkeys(record)
+        return cls(path, header_of(path, list(names)), "utf-8-sig")
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Each object that is not empty, with the number of its line counted as if a header stood above."""
+        for number, record in _objects(self.path):
+            cells = [record.get(name, "") for name in self.header]
+            if any(cells):
+                yield number + 1, cells
+
+
+def _objects(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    decoder = msgspec.json.Decoder(dict[str, Any])
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                if text := line.removeprefix(b"\xef\xbb\xbf").strip():
+                    yield number, flat(decoder.decode(text))
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise BadFile("no_object", path, line=str(number), error=str(error)) from None
+
+
+def flat(record: dict[str, Any], outer: str = "") -> dict[str, str]:
+    """An object as texts by name."""
+    found: dict[str, str] = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            found |= flat(value, f"{outer}{name.strip()}.")
+        else:
+            found[f"{outer}{name.strip()}"] = text_of(value)
+    return found
+
+
+def text_of(value: object) -> str:
+    """A value as the text of a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ";".join(filter(None, map(text_of, value)))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

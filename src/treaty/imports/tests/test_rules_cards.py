@@ -1,0 +1,76 @@
+"""Lines of vCards become cells, and what is known becomes a vCard that reads the same."""
+
+import pytest
+
+from treaty.imports.rules.cards import COLUMNS, BadCard, card_of, cards, cells_of
+
+# After the examples of RFC 6350, sections 6.2 to 6.4, and RFC 2426, section 7.
+PIA = """BEGIN:VCARD
+VERSION:4.0
+UID:urn:uuid:17
+N:Kowalska;Pia;;;
+FN:Pia Kowals
+ ka
+FN;LANGUAGE=ja:ピア
+item1.EMAIL;TYPE=work;PREF=1:pia@example.com
+EMAIL:p@example.pl
+TEL;VALUE=uri;TYPE="voice,home":tel:+48-32-123-45-67;ext=5
+ORG:Acme\\, Inc.;Sales
+ADR;LABEL="a;b:c":;;Street 1;Łódź;;90-001;Poland
+CATEGORIES:vip,a\\,b
+NOTE:not read\\nat all
+END:VCARD
+"""
+
+
+def told(text: str) -> dict[str, str]:
+    """The cells of the first card that are not blank."""
+    cells = cells_of(next(cards(text.splitlines(keepends=True))))
+    return {column: cell for column, cell in zip(COLUMNS, cells, strict=True) if cell}
+
+
+def test_a_card_becomes_cells() -> None:
+    assert told(PIA) == {
+        "external_key": "urn:uuid:17",
+        "name": "Pia Kowalska",
+        "name_local": "ピア",
+        "given_name": "Pia",
+        "family_name": "Kowalska",
+        "email": "pia@example.com;p@example.pl",
+        "phone": "+48-32-123-45-67",
+        "company": "Acme, Inc.",
+        "city": "Łódź",
+        "country": "Poland",
+        "tags": "vip;a,b",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["FN:Pia\nEND:VCARD\n", "BEGIN:VCARD\nbroken\nEND:VCARD\n", PIA.replace("4.0", "2.1"), PIA[:-10]],
+)
+def test_what_is_no_card_of_these_versions_is_refused(text: str) -> None:
+    with pytest.raises(BadCard):
+        told(text)
+
+
+def test_what_is_written_reads_the_same() -> None:
+    known = {
+        "external_key": ("17",),
+        "name": ('Łukasz, "Żak"; \\ x',),
+        "name_local": ("営業" * 60,),
+        "given_name": ("Łukasz",),
+        "family_name": ("Żak",),
+        "email": ("a@example.com", "b@example.com"),
+        "phone": ("+48321234567",),
+        "title": ("Head\nof sales",),
+        "company": ("Acme, Inc.",),
+        "city": ("Łódź",),
+        "country": ("PL",),
+        "language": ("pl",),
+        "time_zone": ("Europe/Warsaw",),
+        "tags": ("vip", "fair"),
+    }
+    card = card_of(known)
+    assert told(card) == {column: ";".join(texts) for column, texts in known.items()}
+    assert max(len(line.encode()) for line in card.split("\r\n")) <= 75
