@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from ninja import Router
 
+from tests.api.test_problems import MEMBERS
 from tests.api.world import Caller, caller
 from treaty.api import api
 from treaty.kit.nouns import offered
@@ -64,7 +65,7 @@ def test_no_route_is_open_without_a_key(route: Route, key: str) -> None:
     answer = Caller(key)(route.method, route.address, {})
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == "Bearer"
-    assert answer.json().keys() == {"detail", "request_id", "errors"}
+    assert answer.json().keys() == MEMBERS
 
 
 @every_route

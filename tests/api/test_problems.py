@@ -12,11 +12,16 @@ from treaty.handovers.tests.factories import NOW
 from treaty.people.models import Person
 from treaty.staff import commands as staff
 
+MEMBERS = {"type", "title", "status", "detail", "request_id", "errors"}
+"""RFC 9457, and ours: the request's id and the fields at fault."""
+
 
 def problem(answer: Any) -> tuple[int, list[tuple[str, str]]]:
     """The status and the fields at fault of an answer in the form of all problems."""
     told = answer.json()
-    assert told.keys() == {"detail", "request_id", "errors"}
+    assert answer["Content-Type"] == "application/problem+json"
+    assert told.keys() == MEMBERS
+    assert (told["type"], told["status"]) == ("about:blank", answer.status_code)
     assert told["request_id"] == answer["X-Request-ID"]
     assert told["detail"]
     return answer.status_code, [(one["field"], one["problem"]) for one in told["errors"]]

@@ -29,6 +29,7 @@ from treaty.kit.rest import (
     part,
     wrong,
 )
+from treaty.kit.routes import tells_row
 from treaty.kit.rules.money import Money
 from treaty.people import queries as people
 from treaty.staff.access import Key, actor, caller
@@ -208,6 +209,7 @@ def open_deal(request: HttpRequest, deal: DealIn) -> Status[DealOut]:
 
 
 @router.get("/deals/{deal}", response={200: DealOut, **READS}, auth=READ, summary="Read a deal")
+@tells_row(queries.visible_deals)
 def get_deal(request: HttpRequest, deal: Id) -> DealOut:
     """A deal the key's owner sees."""
     return row_of(request, deal)

@@ -15,6 +15,7 @@ from treaty.handovers.commands import Refused, Why
 from treaty.handovers.queries import TableRow
 from treaty.kit.keyset import Order
 from treaty.kit.rest import ACTS, LISTS, READS, WRITES, Asked, Asks, Id, Moment, Names, Part, part
+from treaty.kit.routes import tells_row
 from treaty.staff.access import Key, actor, caller
 from treaty.staff.rules import DECIDE_HANDOVERS, SEE_PEOPLE
 
@@ -103,6 +104,7 @@ def list_handovers(request: HttpRequest, asked: Query[HandoverQuery]) -> Part[Ha
 @router.get(
     "/handovers/{handover}", response={200: HandoverOut, **READS}, auth=READ, summary="Read a handover"
 )
+@tells_row(queries.table)
 def read_handover(request: HttpRequest, handover: Id) -> HandoverOut:
     """One handover that the key's owner sees."""
     return _one(request, handover)

@@ -78,6 +78,12 @@ SETTINGS = (
         "text",
         "Who sends it as Bearer may read /metrics; empty means only this machine may.",
     ),
+    Setting(
+        "TREATY_API_CALLS",
+        "60000",
+        "number",
+        "Calls of the REST API that one key has in a minute, counted by each web process for itself.",
+    ),
     Setting("TREATY_WORKERS", "2", "number", "Job processes that one worker command starts."),
 )
 """Every variable Treaty reads; `docs/reference/settings.md` is made from this table."""

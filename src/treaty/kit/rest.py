@@ -25,6 +25,9 @@ LARGEST_ID = 2**63 - 1
 MOST = 200
 """The longest part of a list that one call hands out."""
 
+OF_EVERY_READING = "fields"
+"""What any call that reads may ask besides: only some fields."""
+
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 """The id in an address; one that no row can have is answered like one that none has: 404."""
 
@@ -43,8 +46,11 @@ class FieldProblem(Schema):
 
 
 class Problem(Schema):
-    """Why nothing was done."""
+    """Why nothing was done, as RFC 9457 writes it; `request_id` and `errors` are ours."""
 
+    type: str
+    title: str
+    status: int
     detail: str
     request_id: str = Field(description="Also in the header X-Request-ID and in the log.")
     errors: list[FieldProblem]
@@ -56,7 +62,7 @@ def _problems(*codes: int) -> dict[int, Any]:
 
 LISTS = _problems(401, 403, 422)
 """What a call for a list may be answered besides the list."""
-READS = _problems(401, 403, 404)
+READS = _problems(401, 403, 404, 422)
 """... and a call for one thing."""
 ACTS = _problems(401, 403, 404, 409, 422)
 """... and a verb without a body."""
@@ -154,7 +160,8 @@ class Asked(Schema):
     @model_validator(mode="after")
     def _known(self, info: ValidationInfo) -> "Asked":
         request = (info.context or {}).get("request")
-        unknown = sorted(set(request.GET) - set(type(self).model_fields)) if request else []
+        known = {*type(self).model_fields, OF_EVERY_READING}
+        unknown = sorted(set(request.GET) - known) if request else []
         _refuse((("query", name) for name in unknown), "This list does not know it.")
         return self
 

@@ -1,7 +1,6 @@
 """Who may open a page or call the API: what the views and routers of every noun use."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -12,6 +11,7 @@ from django.utils import timezone
 from ninja.security import HttpBearer
 
 from treaty.staff import commands, queries
+from treaty.staff.commands.keys import NOTED_EVERY
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -51,24 +51,27 @@ class Key(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> queries.KeyOwner | None:
         """Whom the key acts for; the request's user is that owner from here on."""
-        at = timezone.now()
-        if (owner := queries.key_owner(token, at)) is None:
+        if (owner := owner_of(request)) is None:
             return None
         if self.scope not in owner.scopes or (
             self.permission and not queries.may(owner.user, self.permission)
         ):
             raise PermissionDenied(self.scope)
-        if owner.last_used_at is None or at - owner.last_used_at > timedelta(minutes=1):
+        at = timezone.now()
+        if owner.last_used_at is None or at - owner.last_used_at > NOTED_EVERY:
             commands.note_use(owner.key_id, at=at)
         request.user = owner.user
         return owner
 
 
-def key_of(request: HttpRequest) -> int | None:
-    """The key that a call carries, if it opens anything now; what it opens is each address's own question."""
-    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    owner = queries.key_owner(token, timezone.now()) if scheme.lower() == "bearer" else None
-    return owner.key_id if owner else None
+def owner_of(request: HttpRequest) -> queries.KeyOwner | None:
+    """Whom the key that a call carries acts for, asked once a call; what it opens is each address's own question."""
+    if not hasattr(request, "key_owner"):
+        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+        found = queries.key_owner(token, timezone.now()) if scheme.lower() == "bearer" else None
+        request.key_owner = found  # type: ignore[attr-defined]
+    owner: queries.KeyOwner | None = request.key_owner  # type: ignore[attr-defined]
+    return owner
 
 
 def actor(request: HttpRequest) -> int:

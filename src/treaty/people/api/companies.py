@@ -10,6 +10,7 @@ from ninja.errors import HttpError
 from pydantic import StringConstraints
 
 from treaty.kit.rest import ADDS, LISTS, READS, WRITES, Id, Part, wrong
+from treaty.kit.routes import tells_row
 from treaty.people import commands, queries
 from treaty.people.api.door import (
     PRINTABLE,
@@ -90,6 +91,7 @@ def list_companies(request: HttpRequest, asked: Query[CompanyQuery]) -> Part[Any
 
 
 @router.get("/companies/{company}", response={200: CompanyOut, **READS}, auth=READ, summary="Read a company")
+@tells_row(queries.visible_companies)
 def read_company(request: HttpRequest, company: Id) -> Any:
     """One company the key's owner may see."""
     return one(queries.visible_companies(request.user), company)

@@ -11,6 +11,7 @@ from ninja.errors import HttpError
 from pydantic import StringConstraints
 
 from treaty.kit.rest import ADDS, LISTS, READS, WRITES, Asks, Id, Names, Part, wrong
+from treaty.kit.routes import tells_row
 from treaty.people import commands, queries
 from treaty.people.api.door import (
     PRINTABLE,
@@ -139,6 +140,7 @@ def list_persons(request: HttpRequest, asked: Query[PersonQuery]) -> Part[Any]:
 @router.get(
     "/persons/{person}", response={200: PersonOut, 307: None, **READS}, auth=READ, summary="Read a person"
 )
+@tells_row(queries.visible_persons)
 def read_person(request: HttpRequest, person: Id) -> Any:
     """One person the key's owner may see. 307 leads to who a merged person turned out to be, for as long as it is so."""
     rows = queries.visible_persons(request.user)
