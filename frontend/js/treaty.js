@@ -1,6 +1,7 @@
 // The page's script: small modules, each bound to data-* hooks; nothing here is needed to read or to send a form.
 import "../css/main.css";
 import "./requests.js";
+import { startColumns } from "./columns.js";
 import { startCopying } from "./copying.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
@@ -19,6 +20,7 @@ for (const start of [
   startMenus,
   startDialogs,
   startForms,
+  startColumns,
   startCopying,
   startSelection,
   startPanel,

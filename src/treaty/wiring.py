@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from treaty.agreements import facts as agreements
@@ -15,6 +16,7 @@ from treaty.deals.commands import forget_texts
 from treaty.handovers import facts as handovers
 from treaty.handovers.commands import follow_merges as move_handovers
 from treaty.handovers.commands import follow_touches, forget_names, qualify_listener
+from treaty.kit.fields import CHOICE, Field
 from treaty.kit.lists import Column
 from treaty.kit.markup import grade
 from treaty.ledger import listeners
@@ -24,7 +26,7 @@ from treaty.people import facts as people
 from treaty.people import queries as person_queries
 from treaty.people.commands import stage_listener
 from treaty.people.projections import refold_listener as refold_person
-from treaty.people.queries import Person, show_column
+from treaty.people.queries import Person, show_column, show_field
 from treaty.people.rules import Stage
 from treaty.scoreboard.queries.margins import provider as live_margins
 from treaty.scoring import queries as scoring
@@ -105,9 +107,22 @@ def connect() -> None:
     search.register(Kind.COMPANY, person_queries.company_entries, person_queries.companies_behind)
     search.register(Kind.DEAL, deals.entries, deals.deals_behind)
     segment_queries.register(scoring.states)
+    show_field(
+        Field(key="segment", label=_("Segment"), kind=CHOICE, choices=segments_known, means=in_segment)
+    )
     show_column(Column("grade", _("Grade"), values=grades, draw=lambda _row, value: grade(value)))
 
 
 def grades(rows: Sequence[Person]) -> dict[int, str]:
     """The grade of each person of a list."""
     return scoring.grades([row.pk for row in rows])
+
+
+def segments_known() -> list[tuple[str, str]]:
+    """The segments one may ask for."""
+    return [(str(one.id), one.name) for one in segment_queries.followed()]
+
+
+def in_segment(number: str) -> Q:
+    """The condition that a person is in a segment."""
+    return Q(pk__in=segment_queries.members_of(int(number)))

@@ -67,7 +67,12 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "staff:hours_of": AS_ADA,
     "staff:keys": AS_ADA,
     "staff:audit": AS_ADA,
-    "people:people": (Seen(), Seen(query="q=pia"), Seen(query="q=nobody+of+that+name")),
+    "people:people": (
+        Seen(),
+        Seen(query="q=pia"),
+        Seen(query="q=nobody+of+that+name"),
+        Seen(query="where=1.stage.is:lead|mql&where=2.name.has:pia&filter=country&cols=all"),
+    ),
     "people:new": AS_ADA,
     "people:duplicates": (Seen(), Seen(query="state=apart"), Seen("olu")),
     "people:duplicate": (Seen(), Seen("olu")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from treaty.handovers import queries, wording
 from treaty.handovers.queries import HandoverRow
 from treaty.handovers.queries.today import breaking
-from treaty.kit.filters import Choice, DateRange
+from treaty.kit.fields import CHOICE, MOMENT, NUMBER, Field
+from treaty.kit.filters import Choice, Contains, DateRange
 from treaty.kit.lists import Column, Empty, ListPage
 from treaty.kit.templatetags import kit as tags
+from treaty.people.rules import fold
 from treaty.staff import queries as staff
 from treaty.staff.queries import User
 from treaty.staff.rules import EXPORT
@@ -30,6 +33,8 @@ def handover_table(request: HttpRequest, user: User) -> HttpResponseBase:
         columns=columns(timezone.now()),
         order="-offered",
         filters=filters(user),
+        fields=fields(),
+        arranges=True,
         template="handovers/table.html",
         name="handovers",
         caption=_("Handovers"),
@@ -67,6 +72,24 @@ def filters(user: User) -> Sequence[Choice | DateRange]:
         Choice("asked", _("Answer"), awaited, condition=lambda _whose: queries.asked_of(user)),
         Choice("clock", _("Clock"), clocks, condition=lambda _which: breaking(timezone.now() + SOON)),
         DateRange("offered", _("Offered"), "offered_at"),
+    )
+
+
+def fields() -> Sequence[Field]:
+    """What conditions may name."""
+    return (
+        Field(
+            key="person", label=_("Person"), means=Contains("person", "", ["person__folded"], fold).condition
+        ),
+        Field(key="company", label=_("Company"), path="person__company__name"),
+        Field(key="grade", label=_("Grade"), path="grade"),
+        Field(key="state", label=_("State"), kind=CHOICE, choices=states, means=queries.COLUMNS.__getitem__),
+        Field(key="owner", label=_("Owner"), kind=CHOICE, path="owner", choices=cache(owners)),
+        Field(key="due", label=_("Due"), kind=MOMENT, path="next_due_at"),
+        Field(key="offered", label=_("Offered"), kind=MOMENT, path="offered_at", optional=False),
+        Field(key="decided", label=_("Decided"), kind=MOMENT, path="decided_at"),
+        Field(key="first_touch", label=_("First touch"), kind=MOMENT, path="first_touch_at"),
+        Field(key="version", label=_("Version"), kind=NUMBER, path="version__number", optional=False),
     )
 
 

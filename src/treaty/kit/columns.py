@@ -36,6 +36,8 @@ class Column(Generic[Row]):
     in_table: bool = True
     csv: Callable[[Row], object] | None = None
     """What a spreadsheet gets instead of the value."""
+    csv_with: str = ""
+    """The key of a column that a spreadsheet always has beside it, such as the currency of an amount."""
     total: "Callable[[QuerySet[Row]], object] | None" = None
 
     def read(self, rows: Sequence[Row]) -> list[object]:

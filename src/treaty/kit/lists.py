@@ -1,4 +1,4 @@
-"""The list every noun uses: columns, filters, sorting, keyset paging, capped counts, selection and CSV.
+"""The list every noun uses: columns, filters, conditions, sorting, keyset paging, capped counts, selection and CSV.
 
 A view describes its list and returns `ListPage(...).response(request)`. The list's whole state is the page's address; it
 works without a script, and HTMX swaps the part `#list`, which is the very part a reload would show.
@@ -7,19 +7,21 @@ works without a script, and HTMX swaps the part `#list`, which is the very part 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.safestring import SafeString
 from django_stubs_ext import StrPromise as Text
 
+from treaty.kit.arranging import arranged, exported, shown_columns
 from treaty.kit.columns import Column, Head, Lines
-from treaty.kit.filters import Boolean, Choice, Contains, DateRange, Filter, Found, Shown
+from treaty.kit.conditions import conditions, edited, editor, meant
+from treaty.kit.fields import Field
+from treaty.kit.filters import Boolean, Choice, Contains, DateRange, Filter, Found
 from treaty.kit.keyset import Order, Slice, slice_of
+from treaty.kit.shown import COUNTED, Count, ShownList, bare, counted, query_text
 from treaty.kit.spreadsheet import download
 from treaty.kit.web import is_partial
 
@@ -31,18 +33,19 @@ __all__ = [
     "Contains",
     "DateRange",
     "Empty",
+    "Field",
     "Filter",
     "Found",
     "ListPage",
     "Order",
+    "counted",
+    "query_text",
 ]
 
 Row = TypeVar("Row", bound=Model)
 Label = Text | str
 
 PAGE = 50
-COUNTED = 10_000
-"""Rows counted at most; beyond it a page says "10,000+"."""
 
 FEW = 1_000
 """Rows of a search that are then asked for by their ids; more lie so dense that the order's index meets them soon."""
@@ -69,14 +72,6 @@ class Empty:
     action: Label = ""
 
 
-@dataclass(frozen=True)
-class Count:
-    """How many rows there are; `more` where nobody counted further."""
-
-    number: int
-    more: bool
-
-
 @dataclass(frozen=True, kw_only=True)
 class ListPage(Generic[Row]):
     """A list as a noun describes it. `rows` are all rows the user may see; the address narrows and orders them."""
@@ -86,6 +81,10 @@ class ListPage(Generic[Row]):
     order: str
     """How rows stand where the address says nothing: a column's key, with - in front for the largest first."""
     filters: Sequence[Filter] = ()
+    fields: Sequence[Field] = ()
+    """What conditions may name."""
+    arranges: bool = False
+    """Whether one may choose the columns and their order."""
     search: Filter | None = None
     actions: Sequence[Action] = ()
     template: str
@@ -103,9 +102,11 @@ class ListPage(Generic[Row]):
     context: Mapping[str, object] = field(default_factory=dict)
 
     def response(self, request: HttpRequest) -> HttpResponseBase:
-        """The page, its list part alone for a swap, or the CSV of all rows that match."""
+        """The page, its list part alone for a swap, or the CSV of all rows that match, in the columns shown."""
+        if (settled := self._settled(request)) is not None:
+            return HttpResponseRedirect(f"{request.path}?{settled}")
         if request.GET.get("format") == "csv" and self.may_export:
-            shown = [column for column in self.columns if column.in_csv]
+            shown = exported(self.columns, request.GET)
             return download(
                 self.name, [str(column.label) for column in shown], self._csv_rows(request, shown)
             )
@@ -123,7 +124,17 @@ class ListPage(Generic[Row]):
         rows = self.rows
         for chosen in self._filters():
             rows = chosen.narrow(rows, query)
-        return rows
+        found = conditions(query, self.fields)
+        return rows.filter(meant(found)) if found else rows
+
+    def _settled(self, request: HttpRequest) -> str | None:
+        """The address that says what a form of the list asks for; None where none was sent."""
+        query = request.GET
+        if "o" in query and (wheres := edited(query, self.fields)) is not None:
+            return bare(query, where=wheres)
+        if "col" in query and self.arranges and (cols := arranged(self.columns, query)) is not None:
+            return bare(query, cols=cols or None)
+        return None
 
     def picked(self, request: HttpRequest, limit: int = COUNTED) -> list[int]:
         """The ids a posted selection means: those ticked, or with `all` those the posted `query` asks for."""
@@ -136,12 +147,16 @@ class ListPage(Generic[Row]):
 
     def shown(self, request: HttpRequest) -> "ShownList":
         """Everything the template draws."""
-        query, columns = request.GET, self._in_table()
+        query, columns = request.GET, shown_columns(self.columns, request.GET)
         rows, count, cut = self._page(request)
         filters = [chosen.shown(query) for chosen in self.filters]
         search = self.search.shown(query) if self.search else None
+        found = conditions(query, self.fields)
         return ShownList(
             page=self,
+            columns=columns,
+            conditions=found,
+            editor=editor(query, self.fields, found) if self.fields else None,
             rows=cut.rows,
             body=Lines(columns, cut.rows, self.open, beside=self.beside, picks=bool(self.actions)).drawn(),
             heads=[self._head(column, request) for column in columns],
@@ -149,9 +164,9 @@ class ListPage(Generic[Row]):
             search=search,
             count=count,
             cut=cut,
-            totals=self._totals(rows),
-            is_narrowed=any(shown.is_set for shown in (*filters, *([search] if search else []))),
-            query=query_text(query, after=None, before=None, format=None),
+            totals=self._totals(rows, columns),
+            is_narrowed=bool(found) or any(one.is_set for one in (*filters, *([search] if search else []))),
+            query=bare(query, where=[one.text() for one in found]),
             path=request.path,
         )
 
@@ -176,9 +191,6 @@ class ListPage(Generic[Row]):
     def _filters(self) -> list[Filter]:
         return [*self.filters, *([self.search] if self.search else [])]
 
-    def _in_table(self) -> list[Column[Row]]:
-        return [column for column in self.columns if column.in_table]
-
     def _order(self, request: HttpRequest) -> Order:
         """The order the address asks for where the list allows it, else its own."""
         fields = {column.key: column.sort for column in self.columns if column.sort}
@@ -194,8 +206,8 @@ class ListPage(Generic[Row]):
         then = f"-{column.key}" if now == "ascending" else column.key
         return Head(column, "?" + query_text(request.GET, sort=then, after=None, before=None), now)
 
-    def _totals(self, rows: "QuerySet[Row]") -> list[object]:
-        columns = self._in_table()
+    @staticmethod
+    def _totals(rows: "QuerySet[Row]", columns: Sequence[Column[Row]]) -> list[object]:
         if not any(column.total for column in columns):
             return []
         return [column.total(rows) if column.total else "" for column in columns]
@@ -214,71 +226,6 @@ class ListPage(Generic[Row]):
         yield from zip(*(column.read(rows) for column in plain), strict=True)
 
 
-@dataclass(frozen=True)
-class ShownList:
-    """A list with one page of its rows, as the template draws it."""
-
-    page: ListPage[Any]
-    rows: Sequence[Any]
-    body: SafeString
-    heads: Sequence[Head]
-    filters: Sequence[Shown]
-    search: Shown | None
-    count: Count
-    cut: Slice[Any]
-    totals: Sequence[object]
-    is_narrowed: bool
-    query: str
-    path: str
-
-    @property
-    def previous_url(self) -> str:
-        """The page before, or empty."""
-        return f"?{self._with('before', self.cut.before)}" if self.cut.before else ""
-
-    @property
-    def next_url(self) -> str:
-        """The page behind, or empty."""
-        return f"?{self._with('after', self.cut.after)}" if self.cut.after else ""
-
-    @property
-    def csv_url(self) -> str:
-        """Where all matching rows can be had as a spreadsheet, or empty."""
-        return f"?{self._with('format', 'csv')}" if self.page.may_export else ""
-
-    @property
-    def head(self) -> SafeString:
-        """The heads of all columns."""
-        return SafeString("".join(head.drawn() for head in self.heads))
-
-    @property
-    def sort(self) -> str:
-        """The order the address asks for, kept when a filter is sent."""
-        return dict(part.split("=", 1) for part in self.query.split("&") if "=" in part).get("sort", "")
-
-    @property
-    def span(self) -> int:
-        """Columns of the table, the boxes to tick among them."""
-        return len(self.heads) + bool(self.page.actions)
-
-    def _with(self, name: str, value: str) -> str:
-        return "&".join(part for part in (self.query, urlencode({name: value})) if part)
-
-
-def counted(rows: "QuerySet[Any]", limit: int = COUNTED) -> Count:
-    """How many rows there are, counting no further than the limit."""
-    number = rows.order_by().values("pk")[: limit + 1].count()
-    return Count(min(number, limit), number > limit)
-
-
 def is_swap(request: HttpRequest) -> bool:
     """Whether only the list is wanted: a script asks, and aims at it."""
     return is_partial(request) and request.headers.get("HX-Target", "").rpartition("#")[2] == "list"
-
-
-def query_text(query: Any, **changes: object) -> str:
-    """A query as text with some values changed; None takes one away."""
-    kept = [
-        (name, value) for name, values in query.lists() for value in values if name not in changes and value
-    ]
-    return urlencode(kept + [(name, str(value)) for name, value in changes.items() if value is not None])

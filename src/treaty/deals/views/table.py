@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from treaty.deals import queries, wording
 from treaty.deals.rules import sums
 from treaty.deals.views.records import context_of, may_edit, opened_id, user_of
+from treaty.kit.fields import CHOICE, DAY, MOMENT, NUMBER, Choices, Field
 from treaty.kit.lists import Boolean, Choice, Column, Contains, DateRange, Empty, ListPage, query_text
 from treaty.kit.markup import NOTHING, join, text
 from treaty.kit.rules.money import Money, decimals
@@ -61,7 +62,8 @@ def deal_list(request: HttpRequest, panel: Mapping[str, Any]) -> ListPage[Any]:
     """The list as kit draws it."""
     # Not joined with their stages: SQLite would read all deals stage by stage, and sort them.
     rows = queries.visible_deals(user_of(request)).select_related("person", "company", "owner").only(*READ)
-    stages = queries.stages()
+    stages, currency = queries.stages(), staff.installation().currency
+    owners = [(str(one), name) for one, name in staff.colleague_names()]
 
     def beside(deal: Any) -> str:
         return "?" + query_text(request.GET, deal=deal.pk)
@@ -70,7 +72,9 @@ def deal_list(request: HttpRequest, panel: Mapping[str, Any]) -> ListPage[Any]:
         rows=rows,
         columns=columns(stages),
         order="-opened",
-        filters=filters(stages),
+        filters=filters(stages, owners, currency),
+        fields=fields(stages, owners, currency),
+        arranges=True,
         search=Contains("q", _("Find in deals"), ["folded"], fold),
         template="deals/table.html",
         name="deals",
@@ -92,7 +96,14 @@ def columns(stages: Sequence[queries.StageRow]) -> list[Column[Any]]:
         Column("company", _("Company"), lambda deal: deal.company.name if deal.company else ""),
         Column("stage", _("Stage"), lambda deal: named[deal.stage_id]),
         Column(
-            "value", _("Value"), shown_value, sort="value_minor", align="end", csv=plain_value, total=total
+            "value",
+            _("Value"),
+            shown_value,
+            sort="value_minor",
+            align="end",
+            csv=plain_value,
+            csv_with="currency",
+            total=total,
         ),
         Column("currency", _("Currency"), in_table=False),
         Column(
@@ -120,11 +131,10 @@ def columns(stages: Sequence[queries.StageRow]) -> list[Column[Any]]:
     ]
 
 
-def filters(pipeline: Sequence[queries.StageRow]) -> list[Any]:
+def filters(pipeline: Sequence[queries.StageRow], owners: Choices, currency: str) -> list[Any]:
     """What the table can be narrowed by."""
-    owners = [(str(one), name) for one, name in staff.colleague_names()]
     stages = [(stage.key, wording.stage_name(stage.key, stage.name)) for stage in pipeline]
-    values = value_choices(staff.installation().currency)
+    values = value_choices(currency)
     no_step = Q(next_step_kind="", closed_at__isnull=True)
     return [
         Choice("stage", _("Stage"), lambda: stages, field="stage__key"),
@@ -134,6 +144,28 @@ def filters(pipeline: Sequence[queries.StageRow]) -> list[Any]:
         DateRange("step", _("Next step due"), "next_step_at"),
         Boolean("without_step", _("Next step"), no_step, (_("None set"), _("Set, or closed"))),
     ]
+
+
+def fields(pipeline: Sequence[queries.StageRow], owners: Choices, currency: str) -> list[Field]:
+    """What conditions may name."""
+    worth = _("Value in %(currency)s") % {"currency": currency}
+    stages = [(stage.key, wording.stage_name(stage.key, stage.name)) for stage in pipeline]
+    return [
+        Field(key="name", label=_("Deal"), means=Contains("name", "", ["folded"], fold).condition),
+        Field(key="with", label=_("Person"), path="person__name"),
+        Field(key="company", label=_("Company"), path="company__name"),
+        Field(key="stage", label=_("Stage"), kind=CHOICE, path="stage__key", choices=lambda: stages, optional=False),
+        Field(key="value", label=worth, kind=NUMBER, path="value_minor", factor=10 ** decimals(currency),
+              besides=Q(currency=currency)),
+        Field(key="currency", label=_("Currency"), path="currency"),
+        Field(key="close", label=_("Close date"), kind=DAY, path="close_on"),
+        Field(key="step", label=_("Next step due"), kind=MOMENT, path="next_step_at"),
+        Field(key="owner", label=_("Owner"), kind=CHOICE, path="owner", choices=lambda: owners),
+        Field(key="opened", label=_("Opened"), kind=MOMENT, path="opened_at", optional=False),
+        Field(key="closed", label=_("Closed"), kind=MOMENT, path="closed_at"),
+        Field(key="reason", label=_("Reason"), path="reason"),
+        Field(key="product", label=_("Product"), path="product"),
+    ]  # fmt: skip
 
 
 def value_choices(currency: str) -> list[tuple[str, str]]:

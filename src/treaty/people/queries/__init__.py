@@ -3,7 +3,7 @@
 from treaty.people.models import Person
 from treaty.people.queries.attributes import Known, attributes, changed, known, known_behind
 from treaty.people.queries.candidates import held_identities, merge_survivor, merges_into, open_pairs
-from treaty.people.queries.columns import list_columns, show_column
+from treaty.people.queries.columns import list_columns, list_fields, show_column, show_field
 from treaty.people.queries.dossier import known_of
 from treaty.people.queries.duplicates import probable, waiting
 from treaty.people.queries.identities import (
@@ -79,6 +79,7 @@ __all__ = [
     "known_behind",
     "known_of",
     "list_columns",
+    "list_fields",
     "may_call",
     "may_write",
     "merge_survivor",
@@ -97,6 +98,7 @@ __all__ = [
     "probable",
     "reachable",
     "show_column",
+    "show_field",
     "similar",
     "subjects_of",
     "survivor",

@@ -1,5 +1,6 @@
 """The list of companies, a company's page, and its forms."""
 
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,9 +19,10 @@ from treaty.people import commands, queries
 from treaty.people.forms import CompanyForm
 from treaty.people.rules import CompanyDraft, Outcome, fold
 from treaty.people.templatetags.people import country_name
+from treaty.people.views.asking import of_companies
 from treaty.people.views.lists import day_cell, owner_filter, owner_names
 from treaty.staff.access import actor, needs
-from treaty.staff.queries import may
+from treaty.staff.queries import colleague_names, may
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
 
 
@@ -39,6 +41,7 @@ COLUMNS: list[Column[Any]] = [
     Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", align="end",
            draw=day_cell),
     Column("domain", gettext_lazy("Web domain"), in_table=False),
+    Column("founded", gettext_lazy("Founded in"), align="end", in_table=False),
 ]  # fmt: skip
 
 
@@ -46,7 +49,7 @@ COLUMNS: list[Column[Any]] = [
 @needs(SEE_PEOPLE)
 def companies(request: HttpRequest) -> HttpResponseBase:
     """The list of companies."""
-    may_edit = may(request.user, EDIT_PEOPLE)
+    may_edit, owner = may(request.user, EDIT_PEOPLE), owner_filter(request.user, cache(colleague_names))
     empty = Empty(
         gettext_lazy("No company is here yet"),
         gettext_lazy(
@@ -62,9 +65,11 @@ def companies(request: HttpRequest) -> HttpResponseBase:
         search=Contains("q", gettext_lazy("Find by name"), ["folded"], fold=fold),
         filters=[
             Contains("sector", gettext_lazy("Sector"), ["sector"], fold=str),
-            owner_filter(request.user),
+            owner,
             DateRange("added", gettext_lazy("Added"), "created_at"),
         ],
+        fields=of_companies(owner),
+        arranges=True,
         template="people/companies.html",
         name="companies",
         caption=gettext_lazy("Companies"),

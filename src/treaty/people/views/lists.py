@@ -20,11 +20,13 @@ from treaty.kit.web import redirect_back, toast
 from treaty.people import commands, queries, wording
 from treaty.people.forms import OwnerForm, owners, split_tags
 from treaty.people.rules import Stage
+from treaty.people.views import asking
 from treaty.staff.access import actor, needs
 from treaty.staff.queries import colleague_names, may, user_names
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
 
 LIST = "/people/"
+Read = Callable[[], list[tuple[str, str]]]
 Names = Callable[[], list[tuple[int, str]]]
 """Reads those who work here, by id and name; a page that needs them twice asks once."""
 
@@ -80,12 +82,15 @@ def owner_filter(user: Any, names: Names = colleague_names) -> Choice:
 def people_list(request: HttpRequest) -> ListPage[Any]:
     """The list of people as this user may see it."""
     may_edit, names = may(request.user, EDIT_PEOPLE), cache(colleague_names)
+    owner, channels, tags = owner_filter(request.user, names), cache(_channels), cache(_tags)
     return ListPage(
         rows=queries.visible_persons(request.user).select_related("company"),
         columns=columns(),
         order="-added",
         search=Found("q", gettext_lazy("Find by name"), queries.persons_fitting),
-        filters=filters(request.user, names),
+        filters=filters(owner, channels, tags),
+        fields=asking.of_persons(owner, channels, tags),
+        arranges=True,
         actions=actions(names) if may_edit else (),
         template="people/list.html",
         name="people",
@@ -133,13 +138,12 @@ ONLY_CSV = {
 }
 
 
-def filters(user: Any, names: Names) -> list[Any]:
+def filters(owner: Choice, channels: Read, tags: Read) -> list[Any]:
     """What the list can be narrowed by."""
     stages = [(stage.value, label) for stage, label in wording.STAGES.items()]
-    channels, tags = cache(_channels), cache(_tags)
     return [
         Choice("stage", gettext_lazy("Stage"), lambda: stages),
-        owner_filter(user, names),
+        owner,
         Choice("channel", gettext_lazy("Channel"), channels),
         Choice("tag", gettext_lazy("Tag"), tags, condition=queries.tagged),
         Boolean(

@@ -1,0 +1,175 @@
+"""A list with one page of its rows, as its template draws it, and the address of each thing one can do with it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+from treaty.kit.arranging import ALL, lines
+from treaty.kit.columns import Column, Head
+from treaty.kit.conditions import Condition, Editor
+from treaty.kit.filters import Shown
+from treaty.kit.keyset import Slice
+from treaty.kit.markup import text
+
+COUNTED = 10_000
+"""Rows counted at most; beyond it a page says "10,000+"."""
+
+PLACE = ("after", "before", "format")
+"""Names of an address that say where in a list one stands, not which list it is."""
+FORMS = ("filter", "g", "o", "v", "n", "col", "up", "down")
+"""Names that forms of the list send; what they mean is then said by `where` and `cols`."""
+KEPT = frozenset({"where", "sort", "cols"})
+"""What the form of the filters keeps of an address; its own fields say the rest anew."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows there are; `more` where nobody counted further."""
+
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A condition in words, where it is changed, and the list without it."""
+
+    words: str
+    change_url: str
+    removal_url: str
+
+
+@dataclass(frozen=True)
+class ShownList:
+    """A list with one page of its rows, as the template draws it. `page` is the list as its noun described it."""
+
+    page: Any
+    columns: Sequence[Column[Any]]
+    conditions: Sequence[Condition]
+    editor: Editor | None
+    rows: Sequence[Any]
+    body: SafeString
+    heads: Sequence[Head]
+    filters: Sequence[Shown]
+    search: Shown | None
+    count: Count
+    cut: Slice[Any]
+    totals: Sequence[object]
+    is_narrowed: bool
+    query: str
+    path: str
+
+    @property
+    def previous_url(self) -> str:
+        """The page before, or empty."""
+        return self._with("before", self.cut.before) if self.cut.before else ""
+
+    @property
+    def next_url(self) -> str:
+        """The page behind, or empty."""
+        return self._with("after", self.cut.after) if self.cut.after else ""
+
+    @property
+    def csv_url(self) -> str:
+        """Where all matching rows can be had as a spreadsheet of the columns shown, or empty."""
+        return self._with("format", "csv") if self.page.may_export else ""
+
+    @property
+    def whole_csv_url(self) -> str:
+        """The same with every column there is, or empty where that is no more."""
+        if not self.page.may_export or len(self.columns) == len(self.page.columns):
+            return ""
+        return f"?{urlencode([*self.kept_besides_columns, ('cols', ALL), ('format', 'csv')])}"
+
+    @property
+    def head(self) -> SafeString:
+        """The heads of all columns."""
+        return SafeString("".join(head.drawn() for head in self.heads))
+
+    @property
+    def span(self) -> int:
+        """Columns of the table, the boxes to tick among them."""
+        return len(self.heads) + bool(self.page.actions)
+
+    @property
+    def all_kept(self) -> list[tuple[str, str]]:
+        """What the form of a condition keeps of the address, as names and values."""
+        return parse_qsl(self.query)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the form of the filters keeps."""
+        return self._told(KEPT.__contains__)
+
+    @property
+    def kept_besides_columns(self) -> list[tuple[str, str]]:
+        """What the form of the columns keeps."""
+        return self._told(lambda name: name != "cols")
+
+    def _told(self, keeps: Callable[[str], bool]) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in parse_qsl(self.query) if keeps(name)]
+
+    @property
+    def field_links(self) -> SafeString:
+        """The fields one may ask about; each link opens the form of a condition."""
+        start = text(self._with("filter", ""))
+        swap = 'hx-target="#list" hx-push-url="true"'
+        return SafeString(
+            "".join(
+                f'<a href="{start}{field.key}" hx-get="{start}{field.key}" {swap}>{text(field.label)}</a>'
+                for field in self.page.fields
+            )
+        )
+
+    @property
+    def groups(self) -> list[list[Chip]]:
+        """The conditions in words, group by group."""
+        groups = groupby(self.conditions, key=lambda one: one.group)
+        return [[self._chip(one) for one in group] for _number, group in groups]
+
+    def _chip(self, condition: Condition) -> Chip:
+        pairs, own = parse_qsl(self.query), ("where", condition.text())
+        removal = urlencode([pair for pair in pairs if pair != own])
+        return Chip(condition.told(), self._with("filter", own[1]), f"?{removal}")
+
+    @property
+    def column_lines(self) -> SafeString:
+        """The lines of the form of columns."""
+        return lines(self.page.columns, self.columns)
+
+    @property
+    def usual_columns_url(self) -> str:
+        """The list in its usual columns, or empty where it stands in them."""
+        return f"?{urlencode(self.kept_besides_columns)}" if "cols" in dict(self.all_kept) else ""
+
+    def _with(self, name: str, value: str) -> str:
+        return "?" + "&".join(part for part in (self.query, urlencode({name: value})) if part)
+
+
+def counted(rows: "QuerySet[Any]", limit: int = COUNTED) -> Count:
+    """How many rows there are, counting no further than the limit."""
+    number = rows.order_by().values("pk")[: limit + 1].count()
+    return Count(min(number, limit), number > limit)
+
+
+def query_text(query: Any, **changes: object) -> str:
+    """A query as text with some values changed, a list to several; None takes one away."""
+    kept = [
+        (name, value) for name, values in query.lists() for value in values if name not in changes and value
+    ]
+    changed = [
+        (name, str(one))
+        for name, value in changes.items()
+        for one in (value if isinstance(value, list) else [] if value is None else [value])
+    ]
+    return urlencode(kept + changed)
+
+
+def bare(query: Any, **changes: object) -> str:
+    """A query as text without place and forms, with some values changed."""
+    return query_text(query, **dict.fromkeys((*PLACE, *FORMS)) | changes)
