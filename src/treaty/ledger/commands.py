@@ -21,6 +21,8 @@ from treaty.ledger.rules import opaque
 CHUNK = 10_000
 """Touchpoints written and told at once."""
 IDENTITY = ("id", "kind", "key", "created_at")
+Key = tuple[str, str]
+"""An identity as the ledger knows it: its kind, and the opaque key of its value."""
 QUIET_CHUNK = 50_000
 """Touchpoints written at once where nobody listens: on SQLite a third faster than chunks of 10,000."""
 
@@ -64,7 +66,7 @@ def record(
     entry = Entry(fact, about, at, by, source_key, known_at, batch, text)
     with transaction.atomic(savepoint=False):
         moment = recorded_at or clock.now()
-        row = _row(entry, sql.stamp(moment), _random_keys(1)[0], pepper())
+        row = _row(entry, sql.written(moment), _random_keys(1)[0], pepper())
         if (new := _insert_one(row, text)) is None:
             return None
         line = _line(entry, new, moment)
@@ -98,11 +100,17 @@ def identify_many(pairs: Collection[tuple[str, str]], *, at: datetime) -> dict[t
         return {}
     secret = pepper()
     keys = {(kind, opaque(secret, kind, value)): (kind, value) for kind, value in dict.fromkeys(pairs)}
+    found = identities_behind({key: value for key, (_kind, value) in keys.items()}, at=at)
+    return {keys[key]: identity for key, identity in found.items()}
+
+
+def identities_behind(values: Mapping[Key, str], *, at: datetime) -> dict[Key, int]:
+    """As `identify_many`, where the opaque keys are known: each with its readable value."""
     with transaction.atomic():
-        found = _identities(keys)
-        if missing := sorted(pair for pair in keys if pair not in found):
-            found |= _make_identities(missing, {pair: keys[pair][1] for pair in missing}, at)
-    return {keys[pair]: identity for pair, identity in found.items()}
+        found = _identities(values.keys())
+        if missing := sorted(key for key in values if key not in found):
+            found |= _make_identities(missing, values, at)
+    return found
 
 
 def erase_readable(subjects: Collection[Subject]) -> int:
@@ -127,7 +135,7 @@ def erase_readable(subjects: Collection[Subject]) -> int:
 
 def new_anchors(number: int, *, at: datetime) -> list[int]:
     """New identities that stand for persons as such: facts about a person, and not one address, are about its anchor."""
-    moment = sql.stamp(at)
+    moment = sql.written(at)
     with transaction.atomic():
         ids = sql.new_ids("ledger_identity", number)
         rows = (
@@ -141,7 +149,7 @@ def _make_identities(
     pairs: Sequence[tuple[str, str]], values: Mapping[tuple[str, str], str], at: datetime
 ) -> dict[tuple[str, str], int]:
     """Make identities that were not there, with their readable values; where somebody was faster, theirs count."""
-    moment, ids = sql.stamp(at), sql.new_ids("ledger_identity", len(pairs))
+    moment, ids = sql.written(at), sql.new_ids("ledger_identity", len(pairs))
     made = dict(zip(pairs, ids, strict=True))
     rows = ((new, kind, key, moment) for (kind, key), new in made.items())
     written = sql.write_rows(
@@ -190,7 +198,7 @@ INSERT_TOLD = (
 
 
 def _record_chunk(chunk: Sequence[Entry], recorded_at: datetime, *, quiet: bool) -> int:
-    moment, key = sql.stamp(recorded_at), pepper()
+    moment, key = sql.written(recorded_at), pepper()
     rows = [
         _row(entry, moment, spare, key) for entry, spare in zip(chunk, _random_keys(len(chunk)), strict=True)
     ]
@@ -215,9 +223,9 @@ def _row(entry: Entry, recorded: Any, spare_key: str, key: bytes) -> tuple[Any, 
         kind,
         entry.about.kind.value,
         entry.about.id,
-        sql.stamp(entry.at),
+        sql.written(entry.at),
         recorded,
-        recorded if entry.known_at is None else sql.stamp(entry.known_at),
+        recorded if entry.known_at is None else sql.written(entry.known_at),
         entry.by,
         entry.batch,
         spare_key if entry.source_key is None else opaque(key, entry.source_key),

@@ -12,7 +12,6 @@ from treaty.imports.reading import Table
 from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.persons import draft_of
 from treaty.imports.rules.problems import BadField, BadRow, Rejected, Report
-from treaty.kit.ahead import ahead
 from treaty.people.commands import Added, add_persons
 from treaty.people.rules import Outcome, PersonDraft
 from treaty.scoring.commands import score_again
@@ -52,7 +51,7 @@ def import_persons(
         "persons", table, mapping=mapping, is_dry_run=options.dry_run, at=at, by=by, job=options.job
     )
     report = Report(header=table.header)
-    drafts = ahead(_drafts(table, columns, report, options.source, addresses()))
+    drafts = _drafts(table, columns, report, options.source, addresses())
     if options.dry_run:
         with transaction.atomic():
             _add(drafts, report, run, progress)

@@ -4,29 +4,26 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from operator import attrgetter
 
 from django.db import transaction
 
 from treaty.kit import sql
 from treaty.kit.collector import without_collector
-from treaty.ledger.commands import Entry, erase_readable, identify_many, new_anchors, record_many
+from treaty.ledger.commands import Entry, erase_readable, identities_behind, new_anchors, record_many
 from treaty.ledger.facts import Fact, about_identity
 from treaty.people import projections
 from treaty.people.commands import bulk, person_rows
 from treaty.people.commands.companies import companies_called
 from treaty.people.commands.person_rows import Row
+from treaty.people.commands.ready import Ready, made_ready
 from treaty.people.commands.standing import assign_owner
 from treaty.people.facts import CallsRefused, OwnerAssigned, PersonAdded, StageEntered, Unsubscribed
 from treaty.people.queries import persons_of
 from treaty.people.rules import (
-    STATED,
     Match,
     Outcome,
     PersonDraft,
     Stage,
-    called,
-    identity_pairs,
     matches,
     moves,
 )
@@ -34,8 +31,6 @@ from treaty.staff.commands import audit
 
 CHUNK = 10_000
 """Drafts in one transaction: short enough that other writers need not wait long."""
-
-STATED_OF = attrgetter(*STATED)
 
 Progress = Callable[[int], None]
 """Told after each transaction how many drafts are done."""
@@ -96,7 +91,7 @@ def add_persons(
     again change nothing. A draft without any identity is always a new person. `quiet` leaves the listeners out: who
     imports history folds in `follow`, so that a killed import leaves nobody unfolded.
     """
-    call, rest, added = _Call(at, by, source, batch, quiet), iter(drafts), list[Added]()
+    call, rest, added = _Call(at, by, source, batch, quiet), made_ready(drafts), list[Added]()
     while chunk := list(islice(rest, CHUNK)):
         with without_collector(), transaction.atomic():
             bulk.alone()
@@ -152,7 +147,7 @@ def add_person(
 class _Chunk:
     """One transaction's drafts on their way into the tables."""
 
-    def __init__(self, call: _Call, drafts: Sequence[PersonDraft]) -> None:
+    def __init__(self, call: _Call, drafts: Sequence[Ready]) -> None:
         self.call = call
         self.drafts = drafts
         self.facts: list[Entry] = []
@@ -163,51 +158,56 @@ class _Chunk:
 
     def add(self) -> list[Added]:
         """Match, merge, write, record."""
-        self.identities = self._identities()
-        holders = persons_of(self.identities.values())
-        held = {pair: holders[identity] for pair, identity in self.identities.items() if identity in holders}
-        self.matches = matches(self.drafts, held)
+        self.named = self._named()
+        holders = persons_of({identity for named in self.named for identity in named})
+        self.matches = matches(self.named, holders)
         self.rows = self._rows()
-        self.links = person_rows.Links({self.identities[pair] for pair in held}, self.rows.values())
+        self.links = person_rows.Links(set(holders), self.rows.values())
         self.companies = self._companies()
-        self.tags = person_rows.Tags(self.drafts, [row.id for row in self.rows.values() if not row.is_new])
-        outcomes = [self._merge(match, draft) for match, draft in zip(self.matches, self.drafts, strict=True)]
+        known = [row.id for row in self.rows.values() if not row.is_new]
+        self.tags = person_rows.Tags([each.draft for each in self.drafts], known)
+        meant = zip(self.matches, self.drafts, self.named, strict=True)
+        outcomes = [self._merge(match, ready, named) for match, ready, named in meant]
         self._write()
         return outcomes
 
-    def _identities(self) -> dict[tuple[str, str], int]:
-        pairs = [pair for draft in self.drafts for pair in identity_pairs(draft)]
-        return identify_many(pairs, at=self.call.at)
+    def _named(self) -> list[list[int]]:
+        """The identities of each draft, in its own order; those that are new are made."""
+        values = {
+            key: pair[1] for each in self.drafts for key, pair in zip(each.keys, each.pairs, strict=True)
+        }
+        known = identities_behind(values, at=self.call.at)
+        return [[known[key] for key in each.keys] for each in self.drafts]
 
     def _rows(self) -> dict[int, Row]:
         """The row of each person meant, those yet to be made under their places below 0."""
         known = {match.person for match in self.matches if match.person > 0}
         rows = person_rows.stored(known)
-        new = [(match, draft) for match, draft in zip(self.matches, self.drafts, strict=True) if match.is_new]
+        new = [(match, each) for match, each in zip(self.matches, self.drafts, strict=True) if match.is_new]
         ids = sql.new_ids("people_person", len(new))
         anchors = new_anchors(len(new), at=self.call.at) if new else []
-        for (match, draft), person, anchor in zip(new, ids, anchors, strict=True):
-            rows[match.person] = Row.new(
-                person, anchor, called(draft), draft.added_at or self.call.at, self.call.at
-            )
+        for (match, each), person, anchor in zip(new, ids, anchors, strict=True):
+            rows[match.person] = Row.new(person, anchor, each.name, each.draft.added_at or self.call.at)
         return rows
 
     def _companies(self) -> dict[tuple[str, str], int]:
         pairs = {
-            (draft.company, draft.company_key) for draft in self.drafts if draft.company or draft.company_key
+            (each.draft.company, each.draft.company_key)
+            for each in self.drafts
+            if each.draft.company or each.draft.company_key
         }
         return companies_called(pairs, at=self.call.at)
 
-    def _merge(self, match: Match, draft: PersonDraft) -> Added:
-        row = self.rows[match.person]
+    def _merge(self, match: Match, ready: Ready, named: Sequence[int]) -> Added:
+        row, draft = self.rows[match.person], ready.draft
         if row.values["forgotten_at"] is not None:
-            self.unwanted += [self.identities[pair] for pair in identity_pairs(draft)]
+            self.unwanted += named
             return Added(row.id, Outcome.FORGOTTEN)
         if match.is_new:
             self._record(PersonAdded(self.call.source), row, draft, key=f"person-added:{row.anchor}")
         differs = [
-            self._state_fields(row, draft),
-            self._link(row, draft, is_conflict=match.is_conflict),
+            self._state_fields(row, ready),
+            self._link(row, ready, named),
             self._state_standing(row, draft),
             self.tags.put(row.id, draft.tags),
         ]
@@ -215,16 +215,10 @@ class _Chunk:
         outcome = Outcome.NEW if match.is_new else Outcome.CHANGED if any(differs) else Outcome.UNCHANGED
         return Added(row.id, outcome, match.is_conflict)
 
-    def _state_fields(self, row: Row, draft: PersonDraft) -> bool:
-        told: dict[str, object] = {
-            name: value for name, value in zip(STATED, STATED_OF(draft), strict=True) if value
-        }
-        if "name" not in told and (draft.given_name or draft.family_name):
-            told["name"] = called(draft)
+    def _state_fields(self, row: Row, ready: Ready) -> bool:
+        draft, told = ready.draft, ready.told
         if draft.company or draft.company_key:
-            told["company_id"] = self.companies[draft.company, draft.company_key]
-        if draft.owner is not None:
-            told["owner_id"] = draft.owner
+            told = told | {"company_id": self.companies[draft.company, draft.company_key]}
         fresh, values = self.call.first_told(row.id, told), row.values
         differing = {name: value for name, value in fresh.items() if values[name] != value}
         values.update(differing)
@@ -234,10 +228,10 @@ class _Chunk:
             self.employments.add((row.id, self.companies[draft.company, draft.company_key]))
         return bool(differing)
 
-    def _link(self, row: Row, draft: PersonDraft, *, is_conflict: bool) -> bool:
+    def _link(self, row: Row, ready: Ready, named: Sequence[int]) -> bool:
         differs = False
-        for kind, value in identity_pairs(draft):
-            if self.links.add(self.identities[kind, value], row.id, kind):
+        for identity, (kind, value) in zip(named, ready.pairs, strict=True):
+            if self.links.add(identity, row.id, kind):
                 differs = True
                 if kind in {"email", "phone"} and not row.values[kind]:
                     row.values[kind] = value

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from operator import itemgetter
 
 from treaty.kit import sql
@@ -39,12 +38,6 @@ BLANK: dict[str, object] = (
 )
 
 
-@lru_cache(maxsize=10_000)
-def _stamp(at: datetime | None) -> object:
-    """A moment as a parameter; drafts of one file share few."""
-    return None if at is None else sql.stamp(at)
-
-
 @dataclass(slots=True)
 class Row:
     """A person's row as it will stand."""
@@ -58,7 +51,7 @@ class Row:
     is_changed: bool = False
 
     @classmethod
-    def new(cls, person: int, anchor: int, name: str, added_at: datetime, at: datetime) -> "Row":
+    def new(cls, person: int, anchor: int, name: str, added_at: datetime) -> "Row":
         """The row of a person of whom no more than a name is known."""
         values = BLANK | {"name": name, "stage_since": added_at, "created_at": added_at}
         return cls(person, anchor, values, is_new=True, is_fresh=True)
@@ -69,7 +62,7 @@ class Row:
 
     def stamped(self) -> tuple[object, ...]:
         """The values in the order of KEPT, as the database takes them."""
-        return *PLAIN_OF(self.values), *map(_stamp, MOMENTS_OF(self.values))
+        return *PLAIN_OF(self.values), *(at and sql.written(at) for at in MOMENTS_OF(self.values))
 
 
 def stored(persons: Collection[int]) -> dict[int, Row]:
@@ -86,7 +79,7 @@ def stored(persons: Collection[int]) -> dict[int, Row]:
 
 def write(rows: Iterable[Row], at: datetime) -> None:
     """Insert the new persons, update the changed ones."""
-    moment = sql.stamp(at)
+    moment = sql.written(at)
     rows = list(rows)
     new = ((row.id, row.anchor, *row.stamped(), row.folded(), moment) for row in rows if row.is_new)
     sql.write_rows(PERSON, ("id", "anchor_id", *KEPT, "folded", "changed_at"), new)

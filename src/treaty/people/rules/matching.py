@@ -1,9 +1,7 @@
 """Whom a draft means: the person who holds one of its identities already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from treaty.people.rules.drafts import PersonDraft, identity_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +14,18 @@ class Match:
     """Whether its identities belong to different persons; the first (external key, mail, phone) decides."""
 
 
-def matches(drafts: Sequence[PersonDraft], holders: Mapping[tuple[str, str], int]) -> list[Match]:
-    """One match for each draft, in order. `holders` are those who hold an identity already.
+def matches(named: Iterable[Sequence[int]], holders: Mapping[int, int]) -> list[Match]:
+    """One match for each draft, in order: `named` are its identities, `holders` those who hold one already.
 
     Drafts that share an identity mean one person. An identity never leaves its holder here.
     """
     held, made, found = dict(holders), 0, []
-    for draft in drafts:
-        pairs = list(identity_pairs(draft))
-        persons = list(dict.fromkeys(held[pair] for pair in pairs if pair in held))
+    for identities in named:
+        persons = list(dict.fromkeys(held[identity] for identity in identities if identity in held))
         if not persons:
             made += 1
         person = persons[0] if persons else -made
-        for pair in pairs:
-            held.setdefault(pair, person)
+        for identity in identities:
+            held.setdefault(identity, person)
         found.append(Match(person, not persons, len(persons) > 1))
     return found

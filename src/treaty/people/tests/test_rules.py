@@ -146,19 +146,15 @@ def test_an_external_key_says_more_than_an_address_and_that_more_than_a_number()
 
 
 def test_drafts_that_share_an_identity_mean_one_person() -> None:
-    drafts = [
-        PersonDraft(emails=("a",)),
-        PersonDraft(emails=("a", "b")),
-        PersonDraft(emails=("b",)),
-        PersonDraft(),
-    ]
-    assert [match.person for match in matches(drafts, {})] == [-1, -1, -1, -2]
-    assert [match.is_new for match in matches(drafts, {})] == [True, False, False, True]
+    anna, ben = 1, 2
+    named: list[list[int]] = [[anna], [anna, ben], [ben], []]
+    assert [match.person for match in matches(named, {})] == [-1, -1, -1, -2]
+    assert [match.is_new for match in matches(named, {})] == [True, False, False, True]
 
 
-def test_where_identities_belong_to_two_persons_the_key_decides_and_the_row_is_flagged() -> None:
-    draft = PersonDraft(emails=("a",), external=("crm:1",))
-    (match,) = matches([draft], {("email", "a"): 7, ("external", "crm:1"): 9})
+def test_where_identities_belong_to_two_persons_the_first_decides_and_the_row_is_flagged() -> None:
+    key, mail = 1, 2
+    (match,) = matches([[key, mail]], {mail: 7, key: 9})
     assert (match.person, match.is_conflict) == (9, True)
 
 
