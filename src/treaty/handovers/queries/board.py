@@ -20,7 +20,7 @@ CARDS_SHOWN = 8
 """Cards of a column at first, and how many more are shown when asked for."""
 SHOWN_FOR = timedelta(days=30)
 """How long what is returned or done stays on the board; the table shows all."""
-COUNTED_TO = 10_000
+COUNTED_TO = 1_000
 
 IN_WORK = frozenset({*IN_SALES_HANDS, Stage.MQL.value})
 """Stages in which an accepted lead is still being worked on."""
