@@ -15,7 +15,7 @@ from treaty.deals.commands import follow_merges as move_deals
 from treaty.deals.commands import forget_texts
 from treaty.handovers import facts as handovers
 from treaty.handovers.commands import follow_merges as move_handovers
-from treaty.handovers.commands import follow_touches, forget_names, qualify_listener
+from treaty.handovers.commands import follow_forgetting, follow_touches, qualify_listener
 from treaty.kit.fields import CHOICE, Field
 from treaty.kit.lists import Column
 from treaty.kit.markup import grade
@@ -59,8 +59,8 @@ PERSONS_MOVED: tuple[Listener, ...] = (
 )
 """Two records became one person, or one became two: what refers to a person goes where the person went."""
 
-PERSON_FORGOTTEN: tuple[Listener, ...] = (refold_person, score, forget_texts, forget_names, ask_again)
-"""What was readable of a person is gone: every noun that holds something readable erases it."""
+PERSON_FORGOTTEN: tuple[Listener, ...] = (refold_person, score, forget_texts, follow_forgetting, ask_again)
+"""What was readable of a person is gone: every noun that holds something readable erases it, and open leads end."""
 
 WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     people.PersonAdded: (refold_person, score, ask_again),

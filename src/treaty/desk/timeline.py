@@ -40,6 +40,7 @@ GROUPS: dict[str, Group] = {
             "LeadAccepted": "check",
             "AcceptanceUndone": "undo",
             "LeadReturned": "return",
+            "LeadWithdrawn": "lock",
             "LeadHandedOn": "forward",
         },
     ),

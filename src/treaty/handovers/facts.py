@@ -65,6 +65,14 @@ class LeadReturned(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class LeadWithdrawn(Fact):
+    """An open lead ended because its person asked to be forgotten: nobody owes it anything any more."""
+
+    side: ClassVar[Side] = Side.BOTH
+    handover: int
+
+
+@dataclass(frozen=True, slots=True)
 class LeadHandedOn(Fact):
     """An offered lead passed from one member of sales to another."""
 

@@ -10,10 +10,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from treaty.agreements import queries as agreements
-from treaty.handovers.facts import AcceptanceUndone, LeadAccepted, LeadHandedOn, LeadOffered, LeadReturned
+from treaty.handovers.facts import (
+    AcceptanceUndone,
+    LeadAccepted,
+    LeadHandedOn,
+    LeadOffered,
+    LeadReturned,
+    LeadWithdrawn,
+)
 from treaty.handovers.models import Clock, Handover
 from treaty.handovers.rules.acts import Act, Calendars, ClockState, Did, Judged, Name, Promise, State, Verdict
 from treaty.handovers.rules.clocks import calendars_needed, fold, standing
+from treaty.handovers.rules.returns import FORGOTTEN
 from treaty.kit import sql
 from treaty.kit.rows import among
 from treaty.kit.rules.business_time import Calendar
@@ -26,7 +34,7 @@ from treaty.staff.queries.calendar_changes import calendar_changes
 
 AT_ONCE = 500
 """Handovers folded with one round of questions."""
-OWN_FACTS = (LeadOffered, LeadAccepted, AcceptanceUndone, LeadReturned, LeadHandedOn)
+OWN_FACTS = (LeadOffered, LeadAccepted, AcceptanceUndone, LeadReturned, LeadWithdrawn, LeadHandedOn)
 CLOCK_COLUMNS = (
     "clause",
     "user_id",
@@ -141,6 +149,8 @@ def _told(line: Recorded) -> tuple[Did, int | None, str]:
             return Did.UNDONE, None, ""
         case LeadReturned(reason=reason):
             return Did.RETURNED, None, reason
+        case LeadWithdrawn():
+            return Did.WITHDRAWN, None, ""
         case _:
             return Did.ATTEMPTED, line.by, ""
 
@@ -210,18 +220,19 @@ def _columns(
     kept = standing(acts)
     accepted = next((act for act in kept if act.did is Did.ACCEPTED), None)
     returned = next((act for act in kept if act.did is Did.RETURNED), None)
-    decided = returned or accepted
+    withdrawn = next((act for act in kept if act.did is Did.WITHDRAWN), None)
+    decided = returned or accepted or withdrawn
     offers = [act for act in kept if act.did in (Did.OFFERED, Did.HANDED_ON)]
     owner = accepted.user if accepted else offers[-1].user if offers else None
     touched_at, seconds = _touch(clocks)
     return {
-        "state": "returned" if returned else "accepted" if accepted else "offered",
+        "state": "accepted" if decided and decided is accepted else "returned" if decided else "offered",
         "owner_id": owner,
         "decided_at": decided.occurred_at if decided else None,
         "first_touch_at": touched_at,
         "touch_seconds": seconds,
         "next_due_at": _next_due(clocks),
-        **_return(lines if returned else ()),
+        **_return(lines if returned else (), FORGOTTEN if decided and decided is withdrawn else ""),
     }
 
 
@@ -233,10 +244,11 @@ def _touch(clocks: Sequence[ClockState]) -> tuple[datetime | None, int | None]:
     return reading.stopped_at, int(reading.used.total_seconds())
 
 
-def _return(lines: Sequence[Recorded]) -> dict[str, object]:
+def _return(lines: Sequence[Recorded], otherwise: str) -> dict[str, object]:
+    """Why the lead came back: the reason of its return, `otherwise` where nobody returned it."""
     fact = next((line.fact for line in lines if isinstance(line.fact, LeadReturned)), None)
     if fact is None:
-        return {"return_reason": "", "return_effect": "", "hold_until": None}
+        return {"return_reason": otherwise, "return_effect": "", "hold_until": None}
     held = datetime.fromisoformat(fact.hold_until) if fact.hold_until else None
     return {"return_reason": fact.reason, "return_effect": fact.effect, "hold_until": held}
 

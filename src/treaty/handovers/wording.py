@@ -15,7 +15,9 @@ from treaty.handovers.facts import (
     LeadOffered,
     LeadQualified,
     LeadReturned,
+    LeadWithdrawn,
 )
+from treaty.handovers.rules import acts, returns
 from treaty.handovers.rules.faces import Face, hours_and_minutes
 from treaty.ledger.facts import Fact
 from treaty.ledger.queries import Recorded
@@ -28,6 +30,7 @@ TOLD: dict[type[Fact], Text] = {
     LeadAccepted: lambda: _("Lead accepted"),
     AcceptanceUndone: lambda: _("Acceptance taken back"),
     LeadReturned: lambda: _("Lead returned to marketing"),
+    LeadWithdrawn: lambda: _("Lead withdrawn: the person asked to be forgotten"),
     LeadHandedOn: lambda: _("Lead handed on"),
 }
 
@@ -165,7 +168,12 @@ CAUSES: dict[str, Text] = {
     "wrong_team": lambda: _("Wrong team"),
     "head": lambda: _("The head’s decision"),
     "returned": lambda: _("Returned"),
+    acts.FORGOTTEN: lambda: _("Asked to be forgotten"),
 }
+UNAGREED: dict[str, Text] = {
+    returns.FORGOTTEN: lambda: _("Asked to be forgotten"),
+}
+"""Why a lead came back that nobody returned."""
 RULES: dict[str, Text] = {
     "company_owner": lambda: _("The company’s owner comes first."),
     "turn": lambda: _("It was this person’s turn by capacity."),

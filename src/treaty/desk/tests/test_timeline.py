@@ -55,6 +55,7 @@ EXAMPLES: tuple[Fact, ...] = (
     handovers.LeadAccepted(7, 3),
     handovers.AcceptanceUndone(7),
     handovers.LeadReturned(7, "no_fit", "not_a_fit"),
+    handovers.LeadWithdrawn(7),
     handovers.LeadHandedOn(7, 3, 4, "absent"),
     deals.DealOpened("new"),
     deals.DealMoved("new", "proposal"),

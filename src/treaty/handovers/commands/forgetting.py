@@ -1,19 +1,43 @@
-"""A person was forgotten: nobody is told of them by name any more; their handovers and clocks stay as they were."""
+"""A person was forgotten: open leads end without anybody's fault, and nobody is told of the person by name any more."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from django.db.models import Q
+
+from treaty.handovers.commands.following import follow
 from treaty.handovers.commands.telling import page_of
+from treaty.handovers.facts import LeadWithdrawn
 from treaty.handovers.models import Handover, Watch
+from treaty.ledger import commands as ledger
+from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import Recorded
 from treaty.notices.commands import withdraw
 from treaty.people.queries import holders
 from treaty.staff.commands import erase_changes
 
+IN_DEBT = Q(state="offered") | Q(state="accepted", first_touch_at=None)
+"""Handovers of which an answer or a first touch is still owed."""
 
-def forget_names(batch: Sequence[Recorded]) -> None:
-    """A listener: notices that name the person are withdrawn, and time alone qualifies them no more."""
-    persons = sorted(set(holders(batch).values()))
+
+def follow_forgetting(batch: Sequence[Recorded]) -> None:
+    """A listener: what is owed to the person is owed no more, notices are withdrawn, time alone qualifies nobody."""
+    found = holders(batch)
+    for line in batch:
+        if line.about.id in found:
+            _withdraw_leads(found[line.about.id], at=line.recorded_at, by=line.by)
+    persons = sorted(set(found.values()))
     ids = list(Handover.objects.filter(person__in=persons).order_by("pk").values_list("pk", flat=True))
     withdraw([page_of(handover) for handover in ids])
     erase_changes("handover", ids)
     Watch.objects.filter(person__in=persons).delete()
+
+
+def _withdraw_leads(person: int, *, at: datetime, by: int | None) -> None:
+    """End the person's open leads; clocks that were not due yet are excused, those that broke stay broken."""
+    rows = list(Handover.objects.filter(IN_DEBT, person=person).order_by("pk"))
+    for row in rows:
+        about = about_identity(row.identity_id)
+        ledger.record(LeadWithdrawn(row.pk), about=about, at=at, by=by, recorded_at=at)
+    if rows:
+        follow([row.pk for row in rows], at)

@@ -146,7 +146,8 @@ def _column(row: Handover) -> str:
 
 
 def _label(reasons: Sequence[ReturnReason], code: str) -> str:
-    return next((one.label for one in reasons if one.code == code), code)
+    agreed = next((one.label for one in reasons if one.code == code), "")
+    return agreed or wording.said(wording.UNAGREED, code)
 
 
 def _clock_lines(row: Handover, clocks: Sequence[Clock], known: KnownCalendars) -> tuple[ClockLine, ...]:

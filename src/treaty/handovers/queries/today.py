@@ -20,6 +20,7 @@ from treaty.handovers.queries.rows import (
     seen_by,
 )
 from treaty.handovers.queries.standing import visible_handovers
+from treaty.handovers.rules.returns import FORGOTTEN
 from treaty.kit import sql
 from treaty.ledger import queries as ledger
 from treaty.ledger.facts import about_identity
@@ -71,8 +72,9 @@ def returned_count(user: User, since: datetime) -> int:
 
 
 def returned_since(since: datetime) -> Condition:
-    """Returned, and not before an instant."""
-    return Condition("h.state = 'returned' AND h.decided_at >= %s", (sql.stamp(since),))
+    """Returned by somebody, and not before an instant."""
+    told = "h.state = 'returned' AND h.decided_at >= %s AND h.return_reason <> %s"
+    return Condition(told, (sql.stamp(since), FORGOTTEN))
 
 
 def latest_qualified(

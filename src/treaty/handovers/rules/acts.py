@@ -13,6 +13,10 @@ WARN_SHARE = 0.75
 """The share of a budget after which a person is told that a clock is due soon."""
 
 
+FORGOTTEN = "forgotten"
+"""The cause that excuses a clock whose person asked to be forgotten before it was due."""
+
+
 class Did(StrEnum):
     """The kinds of act that move a clock."""
 
@@ -20,6 +24,7 @@ class Did(StrEnum):
     ACCEPTED = "accepted"
     UNDONE = "undone"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
     HANDED_ON = "handed_on"
     ATTEMPTED = "attempted"
 

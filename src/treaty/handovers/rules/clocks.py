@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from treaty.handovers.rules.acts import (
+    FORGOTTEN,
     WARN_SHARE,
     Act,
     Calendars,
@@ -71,33 +72,46 @@ class _End:
     excused_for: str = ""
 
 
+OVER = (Did.RETURNED, Did.WITHDRAWN)
+"""After these nobody owes the handover anything."""
+
+
 def _first(acts: Sequence[Act], *kinds: Did) -> Act | None:
     return next((act for act in acts if act.did in kinds), None)
+
+
+def _decision(acts: Sequence[Act]) -> _End | None:
+    """The end of the accept clocks; one that nobody decided, because the person is gone, excuses them."""
+    act = _first(acts, Did.ACCEPTED, *OVER)
+    if act is None:
+        return None
+    return _End(act, FORGOTTEN if act.did is Did.WITHDRAWN else "")
+
+
+def _cause(act: Act) -> str:
+    """Why a touch is not owed any more."""
+    return FORGOTTEN if act.did is Did.WITHDRAWN else Did.RETURNED.value
 
 
 def _team_accept(
     acts: Sequence[Act], offers: Sequence[Act], terms: Judged, calendars: Calendars, at: datetime
 ) -> ClockState:
     """From the first offer to the first decision, in the team's business time, never restarted."""
-    decision = _first(acts, Did.ACCEPTED, Did.RETURNED)
-    end = None if decision is None else _End(decision)
     clock = _Running(Name.TEAM_ACCEPT, 0, None, terms.accept, offers[0].occurred_at, calendars.team)
-    return clock.judged(end, terms.grace, at)
+    return clock.judged(_decision(acts), terms.grace, at)
 
 
 def _personal_accepts(
     acts: Sequence[Act], offers: Sequence[Act], terms: Judged, calendars: Calendars, at: datetime
 ) -> list[ClockState]:
     """From each offer to an owner to that person's end of it, in the owner's business time."""
-    decision = _first(acts, Did.ACCEPTED, Did.RETURNED)
+    decision = _decision(acts)
     found: list[ClockState] = []
     for place, offer in enumerate(offers):
         if offer.user is None:
             continue
         passed = offers[place + 1] if place + 1 < len(offers) else None
-        end = None if decision is None else _End(decision)
-        if passed is not None:
-            end = _End(passed, passed.cause or Did.HANDED_ON.value)
+        end = decision if passed is None else _End(passed, passed.cause or Did.HANDED_ON.value)
         calendar = calendars.personal[offer.user, offer.occurred_at]
         sequence = len(found) + 1
         clock = _Running(
@@ -112,15 +126,15 @@ def _first_touch(
 ) -> list[ClockState]:
     """The representative's reading: own business time from own acceptance to the first attempt."""
     accepted = _first(acts, Did.ACCEPTED)
-    returned = _first(acts, Did.RETURNED)
+    over = _first(acts, *OVER)
     if accepted is None or accepted.user is None:
-        if returned is not None:
+        if over is not None:
             return []
         waiting = ClockState(Name.FIRST_TOUCH, 0, terms.touch.clause, None, State.WAITING, Verdict.OPEN)
         return [waiting]
     start = accepted.occurred_at
-    touch = _touch_before(acts, terms, returned)
-    end = None if returned is None else _End(returned, Did.RETURNED.value)
+    touch = _touch_before(acts, terms, over)
+    end = None if over is None else _End(over, _cause(over))
     if touch is not None:
         end = _End(touch)
     calendar = calendars.personal[accepted.user, start]
@@ -131,8 +145,8 @@ def _first_touch(
 def _buyer_touch(acts: Sequence[Act], terms: Judged, calendars: Calendars, at: datetime) -> ClockState:
     """The buyer's reading: from the qualifying touchpoint, in real and in the company's business time."""
     start = terms.qualified_at
-    returned = _first(acts, Did.RETURNED)
-    end = _touch_before(acts, terms, returned) or returned
+    over = _first(acts, *OVER)
+    end = _touch_before(acts, terms, over) or over
     until = at if end is None else end.occurred_at
     return ClockState(
         Name.BUYER_TOUCH,
@@ -141,7 +155,7 @@ def _buyer_touch(acts: Sequence[Act], terms: Judged, calendars: Calendars, at: d
         None,
         State.RUNNING if end is None else State.STOPPED,
         Verdict.OPEN,
-        cause=Did.RETURNED.value if end is not None and end is returned else "",
+        cause=_cause(end) if end is not None and end is over else "",
         started_at=start,
         stopped_at=None if end is None else end.occurred_at,
         used=_between(calendars.company, start, until),
@@ -149,15 +163,15 @@ def _buyer_touch(acts: Sequence[Act], terms: Judged, calendars: Calendars, at: d
     )
 
 
-def _touch_before(acts: Sequence[Act], terms: Judged, returned: Act | None) -> Act | None:
-    """The first attempt since the person qualified; after a return nobody owes this handover one."""
+def _touch_before(acts: Sequence[Act], terms: Judged, over: Act | None) -> Act | None:
+    """The first attempt since the person qualified; after its end nobody owes this handover one."""
     return next(
         (
             act
             for act in acts
             if act.did is Did.ATTEMPTED
             and act.occurred_at >= terms.qualified_at
-            and (returned is None or act.occurred_at <= returned.occurred_at)
+            and (over is None or act.occurred_at <= over.occurred_at)
         ),
         None,
     )

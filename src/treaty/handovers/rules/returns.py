@@ -15,6 +15,10 @@ class Effect(StrEnum):
     DUPLICATE = "duplicate"
 
 
+FORGOTTEN = "_forgotten"
+"""The reason of a lead that nobody returned: its person asked to be forgotten. No agreed code can be spelled so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consequence:
     """The stage the person goes back to, and what whoever returns the lead has to say.

@@ -27,7 +27,7 @@ def histories(draw: st.DrawFn) -> tuple[Act, ...]:
     acts = [Act(1, Did.OFFERED, first, first, draw(st.sampled_from([None, ANN, BO])))]
     for number in range(2, 2 + draw(st.integers(0, 6))):
         when = max(first, draw(MINUTES))
-        did = draw(st.sampled_from([Did.ACCEPTED, Did.UNDONE, Did.RETURNED, Did.HANDED_ON, Did.ATTEMPTED]))
+        did = draw(st.sampled_from([did for did in Did if did is not Did.OFFERED]))
         acts.append(Act(number, did, when, when + draw(DELAYS), draw(st.sampled_from([ANN, BO])), "declined"))
     return tuple(acts)
 
@@ -128,11 +128,12 @@ def told_plainly(history: Sequence[Act], when: datetime) -> dict[str, str]:
     offers = [a for a in pressed if a.did in (Did.OFFERED, Did.HANDED_ON)]
     if not offers:
         return {}
-    decisions = [a for a in pressed if a.did in (Did.ACCEPTED, Did.RETURNED)]
+    decisions = [a for a in pressed if a.did in (Did.ACCEPTED, Did.RETURNED, Did.WITHDRAWN)]
     due = walked_due(COMPANY, offers[0].occurred_at, 4 * HOUR)
     if decisions:
         good = decisions[0].occurred_at <= due and decisions[0].recorded_at <= due + 15 * MINUTE
-        return {"team_accept": "kept" if good else "broken"}
+        kept = "excused" if decisions[0].did is Did.WITHDRAWN else "kept"
+        return {"team_accept": kept if good else "broken"}
     return {"team_accept": "broken" if when > due else "open"}
 
 

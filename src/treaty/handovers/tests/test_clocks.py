@@ -62,6 +62,9 @@ class History(list[Act]):
     def returned(self, when: datetime) -> "History":
         return self._add(Did.RETURNED, when, None, "", None)
 
+    def withdrawn(self, when: datetime) -> "History":
+        return self._add(Did.WITHDRAWN, when, None, "", None)
+
     def attempted(self, when: datetime, recorded: datetime | None = None) -> "History":
         return self._add(Did.ATTEMPTED, when, ANN, "", recorded)
 
@@ -230,6 +233,37 @@ def test_returned_after_first_touch_was_due_stays_broken() -> None:
 
 def test_returned_without_acceptance_owes_no_first_touch() -> None:
     assert ("first_touch", 0) not in clocks(OFFER.returned(at(16, "11:00")), NEVER_LATER)
+
+
+# --- a person who asked to be forgotten ----------------------------------------------------------------------
+
+
+def test_who_asked_to_be_forgotten_is_owed_nothing_and_nobody_is_to_blame() -> None:
+    offered = clocks(OFFER.withdrawn(at(16, "11:00")), NEVER_LATER)
+    for key in (("team_accept", 0), ("personal_accept", 1)):
+        stopped = offered[key]
+        assert (stopped.state, stopped.verdict, stopped.cause) == (
+            State.STOPPED,
+            Verdict.EXCUSED,
+            "forgotten",
+        )
+    assert ("first_touch", 0) not in offered
+    accepted = clocks(OFFER.accepted(at(16, "11:30")).withdrawn(at(16, "14:30")), NEVER_LATER)
+    assert accepted["team_accept", 0].verdict is Verdict.KEPT
+    touch = accepted["first_touch", 0]
+    assert (touch.state, touch.verdict, touch.cause) == (State.STOPPED, Verdict.EXCUSED, "forgotten")
+
+
+def test_what_was_broken_before_stays_broken_when_the_person_is_forgotten() -> None:
+    due = clock(OFFER, NEVER_LATER, Name.TEAM_ACCEPT).due_at
+    assert due is not None
+    assert clock(OFFER.withdrawn(due), NEVER_LATER, Name.TEAM_ACCEPT).verdict is Verdict.EXCUSED
+    assert clock(OFFER.withdrawn(due + MINUTE), NEVER_LATER, Name.TEAM_ACCEPT).verdict is Verdict.BROKEN
+
+
+def test_being_forgotten_ends_the_buyers_reading_without_a_touch() -> None:
+    reading = clock(OFFER.withdrawn(at(16, "12:00")), NEVER_LATER, Name.BUYER_TOUCH)
+    assert (reading.state, reading.cause, reading.stopped_at) == (State.STOPPED, "forgotten", at(16, "12:00"))
 
 
 # --- the buyer's reading -----------------------------------------------------------------------------------
