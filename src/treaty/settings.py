@@ -40,6 +40,7 @@ NOUNS = (
     "mail",
     "segments",
     "people",
+    "fields",
     "search",
     "ledger",
     "staff",

@@ -13,6 +13,8 @@ from treaty.conversations import facts as conversations
 from treaty.deals import queries as deals
 from treaty.deals.commands import follow_merges as move_deals
 from treaty.deals.commands import forget_texts
+from treaty.fields import queries as fields
+from treaty.fields.rules import Kind as FieldKind
 from treaty.handovers import facts as handovers
 from treaty.handovers.commands import follow_merges as move_handovers
 from treaty.handovers.commands import follow_forgetting, follow_touches, qualify_listener
@@ -110,6 +112,8 @@ def connect() -> None:
     show_field(
         Field(key="segment", label=_("Segment"), kind=CHOICE, choices=segments_known, means=in_segment)
     )
+    fields.register(FieldKind.PERSON, person_queries.Persons())
+    fields.register(FieldKind.COMPANY, person_queries.Companies())
     show_column(Column("grade", _("Grade"), values=grades, draw=lambda _row, value: grade(value)))
 
 

@@ -11,10 +11,11 @@ PORCHES = {
     "ledger.listeners",
     "segments.wording",
     "scoring.wording",
+    "fields.forms",
     "agreements.margins",
 }
-"""Who may open a page, how the audit names things, what a listener looks like, predicates and scores in words, what
-stands beside a clause: asked by every noun above, and no rows behind them."""
+"""Who may open a page, how the audit names things, what a listener looks like, predicates and scores in words, fields
+of one's own in forms, what stands beside a clause: asked by every noun above, and no rows behind them."""
 ROOTS = {"api", "apps", "cli", "schedule", "settings", "urls", "wiring", "wsgi"}
 
 

@@ -18,6 +18,9 @@ from treaty.capture.models import Form
 from treaty.conversations import commands as conversations
 from treaty.deals import commands as deals
 from treaty.deals.rules import DealDraft
+from treaty.fields import commands as fields
+from treaty.fields.commands import FieldDraft
+from treaty.fields.rules import Kind as FieldKind
 from treaty.handovers import commands as handovers
 from treaty.handovers.models import Handover
 from treaty.imports.commands import import_persons, keep_upload
@@ -159,6 +162,28 @@ def _work(made: Company) -> None:
     _deals(made, begun, ann)
     _duplicates(made, begun[0])
     _segment(made)
+    _fields(made)
+
+
+def _fields(made: Company) -> None:
+    """Fields of the company's own, filled for Pia and her deal; one of them is out of use."""
+    told: dict[str, Any] = {"at": made.at, "by": made.users["ada"].pk}
+    plan = FieldDraft("person", "Plan", FieldKind.CHOICE, "What she buys.", ("Gold", "Silver", "ذهب"))
+    made.ids["field"] = fields.add_field(plan, **told)
+    for record, name, kind in (
+        ("person", "Yearly budget", FieldKind.MONEY),
+        ("person", "Introduced by", FieldKind.PERSON),
+        ("person", "Contract until", FieldKind.DATE),
+        ("company", "Meters in use", FieldKind.NUMBER),
+        ("deal", "Tender number", FieldKind.TEXT),
+    ):
+        fields.add_field(FieldDraft(record, name, kind), **told)
+    fields.retire_field(fields.add_field(FieldDraft("person", "Fax", FieldKind.TEXT), **told), **told)
+    budget = {"minor": 1_250_000, "currency": "EUR"}
+    own = {"plan": "gold", "yearly_budget": budget, "introduced_by": made.ids["person"]}
+    people.change_person(made.ids["person"], changes={}, own=own, **told)
+    people.change_company(made.ids["company"], changes={}, own={"meters_in_use": 1200}, **told)
+    deals.change_deal(made.ids["deal_id"], fields={"tender_number": "2026/77"}, **told)
 
 
 def _segment(made: Company) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from treaty.conversations import queries as conversations
 from treaty.deals import wording
 from treaty.deals.queries import DealRow
+from treaty.fields.forms import WithFields
 from treaty.kit.rules.money import Money
 from treaty.people import queries as people
 from treaty.staff import queries as staff
@@ -60,8 +61,10 @@ class ValueForm(forms.Form):
             return None
 
 
-class DealForm(ValueForm):
+class DealForm(WithFields, ValueForm):
     """A deal's own values."""
+
+    record = "deal"
 
     field_order: tuple[str, ...] = ("name", "amount", "currency", "close_on", "owner", "product")
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -75,7 +78,7 @@ class DealForm(ValueForm):
         self.fields["owner"].choices = [("", gettext("Nobody")), *choices]  # type: ignore[attr-defined]
 
     @classmethod
-    def of(cls, deal: DealRow) -> "DealForm":
+    def of(cls, deal: DealRow, user: staff.User) -> "DealForm":
         """The form filled with a deal."""
         initial: dict[str, Any] = {
             "name": deal.name,
@@ -85,7 +88,7 @@ class DealForm(ValueForm):
         }
         if deal.value is not None:
             initial |= {"amount": deal.value.amount, "currency": deal.value.currency}
-        return cls(initial=initial)
+        return cls(initial=initial, user=user, one=deal.id)
 
 
 class NewDealForm(DealForm):
@@ -105,7 +108,7 @@ class NewDealForm(DealForm):
         self, *args: Any, user: staff.User, known: tuple[str, str] | None = None, **kwargs: Any
     ) -> None:
         """`known` is whom the deal is with ("person:7", the name) where the page that led here said so."""
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, user=user, **kwargs)
         self.user = user
         self.is_known = known is not None
         hits = [] if known else people.found(user, self.data.get("who", ""), CANDIDATES)

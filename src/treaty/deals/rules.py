@@ -1,7 +1,7 @@
 """The road of a deal: its stages, what a move means, what a deal begins with, and sums that never mix currencies."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -72,6 +72,8 @@ class DealDraft:
     value: Money | None = None
     close_on: date | None = None
     product: str = ""
+    fields: Mapping[str, object] | None = None
+    """Plain values of the company's own fields, by their keys."""
 
 
 @dataclass(frozen=True, slots=True)

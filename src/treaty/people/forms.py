@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise as Text
 
+from treaty.fields.forms import WithFields
 from treaty.people import wording
 from treaty.people.rules import LENGTHS, BadIdentity, PersonDraft, Stage, full_name, normalised
 from treaty.staff.queries import colleague_names
@@ -64,8 +65,10 @@ def _text(field: str, label: Text | str, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=LENGTHS[field], **more)
 
 
-class PersonForm(forms.Form):
+class PersonForm(WithFields):
     """Who a person is."""
+
+    record = "person"
 
     given_name = _text("given_name", _("Given name"))
     family_name = _text("family_name", _("Family name"))
@@ -132,6 +135,7 @@ class NewPersonForm(PersonForm):
             phones=tuple(filter(None, [told["phone"]])),
             company=told["company"],
             stage=Stage(told["stage"]),
+            fields=self.told_fields(),
         )
 
 
@@ -179,8 +183,10 @@ class SplitForm(forms.Form):
         self.fields["identities"].choices = identities  # type: ignore[attr-defined]
 
 
-class CompanyForm(forms.Form):
+class CompanyForm(WithFields):
     """What a company is."""
+
+    record = "company"
 
     name = forms.CharField(label=_("Name"), max_length=200)
     domain = forms.CharField(label=_("Web domain"), required=False, max_length=253)

@@ -17,6 +17,7 @@ MANAGE_CAPTURE = "manage_capture"
 MANAGE_JOBS = "manage_jobs"
 MANAGE_KEYS = "manage_keys"
 FORGET_PEOPLE = "forget_people"
+MANAGE_FIELDS = "manage_fields"
 
 BUSINESS = (
     SEE_PEOPLE,
@@ -31,7 +32,15 @@ BUSINESS = (
 )
 """What the daily work of both teams needs."""
 
-UPKEEP = (MANAGE_STAFF, MANAGE_HOURS, MANAGE_CAPTURE, MANAGE_JOBS, MANAGE_KEYS, FORGET_PEOPLE)
+UPKEEP = (
+    MANAGE_STAFF,
+    MANAGE_HOURS,
+    MANAGE_CAPTURE,
+    MANAGE_FIELDS,
+    MANAGE_JOBS,
+    MANAGE_KEYS,
+    FORGET_PEOPLE,
+)
 """What whoever runs the installation needs."""
 
 PERMISSIONS = (*BUSINESS, *UPKEEP)

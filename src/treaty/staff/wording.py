@@ -34,6 +34,7 @@ PERMISSIONS: Texts = {
     rules.MANAGE_STAFF: _("Manage staff, teams and roles"),
     rules.MANAGE_HOURS: _("Manage working hours and absences"),
     rules.MANAGE_CAPTURE: _("Manage forms and capture"),
+    rules.MANAGE_FIELDS: _("Manage fields of records"),
     rules.MANAGE_JOBS: _("Manage jobs"),
     rules.MANAGE_KEYS: _("Manage keys of the API"),
     rules.FORGET_PEOPLE: _("Forget persons"),
@@ -56,6 +57,9 @@ PERMISSION_NOTES: Texts = {
     ),
     rules.MANAGE_HOURS: _("Sets shifts, public holidays and absences, by which clocks run from then on."),
     rules.MANAGE_CAPTURE: _("Makes the forms by which buyers arrive, and takes them off again."),
+    rules.MANAGE_FIELDS: _(
+        "Defines what is kept of persons, companies and deals beside what everybody keeps."
+    ),
     rules.MANAGE_JOBS: _("Watches long work and mail, tries again what failed, or discards it."),
     rules.MANAGE_KEYS: _("Lets other programs in, each within what its owner may do."),
     rules.FORGET_PEOPLE: _("Erases for ever what is known of a person."),

@@ -1,5 +1,6 @@
 """What is said of a deal besides its stage: its own values, and what happens next."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 
@@ -8,6 +9,7 @@ from django.db import models, transaction
 from treaty.deals.facts import DealChanged, NextStepDone, NextStepSet
 from treaty.deals.models import Deal
 from treaty.deals.rules import Refused, Step
+from treaty.fields.commands import set_values
 from treaty.kit.rules.money import Money
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_deal
@@ -25,22 +27,26 @@ class DealChanges(TypedDict, total=False):
     close_on: date | None
     owner: int | None
     product: str
+    fields: Mapping[str, object]
+    """The company's own fields, by their keys."""
 
 
 COLUMNS = ("name", "value_minor", "currency", "close_on", "owner_id", "product")
 
 
 def change_deal(deal: int, *, at: datetime, by: int | None, **changes: Unpack[DealChanges]) -> bool:
-    """Change what is said of a deal; whether anything differed."""
+    """Change what is said of a deal; whether anything differed. Raises Refused, fields.commands.WrongValue."""
     with transaction.atomic():
         row = Deal.objects.get(pk=deal)
         wanted = _columns(changes)
         differing = {
             name: [getattr(row, name), value] for name, value in wanted.items() if getattr(row, name) != value
         }
+        columns = {name: after for name, (_, after) in differing.items()}
+        if own := changes.get("fields"):
+            differing |= set_values("deal", {deal: own}, at=at, by=by).get(deal, {})
         if not differing:
             return False
-        columns = {name: after for name, (_, after) in differing.items()}
         if "name" in columns:
             columns["folded"] = fold(str(columns["name"]))
         Deal.objects.filter(pk=deal).update(**columns, changed_at=at)

@@ -6,6 +6,7 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
 from treaty.deals.models import Deal
+from treaty.fields.commands import erase_values
 from treaty.ledger.commands import erase_readable
 from treaty.ledger.facts import Subject, SubjectKind
 from treaty.ledger.queries import Recorded
@@ -22,5 +23,6 @@ def forget_texts(batch: Sequence[Recorded]) -> None:
     number = Concat(Value("#"), Cast("pk", CharField()))
     deals.update(name=number, folded=number, next_step="", reason="")
     follow(Kind.DEAL, ids)
+    erase_values("deal", ids, texts_only=True)
     erase_readable([Subject(SubjectKind.DEAL, one) for one in ids])
     erase_changes("deal", ids)

@@ -7,6 +7,7 @@ from django.db import transaction
 from treaty.deals.facts import DealOpened
 from treaty.deals.models import Deal, DealStage
 from treaty.deals.rules import PIPELINE, DealDraft, Refused, StageType
+from treaty.fields.commands import set_values
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_deal
 from treaty.people.commands import enter_stage
@@ -25,11 +26,15 @@ def prepare(*, at: datetime) -> None:
 
 
 def open_deal(draft: DealDraft, *, at: datetime, by: int | None, source_key: str | None = None) -> int:
-    """Open a deal; its id. Under the same `source_key` it is opened once; from one handover comes one deal."""
+    """Open a deal; its id. Under the same `source_key` it is opened once; from one handover comes one deal.
+
+    Raises Refused, fields.commands.WrongValue.
+    """
     key = source_key or (f"deal-of-handover:{draft.handover}" if draft.handover else None)
     with transaction.atomic():
         deal, is_new = _row(draft, key, at)
         if is_new:
+            set_values("deal", {deal.pk: draft.fields or {}}, at=at, by=by)
             follow(Kind.DEAL, [deal.pk])
             _record_opening(deal.pk, draft, at=at, by=by, key=key)
     return deal.pk

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from treaty.conversations.facts import SPOKEN
 from treaty.deals.models import Deal, DealStage
 from treaty.deals.queries.rows import DealRow, StageRow, rows_of, stage_row
+from treaty.fields.queries import ShownValue, shown_values
 from treaty.kit.rows import among
 from treaty.ledger.facts import about_deal
 from treaty.ledger.queries import Recorded, recent
@@ -38,6 +39,8 @@ class DealPage:
     deal: DealRow
     stages: tuple[StageRow, ...]
     story: tuple[Recorded, ...]
+    own: list[ShownValue]
+    """What the company's own fields hold."""
 
 
 def stages() -> tuple[StageRow, ...]:
@@ -82,7 +85,8 @@ def deal_page(user: User, deal_id: int, *, story: int = 50) -> DealPage | None:
     subjects = [about_deal(deal_id)]
     if deal.person_id:
         subjects += subjects_of(deal.person_id)
-    return DealPage(deal, stages(), tuple(recent(subjects, story, kinds=TOLD)))
+    told = tuple(recent(subjects, story, kinds=TOLD))
+    return DealPage(deal, stages(), told, shown_values(user, "deal", deal_id))
 
 
 def open_deal_of(user: User, person: int) -> DealRow | None:

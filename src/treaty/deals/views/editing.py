@@ -1,5 +1,6 @@
 """Deals begin and are changed: a form as a page of its own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from treaty.deals import commands, wording
 from treaty.deals.forms import DealForm, NewDealForm, blame
 from treaty.deals.rules import DealDraft, Refused
 from treaty.deals.views.records import page_of, user_of
+from treaty.fields.commands import WrongValue
 from treaty.kit.web import toast
 from treaty.people import queries as people
 from treaty.staff.access import actor, needs
@@ -30,10 +32,12 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             deal = commands.open_deal(
-                draft_of(request, form.cleaned_data), at=timezone.now(), by=actor(request)
+                draft_of(request, form.cleaned_data, form.told_fields()), at=timezone.now(), by=actor(request)
             )
         except Refused as error:
             blame(form, error.field, wording.refusal(error))
+        except WrongValue as wrong:
+            form.blame_field(wrong)
         else:
             toast(request, _("The deal is open. Say what happens next."))
             return redirect("deals:deal", deal)
@@ -47,14 +51,18 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Change what is said of a deal."""
     deal = page_of(request, deal_id).deal
-    form = DealForm(request.POST) if request.method == "POST" else DealForm.of(deal)
+    is_sent, user = request.method == "POST", user_of(request)
+    form = DealForm(request.POST, user=user, one=deal_id) if is_sent else DealForm.of(deal, user)
     if form.is_valid():
-        fields = ("name", "value", "close_on", "owner", "product")
-        changes: Any = {name: form.cleaned_data[name] for name in fields}
-        if commands.change_deal(deal_id, at=timezone.now(), by=actor(request), **changes):
-            toast(request, _("%(deal)s is changed.") % {"deal": changes["name"]})
-        return redirect("deals:deal", deal_id)
-    status = 422 if request.method == "POST" else 200
+        told = ("name", "value", "close_on", "owner", "product")
+        changes: Any = {name: form.cleaned_data[name] for name in told} | {"fields": form.told_fields()}
+        try:
+            if commands.change_deal(deal_id, at=timezone.now(), by=actor(request), **changes):
+                toast(request, _("%(deal)s is changed.") % {"deal": changes["name"]})
+            return redirect("deals:deal", deal_id)
+        except WrongValue as wrong:
+            form.blame_field(wrong)
+    status = 422 if is_sent else 200
     return render(request, "deals/edit.html", {"form": form, "deal": deal}, status=status)
 
 
@@ -76,7 +84,7 @@ def prefilled(request: HttpRequest, known: tuple[str, str] | None) -> dict[str, 
     return {"name": name, "owner": actor(request), "handover": request.GET.get("handover") or None}
 
 
-def draft_of(request: HttpRequest, told: dict[str, Any]) -> DealDraft:
+def draft_of(request: HttpRequest, told: dict[str, Any], own: Mapping[str, object]) -> DealDraft:
     """The deal as the form tells it; a person brings the company."""
     kind, _colon, number = (told.get("about") or "").partition(":")
     person = int(number) if kind == "person" else None
@@ -93,6 +101,7 @@ def draft_of(request: HttpRequest, told: dict[str, Any]) -> DealDraft:
         value=told["value"],
         close_on=told["close_on"],
         product=told["product"],
+        fields=own,
     )
 
 

@@ -86,7 +86,7 @@ def add_persons(
     """Add or enrich many persons, set at once in chunks; what came of each draft, in order.
 
     A person is met by an external key, else a mail address, else a phone number. What a draft leaves blank stays as
-    it is. Whoever was forgotten stays so: such a draft leaves nothing.
+    it is. Whoever was forgotten stays so: such a draft leaves nothing. Raises fields.commands.WrongValue.
     Where drafts of one call contradict each other about a person the first one holds, so the same drafts
     again change nothing. A draft without any identity is always a new person. `quiet` leaves the listeners out: who
     imports history folds in `follow`, so that a killed import leaves nobody unfolded.
@@ -183,6 +183,7 @@ class _Chunk:
         """The row of each person meant, those yet to be made under their places below 0."""
         known = {match.person for match in self.matches if match.person > 0}
         rows = person_rows.stored(known)
+        self.own = person_rows.Own([each.draft for each in self.drafts], known)
         new = [(match, each) for match, each in zip(self.matches, self.drafts, strict=True) if match.is_new]
         ids = sql.new_ids("people_person", len(new))
         anchors = new_anchors(len(new), at=self.call.at) if new else []
@@ -210,6 +211,7 @@ class _Chunk:
             self._link(row, ready, named),
             self._state_standing(row, draft),
             self.tags.put(row.id, draft.tags),
+            self._state_own(row, draft),
         ]
         row.is_changed = row.is_changed or any(differs)
         outcome = Outcome.NEW if match.is_new else Outcome.CHANGED if any(differs) else Outcome.UNCHANGED
@@ -227,6 +229,13 @@ class _Chunk:
         if "company_id" in differing:
             self.employments.add((row.id, self.companies[draft.company, draft.company_key]))
         return bool(differing)
+
+    def _state_own(self, row: Row, draft: PersonDraft) -> bool:
+        if not draft.fields:
+            return False
+        told = {f"field.{key}": value for key, value in draft.fields.items() if value not in ("", None, [])}
+        fresh = self.call.first_told(row.id, told)
+        return self.own.put(row.id, {key.removeprefix("field."): value for key, value in fresh.items()})
 
     def _link(self, row: Row, ready: Ready, named: Sequence[int]) -> bool:
         differs = False
@@ -264,6 +273,7 @@ class _Chunk:
         person_rows.write(self.rows.values(), self.call.at)
         self.links.write()
         self.tags.write()
+        self.own.write()
         person_rows.write_employments(self.employments)
         self._erase_unwanted()
         record_many(self.facts, recorded_at=self.call.at, quiet=self.call.quiet)

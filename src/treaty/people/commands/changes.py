@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from treaty.fields.commands import set_values
 from treaty.kit import sql
 from treaty.ledger.commands import Entry, identify, record_many
 from treaty.ledger.facts import about_identity
@@ -23,16 +24,27 @@ MAIN = ("email", "phone")
 """The kinds of identity whose main one a person's row repeats."""
 
 
-def change_person(person: int, *, changes: Mapping[str, object], at: datetime, by: int | None) -> bool:
-    """Change fields of a person by hand; whether anything differed. Unlike a draft, a blank value empties a field."""
+def change_person(
+    person: int,
+    *,
+    changes: Mapping[str, object],
+    own: Mapping[str, object] | None = None,
+    at: datetime,
+    by: int | None,
+) -> bool:
+    """Change fields of a person by hand; whether anything differed. Unlike a draft, a blank value empties a field.
+
+    `own` are fields that the company defined. Raises fields.commands.WrongValue.
+    """
     if unknown := changes.keys() - CHANGEABLE:
         raise ValueError(f"A person has no changeable field {', '.join(sorted(unknown))}.")
     with transaction.atomic():
         before = Person.objects.values(*STATED, "company_id").get(pk=person)
         differing = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
+        values = {name: value for name, (_, value) in differing.items()}
+        differing |= set_values("person", {person: own}, at=at, by=by).get(person, {}) if own else {}
         if not differing:
             return False
-        values = {name: value for name, (_, value) in differing.items()}
         if values.keys() & {"name", "name_local"}:
             after = before | values
             values["folded"] = folded_name(after["name"], after["name_local"])

@@ -7,6 +7,7 @@ from itertools import islice
 
 from django.db import transaction
 
+from treaty.fields.commands import Sheet, WrongValue, set_values
 from treaty.kit import sql
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_company
@@ -148,16 +149,40 @@ def _add_chunk(
     lines = [book.find_or_add(draft.name, draft.key) for draft in chunk]
     parents = {fold(draft.parent): book.find_or_add(draft.parent, "") for draft in chunk if draft.parent}
     book.number()
-    outcomes, seen = [], set[int]()
+    outcomes, seen, sheet = [], set[int](), _sheet(lines, chunk)
     for line, draft in zip(lines, chunk, strict=True):
         parent = parents[fold(draft.parent)].id if draft.parent else None
         changed = _state(line, draft, parent, stated)
+        if sheet and _state_own(sheet, line, draft, stated):
+            line.is_changed = changed = True
         is_first = line.is_new and line.id not in seen
         seen.add(line.id)
         outcome = Outcome.NEW if is_first else Outcome.CHANGED if changed else Outcome.UNCHANGED
         outcomes.append(AddedCompany(line.id, outcome))
     book.write()
+    if sheet:
+        if unknown := sheet.unknown():
+            raise WrongValue(unknown[0], "no_record")
+        sheet.write()
     return outcomes
+
+
+def _sheet(lines: Sequence[_Line], chunk: Sequence[CompanyDraft]) -> Sheet | None:
+    """The companies' own fields, where a draft tells any."""
+    if not any(draft.fields for draft in chunk):
+        return None
+    return Sheet("company", [line.id for line in lines if not line.is_new])
+
+
+def _state_own(sheet: Sheet, line: _Line, draft: CompanyDraft, stated: set[tuple[int, str]]) -> bool:
+    """Put what the draft tells of fields of one's own into the sheet; whether anything differed."""
+    fresh = {
+        key: value
+        for key, value in (draft.fields or {}).items()
+        if value not in ("", None) and (line.id, f"field.{key}") not in stated
+    }
+    stated |= {(line.id, f"field.{key}") for key in fresh}
+    return bool(sheet.put(line.id, fresh))
 
 
 def _state(line: _Line, draft: CompanyDraft, parent: int | None, stated: set[tuple[int, str]]) -> bool:
@@ -215,16 +240,27 @@ def add_company(
     return added
 
 
-def change_company(company: int, *, changes: Mapping[str, object], at: datetime, by: int | None) -> bool:
-    """Change fields of a company by hand; whether anything differed. Unlike a draft, a blank value empties a field."""
+def change_company(
+    company: int,
+    *,
+    changes: Mapping[str, object],
+    own: Mapping[str, object] | None = None,
+    at: datetime,
+    by: int | None,
+) -> bool:
+    """Change fields of a company by hand; whether anything differed. Unlike a draft, a blank value empties a field.
+
+    `own` are fields that the company of this installation defined. Raises fields.commands.WrongValue.
+    """
     if unknown := changes.keys() - CHANGEABLE:
         raise ValueError(f"A company has no changeable field {', '.join(sorted(unknown))}.")
     with transaction.atomic():
-        before = Company.objects.values(*changes).get(pk=company)
+        before = Company.objects.values("id", *changes).get(pk=company)
         differing = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
+        values = {name: value for name, (_, value) in differing.items()}
+        differing |= set_values("company", {company: own}, at=at, by=by).get(company, {}) if own else {}
         if not differing:
             return False
-        values = {name: value for name, (_, value) in differing.items()}
         if "name" in values:
             values["folded"] = fold(str(values["name"]))
         Company.objects.filter(pk=company).update(**values, changed_at=at)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 
+from treaty.fields.commands import erase_values
 from treaty.ledger.commands import erase_readable, record
 from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import anchor_keys, anchors_about, identities_with_keys
@@ -93,6 +94,7 @@ def _erase(person: int, at: datetime) -> None:
     PersonIdentity.objects.filter(person=person).update(label="")
     Employment.objects.filter(person=person).delete()
     PersonTag.objects.filter(person=person).delete()
+    erase_values("person", [person])
     Merge.objects.filter(survivor__in=[person, *merged]).update(name="", kept={})
     Candidate.objects.filter(Q(one=person) | Q(other=person)).delete()
     DuplicateBlock.objects.filter(person=person).delete()

@@ -1,10 +1,11 @@
 """The rows a chunk of drafts becomes: persons, links to identities, tags and employment, written set at once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 
+from treaty.fields.commands import Sheet, WrongValue
 from treaty.kit import sql
 from treaty.people.commands import bulk
 from treaty.people.models import Tag
@@ -150,6 +151,25 @@ class Tags:
                 tail="ON CONFLICT DO NOTHING",
                 mostly_new=True,
             )
+
+
+class Own:
+    """The company's own fields of this chunk's persons; without a draft that tells any, nothing is read."""
+
+    def __init__(self, drafts: Sequence[PersonDraft], persons: Collection[int]) -> None:
+        self.sheet = Sheet("person", persons) if any(draft.fields for draft in drafts) else None
+
+    def put(self, person: int, told: Mapping[str, object]) -> bool:
+        """Tell fields of a person; whether anything differed. Raises WrongValue."""
+        return self.sheet is not None and bool(self.sheet.put(person, told))
+
+    def write(self) -> None:
+        """Write what differs. Raises WrongValue where a field would point to nobody."""
+        if self.sheet is None:
+            return
+        if unknown := self.sheet.unknown():
+            raise WrongValue(unknown[0], "no_record")
+        self.sheet.write()
 
 
 def tags_called(names: Collection[str]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from treaty.fields.commands import part_values
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import identity_values
@@ -62,6 +63,7 @@ def undo_merge(merge: int, *, at: datetime, by: int | None, apart: bool = False)
         _return_links(row, now)
         _return_work(row)
         _return_tags(row)
+        part_values("person", survivor=row.survivor, merged=row.merged, kept=row.kept.get("fields", {}))
         _restore_fields(row, now, at)
         for person in (row.survivor, row.merged):
             choose_main(person, at)

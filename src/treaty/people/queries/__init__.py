@@ -38,6 +38,7 @@ from treaty.people.queries.persons import (
     visible_companies,
     visible_persons,
 )
+from treaty.people.queries.references import Companies, Persons
 from treaty.people.queries.search import (
     Hit,
     companies_behind,
@@ -52,6 +53,7 @@ from treaty.people.queries.search import (
 )
 
 __all__ = [
+    "Companies",
     "CompanyPage",
     "Hit",
     "IdentityLine",
@@ -59,6 +61,7 @@ __all__ = [
     "Known",
     "Person",
     "PersonPage",
+    "Persons",
     "StageStep",
     "attributes",
     "changed",

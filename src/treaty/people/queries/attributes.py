@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from treaty.fields import queries as fields
 from treaty.kit import sql
 from treaty.ledger.facts import SubjectKind
 from treaty.ledger.listeners import forget, noted
@@ -52,8 +53,8 @@ class Known:
     """What is known of a person: the anchor, all identities (the oldest first), how it stands, and the attributes.
 
     Of the attributes texts are empty where unknown; `company` is None or {name, sector, employees, country, city,
-    domain}; `owner` a staff id or None; `tags` a list; `has_email`, `has_phone`, `unsubscribed`, `do_not_call` are yes
-    or no.
+    domain}; `owner` a staff id or None; `tags` a list; `fields` what the company's own hold, by their keys;
+    `has_email`, `has_phone`, `unsubscribed`, `do_not_call` are yes or no.
     """
 
     anchor: int
@@ -106,7 +107,7 @@ def _known(condition: str, ids: Collection[int]) -> dict[int, Known]:
         "t.name", "people_persontag w JOIN people_tag t ON t.id = w.tag_id WHERE w.person_id = p.id"
     )
     statement = (
-        f"SELECT {', '.join(_COLUMNS)}, {identities}, {tags}"
+        f"SELECT {', '.join(_COLUMNS)}, {identities}, {tags}, {fields.gathered('person', 'p.id')}"
         f" FROM people_person p LEFT JOIN people_company c ON c.id = p.company_id WHERE {condition}"
     )
     rows = sql.ask(statement, [sql.listed(ids)], often=len(ids) <= sql.FEW)
@@ -121,6 +122,7 @@ def _one(row: Sequence[Any]) -> Known:
         None if company is None else dict(zip(OF_COMPANY, row[_COMPANY_AT:_GATHERED_AT], strict=True))
     )
     told["tags"] = sql.values_of(row[_GATHERED_AT + 1])
+    told["fields"] = fields.read(row[_GATHERED_AT + 2])
     told["has_email"], told["has_phone"] = bool(told["email"]), bool(told["phone"])
     told["unsubscribed"], told["do_not_call"] = no_mail is not None, no_calls is not None
     return Known(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from treaty.fields.queries import shown_values
 from treaty.ledger.queries import told_of
 from treaty.people.models import Employment, Person, PersonIdentity, PersonTag
 from treaty.people.queries.identities import subjects_of
@@ -11,7 +12,7 @@ HIDDEN = ("id", "anchor_id", "folded", "company_id", "owner_id")
 
 
 def known_of(person: int) -> dict[str, Any]:
-    """The person's own fields, identities, work, tags, and what happened between us, oldest first."""
+    """The person's fields, identities, work, tags, and what happened between us, oldest first."""
     row = Person.objects.values().get(pk=person)
     links = PersonIdentity.objects.filter(person=person).order_by("identity_id")
     work = Employment.objects.filter(person=person).order_by("id").select_related("company")
@@ -26,6 +27,7 @@ def known_of(person: int) -> dict[str, Any]:
             {"company": job.company.name, "title": job.title, "since": job.since, "until": job.until}
             for job in work
         ],
+        "fields": {one.name: one.text for one in shown_values(None, "person", person)},
         "tags": list(tags.values_list("tag__name", flat=True)),
         "touchpoints": told_of(subjects_of(person)),
     }

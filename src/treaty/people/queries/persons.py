@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from treaty.fields.queries import ShownValue, shown_values
 from treaty.ledger.queries import histories, identity_values
 from treaty.people.facts import StageEntered
 from treaty.people.models import Company, Employment, Person, PersonIdentity, PersonTag, Tag
@@ -108,6 +109,8 @@ class PersonPage:
     stages: list[StageStep]
     may_write: bool
     may_call: bool
+    own: list[ShownValue]
+    """What the company's own fields hold."""
 
 
 def person_page(user: User | AnonymousUser, person: int) -> PersonPage | None:
@@ -129,6 +132,7 @@ def person_page(user: User | AnonymousUser, person: int) -> PersonPage | None:
         stages=_steps(found, [link.identity_id for link in links]),
         may_write=may_write(found),
         may_call=may_call(found),
+        own=shown_values(user, "person", person),
     )
 
 
@@ -169,6 +173,8 @@ class CompanyPage:
     persons: list[Person]
     more: bool
     """Whether there are more persons than these."""
+    own: list[ShownValue]
+    """What the fields hold that this installation defined."""
     subsidiaries: list[Company] = field(default_factory=list)
 
 
@@ -188,6 +194,7 @@ def company_page(user: User | AnonymousUser, company: int) -> CompanyPage | None
         parent=found.parent,
         persons=persons[:SHOWN],
         more=len(persons) > SHOWN,
+        own=shown_values(user, "company", company),
         subsidiaries=list(visible_companies(user).filter(parent=found).order_by("folded", "id")[:SHOWN]),
     )
 

@@ -1,5 +1,6 @@
 """What holds of persons without any database: stages, folding, identities, names, drafts and whom a draft means."""
 
+from treaty.kit.rules.folding import fold
 from treaty.people.rules.drafts import (
     LENGTHS,
     STATED,
@@ -14,7 +15,6 @@ from treaty.people.rules.drafts import (
     identity_pairs,
     problems,
 )
-from treaty.kit.rules.folding import fold
 from treaty.people.rules.identities import (
     BadIdentity,
     normalised,

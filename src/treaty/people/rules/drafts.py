@@ -1,6 +1,6 @@
 """What somebody knows of a person or company before it is a row: drafts, what is wrong with one, how it is called."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -51,6 +51,8 @@ class PersonDraft:
     tags: tuple[str, ...] = ()
     unsubscribed: bool = False
     do_not_call: bool = False
+    fields: Mapping[str, object] | None = None
+    """Plain values of the company's own fields, by their keys."""
     added_at: datetime | None = None
     """When the person became known, where that lies in the past."""
 
@@ -72,6 +74,8 @@ class CompanyDraft:
     owner: int | None = None
     parent: str = ""
     """The name of the company it belongs to."""
+    fields: Mapping[str, object] | None = None
+    """Plain values of the company's own fields, by their keys."""
 
 
 STATED = (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from treaty.fields.commands import WrongValue
 from treaty.kit.lists import Column, Contains, DateRange, Empty, ListPage
 from treaty.kit.markup import text
 from treaty.kit.web import toast
@@ -95,10 +96,10 @@ def company(request: HttpRequest, company: int) -> HttpResponse:
 @needs(EDIT_PEOPLE)
 def company_new(request: HttpRequest) -> HttpResponse:
     """Add a company by hand; one of the same name is met instead."""
-    form = CompanyForm(request.POST or None, initial={"owner_id": request.user.pk})
+    form = CompanyForm(request.POST or None, initial={"owner_id": request.user.pk}, user=request.user)
     if request.method == "POST" and form.is_valid():
-        told = {name: value for name, value in form.cleaned_data.items() if name != "owner_id"}
-        draft = CompanyDraft(**told)
+        told = {name: value for name, value in form.usual().items() if name != "owner_id"}
+        draft = CompanyDraft(**told, fields=form.told_fields())
         visible = queries.visible_companies(request.user)
         try:
             added = commands.add_company(
@@ -117,6 +118,8 @@ def company_new(request: HttpRequest) -> HttpResponse:
                 "name",
                 _("A company of this name is looked after by somebody else. Ask the head of your team."),
             )
+        except WrongValue as wrong:
+            form.blame_field(wrong)
     return render(request, "people/company_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -125,12 +128,15 @@ def company_new(request: HttpRequest) -> HttpResponse:
 def company_edit(request: HttpRequest, company: int) -> HttpResponse:
     """Correct what a company is."""
     row = get_object_or_404(queries.visible_companies(request.user), pk=company)
-    form = CompanyForm(
-        request.POST or None, initial={name: getattr(row, name) for name in CompanyForm.base_fields}
-    )
+    initial = {name: getattr(row, name) for name in CompanyForm.base_fields}
+    form = CompanyForm(request.POST or None, initial=initial, user=request.user, one=company)
     if request.method == "POST" and form.is_valid():
-        commands.change_company(company, changes=form.cleaned_data, at=timezone.now(), by=actor(request))
-        toast(request, _("The company was changed."))
-        return redirect("people:company", company)
+        told, own, at, by = form.usual(), form.told_fields(), timezone.now(), actor(request)
+        try:
+            commands.change_company(company, changes=told, own=own, at=at, by=by)
+            toast(request, _("The company was changed."))
+            return redirect("people:company", company)
+        except WrongValue as wrong:
+            form.blame_field(wrong)
     status = 422 if form.errors else 200
     return render(request, "people/company_form.html", {"form": form, "company": row}, status=status)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from treaty.fields.commands import WrongValue
 from treaty.kit.web import redirect_back, toast
 from treaty.people import commands, queries
 from treaty.people.forms import (
@@ -50,7 +51,7 @@ def back(request: HttpRequest, person: int) -> HttpResponse:
 @needs(EDIT_PEOPLE)
 def new(request: HttpRequest) -> HttpResponse:
     """Add a person by hand; who has the address or number already, or is probably the same, is shown first."""
-    form, alike, likely = NewPersonForm(request.POST or None), [], []
+    form, alike, likely = NewPersonForm(request.POST or None, user=request.user), [], []
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         if not request.POST.get("known"):
@@ -82,6 +83,9 @@ def _add(request: HttpRequest, form: NewPersonForm) -> int | None:
     except commands.IdentityTaken:
         form.add_error(None, TAKEN)
         return None
+    except WrongValue as wrong:
+        form.blame_field(wrong)
+        return None
     is_new = added.outcome is Outcome.NEW
     toast(
         request,
@@ -98,16 +102,25 @@ def edit(request: HttpRequest, person: int) -> HttpResponse:
     known = {name: getattr(row, name) for name in PersonForm.base_fields if name != "company"}
     if not row.given_name and not row.family_name and row.name != row.name_local:
         known["family_name"] = row.name
-    form = PersonForm(
-        request.POST or None, initial=known | {"company": row.company.name if row.company else ""}
-    )
-    if request.method == "POST" and form.is_valid():
-        changes = form.told() | {"company_id": _company_id(request, row, form.cleaned_data["company"])}
-        commands.change_person(person, changes=changes, at=timezone.now(), by=actor(request))
+    known["company"] = row.company.name if row.company else ""
+    form = PersonForm(request.POST or None, initial=known, user=request.user, one=person)
+    if request.method == "POST" and form.is_valid() and _changed(request, row, form):
         toast(request, _("The person was changed."))
         return redirect(f"/people/{person}/")
     status = 422 if form.errors else 200
     return render(request, "people/edit.html", {"form": form, "person": row}, status=status)
+
+
+def _changed(request: HttpRequest, row: Any, form: PersonForm) -> bool:
+    """Change the person; False with the reason beside the field at fault."""
+    changes = form.told() | {"company_id": _company_id(request, row, form.cleaned_data["company"])}
+    at, by = timezone.now(), actor(request)
+    try:
+        commands.change_person(row.pk, changes=changes, own=form.told_fields(), at=at, by=by)
+    except WrongValue as wrong:
+        form.blame_field(wrong)
+        return False
+    return True
 
 
 def _company_id(request: HttpRequest, person: Any, name: str) -> int | None:

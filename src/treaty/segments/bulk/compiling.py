@@ -4,6 +4,7 @@ Each test of a value is made here, once for each different value that the engine
 a single person; so a tree finds the same persons on every engine (docs/decisions/0016).
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import reduce
@@ -13,6 +14,8 @@ from typing import Any, assert_never
 import ibis
 import msgspec
 
+from treaty.fields.queries import all_fields
+from treaty.fields.rules import column_of, compared_cell
 from treaty.segments.bulk.engine import Engine, Table
 from treaty.segments.rules import (
     All,
@@ -59,6 +62,12 @@ COMPANIES = {"id": "int64", **{name: "int64" if name == "employees" else "string
 LINKS = {"identity_id": "int64", "person_id": "int64"}
 WORN = {"person_id": "int64", "tag_id": "int64"}
 TAGS = {"id": "int64", "name": "string"}
+OWN = {
+    **dict.fromkeys(("record_id", "field_id", "whole"), "int64"),
+    **dict.fromkeys(("text", "currency"), "string"),
+    "number": "float64",
+}
+"""What the company's own fields hold."""
 TOUCHES = {
     "kind": "string",
     "subject_kind": "string",
@@ -127,6 +136,8 @@ class Compiler:
             )
         if name == "tags":
             return self._tagged(node)
+        if name.startswith("fields."):
+            return self._own(node, check)
         if name.partition(".")[0] == "company":
             return self._employed(name, check)
         return ibis.literal(check(None))
@@ -140,6 +151,28 @@ class Compiler:
         tags, check = self.engine.table("people_tag", TAGS), test(node)
         fitting = [tag for tag, name in self._rows("tags", tags.select("id", "name")) if check(name)]
         return self._among(worn.filter(self._one_of(worn.tag_id, fitting)).select("person_id"))
+
+    def _own(self, node: Attribute, check: Callable[[object], bool]) -> Condition:
+        """A field of the company's own; of several chosen options one is enough, as of tags."""
+        key = node.attribute.removeprefix("fields.")
+        field = next((one for one in all_fields() if (one.record, one.key) == ("person", key)), None)
+        if field is None:
+            return ibis.literal(check(None))
+        values = self.engine.table("fields_value", OWN)
+        held = values.filter(values.field_id == field.id)
+        has_any = self.persons.id.isin(held.record_id)
+        if node.known is not None:
+            return has_any if node.known else ~has_any
+        column, fitting = column_of(field.kind), defaultdict(list)
+        for kept, currency in self._rows(node.attribute, held.select(column, "currency").distinct()):
+            if check(compared_cell(field.kind, kept, currency)):
+                fitting[currency].append(kept)
+        of_each = [
+            (held.currency == currency) & self._one_of(held[column], kept)
+            for currency, kept in fitting.items()
+        ]
+        fits = reduce(or_, of_each, ibis.literal(False))
+        return self.persons.id.isin(held.filter(fits).record_id)
 
     def _employed(self, name: str, check: Callable[[object], bool]) -> Condition:
         companies = self.engine.table("people_company", COMPANIES)

@@ -63,11 +63,11 @@ class Installed:
 
     def set_of(self, values: Collection[Any]) -> Table:
         """A temporary table, made of one parameter however many values there are."""
-        kind = "string" if isinstance(next(iter(values)), str) else "int64"
+        kind = {str: "string", float: "float64"}.get(type(next(iter(values))), "int64")
         name = f"set_{next(_number)}"
         source = "json_each(%s)"
         if sql.is_postgresql():
-            array = "text[]" if kind == "string" else "bigint[]"
+            array = {"string": "text[]", "float64": "double precision[]"}.get(kind, "bigint[]")
             source = f"unnest(%s::{array}) AS value"
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE TEMP TABLE {name} AS SELECT value FROM {source}", [sql.listed(values)])

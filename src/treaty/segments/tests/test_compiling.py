@@ -26,7 +26,7 @@ from treaty.segments.tests.world import (
 pytestmark = pytest.mark.django_db
 
 TEXT = st.sampled_from((*NAMES, *CITIES, *COUNTRIES, *PAGES, *TAGS, "a", "ß", "ss", "example", "medical"))
-ONE = st.one_of(TEXT, st.sampled_from((5, 120, 5.0, True, False, 7)))
+ONE = st.one_of(TEXT, st.sampled_from((5, 120, 5.0, True, False, 7, 0.1, "gold", "2026-11-19", 500)))
 TESTS = st.one_of(
     st.builds(lambda value: {"is": value}, ONE),
     st.builds(lambda values: {"in": values}, st.lists(ONE, min_size=1, max_size=3)),
@@ -38,6 +38,7 @@ TESTS = st.one_of(
 ATTRIBUTES = st.sampled_from((
     "name", "email", "phone", "country", "city", "stage", "owner", "tags", "has_email", "has_phone", "unsubscribed",
     "do_not_call", "company.name", "company.sector", "company.employees", "company.nothing", "name.first", "nothing",
+    "fields.motto", "fields.size", "fields.budget", "fields.since", "fields.plan", "fields.uses", "fields.nothing",
 ))  # fmt: skip
 FIELDS = st.sampled_from(("page", "seconds", "minutes", "answers", "answers.timing", "form", "nothing"))
 DID = st.builds(

@@ -11,6 +11,8 @@ from django.db import connection
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 
 from treaty.capture.facts import EventAttended, FormSubmitted, PageSeen
+from treaty.fields.commands import FieldDraft, add_field
+from treaty.fields.rules import Kind
 from treaty.kit import sql
 from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import Fact, about_identity
@@ -41,13 +43,40 @@ TAGS = ("Fair 2026", "newsletter", "ŁÓDŹ", "7")
 
 
 def settle(number: int = 40, seed: int = 7) -> list[int]:
-    """Persons, companies, tags and touches; the ids of the persons."""
+    """Persons, companies, tags, fields and touches; the ids of the persons."""
     chance = random.Random(seed)
+    define()
     firms = [f"Firm {index} {chance.choice(NAMES)}" for index in range(5)]
     for name in firms:
         sector, employees = chance.choice(("Medical", "straße", "")), chance.choice((None, 5, 120))
         add_company(CompanyDraft(name=name, sector=sector, employees=employees), at=BEFORE, by=None)
     return [settler(chance, index, firms) for index in range(number)]
+
+
+def define() -> None:
+    """A field of every kind that holds a value of its own."""
+    for name, kind in (
+        ("Motto", Kind.TEXT),
+        ("Size", Kind.NUMBER),
+        ("Budget", Kind.MONEY),
+        ("Since", Kind.DATE),
+    ):
+        add_field(FieldDraft("person", name, kind), at=BEFORE, by=None)
+    for name, kind in (("Plan", Kind.CHOICE), ("Uses", Kind.MANY)):
+        add_field(FieldDraft("person", name, kind, options=("Gold", "Silver", "Łódź")), at=BEFORE, by=None)
+
+
+def own(chance: random.Random) -> dict[str, object]:
+    """What somebody's fields hold, if anything."""
+    drawn: dict[str, object] = {
+        "motto": chance.choice(("", *CITIES, *NAMES)),
+        "size": chance.choice((None, 5, 12, 0.1, -3, 119.5)),
+        "budget": chance.choice((None, {"minor": 500, "currency": "EUR"}, {"minor": 500, "currency": "JPY"})),
+        "since": chance.choice((None, "2026-11-19", "1999-12-31")),
+        "plan": chance.choice((None, "gold", "silver")),
+        "uses": chance.sample(("gold", "silver", "lodz"), chance.randint(0, 3)),
+    }
+    return {key: value for key, value in drawn.items() if chance.random() < 0.7}
 
 
 def settler(chance: random.Random, index: int, firms: Sequence[str]) -> int:
@@ -59,6 +88,7 @@ def settler(chance: random.Random, index: int, firms: Sequence[str]) -> int:
         country=chance.choice(COUNTRIES),
         city=chance.choice(CITIES),
         company=chance.choice(("", *firms)),
+        fields=own(chance),
     )
     person = add_person(draft, at=BEFORE, by=None, source="form").person_id
     if worn := chance.sample(TAGS, chance.randint(0, 2)):
@@ -116,7 +146,7 @@ class Duck:
         return ibis.table(kept, name=name)
 
     def _fill(self, name: str, columns: Mapping[str, str]) -> None:
-        kinds = {"string": "VARCHAR", "int64": "BIGINT", "instant": "TIMESTAMP"}
+        kinds = {"string": "VARCHAR", "int64": "BIGINT", "float64": "DOUBLE", "instant": "TIMESTAMP"}
         listing = ", ".join(f"{column} {kinds[kind]}" for column, kind in columns.items())
         self.duck.execute(f"CREATE TABLE {name} ({listing})")
         with connection.cursor() as cursor:
@@ -138,9 +168,11 @@ class Duck:
     def set_of(self, values: Collection[Any]) -> Any:
         """A table of its own."""
         self.sets += 1
-        kind = "string" if isinstance(next(iter(values)), str) else "int64"
+        kind, column = {str: ("string", "VARCHAR"), float: ("float64", "DOUBLE")}.get(
+            type(next(iter(values))), ("int64", "BIGINT")
+        )
         name = f"set_{self.sets}"
-        self.duck.execute(f"CREATE TABLE {name} (value {'VARCHAR' if kind == 'string' else 'BIGINT'})")
+        self.duck.execute(f"CREATE TABLE {name} (value {column})")
         self.duck.executemany(f"INSERT INTO {name} VALUES (?)", [[value] for value in values])
         return ibis.table({"value": kind}, name=name)
 

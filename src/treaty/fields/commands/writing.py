@@ -1,0 +1,116 @@
+"""What fields hold is written: of one record or of ten thousand, set at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from treaty.fields.queries import FieldRow, exist, fields_of, kept, written
+from treaty.fields.rules import CHOSEN, LINKED, BadValue, Cell, cells, plain
+from treaty.kit import sql
+
+Told = Mapping[str, object]
+"""Plain values by the keys of fields; None empties one."""
+Changes = dict[str, list[object]]
+"""field.<key> -> [before, after], written as files have them: what the audit keeps."""
+
+COLUMNS = ("record_id", "field_id", "part", "text", "folded", "number", "whole", "currency", "day")
+
+
+class WrongValue(ValueError):
+    """What was told of a field cannot be; `key` names the field, `code` says why."""
+
+    def __init__(self, key: str, code: str) -> None:
+        super().__init__(f"{key}: {code}")
+        self.key, self.code = key, code
+
+
+class Sheet:
+    """The fields of many records of one kind on their way into the table. Within a transaction."""
+
+    def __init__(self, record: str, ids: Collection[int], fields: Collection[FieldRow] | None = None) -> None:
+        rows = fields_of(record) if fields is None else fields
+        self.fields = {row.key: row for row in rows}
+        self.kept = kept([row.id for row in rows], ids)
+        self.stored = set(self.kept)
+        self.new: dict[tuple[int, int], tuple[Cell, ...]] = {}
+
+    def put(self, one: int, told: Told) -> Changes:
+        """Tell fields of a record; what differs. Raises WrongValue."""
+        changes: Changes = {}
+        for key, value in told.items():
+            field = self.fields.get(key)
+            if field is None:
+                raise WrongValue(key, "no_field")
+            before = self.kept.get((one, field.id), ())
+            after = self._cells(field, value, before)
+            if after != before:
+                self.kept[one, field.id] = self.new[one, field.id] = after
+                changes[f"field.{key}"] = [
+                    written(field, plain(field.kind, kept)) for kept in (before, after)
+                ]
+        return changes
+
+    def _cells(self, field: FieldRow, value: object, before: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        """The value as columns keep it; a retired option stays with who has it and is not chosen anew."""
+        try:
+            after = cells(field.kind, value, field.options)
+        except BadValue as wrong:
+            raise WrongValue(field.key, wrong.code) from None
+        if field.kind in CHOSEN and after != before:
+            retired = {option.id for option in field.options if option.is_retired}
+            if retired & ({cell.whole for cell in after} - {cell.whole for cell in before}):
+                raise WrongValue(field.key, "no_option")
+        return after
+
+    def unknown(self) -> list[str]:
+        """The keys of fields that would point to a record that is not there."""
+        wanted: dict[str, set[int]] = defaultdict(set)
+        linked = {field.id: field for field in self.fields.values() if field.kind in LINKED}
+        for (_, field), held in self.new.items():
+            if field in linked:
+                wanted[linked[field].key] |= {cell.whole for cell in held if cell.whole}
+        return [key for key, ids in wanted.items() if ids - exist(self.fields[key].kind, ids)]
+
+    def write(self) -> None:
+        """Write what differs."""
+        gone: dict[int, list[int]] = defaultdict(list)
+        for one, field in self.new.keys() & self.stored:
+            gone[field].append(one)
+        for field, ids in gone.items():
+            with connection.cursor() as cursor:
+                condition = f"field_id = %s AND {sql.one_of('record_id')}"
+                cursor.execute(f"DELETE FROM fields_value WHERE {condition}", [field, sql.listed(ids)])
+        rows = (
+            (
+                one,
+                field,
+                cell.part,
+                cell.text,
+                cell.folded,
+                cell.number,
+                cell.whole,
+                cell.currency,
+                _day(cell),
+            )
+            for (one, field), held in self.new.items()
+            for cell in held
+        )
+        sql.write_rows("fields_value", COLUMNS, rows)
+
+
+def _day(cell: Cell) -> object:
+    """A day as the database takes it."""
+    return cell.day if cell.day is None or sql.is_postgresql() else cell.day.isoformat()
+
+
+def set_values(record: str, told: Mapping[int, Told], *, at: datetime, by: int | None) -> dict[int, Changes]:
+    """Write fields of records by their ids; what differs of each, for the audit of their noun. Raises WrongValue."""
+    with transaction.atomic():
+        sheet = Sheet(record, told.keys())
+        changes = {one: sheet.put(one, values) for one, values in told.items()}
+        if unknown := sheet.unknown():
+            raise WrongValue(unknown[0], "no_record")
+        sheet.write()
+    return {one: changed for one, changed in changes.items() if changed}

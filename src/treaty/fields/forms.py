@@ -1,0 +1,186 @@
+"""Fields of one's own as a part of the form of a record; and the forms of the pages that define them."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from treaty.fields import wording
+from treaty.fields.commands import FieldDraft, Refused, WrongValue
+from treaty.fields.queries import FieldRow, Named, fields_of, found, names, values_of, written
+from treaty.fields.rules import CHOSEN, LINKED, LONGEST, RECORDS, BadValue, Kind, Plain, told
+from treaty.staff.queries import installation
+
+NUMBERED = re.compile(r"#(\d{1,18})\s*$")
+
+
+class WithFields(forms.Form):
+    """A form of a record that has fields of one's own behind its usual ones."""
+
+    record: ClassVar[str]
+
+    def __init__(self, *args: Any, user: Any, one: int | None = None, **kwargs: Any) -> None:
+        """`one` is the record whose values fill the form, None for a new one."""
+        super().__init__(*args, **kwargs)
+        self.own = {f"own_{row.id}": row for row in fields_of(self.record)}
+        values = values_of(self.record, [one], [*self.own.values()])[one] if one and self.own else {}
+        for name, row in self.own.items():
+            self.fields[name] = form_field(row, values.get(row.key), user)
+
+    def own_fields(self) -> list[forms.BoundField]:
+        """The controls of the fields, in their order."""
+        return [self[name] for name in self.own]
+
+    def usual(self) -> dict[str, Any]:
+        """What was told besides fields of one's own."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in self.own}
+
+    def told_fields(self) -> dict[str, Plain]:
+        """The plain values that were told, by the fields' keys; None empties one."""
+        return {row.key: self.cleaned_data[name] for name, row in self.own.items()}
+
+    def blame_field(self, error: WrongValue) -> None:
+        """Put a refusal of the command beside the field at fault."""
+        at_fault = next((name for name, row in self.own.items() if row.key == error.key), None)
+        self.add_error(at_fault, wording.wrong(error.code))
+
+
+def form_field(row: FieldRow, value: Plain, user: Any) -> forms.Field:
+    """The control of a field, filled with a value."""
+    usual: dict[str, Any] = {"label": row.name, "help_text": row.hint, "required": False}
+    if row.kind in CHOSEN:
+        return _choosing(row, value, usual)
+    if row.kind is Kind.DATE:
+        day = date.fromisoformat(str(value)) if value else None
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        return DayField(**usual, initial=day, widget=widget)
+    if row.kind in LINKED:
+        return RecordField(row.kind, user, value, usual)
+    return PlainField(row, initial=written(row, value), **usual)
+
+
+def _choosing(row: FieldRow, value: Plain, usual: dict[str, Any]) -> forms.Field:
+    held = value if isinstance(value, list) else [value]
+    choices = [(one.key, one.name) for one in row.options if not one.is_retired or one.key in held]
+    if row.kind is Kind.MANY:
+        boxes = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(**usual, choices=choices, initial=value, widget=boxes)
+    return forms.ChoiceField(**usual, choices=[("", _("Not known")), *choices], initial=value)
+
+
+class DayField(forms.DateField):
+    """A day, told as programs tell it."""
+
+    def clean(self, value: Any) -> Plain:
+        """The day as its ISO text."""
+        day = super().clean(value)
+        return day.isoformat() if day else None
+
+
+class PlainField(forms.CharField):
+    """A text, a number or an amount, as one types it."""
+
+    def __init__(self, row: FieldRow, **kwargs: Any) -> None:
+        mode = {"inputmode": "decimal"} if row.kind is Kind.NUMBER else {}
+        widget = forms.TextInput({**mode, "autocomplete": "off"})
+        super().__init__(max_length=LONGEST, widget=widget, **kwargs)
+        self.row = row
+
+    def clean(self, value: Any) -> Plain:
+        """The plain value of what was typed."""
+        try:
+            return told(self.row.kind, super().clean(value), self.row.options, installation().currency)
+        except BadValue as error:
+            raise forms.ValidationError(wording.wrong(error.code)) from None
+
+
+class RecordField(forms.CharField):
+    """Another record, by its name, or by its number where several have the name."""
+
+    def __init__(self, kind: Kind, user: Any, value: Plain, usual: dict[str, Any]) -> None:
+        usual = {**usual, "help_text": usual["help_text"] or _("A name, or a number such as #12.")}
+        super().__init__(max_length=LONGEST, widget=forms.TextInput({"autocomplete": "off"}), **usual)
+        self.kind, self.user, self.held = kind, user, value
+        self.initial = self._named(value) if isinstance(value, int) else ""
+
+    def _named(self, value: int) -> str:
+        one = names(self.user, {self.kind: [value]}).get((self.kind, value))
+        return f"{one.name} #{value}" if one else f"#{value}"
+
+    def clean(self, value: Any) -> Plain:
+        """The id of the record that is meant; what stood there already may stay, whoever sees it."""
+        text = super().clean(value).strip()
+        if not text:
+            return None
+        if numbered := NUMBERED.search(text):
+            meant = int(numbered[1])
+            if meant == self.held or names(self.user, {self.kind: [meant]}):
+                return meant
+            raise forms.ValidationError(wording.wrong("no_record"))
+        return self._found(text)
+
+    def _found(self, text: str) -> int:
+        fitting = found(self.kind, self.user, text)
+        exact = [one for one in fitting if one.name.casefold() == text.casefold()]
+        meant = exact if len(exact) == 1 else fitting
+        if not meant:
+            raise forms.ValidationError(wording.wrong("no_record"))
+        if len(meant) > 1:
+            raise forms.ValidationError(several(meant))
+        return meant[0].id
+
+
+def several(fitting: Sequence[Named]) -> str:
+    """That several records fit, and how to say which."""
+    listed = ", ".join(f"{one.name} #{one.id}" for one in fitting)
+    return gettext("Several fit; write one of them with its number: %(records)s.") % {"records": listed}
+
+
+class NewFieldForm(forms.Form):
+    """A field that is defined."""
+
+    record = forms.ChoiceField(label=_("Of"), choices=[(one, wording.RECORDS[one]) for one in RECORDS])
+    name = forms.CharField(label=_("Name"), max_length=60)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=list(wording.KINDS.items()), help_text=_("It cannot be changed later.")
+    )
+    options = forms.CharField(
+        label=_("Choices"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("One in each line, where the kind is one of choices."),
+    )
+    hint = forms.CharField(
+        label=_("Hint"), required=False, max_length=200, help_text=_("Stands beside the field in forms.")
+    )
+
+    def draft(self) -> FieldDraft:
+        """The field as the command takes it."""
+        told = self.cleaned_data
+        lines = tuple(told["options"].splitlines())
+        return FieldDraft(told["record"], told["name"], Kind(told["kind"]), told["hint"], lines)
+
+
+class FieldForm(forms.Form):
+    """What of a field can be changed."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    hint = forms.CharField(
+        label=_("Hint"), required=False, max_length=200, help_text=_("Stands beside the field in forms.")
+    )
+
+
+class OptionForm(forms.Form):
+    """The name of something to choose."""
+
+    option = forms.CharField(label=_("Choice"), max_length=60)
+
+
+def blame(form: forms.Form, refused: Refused) -> None:
+    """Put a refusal beside the input at fault."""
+    form.add_error(refused.field if refused.field in form.fields else None, wording.refusal(refused.code))

@@ -1,0 +1,51 @@
+"""Which fields there are."""
+
+from dataclasses import dataclass
+
+from treaty.fields.models import Field
+from treaty.fields.rules import Kind, Option
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A field of one kind of record, with its options in order, retired ones among them."""
+
+    id: int
+    record: str
+    key: str
+    name: str
+    kind: Kind
+    hint: str
+    options: tuple[Option, ...]
+    is_retired: bool
+
+    @property
+    def live_options(self) -> tuple[Option, ...]:
+        """The options one can choose."""
+        return tuple(option for option in self.options if not option.is_retired)
+
+
+def fields_of(record: str) -> list[FieldRow]:
+    """The fields that records of a kind have now, in the order in which they stand."""
+    rows = Field.objects.filter(record=record, retired_at=None)
+    return [row_of(row) for row in rows.order_by("position", "id")]
+
+
+def all_fields() -> list[FieldRow]:
+    """Every field, kind of record by kind of record, retired ones behind the others."""
+    rows = [row_of(row) for row in Field.objects.order_by("record", "position", "id")]
+    return sorted(rows, key=lambda row: (row.record, row.is_retired))
+
+
+def field_row(field: int) -> FieldRow | None:
+    """One field, or None."""
+    row = Field.objects.filter(pk=field).first()
+    return None if row is None else row_of(row)
+
+
+def row_of(row: Field) -> FieldRow:
+    """A field without its table."""
+    options = tuple(Option(**option) for option in row.options)
+    return FieldRow(
+        row.pk, row.record, row.key, row.name, Kind(row.kind), row.hint, options, row.retired_at is not None
+    )

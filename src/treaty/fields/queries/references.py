@@ -1,0 +1,54 @@
+"""The records that fields point to; they stand in nouns above, which register how they are found and named."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from treaty.fields.rules import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record by its id, its name, and where it is to be seen."""
+
+    id: int
+    name: str
+    url: str
+
+
+class Finder(Protocol):
+    """What a noun answers about the records of one kind. A user of None sees all."""
+
+    def named(self, user: Any, ids: Collection[int]) -> Sequence[Named]:
+        """The records of some ids that the user sees."""
+
+    def found(self, user: Any, text: str, limit: int) -> Sequence[Named]:
+        """The records the user sees that fit a text, the best first."""
+
+
+_finders: dict[Kind, Finder] = {}
+
+
+def register(kind: Kind, finder: Finder) -> None:
+    """Let a noun above answer for the records that fields of a kind point to; the last one counts."""
+    _finders[kind] = finder
+
+
+def names(user: Any, ids: Mapping[Kind, Collection[int]]) -> dict[tuple[Kind, int], Named]:
+    """The records behind ids that a user sees, asked once for each kind."""
+    return {
+        (kind, one.id): one
+        for kind, wanted in ids.items()
+        if wanted
+        for one in _finders[kind].named(user, wanted)
+    }
+
+
+def found(kind: Kind, user: Any, text: str, limit: int = 5) -> Sequence[Named]:
+    """The records of a kind that a user sees and that fit a text."""
+    return _finders[kind].found(user, text, limit)
+
+
+def exist(kind: Kind, ids: Collection[int]) -> set[int]:
+    """Which of some ids are records of a kind."""
+    return {one.id for one in _finders[kind].named(None, ids)} if ids else set()
