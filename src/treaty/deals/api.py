@@ -176,7 +176,7 @@ def list_deals(request: HttpRequest, asked: Query[DealQuery]) -> Part[DealOut]:
     wanted = {
         "stage__key": asked.stage,
         "owner": asked.owner_id,
-        "person": asked.person_id,
+        "person": asked.person_id and people.known_as(asked.person_id),
         "company": asked.company_id,
     }
     rows = queries.with_names(queries.visible_deals(caller(request)))

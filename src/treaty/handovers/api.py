@@ -16,6 +16,7 @@ from treaty.handovers.queries import TableRow
 from treaty.kit.keyset import Order
 from treaty.kit.rest import ACTS, LISTS, READS, WRITES, Asked, Asks, Id, Moment, Names, Part, part
 from treaty.kit.routes import tells_row
+from treaty.people import queries as people
 from treaty.staff.access import Key, actor, caller
 from treaty.staff.rules import DECIDE_HANDOVERS, SEE_PEOPLE
 
@@ -96,7 +97,7 @@ def list_handovers(request: HttpRequest, asked: Query[HandoverQuery]) -> Part[Ha
     if asked.owner_id:
         rows = rows.filter(owner=asked.owner_id)
     if asked.person_id:
-        rows = rows.filter(person=asked.person_id)
+        rows = rows.filter(person=people.known_as(asked.person_id))
     order = Order("qualified_at", is_descending=asked.sort.startswith("-"))
     return part(rows, asked, lambda row: _out(queries.table_rows([row])[0]), order=order)
 

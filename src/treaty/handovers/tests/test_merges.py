@@ -1,10 +1,11 @@
 """Whatever refers to a person goes where the person goes: merging and splitting, with the whole house listening."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.apps import apps
 from django.db import connection, models
+from django.test import Client
 
 from treaty import wiring
 from treaty.cli import rebuilt
@@ -18,6 +19,7 @@ from treaty.people.commands import CannotMerge, merge_persons, undo_merge
 from treaty.people.models import Person
 from treaty.scoring import commands as scoring
 from treaty.scoring.models import Score
+from treaty.staff.commands import issue_key
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -116,3 +118,17 @@ def test_a_call_to_either_is_a_first_touch_of_the_one_person() -> None:
     undo_merge(merged.id, at=NOW + 2 * HOUR, by=None)
     assert Handover.objects.get(pk=row.pk).first_touch_at is None
     assert sum(dict(rebuilt(check=True, at=NOW + 2 * HOUR)).values()) == 0
+
+
+def test_the_api_finds_deals_and_handovers_of_somebody_merged_under_either_id(now: datetime) -> None:
+    house = world()
+    pia, again = buyer(), buyer("Pia K")
+    theirs, sold = lead(again), deal(house.head, person=again.pk)
+    merge_persons(pia.pk, merged=again.pk, at=NOW, by=None)
+    scopes = ["deals:read", "handovers:read"]
+    key = issue_key("test", owner=house.head.pk, scopes=scopes, at=now, by=None)
+    client = Client(headers={"Authorization": f"Bearer {key}"})
+    for person in (pia.pk, again.pk):
+        for path, expected in (("deals", sold), ("handovers", theirs.pk)):
+            found = client.get(f"/api/{path}?person_id={person}").json()["items"]
+            assert [(one["id"], one["person_id"]) for one in found] == [(expected, pia.pk)]

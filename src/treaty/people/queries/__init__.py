@@ -9,6 +9,7 @@ from treaty.people.queries.duplicates import probable, waiting
 from treaty.people.queries.identities import (
     holders,
     identities_of,
+    known_as,
     merged_into,
     moved,
     person_ids,
@@ -79,6 +80,7 @@ __all__ = [
     "identities_of",
     "is_staff",
     "known",
+    "known_as",
     "known_behind",
     "known_of",
     "list_columns",

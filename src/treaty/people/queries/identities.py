@@ -88,6 +88,11 @@ def survivor(person: int) -> int | None:
     return found
 
 
+def known_as(person: int) -> int:
+    """The id a person has now: its own, or that of whoever it turned out to be."""
+    return survivor(person) or person
+
+
 def merged_into(person: int) -> list[int]:
     """Whoever turned out to be a person, through as many merges as it takes."""
     found: list[int] = []
