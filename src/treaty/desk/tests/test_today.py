@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -160,6 +161,30 @@ def test_marketing_sees_channels_and_every_figure_opens_its_rows() -> None:
     assert "Pia" in rows
     assert "Paul" in rows
     assert "Pavel" not in rows
+
+
+def test_all_leads_of_a_channel_are_there_page_by_page_and_as_a_spreadsheet(query_count: QueryCount) -> None:
+    cast = only_ann()
+    for number in range(53):
+        lead(buyer(f"Buyer {number:02}", channel="search"), at=NOW - timedelta(minutes=number))
+    client = signed_in(cast.mia)
+    first = client.get("/today/channel?channel=search").content.decode()
+    assert "53 rows" in first
+    assert "Buyer 00" in first
+    assert "Buyer 52" not in first
+    following = re.search(r'href="(\?[^"]*after=[^"]*)"', first)
+    assert following is not None
+    with query_count("channel"):
+        second = client.get(f"/today/channel{unescape(following[1])}").content.decode()
+    assert "Buyer 52" in second
+    assert "Buyer 00" not in second
+    swapped = client.get(
+        "/today/channel?channel=search", headers={"HX-Request": "true", "HX-Target": "section#list"}
+    )
+    assert without_tokens(swapped.content.decode()) in without_tokens(first)
+    file = client.get("/today/channel?channel=search&state=offered&format=csv").getvalue().decode("utf-8-sig")
+    assert len(file.splitlines()) == 54
+    assert "53 rows" not in client.get("/today/channel?channel=search&state=returned").content.decode()
 
 
 def test_a_head_sees_the_clocks_that_break_soon_and_both_sides() -> None:

@@ -3,8 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from treaty.agreements.queries.personal import own_verdicts
@@ -13,12 +17,30 @@ from treaty.desk.views.today import user_of
 from treaty.desk.wording import VERDICTS
 from treaty.handovers.queries import rows_about
 from treaty.handovers.queries.today import leads_of_channel
+from treaty.kit.lists import Column, Empty, ListPage
+from treaty.kit.markup import grade
+from treaty.kit.templatetags.kit import moment
 from treaty.scoreboard.queries import this_month
 from treaty.scoreboard.rules import Month
 from treaty.staff.access import needs
-from treaty.staff.rules import SEE_PEOPLE
+from treaty.staff.queries import may
+from treaty.staff.rules import EXPORT, SEE_PEOPLE
 
 STATES = ("offered", "accepted", "returned")
+LEAD_COLUMNS: tuple[Column[Any], ...] = (
+    Column("person", _("Person"), lambda row: row.person.name, main=True),
+    Column("company", _("Company"), lambda row: row.person.company.name if row.person.company else ""),
+    Column("grade", _("Grade"), lambda row: row.grade, draw=lambda _row, value: grade(value)),
+    Column("owner", _("Owner"), lambda row: row.owner.name if row.owner else gettext("the whole team")),
+    Column(
+        "qualified",
+        _("Qualified"),
+        lambda row: moment(row.qualified_at),
+        sort="qualified_at",
+        align="end",
+        csv=lambda row: row.qualified_at,
+    ),
+)
 
 
 @require_safe
@@ -54,11 +76,23 @@ def own_wins(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs(SEE_PEOPLE)
-def channel_leads(request: HttpRequest) -> HttpResponse:
-    """The leads that a channel brought this month; `state` narrows them."""
+def channel_leads(request: HttpRequest) -> HttpResponseBase:
+    """The leads that a channel brought this month, page by page; `state` narrows them."""
     user, month = user_of(request), this_month(timezone.now())
     channel, state = request.GET.get("channel", "")[:60], request.GET.get("state", "")
     state = state if state in STATES else ""
-    rows = list(leads_of_channel(user, channel, month.start, month.end, state=state))
-    told = {"rows": rows, "month": month, "channel": channel, "state": state}
-    return render(request, "desk/channel_leads.html", told)
+    return ListPage(
+        rows=leads_of_channel(user, channel, month.start, month.end, state=state),
+        columns=LEAD_COLUMNS,
+        order="-qualified",
+        template="desk/channel_leads.html",
+        name="leads-of-a-channel",
+        caption=_("Leads of this channel"),
+        empty=Empty(
+            _("No lead of this kind"), _("Leads of this channel that qualified this month stand here.")
+        ),
+        open=lambda row: reverse("handovers:handover", args=[row.pk]),
+        beside=True,
+        may_export=may(user, EXPORT),
+        context={"month": month, "channel": channel, "state": state},
+    ).response(request)
