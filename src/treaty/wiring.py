@@ -16,8 +16,8 @@ from treaty.deals.commands import forget_texts
 from treaty.fields import queries as fields
 from treaty.fields.rules import Kind as FieldKind
 from treaty.handovers import facts as handovers
-from treaty.handovers.commands import follow_merges as move_handovers
 from treaty.handovers.commands import follow_forgetting, follow_touches, qualify_listener
+from treaty.handovers.commands import follow_merges as move_handovers
 from treaty.kit.fields import CHOICE, Field
 from treaty.kit.lists import Column
 from treaty.kit.markup import grade
