@@ -1,4 +1,7 @@
-"""Verbs of long and recurring work. Each claim is one conditional update: whoever changes the row has the work."""
+"""Verbs of long and recurring work, and of the views of lists.
+
+Each claim is one conditional update: whoever changes the row has the work.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from treaty.kit import queries
-from treaty.kit.models import Hold, Job, Tick
+from treaty.kit.models import Hold, Job, SavedView, Tick, UsualView
 
 DEAD_AFTER = timedelta(seconds=60)
 """A running job whose worker gave no sign of life for so long is taken from it."""
@@ -191,3 +194,39 @@ def release(*, at: datetime) -> bool:
     if was_held:
         wake_for_due(at)
     return was_held
+
+
+def save_view(of: str, *, name: str, query: str, scope: str, team: int | None, at: datetime, by: int) -> int:
+    """Keep what a list shows under a name, for oneself, one's team or all; its id."""
+    return SavedView.objects.create(
+        list=of, name=name, query=query, scope=scope, team=team, owner=by, changed_at=at
+    ).pk
+
+
+def change_view(
+    view: int, *, name: str, query: str, scope: str, team: int | None, at: datetime, by: int
+) -> bool:
+    """Let a view mean what its list shows now; False where it is somebody else's."""
+    return bool(_own(view, by).update(name=name, query=query, scope=scope, team=team, changed_at=at))
+
+
+def remove_view(view: int, *, at: datetime, by: int) -> bool:
+    """Offer a view to nobody any more; False where it is somebody else's."""
+    return bool(_own(view, by).update(removed_at=at))
+
+
+def restore_view(view: int, *, at: datetime, by: int) -> bool:
+    """Offer a removed view again."""
+    return bool(SavedView.objects.filter(pk=view, owner=by).update(removed_at=None, changed_at=at))
+
+
+def open_with(view: int | None, *, of: str, by: int) -> None:
+    """Let a list open with a view for this user, or as it comes."""
+    if view is None:
+        UsualView.objects.filter(user=by, list=of).delete()
+    else:
+        UsualView.objects.update_or_create(user=by, list=of, defaults={"view_id": view})
+
+
+def _own(view: int, by: int) -> Any:
+    return SavedView.objects.filter(pk=view, owner=by, removed_at=None)

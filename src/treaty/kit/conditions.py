@@ -10,7 +10,7 @@ from functools import reduce
 from itertools import groupby
 from operator import and_, or_
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -34,7 +34,7 @@ class Condition:
 
     def text(self) -> str:
         """As the address carries it."""
-        values = "|".join(quote(value, safe=" ,;:@/") for value in self.values)
+        values = "|".join(value.replace("%", "%25").replace("|", "%7C") for value in self.values)
         return f"{self.group}.{self.field.key}.{self.operator}" + (f":{values}" if values else "")
 
     def told(self) -> str:

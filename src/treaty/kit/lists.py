@@ -21,6 +21,7 @@ from treaty.kit.conditions import conditions, edited, editor, meant
 from treaty.kit.fields import Field
 from treaty.kit.filters import Boolean, Choice, Contains, DateRange, Filter, Found
 from treaty.kit.keyset import Order, Slice, slice_of
+from treaty.kit.queries import ViewRow, views_of
 from treaty.kit.shown import COUNTED, Count, ShownList, bare, counted, query_text
 from treaty.kit.spreadsheet import download
 from treaty.kit.web import is_partial
@@ -84,7 +85,7 @@ class ListPage(Generic[Row]):
     fields: Sequence[Field] = ()
     """What conditions may name."""
     arranges: bool = False
-    """Whether one may choose the columns and their order."""
+    """Whether one may choose the columns and their order, and keep what one sees as a view."""
     search: Filter | None = None
     actions: Sequence[Action] = ()
     template: str
@@ -103,14 +104,15 @@ class ListPage(Generic[Row]):
 
     def response(self, request: HttpRequest) -> HttpResponseBase:
         """The page, its list part alone for a swap, or the CSV of all rows that match, in the columns shown."""
-        if (settled := self._settled(request)) is not None:
+        views = self._views(request)
+        if (settled := self._settled(request, views)) is not None:
             return HttpResponseRedirect(f"{request.path}?{settled}")
         if request.GET.get("format") == "csv" and self.may_export:
             shown = exported(self.columns, request.GET)
             return download(
                 self.name, [str(column.label) for column in shown], self._csv_rows(request, shown)
             )
-        context = {**self.context, "list": self.shown(request)}
+        context = {**self.context, "list": self.shown(request, views)}
         response = render(request, "kit/list.html" if is_swap(request) else self.template, context)
         patch_vary_headers(response, ("HX-Request", "HX-Target"))
         return response
@@ -127,9 +129,16 @@ class ListPage(Generic[Row]):
         found = conditions(query, self.fields)
         return rows.filter(meant(found)) if found else rows
 
-    def _settled(self, request: HttpRequest) -> str | None:
-        """The address that says what a form of the list asks for; None where none was sent."""
+    def _views(self, request: HttpRequest) -> Sequence[ViewRow]:
+        """The views that the user is offered."""
+        user = getattr(request, "user", None) if self.arranges else None
+        return views_of(self.name, user) if user is not None and user.pk else ()
+
+    def _settled(self, request: HttpRequest, views: Sequence[ViewRow]) -> str | None:
+        """The address that says what a form of the list asks for, or with which view it opens; else None."""
         query = request.GET
+        if not query and (usual := next((view for view in views if view.is_usual), None)) is not None:
+            return "&".join(filter(None, (f"view={usual.id}", usual.query)))
         if "o" in query and (wheres := edited(query, self.fields)) is not None:
             return bare(query, where=wheres)
         if "col" in query and self.arranges and (cols := arranged(self.columns, query)) is not None:
@@ -145,7 +154,7 @@ class ListPage(Generic[Row]):
         ticked = [int(text) for text in request.POST.getlist("pick") if text.isdecimal()]
         return list(self.rows.filter(pk__in=ticked[:limit]).order_by("pk").values_list("pk", flat=True))
 
-    def shown(self, request: HttpRequest) -> "ShownList":
+    def shown(self, request: HttpRequest, views: Sequence[ViewRow] = ()) -> "ShownList":
         """Everything the template draws."""
         query, columns = request.GET, shown_columns(self.columns, request.GET)
         rows, count, cut = self._page(request)
@@ -168,6 +177,7 @@ class ListPage(Generic[Row]):
             is_narrowed=bool(found) or any(one.is_set for one in (*filters, *([search] if search else []))),
             query=bare(query, where=[one.text() for one in found]),
             path=request.path,
+            views=views,
         )
 
     def _page(self, request: HttpRequest) -> "tuple[QuerySet[Row], Count, Slice[Row]]":

@@ -1,4 +1,4 @@
-"""The rows of long work: what a person watches while a job runs."""
+"""The rows of long work, which a person watches while a job runs, and of the views of lists that people keep."""
 
 from django.db import models
 
@@ -41,3 +41,33 @@ class Hold(models.Model):
     """While the row is there nothing leaves the installation: no mail, no webhook, no job. A restore puts it there."""
 
     since = models.DateTimeField()
+
+
+class SavedView(models.Model):
+    """What somebody wants to see of a list again: its filters, order and columns, as the address carries them.
+
+    `scope` says who is offered it: own, team (that of whoever saved it) or all.
+    """
+
+    list = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    query = models.TextField(blank=True)
+    owner = models.BigIntegerField()
+    team = models.BigIntegerField(null=True)
+    scope = models.CharField(max_length=4, default="own")
+    changed_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["list", "name"], name="view_of_list")]
+
+
+class UsualView(models.Model):
+    """The view with which a list opens for somebody."""
+
+    user = models.BigIntegerField()
+    list = models.CharField(max_length=40)
+    view = models.ForeignKey(SavedView, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "list"], name="usual_view_once")]

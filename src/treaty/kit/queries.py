@@ -1,4 +1,4 @@
-"""Readings of long and recurring work."""
+"""Readings of long and recurring work, and of the views of lists."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
-from treaty.kit.models import Hold, Job, Tick
+from treaty.kit.models import Hold, Job, SavedView, Tick, UsualView
 
 WORKER = "worker"
 """The name of the row in which the worker gives its sign of life."""
@@ -147,3 +147,49 @@ RESTORING = "restoring"
 def is_held() -> bool:
     """Whether nothing may leave the installation: after a restore until it is released, and while one is unfinished."""
     return (Path(settings.HOME) / RESTORING).exists() or Hold.objects.exists()
+
+
+SCOPES = ("own", "team", "all")
+"""Who is offered a view: who saved it, the team, everyone."""
+MOST_VIEWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """A view of a list as somebody is offered it; `is_usual` says that the list opens with it."""
+
+    id: int
+    list: str
+    name: str
+    query: str
+    scope: str
+    is_mine: bool
+    is_usual: bool
+
+
+def team_of(user: Any) -> int | None:
+    """The team of whoever asks, whom the kit does not know otherwise."""
+    return getattr(user, "team_id", None)
+
+
+def views_of(of: str, user: Any) -> list[ViewRow]:
+    """The views of a list that a user is offered."""
+    return [_view(row, user) for row in _offered(user).filter(list=of).order_by("name", "pk")[:MOST_VIEWS]]
+
+
+def view_for(view: int, user: Any) -> ViewRow | None:
+    """One view, if the user is offered it."""
+    row = _offered(user).filter(pk=view).first()
+    return None if row is None else _view(row, user)
+
+
+def _offered(user: Any) -> Any:
+    seen = Q(owner=user.pk) | Q(scope="all")
+    if team := team_of(user):
+        seen |= Q(scope="team", team=team)
+    usual = Exists(UsualView.objects.filter(view=OuterRef("pk"), user=user.pk))
+    return SavedView.objects.filter(seen, removed_at=None).annotate(is_usual=usual)
+
+
+def _view(row: Any, user: Any) -> ViewRow:
+    return ViewRow(row.pk, row.list, row.name, row.query, row.scope, row.owner == user.pk, row.is_usual)

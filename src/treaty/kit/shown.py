@@ -1,6 +1,6 @@
 """A list with one page of its rows, as its template draws it, and the address of each thing one can do with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from treaty.kit.arranging import ALL, lines
 from treaty.kit.columns import Column, Head
@@ -15,6 +16,7 @@ from treaty.kit.conditions import Condition, Editor
 from treaty.kit.filters import Shown
 from treaty.kit.keyset import Slice
 from treaty.kit.markup import text
+from treaty.kit.queries import ViewRow
 
 COUNTED = 10_000
 """Rows counted at most; beyond it a page says "10,000+"."""
@@ -23,7 +25,7 @@ PLACE = ("after", "before", "format")
 """Names of an address that say where in a list one stands, not which list it is."""
 FORMS = ("filter", "g", "o", "v", "n", "col", "up", "down")
 """Names that forms of the list send; what they mean is then said by `where` and `cols`."""
-KEPT = frozenset({"where", "sort", "cols"})
+KEPT = frozenset({"where", "sort", "cols", "view"})
 """What the form of the filters keeps of an address; its own fields say the rest anew."""
 
 
@@ -63,6 +65,51 @@ class ShownList:
     is_narrowed: bool
     query: str
     path: str
+    views: Sequence[ViewRow] = ()
+
+    @property
+    def view(self) -> ViewRow | None:
+        """The view that stands, if it is one of those offered."""
+        asked = dict(self.all_kept).get("view", "")
+        return next((one for one in self.views if str(one.id) == asked), None)
+
+    @property
+    def is_view_changed(self) -> bool:
+        """Whether the list shows something else than the view that stands."""
+        return self.view is not None and sorted(parse_qsl(self.view.query)) != sorted(self.saved)
+
+    @property
+    def saved(self) -> list[tuple[str, str]]:
+        """What of the address a view keeps, as names and values."""
+        own = {"where", "sort", "cols", *self._filter_names()}
+        return self._told(own.__contains__)
+
+    def _filter_names(self) -> Iterator[str]:
+        for one in (*self.filters, *([self.search] if self.search else [])):
+            yield from (one.key, f"{one.key}_from", f"{one.key}_to")
+
+    @property
+    def saved_query(self) -> str:
+        """The same as an address."""
+        return urlencode(self.saved)
+
+    @property
+    def view_links(self) -> SafeString:
+        """The list as it comes, and each view, the one that stands marked."""
+        now = self.view
+        links = [_view_link(self.all_url, gettext("All"), is_current=now is None)]
+        links += [
+            _view_link(
+                "?" + "&".join(filter(None, (f"view={one.id}", one.query))), one.name, is_current=one is now
+            )
+            for one in self.views
+        ]
+        return SafeString("".join(links))
+
+    @property
+    def all_url(self) -> str:
+        """The list as it comes, even where it opens with a view."""
+        return f"{self.path}?view=all" if any(view.is_usual for view in self.views) else self.path
 
     @property
     def previous_url(self) -> str:
@@ -149,6 +196,12 @@ class ShownList:
 
     def _with(self, name: str, value: str) -> str:
         return "?" + "&".join(part for part in (self.query, urlencode({name: value})) if part)
+
+
+def _view_link(url: str, name: str, *, is_current: bool) -> str:
+    current = ' aria-current="page"' if is_current else ""
+    swap = f'hx-get="{text(url)}" hx-target="#list" hx-push-url="true"'
+    return f'<a class="chip" href="{text(url)}" {swap}{current}><bdi>{text(name)}</bdi></a>'
 
 
 def counted(rows: "QuerySet[Any]", limit: int = COUNTED) -> Count:

@@ -1,9 +1,9 @@
-"""Addresses of the kit: probes, and long work."""
+"""Addresses of the kit: probes, long work, and the views of lists."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from treaty.kit import views
+from treaty.kit import saving, views
 from treaty.kit.shell import NavItem
 
 app_name = "kit"
@@ -18,4 +18,8 @@ urlpatterns = [
     path("jobs/<int:job_id>/cancellation", views.cancel, name="cancel"),
     path("jobs/<int:job_id>/retry", views.retry, name="retry"),
     path("jobs/<int:job_id>/discard", views.discard, name="discard"),
+    path("views/", saving.views, name="views"),
+    path("views/<int:view>/", saving.view, name="view"),
+    path("views/<int:view>/restoration", saving.restoration, name="view_restoration"),
+    path("views/<int:view>/usual", saving.usual, name="view_usual"),
 ]

@@ -95,16 +95,8 @@ def columns(stages: Sequence[queries.StageRow]) -> list[Column[Any]]:
         Column("with", _("Person"), lambda deal: deal.person.name if deal.person else ""),
         Column("company", _("Company"), lambda deal: deal.company.name if deal.company else ""),
         Column("stage", _("Stage"), lambda deal: named[deal.stage_id]),
-        Column(
-            "value",
-            _("Value"),
-            shown_value,
-            sort="value_minor",
-            align="end",
-            csv=plain_value,
-            csv_with="currency",
-            total=total,
-        ),
+        Column("value", _("Value"), shown_value, align="end", csv=plain_value, csv_with="currency", total=total,
+               sort="value_minor"),
         Column("currency", _("Currency"), in_table=False),
         Column(
             "close",
@@ -128,7 +120,7 @@ def columns(stages: Sequence[queries.StageRow]) -> list[Column[Any]]:
         Column(
             "flags", _("Remarks"), lambda deal: ", ".join(map(wording.flag_name, deal.flags)), in_table=False
         ),
-    ]
+    ]  # fmt: skip
 
 
 def filters(pipeline: Sequence[queries.StageRow], owners: Choices, currency: str) -> list[Any]:

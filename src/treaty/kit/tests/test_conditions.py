@@ -127,8 +127,7 @@ def test_a_condition_comes_back_from_its_address_as_it_went(
         texts = data.draw(st.lists(st.sampled_from([key for key, _label in field.choices()]), min_size=1))
     values = () if operator in {"empty", "filled"} else tuple(texts)
     condition = Condition(group, field, operator, values)
-    text = condition.text()
-    back = read(QueryDict(f"where={text}").get("where", "") if "%" not in text else text, {field.key: field})
+    back = read(condition.text(), {field.key: field})
     assert back == (condition if field.accepts(operator, values) else None)
 
 
@@ -165,7 +164,7 @@ def test_what_the_form_of_a_condition_makes_of_the_address(query: str, wheres: l
 def test_a_form_that_was_sent_leads_to_the_address_that_says_the_same() -> None:
     answer = listed().response(asked("sort=-name&after=x&filter=name&g=1&o=has&v=a%26b&n="))
     assert answer.status_code == 302
-    assert answer["Location"] == "/jobs/?sort=-name&where=1.name.has%3Aa%2526b"
+    assert answer["Location"] == "/jobs/?sort=-name&where=1.name.has%3Aa%26b"
 
 
 @pytest.mark.django_db
