@@ -1,6 +1,5 @@
 """Fields of one's own as a part of the form of a record; and the forms of the pages that define them."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -12,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from treaty.fields import wording
 from treaty.fields.commands import FieldDraft, Refused, WrongValue
 from treaty.fields.queries import FieldRow, Named, fields_of, found, names, values_of, written
-from treaty.fields.rules import CHOSEN, LINKED, LONGEST, RECORDS, BadValue, Kind, Plain, told
+from treaty.fields.rules import CHOSEN, LINKED, LONGEST, NUMBERED, RECORDS, BadValue, Kind, Plain, told
 from treaty.staff.queries import installation
-
-NUMBERED = re.compile(r"#(\d{1,18})\s*$")
 
 
 class WithFields(forms.Form):

@@ -23,6 +23,10 @@ MOST_MINOR = 2**53
 """Beyond it not every reader of JSON keeps whole numbers exact."""
 
 
+NUMBERED = re.compile(r"#(\d{1,18})\s*$")
+"""A record by its number, perhaps with its name in front."""
+
+
 class Kind(StrEnum):
     """What a field holds."""
 
@@ -173,7 +177,7 @@ def plain(kind: Kind, kept: Collection[Cell]) -> Plain:
         case Kind.TEXT | Kind.CHOICE | Kind.DATE:
             return cell.text
         case Kind.NUMBER:
-            return _short(cell.number or 0.0)
+            return _short(float(cell.number or 0))
         case Kind.MONEY:
             return {"minor": cell.whole, "currency": cell.currency}
         case _:
@@ -264,7 +268,7 @@ def _named(text: str, options: Collection[Option]) -> str:
 
 
 def _read_id(text: str) -> int:
-    found = re.fullmatch(r"#?(\d{1,18})", text)
+    found = re.fullmatch(r"(\d{1,18})", text) or NUMBERED.search(text)
     if not found:
         raise BadValue("no_record")
     return int(found[1])

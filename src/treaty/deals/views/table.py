@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from treaty.deals import queries, wording
 from treaty.deals.rules import sums
 from treaty.deals.views.records import context_of, may_edit, opened_id, user_of
+from treaty.fields.queries import listed
 from treaty.kit.fields import CHOICE, DAY, MOMENT, NUMBER, Choices, Field
 from treaty.kit.lists import Boolean, Choice, Column, Contains, DateRange, Empty, ListPage, query_text
 from treaty.kit.markup import NOTHING, join, text
@@ -64,16 +65,17 @@ def deal_list(request: HttpRequest, panel: Mapping[str, Any]) -> ListPage[Any]:
     rows = queries.visible_deals(user_of(request)).select_related("person", "company", "owner").only(*READ)
     stages, currency = queries.stages(), staff.installation().currency
     owners = [(str(one), name) for one, name in staff.colleague_names()]
+    own = listed("deal", request.user)
 
     def beside(deal: Any) -> str:
         return "?" + query_text(request.GET, deal=deal.pk)
 
     return ListPage(
         rows=rows,
-        columns=columns(stages),
+        columns=[*columns(stages), *own.columns],
         order="-opened",
         filters=filters(stages, owners, currency),
-        fields=fields(stages, owners, currency),
+        fields=[*fields(stages, owners, currency), *own.fields],
         arranges=True,
         search=Contains("q", _("Find in deals"), ["folded"], fold),
         template="deals/table.html",

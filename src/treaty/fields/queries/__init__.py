@@ -2,12 +2,14 @@
 
 from treaty.fields.queries.attributes import gathered, read
 from treaty.fields.queries.definitions import FieldRow, all_fields, field_row, fields_of
+from treaty.fields.queries.listing import Listed, listed
 from treaty.fields.queries.references import Finder, Named, exist, found, names, register
 from treaty.fields.queries.values import ShownValue, kept, pointed_to, shown_values, values_of, words, written
 
 __all__ = [
     "FieldRow",
     "Finder",
+    "Listed",
     "Named",
     "ShownValue",
     "all_fields",
@@ -17,6 +19,7 @@ __all__ = [
     "found",
     "gathered",
     "kept",
+    "listed",
     "names",
     "pointed_to",
     "read",

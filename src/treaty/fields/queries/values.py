@@ -86,7 +86,7 @@ def words(field: FieldRow, value: Plain, known: Names) -> str:
     """A value as people of the page's language read it. A record that the user does not see is told by its number."""
     match field.kind:
         case Kind.NUMBER:
-            return number_format(str(value))
+            return number_format(str(value), force_grouping=True)
         case Kind.MONEY:
             return money_of(value).formatted(get_language() or "en")
         case Kind.DATE:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from treaty.fields.commands import WrongValue
+from treaty.fields.queries import listed
 from treaty.kit.lists import Column, Contains, DateRange, Empty, ListPage
 from treaty.kit.markup import text
 from treaty.kit.web import toast
@@ -59,9 +60,10 @@ def companies(request: HttpRequest) -> HttpResponseBase:
         "/companies/new" if may_edit else "",
         gettext_lazy("Add a company"),
     )
-    listed: ListPage[Any] = ListPage(
+    own = listed("company", request.user)
+    page: ListPage[Any] = ListPage(
         rows=queries.visible_companies(request.user),
-        columns=COLUMNS,
+        columns=[*COLUMNS, *own.columns],
         order="-added",
         search=Contains("q", gettext_lazy("Find by name"), ["folded"], fold=fold),
         filters=[
@@ -69,7 +71,7 @@ def companies(request: HttpRequest) -> HttpResponseBase:
             owner,
             DateRange("added", gettext_lazy("Added"), "created_at"),
         ],
-        fields=of_companies(owner),
+        fields=[*of_companies(owner), *own.fields],
         arranges=True,
         template="people/companies.html",
         name="companies",
@@ -79,7 +81,7 @@ def companies(request: HttpRequest) -> HttpResponseBase:
         may_export=may(request.user, EXPORT),
         context={"may_edit": may_edit},
     )
-    return listed.response(request)
+    return page.response(request)
 
 
 @require_safe

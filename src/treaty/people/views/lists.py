@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from treaty.fields.queries import listed
 from treaty.kit.lists import Action, Boolean, Choice, Column, DateRange, Empty, Found, ListPage
 from treaty.kit.markup import NOTHING, bdi, day, join, link, tag
 from treaty.kit.web import redirect_back, toast
@@ -83,13 +84,14 @@ def people_list(request: HttpRequest) -> ListPage[Any]:
     """The list of people as this user may see it."""
     may_edit, names = may(request.user, EDIT_PEOPLE), cache(colleague_names)
     owner, channels, tags = owner_filter(request.user, names), cache(_channels), cache(_tags)
+    own = listed("person", request.user)
     return ListPage(
         rows=queries.visible_persons(request.user).select_related("company"),
-        columns=columns(),
+        columns=[*columns(), *own.columns],
         order="-added",
         search=Found("q", gettext_lazy("Find by name"), queries.persons_fitting),
         filters=filters(owner, channels, tags),
-        fields=asking.of_persons(owner, channels, tags),
+        fields=[*asking.of_persons(owner, channels, tags), *own.fields],
         arranges=True,
         actions=actions(names) if may_edit else (),
         template="people/list.html",

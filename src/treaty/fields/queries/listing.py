@@ -1,0 +1,178 @@
+"""Fields of one's own in lists: as columns read for a page at once, and as what conditions may name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
+
+from treaty.fields.models import Value
+from treaty.fields.queries.definitions import FieldRow, fields_of
+from treaty.fields.queries.references import found
+from treaty.fields.queries.values import Names, pointed_to, values_of, words, written
+from treaty.fields.rules import CHOSEN, LINKED, NUMBERED, Kind, Plain
+from treaty.kit.columns import Column
+from treaty.kit.fields import CHOICE, DAY, KINDS, NUMBER, TEXT, Field, number_of, span
+from treaty.kit.markup import bdi, link
+from treaty.kit.rules.folding import fold
+from treaty.kit.rules.money import decimals
+from treaty.staff.queries import installation
+
+LAST = "\U0010ffff"
+"""Behind every text that begins alike: a prefix as a range of the index."""
+FITTING = 100
+"""Records of a name that a condition means at most."""
+
+ASKED_AS = {
+    Kind.NUMBER: NUMBER,
+    Kind.MONEY: NUMBER,
+    Kind.DATE: DAY,
+    Kind.CHOICE: CHOICE,
+    Kind.MANY: CHOICE,
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a list of records takes: columns to choose, and fields that conditions may name."""
+
+    columns: list[Column[Any]]
+    fields: list[Field]
+
+
+def listed(record: str, user: Any) -> Listed:
+    """The fields of a kind of record in lists, definitions read once."""
+    rows = fields_of(record)
+    page = _Page(record, user, rows)
+    currency = installation().currency if any(row.kind is Kind.MONEY for row in rows) else ""
+    return Listed([page.column(row) for row in rows], [_asked(row, user, currency) for row in rows])
+
+
+class _Page:
+    """The values of the rows at hand: read when the first column asks, for all columns and rows at once."""
+
+    def __init__(self, record: str, user: Any, fields: Sequence[FieldRow]) -> None:
+        self.record, self.user, self.fields = record, user, fields
+        self.ids: list[int] = []
+        self.values: Mapping[int, Mapping[str, Plain]] = {}
+        self.names: Names = {}
+
+    def column(self, field: FieldRow) -> Column[Any]:
+        """The column of a field, which stands among those one may choose."""
+        align = "end" if field.kind in {Kind.NUMBER, Kind.MONEY} else "start"
+        return Column(
+            f"own_{field.key}",
+            field.name,
+            values=lambda rows: self.read(field, rows),
+            draw=lambda row, _value: self.drawn(field, row),
+            align=align,
+            in_table=False,
+        )
+
+    def read(self, field: FieldRow, rows: Sequence[Any]) -> dict[int, object]:
+        """What the field holds of some rows, as files have it."""
+        ids = [row.pk for row in rows]
+        if ids != self.ids:
+            self.ids, self.values = ids, values_of(self.record, ids, self.fields)
+            self.names = pointed_to(self.user, self.fields, list(self.values.values()))
+        return {
+            one: self._written(field, values[field.key])
+            for one, values in self.values.items()
+            if field.key in values
+        }
+
+    def _written(self, field: FieldRow, value: Plain) -> object:
+        if field.kind is Kind.NUMBER:
+            return value
+        named = self.names.get((field.kind, value)) if isinstance(value, int) else None
+        return f"{named.name} #{value}" if named and field.kind in LINKED else written(field, value)
+
+    def drawn(self, field: FieldRow, row: Any) -> SafeString:
+        """A cell of the table."""
+        value = self.values.get(row.pk, {}).get(field.key)
+        if value is None:
+            return SafeString("")
+        shown = bdi(words(field, value, self.names))
+        named = (
+            self.names.get((field.kind, value)) if isinstance(value, int) and field.kind in LINKED else None
+        )
+        return link(named.url, shown) if named else shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnField(Field):
+    """A field of one's own as conditions name it: each is a range of the index of its type."""
+
+    row: FieldRow
+    user: Any
+    currency: str = ""
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """What can be said of it."""
+        return ("is", "empty", "filled") if self.row.kind in LINKED else KINDS[self.kind]
+
+    def condition(self, operator: str, values: Sequence[str]) -> Q:
+        """What it means that this is said; only for what `accepts` lets pass."""
+        held = Value.objects.filter(field=self.row.id)
+        if operator == "empty":
+            return ~_among(held)
+        if operator == "filled":
+            return _among(held)
+        fits = _among(held.filter(self._meant(operator, values)))
+        return ~fits if operator in {"not", "lacks"} else fits
+
+    def _meant(self, operator: str, values: Sequence[str]) -> Q:
+        kind = self.row.kind
+        if kind in CHOSEN:
+            return Q(whole__in=[one.id for one in self.row.options if one.key in values])
+        if kind in LINKED:
+            return Q(whole__in=self._records(values[0]))
+        if kind is Kind.DATE:
+            return span_of(operator, values[0])
+        if kind is Kind.TEXT:
+            return _of_text(operator, fold(values[0]))
+        return self._of_amount(operator, values[0])
+
+    def _of_amount(self, operator: str, value: str) -> Q:
+        number = number_of(value) or 0
+        lookup = {"least": "__gte", "most": "__lte"}.get(operator, "")
+        if self.row.kind is Kind.NUMBER:
+            return Q(**{f"number{lookup}": float(number)})
+        return Q(**{f"whole{lookup}": number * 10 ** decimals(self.currency)}, currency=self.currency)
+
+    def _records(self, text: str) -> list[int]:
+        if numbered := NUMBERED.search(text):
+            return [int(numbered[1])]
+        return [one.id for one in found(self.row.kind, self.user, text, FITTING)]
+
+
+def span_of(operator: str, value: str) -> Q:
+    """Days from the first that is meant to the one behind."""
+    first, behind = span(operator, value, localdate())
+    since = Q(day__gte=first) if first else Q()
+    return since & Q(day__lt=behind) if behind else since
+
+
+def _of_text(operator: str, text: str) -> Q:
+    if operator in {"is", "not"}:
+        return Q(folded=text)
+    if operator == "begins":
+        return Q(folded__gte=text, folded__lt=text + LAST)
+    return Q(folded__contains=text)
+
+
+def _among(held: "QuerySet[Value]") -> Q:
+    return Q(pk__in=held.values("record_id"))
+
+
+def _asked(row: FieldRow, user: Any, currency: str) -> Field:
+    options = [(one.key, one.name) for one in row.options]
+    choices: Callable[[], Any] | None = (lambda: options) if row.kind in CHOSEN else None
+    label = f"{row.name} ({currency})" if row.kind is Kind.MONEY else row.name
+    kind = ASKED_AS.get(row.kind, TEXT)
+    return OwnField(
+        key=f"own_{row.key}", label=label, kind=kind, choices=choices, row=row, user=user, currency=currency
+    )
