@@ -10,6 +10,8 @@ from treaty.agreements import margins
 from treaty.agreements.projections import verdict_listener
 from treaty.capture import facts as capture
 from treaty.conversations import facts as conversations
+from treaty.conversations import queries as notes
+from treaty.conversations.projections import forget_notes, note_listener
 from treaty.deals import queries as deals
 from treaty.deals.commands import follow_merges as move_deals
 from treaty.deals.commands import forget_texts
@@ -46,8 +48,8 @@ from treaty.segments.projections import touch_listener as ask_again
 BUYER_CAME: tuple[Listener, ...] = (stage_listener(Stage.LEAD), score, qualify_listener, ask_again)
 """A buyer did something: the person becomes a lead, is scored, and is offered if the definition is met."""
 
-WE_REACHED_OUT: tuple[Listener, ...] = (score, follow_touches, ask_again)
-"""Somebody of ours tried to reach a person: the clocks of first touch stop."""
+WE_REACHED_OUT: tuple[Listener, ...] = (score, follow_touches, ask_again, note_listener)
+"""Somebody of ours tried to reach a person: the clocks of first touch stop, and what was noted can be found."""
 
 PERSON_STANDS: tuple[Listener, ...] = (refold_person, score, ask_again)
 """Something about the person as such: the row is folded anew, and scored where the model asks for it."""
@@ -61,7 +63,14 @@ PERSONS_MOVED: tuple[Listener, ...] = (
 )
 """Two records became one person, or one became two: what refers to a person goes where the person went."""
 
-PERSON_FORGOTTEN: tuple[Listener, ...] = (refold_person, score, forget_texts, follow_forgetting, ask_again)
+PERSON_FORGOTTEN: tuple[Listener, ...] = (
+    refold_person,
+    score,
+    forget_texts,
+    forget_notes,
+    follow_forgetting,
+    ask_again,
+)
 """What was readable of a person is gone: every noun that holds something readable erases it, and open leads end."""
 
 WIRES: dict[type[Fact], tuple[Listener, ...]] = {
@@ -92,7 +101,7 @@ WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     conversations.CallMade: WE_REACHED_OUT,
     conversations.MessageWritten: WE_REACHED_OUT,
     conversations.MeetingHeld: WE_REACHED_OUT,
-    conversations.NoteWritten: (ask_again,),
+    conversations.NoteWritten: (ask_again, note_listener),
     segments.SegmentEntered: (ask_again,),
     segments.SegmentLeft: (ask_again,),
     agreements.PromiseKept: (verdict_listener,),
@@ -108,6 +117,7 @@ def connect() -> None:
     search.register(Kind.PERSON, person_queries.person_entries, person_queries.persons_behind)
     search.register(Kind.COMPANY, person_queries.company_entries, person_queries.companies_behind)
     search.register(Kind.DEAL, deals.entries, deals.deals_behind)
+    search.register(Kind.NOTE, notes.note_entries, notes.notes_behind)
     segment_queries.register(scoring.states)
     show_field(
         Field(key="segment", label=_("Segment"), kind=CHOICE, choices=segments_known, means=in_segment)

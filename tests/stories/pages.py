@@ -135,6 +135,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "desk:channel_leads": (Seen("mia", query="channel=paid_search"),),
     "desk:person": (Seen("ann"), Seen("mia")),
     "desk:palette": (Seen("ann", query="q=pia"),),
+    "desk:search": (Seen("ann", query="q=pia"), Seen("mia", query="q=a&in=people")),
     "desk:new_touch": (Seen("ann"),),
     "imports:imports": AS_ADA,
     "imports:columns": AS_ADA,

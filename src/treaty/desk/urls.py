@@ -14,5 +14,6 @@ urlpatterns = [
     path("people/<int:person_id>/dossier", views.dossier, name="dossier"),
     path("people/<int:person_id>/offer", views.offer, name="offer"),
     path("palette", views.palette, name="palette"),
+    path("search", views.search, name="search"),
     path("touch/new", views.new_touch, name="new_touch"),
 ]

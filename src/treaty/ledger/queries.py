@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from treaty.kit import sql
 from treaty.ledger.facts import Fact, Subject, SubjectKind, decoded
-from treaty.ledger.models import Identity
+from treaty.ledger.models import Identity, Touchpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,29 @@ def recent(
         f" WHERE ({about}){more} ORDER BY t.occurred_at DESC, t.id DESC LIMIT %s"
     )
     return _read(statement, [*values, limit])
+
+
+def texts(lines: Collection[int], kinds: Collection[str]) -> list[Recorded]:
+    """Touchpoints of some kinds by their ids, oldest first, with their texts; those without a text are left out."""
+    statement = (
+        f"SELECT {COLUMNS}, x.body FROM ledger_touchpoint t JOIN ledger_touchpointtext x ON x.touchpoint_id = t.id"
+        f" WHERE {sql.one_of('t.id')} AND {sql.one_of_texts('t.kind')} ORDER BY t.id"
+    )
+    return _read(statement, [sql.listed(list(lines)), sql.listed(sorted(kinds))])
+
+
+def text_lines(kinds: Collection[str], *, after: int = 0, limit: int = 5_000) -> list[int]:
+    """The ids of touchpoints of some kinds that have a text, from behind an id on."""
+    statement = (
+        "SELECT t.id FROM ledger_touchpointtext x JOIN ledger_touchpoint t ON t.id = x.touchpoint_id"
+        f" WHERE x.touchpoint_id > %s AND {sql.one_of_texts('t.kind')} ORDER BY x.touchpoint_id LIMIT %s"
+    )
+    return [line for (line,) in sql.ask(statement, [after, sql.listed(sorted(kinds)), limit])]
+
+
+def lines_about(condition: Q) -> QuerySet[Touchpoint]:
+    """Touchpoints whose subject meets a condition: for who asks of single lines whether they are among them."""
+    return Touchpoint.objects.filter(condition)
 
 
 def lines_of_kinds(kinds: Collection[str], *, after: int = 0, limit: int = 50_000) -> list[Recorded]:

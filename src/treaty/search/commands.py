@@ -7,13 +7,13 @@ from django.db import connection, transaction
 from treaty.kit import sql
 from treaty.search.models import Line, Posting, Word
 from treaty.search.queries import entries, words_of
-from treaty.search.rules import Entry, Kind, is_known, line, postings
+from treaty.search.rules import Entry, Kind, is_known, kept, line, postings
 
 POSTING, LINE, WORD = (table._meta.db_table for table in (Posting, Line, Word))
 Words = Mapping[int, Mapping[str, int]]
 """The words of each record, with their places."""
 Fit = tuple[str, int, int]
-"""A word, its place and its record, in the order of the key."""
+"""A word, its place and the number of its record, in the order of the key."""
 
 
 def follow(kind: Kind, records: Collection[int]) -> None:
@@ -31,12 +31,13 @@ def write(kind: Kind, records: Collection[int], told: Iterable[Entry]) -> None:
     changed = [record for record in records if had.get(record, {}) != has.get(record, {})]
     if not changed:
         return
-    old, new = _fits(had, changed), _fits(has, changed)
+    old, new = set(_fits(kind, had, changed)), _fits(kind, has, changed)
+    come, gone = [fit for fit in new if fit not in old] if old else new, old.difference(new)
     with transaction.atomic():
-        _drop(kind, old - new)
-        _add(kind, new - old)
+        _drop(kind, gone)
+        _add(kind, come)
         _draw(kind, changed, had, has)
-        _forget({word for word, _place, _record in old - new if is_known(word)})
+        _forget({word for word, _place, _record in gone if is_known(word)})
 
 
 def erase(kind: Kind, records: Collection[int]) -> None:
@@ -45,12 +46,15 @@ def erase(kind: Kind, records: Collection[int]) -> None:
         for table in (POSTING, LINE):
             cursor.execute(
                 f"DELETE FROM {table} WHERE kind = %s AND {sql.one_of('record')}",
-                [kind.value, sql.listed(sorted(records))],
+                [kind.value, sql.listed([kept(kind, record) for record in records])],
             )
 
 
-def _fits(words: Words, records: Iterable[int]) -> set[Fit]:
-    return {(word, place, record) for record in records for word, place in words.get(record, {}).items()}
+def _fits(kind: Kind, words: Words, records: Iterable[int]) -> list[Fit]:
+    numbers = ((record, kept(kind, record)) for record in records)
+    return [
+        (word, place, number) for record, number in numbers for word, place in words.get(record, {}).items()
+    ]
 
 
 def _drop(kind: Kind, gone: Collection[Fit]) -> None:
@@ -64,9 +68,10 @@ def _drop(kind: Kind, gone: Collection[Fit]) -> None:
 
 def _add(kind: Kind, come: Collection[Fit]) -> None:
     # Sorted, so that pages of the index are written one after the other.
-    fits = sorted(come)
-    sql.write_rows(POSTING, ("kind", "word", "place", "record"), ((kind.value, *fit) for fit in fits))
-    known = sorted({word for word, place, _record in fits if place < 2 and is_known(word)})
+    number = kind.value
+    rows = [(number, word, place, record) for word, place, record in sorted(come)]
+    sql.write_rows(POSTING, ("kind", "word", "place", "record"), rows)
+    known = sorted({word for word, place, _record in come if place < 2 and is_known(word)})
     if known:
         texts = ((word, word[::-1]) for word in known)
         sql.write_rows(WORD, ("text", "reversed"), texts, tail="ON CONFLICT (text) DO NOTHING")
@@ -76,12 +81,12 @@ def _draw(kind: Kind, records: Collection[int], had: Words, has: Words) -> None:
     """Write the lines of records; those without words have none."""
     lines = {record: line(has[record]) for record in records if has.get(record)}
     columns = ("kind", "record", "words")
-    come = [(kind.value, record, words) for record, words in lines.items() if record not in had]
+    come = [(kind.value, kept(kind, record), words) for record, words in lines.items() if record not in had]
     sql.write_rows(LINE, columns, come)
-    changed = [(kind.value, record, words) for record, words in lines.items() if record in had]
+    changed = [(kind.value, kept(kind, record), words) for record, words in lines.items() if record in had]
     tail = "ON CONFLICT (kind, record) DO UPDATE SET words = excluded.words"
     sql.write_rows(LINE, columns, changed, tail=tail)
-    gone = [record for record in records if record in had and record not in lines]
+    gone = [kept(kind, record) for record in records if record in had and record not in lines]
     if gone:
         with connection.cursor() as cursor:
             cursor.execute(

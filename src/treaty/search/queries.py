@@ -17,6 +17,7 @@ from treaty.search.models import Line, Posting, Word
 from treaty.search.rules import (
     EDGE,
     LAST,
+    NEWEST_FIRST,
     PLACES,
     Entry,
     Kind,
@@ -24,6 +25,7 @@ from treaty.search.rules import (
     beginning,
     halves,
     is_known,
+    kept,
     slips,
     swapped,
     unlined,
@@ -40,6 +42,8 @@ _sources: dict[Kind, tuple[Source, Walk]] = {}
 ALIKE = 12
 """Known words of each sort that are taken for one that was mistyped."""
 SHORTEST_INSIDE = 3
+ENOUGH = 8
+"""Records that fit to the letter; with so many nobody is offered what only looks alike."""
 COUNTED = (1_000, 10_000, 100_000)
 """Postings counted to learn which word is the rarest: more of them where every word has so many."""
 FEW = 2_000
@@ -60,8 +64,12 @@ def entries(kind: Kind, records: Collection[int]) -> Iterable[Entry]:
 def walk(kind: Kind, after: int, limit: int) -> list[int]:
     """The ids of records from behind an id on: those that are there, and those the index still knows."""
     _source, there = _sources[kind]
-    known = Line.objects.filter(kind=kind, record__gt=after).order_by("record")
-    indexed = list(known.values_list("record", flat=True)[:limit])
+    lines = Line.objects.filter(kind=kind)
+    if kind in NEWEST_FIRST:
+        known = lines.filter(record__lt=kept(kind, after)).order_by("-record")
+    else:
+        known = lines.filter(record__gt=after).order_by("record")
+    indexed = (kept(kind, number) for number in known.values_list("record", flat=True)[:limit])
     return sorted({*there(after, limit), *indexed})[:limit]
 
 
@@ -70,9 +78,9 @@ def words_of(kind: Kind, records: Collection[int]) -> dict[int, dict[str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT record, words FROM search_line WHERE kind = %s AND {sql.one_of('record')}",
-            [kind.value, sql.listed(list(records))],
+            [kind.value, sql.listed([kept(kind, record) for record in records])],
         )
-        return {record: unlined(words) for record, words in cursor.fetchall()}
+        return {kept(kind, number): unlined(words) for number, words in cursor.fetchall()}
 
 
 TORN = """
@@ -93,7 +101,7 @@ def torn(kind: Kind) -> list[int]:
     """Records whose postings are not the words of their line, by number and length; it reads the whole index."""
     with connection.cursor() as cursor:
         cursor.execute(TORN.format(places=PLACES), {"kind": kind.value, "edge": EDGE})
-        return [record for (record,) in cursor.fetchall()]
+        return [kept(kind, number) for (number,) in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +115,29 @@ class _Wish:
 def records(kind: Kind, folded: str, visible: "QuerySet[Any]", limit: int) -> list[int]:
     """Ids of visible records that have a word for each one asked, the best first, the same on both engines.
 
-    Whole words come before beginnings, the beginning of a name before its middle. Where one word finds fewer than the
-    limit, or several words nobody, records follow in which a word was mistyped, or has the one word's letters inside.
+    Whole words come before beginnings, the beginning of a name before its middle. Where one word finds only few, or
+    several words nobody, records follow in which a word was mistyped, or has the one word's letters inside.
     """
     wanted = asked(folded)
     if not wanted:
         return []
     # Several words of one record may fit.
-    found = _ids(_matching(kind, {word: _begins(word) for word in wanted}, visible)[: limit * 4])
-    is_thin = len(found) < limit if len(wanted) == 1 else not found
+    fits = _matching(kind, {word: _begins(word) for word in wanted}, visible)
+    found = list(dict.fromkeys(fits.values_list("record", flat=True)[: limit * 4]))
+    is_thin = len(found) < min(limit, ENOUGH) if len(wanted) == 1 else not found
     if is_thin:
         # The insides of words are looked for among all words: once, not for each of several.
-        near = {word: _alike(word, inside=len(wanted) == 1) for word in wanted}
+        near = {word: _alike(kind, word, inside=len(wanted) == 1) for word in wanted}
         if any(near.values()):
             found = list(dict.fromkeys([*found, *_mistyped(kind, near, visible, limit)]))
-    return found[:limit]
+    return [kept(kind, number) for number in found[:limit]]
 
 
 def fitting(kind: Kind, folded: str) -> Fitting | None:
-    """What fits a text, for lists, which bring their own order and rights; None where no word is asked."""
+    """What fits a text, for lists, which bring their own order and rights; None where no word is asked.
+
+    Not for kinds that are found newest first: they have no list.
+    """
     wishes = {word: _begins(word) for word in asked(folded)}
     if not wishes:
         return None
@@ -171,7 +183,9 @@ def _matching(
     if others:
         rows = rows.filter(_have(kind, "record", others))
     if visible is not None and visible.query.where:
-        rows = rows.filter(Exists(visible.filter(pk=OuterRef("record")).order_by().values("pk")))
+        number = OuterRef("record")
+        record = -number if kind in NEWEST_FIRST else number
+        rows = rows.filter(Exists(visible.filter(pk=record).order_by().values("pk")))
     return rows
 
 
@@ -185,10 +199,6 @@ def _have(kind: Kind, record: str, wishes: Iterable[_Wish]) -> IsNull:
         traces = (GreaterThan(StrIndex("words", Value(trace)), 0) for trace in wish.traces)
         lines = lines.filter(reduce(or_, (Q(trace) for trace in traces)))
     return IsNull(Subquery(lines.values("record")[:1]), False)
-
-
-def _ids(rows: "QuerySet[Posting]") -> list[int]:
-    return list(dict.fromkeys(rows.values_list("record", flat=True)))
 
 
 def _rarest(kind: Kind, wishes: Mapping[str, _Wish]) -> str:
@@ -207,11 +217,11 @@ def _rarest(kind: Kind, wishes: Mapping[str, _Wish]) -> str:
     return rarest if counts[rarest] else ""
 
 
-def _alike(word: str, *, inside: bool) -> list[str]:
-    """Known words that somebody may have meant: those that begin so, slips, then those with the letters inside."""
+def _alike(kind: Kind, word: str, *, inside: bool) -> list[str]:
+    """Words that a kind has and somebody may have meant: those that begin so, slips, then those with the letters inside."""
     if not word.isalpha() or len(word) < SHORTEST_INSIDE:
         return []
-    (begin, end), texts = halves(word), Word.objects.values_list("text", flat=True)
+    (begin, end), texts = halves(word), _words_of_a(kind).values_list("text", flat=True)
     back = end[::-1]
     begun = texts.filter(text__gte=word, text__lt=word + LAST)
     known = texts.filter(text__contains=word) if inside else begun
@@ -226,3 +236,8 @@ def _alike(word: str, *, inside: bool) -> list[str]:
     whole = [other for other in read if other.startswith(word)]
     within = [other for other in read if word in other]
     return list(dict.fromkeys([*whole[:ALIKE], *near[:ALIKE], *within[:ALIKE]]))
+
+
+def _words_of_a(kind: Kind) -> "QuerySet[Word]":
+    fits = Posting.objects.filter(kind=kind, word=OuterRef("text")).values("kind")[:1]
+    return Word.objects.filter(IsNull(Subquery(fits), False))

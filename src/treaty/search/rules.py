@@ -1,11 +1,14 @@
 """What the words of a text are, and which of them are slips of each other. All texts are folded already."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 from rapidfuzz.distance import OSA
+
+from treaty.kit.rules.folding import fold
 
 SEPARATORS = re.compile(
     "[\\s!-/:-@\\[-`{-~\u00a1-\u00bf\u2010-\u2027\u2030-\u205e\u3001-\u3004\u3008-\u3020\u30fb]+"
@@ -23,6 +26,8 @@ LAST = "\U0010ffff"
 SUFFIX = 12
 """Letters kept of the rest of an unspaced run."""
 LONGEST, MOST_ASKED = 320, 8
+MOST_WRITTEN = 2_000
+"""Words read of what is written in a record."""
 SHORTEST_KNOWN, LONGEST_KNOWN = 4, 40
 """Lengths of words that may be mistyped."""
 
@@ -36,15 +41,22 @@ class Kind(IntEnum):
     PERSON = 1
     COMPANY = 2
     DEAL = 3
+    NOTE = 4
+
+
+NEWEST_FIRST = frozenset({Kind.NOTE})
+"""Kinds of which those that came last are found first; their ids are kept below nought, so that the key has that order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record as it is found: its folded name, and what else people type to find it, each as one word."""
+    """A record as it is found: its folded name, what else people type to find it, each as one word, and what is written
+    in it, folded."""
 
     record: int
-    name: str
+    name: str = ""
     beside: tuple[str, ...] = ()
+    text: str = ""
 
 
 def postings(entry: Entry) -> dict[str, int]:
@@ -57,7 +69,40 @@ def postings(entry: Entry) -> dict[str, int]:
         found.setdefault(address[:LONGEST], 1)
     for word in entry.beside:
         found.setdefault("".join(word.split())[:LONGEST], 2)
+    for form in islice(written(entry.text), MOST_WRITTEN):
+        found.setdefault(form[:LONGEST], 1)
     return found
+
+
+def written(text: str) -> Iterator[str]:
+    """The words of a text and their forms, and the addresses in it."""
+    for word in words(text):
+        yield from forms(word)
+    yield from ADDRESS.findall(text)
+
+
+def excerpt(text: str, sought: Sequence[str], around: int = 60) -> str:
+    """The place of a text where a word stands that begins as one of the sought, with some of what is around it."""
+    for found in re.finditer(r"\S+", text):
+        read = written(fold(found.group()))
+        if any(form.startswith(word) for form in read for word in sought):
+            begin = max(found.start() - around, 0)
+            break
+    else:
+        begin = 0
+    end = begin + 3 * around
+    shown = " ".join(text[begin:end].split())
+    # What was cut apart is left out, unless it is all there is: not all scripts have spaces.
+    if begin and " " in shown[:around]:
+        shown = shown.partition(" ")[2]
+    if end < len(text) and " " in shown[-around:]:
+        shown = shown.rpartition(" ")[0]
+    return f"{'… ' if begin else ''}{shown}{' …' if end < len(text) else ''}"
+
+
+def kept(kind: Kind, record: int) -> int:
+    """The number under which a record is kept; and the record that is kept under a number."""
+    return -record if kind in NEWEST_FIRST else record
 
 
 def line(found: Mapping[str, int]) -> str:

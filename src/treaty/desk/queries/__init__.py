@@ -1,6 +1,7 @@
 """Readings of the desk: every face of Today, the person with the timeline, the palette. All of it is the nouns' below."""
 
 from treaty.desk.queries.dossier import dossier
+from treaty.desk.queries.finding import Everything, everything
 from treaty.desk.queries.heads import HeadDay, head_day
 from treaty.desk.queries.hours import OwnDay, own_day
 from treaty.desk.queries.marketing import MarketingDay, marketing_day
@@ -12,6 +13,7 @@ from treaty.scoreboard.queries import small
 
 __all__ = [
     "Asked",
+    "Everything",
     "HeadDay",
     "MarketingDay",
     "Option",
@@ -24,6 +26,7 @@ __all__ = [
     "StreamLine",
     "Timeline",
     "dossier",
+    "everything",
     "groups",
     "head_day",
     "marketing_day",

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from treaty.deals import queries as deals
+from treaty.desk.queries.finding import found_notes, note_hits
 from treaty.people import queries as people
 from treaty.people.queries import Hit
 from treaty.people.rules import fold
@@ -13,8 +15,8 @@ from treaty.staff import queries as staff
 from treaty.staff.queries import User
 from treaty.staff.rules import EDIT_DEALS, EDIT_PEOPLE, LOG_CONVERSATIONS, MANAGE_CAPTURE, SEE_PEOPLE
 
-FOUND = 8
-ICONS = {"person": "person", "company": "company", "deal": "deals"}
+FOUND, NOTES = 8, 4
+ICONS = {"person": "person", "company": "company", "deal": "deals", "note": "note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def groups(user: User, text: str, pages: Sequence[Option]) -> list[OptionGroup]:
     """What fits the text; without a text, where one can go and what one can create. `pages` the user may open."""
     wanted = fold(text.strip())
     offered = [
-        OptionGroup(_("Go to"), _fitting(pages, wanted)),
+        OptionGroup(_("Go to"), (*_everywhere(user, text.strip()), *_fitting(pages, wanted))),
         OptionGroup(_("Create"), _fitting(creations(user), wanted)),
     ]
     found = _found(user, text.strip()) if wanted else []
@@ -66,7 +68,20 @@ def _found(user: User, text: str) -> list[OptionGroup]:
     kinds = [
         OptionGroup(head, _options(hit for hit in hits if hit.kind == kind)) for kind, head in heads.items()
     ]
-    return [*kinds, OptionGroup(_("Deals"), _options(deals.found(user, text, FOUND)))]
+    written = note_hits(user, text, found_notes(user, text, NOTES))
+    return [
+        *kinds,
+        OptionGroup(_("Deals"), _options(deals.found(user, text, FOUND))),
+        OptionGroup(_("Notes"), _options(written)),
+    ]
+
+
+def _everywhere(user: User, text: str) -> tuple[Option, ...]:
+    """The way to the page that shows all that fits."""
+    if not (text and staff.may(user, SEE_PEOPLE)):
+        return ()
+    title = _("Show all that fits “%(text)s”") % {"text": text}
+    return (Option(title, "", f"/search?{urlencode({'q': text})}", "search"),)
 
 
 def _options(hits: Iterable[Hit]) -> tuple[Option, ...]:

@@ -1,7 +1,7 @@
 """The pages of the desk."""
 
 from treaty.desk.views.figures import channel_leads, own_promises, own_wins
-from treaty.desk.views.finding import new_touch, palette
+from treaty.desk.views.finding import new_touch, palette, search
 from treaty.desk.views.person import dossier, offer, person
 from treaty.desk.views.today import today
 
@@ -14,5 +14,6 @@ __all__ = [
     "own_wins",
     "palette",
     "person",
+    "search",
     "today",
 ]

@@ -1,5 +1,7 @@
 """Finding: the palette's lines, and the person a new touch is logged with."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,7 +13,7 @@ from treaty.kit import shell
 from treaty.kit.web import page
 from treaty.people import queries as people
 from treaty.staff.access import needs
-from treaty.staff.rules import LOG_CONVERSATIONS
+from treaty.staff.rules import LOG_CONVERSATIONS, SEE_PEOPLE
 
 LONGEST = 100
 FOUND = 20
@@ -25,6 +27,25 @@ def palette(request: HttpRequest) -> HttpResponse:
     options = [Option(str(one.label), "", one.url, one.icon) for one in pages]
     told = {"groups": queries.groups(user_of(request), text, options), "q": text}
     return page(request, "desk/palette.html", told, partial="groups")
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def search(request: HttpRequest) -> HttpResponse:
+    """All that fits `q`, kind by kind; with `in`, a `page` of one kind."""
+    text, kind = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST], request.GET.get("in", "")
+    number = request.GET.get("page", "")
+    asked = int(number) if number.isascii() and number.isdecimal() else 1
+    found = queries.everything(user_of(request), text, kind, asked)
+    whole = "?" + urlencode({"q": text})
+    told = {
+        "q": text,
+        "found": found,
+        "whole": whole,
+        "previous": f"{whole}&in={kind}&page={found.page - 1}" if found.page > 1 else "",
+        "next": f"{whole}&in={kind}&page={found.page + 1}" if found.has_next else "",
+    }
+    return page(request, "desk/search.html", told, partial="found")
 
 
 @require_safe

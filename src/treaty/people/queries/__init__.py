@@ -9,6 +9,7 @@ from treaty.people.queries.duplicates import probable, waiting
 from treaty.people.queries.identities import (
     holders,
     identities_of,
+    is_of_visible_person,
     known_as,
     merged_into,
     moved,
@@ -78,6 +79,7 @@ __all__ = [
     "held_identities",
     "holders",
     "identities_of",
+    "is_of_visible_person",
     "is_staff",
     "known",
     "known_as",

@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from treaty.kit import sql
 from treaty.ledger.facts import Subject, about_identity
 from treaty.ledger.listeners import noted
 from treaty.ledger.queries import Recorded
 from treaty.people import wording
-from treaty.people.models import Merge, Person
+from treaty.people.models import Merge, Person, PersonIdentity
 from treaty.people.queries.attributes import identities_in, known_behind
+from treaty.staff.queries import User, sight
 
 
 def persons_of(identities: Collection[int]) -> dict[int, int]:
@@ -57,6 +60,14 @@ def identities_of(persons: Collection[int]) -> dict[int, list[int]]:
         for person, identity in cursor.fetchall():
             found[person].append(identity)
     return found
+
+
+def is_of_visible_person(user: User | AnonymousUser, identity: str) -> Exists:
+    """The condition that an identity, a column of the asker's rows, is one of a person whom a user may see."""
+    if isinstance(user, AnonymousUser):
+        return Exists(PersonIdentity.objects.none())
+    links = PersonIdentity.objects.filter(sight(user, "person__owner"), identity=OuterRef(identity))
+    return Exists(links.values("identity"))
 
 
 def subjects_of(person: int) -> list[Subject]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from treaty.search.rules import Entry, asked, beginning, line, postings, slips, unlined, whole, words
+from treaty.search.rules import Entry, asked, beginning, excerpt, line, postings, slips, unlined, whole, words
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,34 @@ def test_the_nearest_slip_comes_first_and_others_do_not_come() -> None:
 def test_words_of_arabic_and_russian_stay_whole() -> None:
     assert words("محمد علي") == ["محمد", "علي"]
     assert words("елка-иванова") == ["елка", "иванова"]
+
+
+def test_what_is_written_counts_alike_from_its_first_word_to_its_last() -> None:
+    found = postings(Entry(1, text="asked for 20 pumps, see pump.example and 営業部"))
+    assert {word: found[word] for word in ("asked", "20", "pumps", "pump.example", "営業部", "業部")} == {
+        "asked": 1,
+        "20": 1,
+        "pumps": 1,
+        "pump.example": 1,
+        "営業部": 1,
+        "業部": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "sought", "shown"),
+    [
+        ("Short and whole", ["whole"], "Short and whole"),
+        ("nothing of it", ["pump"], "nothing of it"),
+        ("one two three four five Łódź six seven eight nine ten", ["lod"], "… five Łódź six seven …"),
+        ("one two three four five six seven eight", ["none"], "one two three four five six …"),
+        ("line one\n\nand two", ["and"], "line one and two"),
+        (
+            "東京営業部の部長と会いました" * 3,
+            ["部長"],
+            "東京営業部の部長と会いました東京営業部の部長と会いました東京 …",
+        ),
+    ],
+)
+def test_an_excerpt_shows_the_place_of_a_word(text: str, sought: list[str], shown: str) -> None:
+    assert excerpt(text, sought, around=10) == shown
