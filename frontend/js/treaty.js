@@ -2,6 +2,7 @@
 import "../css/main.css";
 import "./requests.js";
 import { startColumns } from "./columns.js";
+import { startContents } from "./contents.js";
 import { startCopying } from "./copying.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
@@ -21,6 +22,7 @@ for (const start of [
   startDialogs,
   startForms,
   startColumns,
+  startContents,
   startCopying,
   startSelection,
   startPanel,

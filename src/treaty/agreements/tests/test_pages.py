@@ -1,5 +1,6 @@
 """The agreement's pages: read, draft, sign after signing in again, decline, files, first steps."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -148,6 +149,18 @@ def test_a_draft_says_which_clause_needs_what(now: datetime, mara: Client) -> No
         assert "Nobody receives the leads" in page
         assert "9 leads of grade A are more than all 5 leads" in page
     assert "Propose to both sides" not in mara.get("/agreement/versions/1/").content.decode()
+
+
+def test_the_contents_of_a_draft_lead_to_its_parts_and_say_which_needs_a_look(
+    now: datetime, mara: Client
+) -> None:
+    draft(now, volume=Volume(leads=5, of_grade_a=9))
+    page = mara.get("/agreement/versions/1/edit").content.decode()
+    contents = page[page.index("data-contents") : page.index("</nav>", page.index("data-contents"))]
+    parts = re.findall(r'href="#(\w+)"', contents)
+    assert len(parts) == 10
+    assert all(page.count(f'id="{part}"') == 1 for part in parts)
+    assert re.findall(r'href="#(\w+)">[^<]*<svg class="i bad" role="img"', contents) == ["marketing"]
 
 
 def test_a_proposed_version_is_not_edited(now: datetime, mara: Client) -> None:
