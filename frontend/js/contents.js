@@ -1,4 +1,6 @@
 // [data-contents] lists the parts of a long page: the part one reads is marked in it.
+import { centre } from "./strips.js";
+
 const list = () => document.querySelector("[data-contents]");
 
 function mark() {
@@ -14,8 +16,7 @@ function mark() {
   if (here.hasAttribute("aria-current")) return;
   for (const link of links) link.removeAttribute("aria-current");
   here.setAttribute("aria-current", "location");
-  const [box, whole] = [here.getBoundingClientRect(), nav.getBoundingClientRect()];
-  nav.scrollBy({ left: box.x + box.width / 2 - (whole.x + whole.width / 2) });
+  centre(nav, here);
 }
 
 export function startContents() {

@@ -13,6 +13,7 @@ import { startPanel } from "./panel.js";
 import { startPreferences } from "./preferences.js";
 import { startRefreshing } from "./refreshing.js";
 import { startSelection } from "./selection.js";
+import { startStrips } from "./strips.js";
 import { startToasts } from "./toasts.js";
 
 for (const start of [
@@ -23,6 +24,7 @@ for (const start of [
   startForms,
   startColumns,
   startContents,
+  startStrips,
   startCopying,
   startSelection,
   startPanel,

@@ -9,6 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from treaty.kit import vault
 from treaty.staff import queries
@@ -29,6 +30,17 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # the library is un
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts come by invitation only; mails leave through Django's mail, which is Treaty's own post."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "This address and this password do not belong together. Type both again, or ask for a new password."
+        ),
+        "enter_current_password": _("This is not your current password. Type it again."),
+        "incorrect_password": _("This is not your password. Type it again."),
+        "too_many_login_attempts": _(
+            "The password was wrong too often. Wait a few minutes, or ask for a new password."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: see invitations."""
@@ -60,6 +72,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
     """Seeds of second factors are encrypted with a key made from the installation's secret key."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _(
+            "This code does not fit. Codes of the app change every 30 seconds: type the one it shows now. A recovery code"
+            " works once."
+        ),
+    }
 
     def encrypt(self, text: str) -> str:
         """The text, unreadable without the secret key."""

@@ -27,6 +27,10 @@ class InOurWords(forms.Form):
 class ChangePassword(InOurWords, ChangePasswordForm):  # type: ignore[misc]  # the library is untyped
     """Another password instead of the current one."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""  # a link to another way in, which signs nobody in who is in
+
 
 class SetPassword(InOurWords, SetPasswordForm):  # type: ignore[misc]
     """A password where there was none."""

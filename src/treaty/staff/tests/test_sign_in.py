@@ -190,7 +190,7 @@ def test_the_password_alone_no_longer_lets_in_who_has_a_second_factor(client: Cl
     assert answer["Location"] == "/accounts/2fa/authenticate/"
     assert client.get("/profile/").status_code == 302
     wrong = client.post("/accounts/2fa/authenticate/", {"code": "000000"})
-    assert "Incorrect code" in wrong.content.decode()
+    assert "This code does not fit" in wrong.content.decode()
     code = totp(SEED, now.timestamp())
     assert client.post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302
     assert client.get("/profile/").status_code == 200
@@ -224,6 +224,7 @@ def test_the_fields_of_a_new_password_do_not_say_their_labels_twice(client: Clie
     page = client.get("/accounts/password/change/").content.decode()
     for label in ("Current password", "New password", "New password, once more"):
         assert f">{label}</label>" in page
+    assert "Forgot" not in page
     assert "placeholder" not in page[page.index('<form class="form"') : page.index("</main>")]
 
 
