@@ -1,7 +1,6 @@
 """A person was forgotten: open leads end without anybody's fault, and nobody is told of the person by name any more."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Q
 
@@ -22,22 +21,23 @@ IN_DEBT = Q(state="offered") | Q(state="accepted", first_touch_at=None)
 
 def follow_forgetting(batch: Sequence[Recorded]) -> None:
     """A listener: what is owed to the person is owed no more, notices are withdrawn, time alone qualifies nobody."""
-    found = holders(batch)
-    for line in batch:
-        if line.about.id in found:
-            _withdraw_leads(found[line.about.id], at=line.recorded_at, by=line.by)
-    persons = sorted(set(found.values()))
+    known = holders(batch)
+    found = {known[line.about.id]: line for line in batch if line.about.id in known}
+    persons = sorted(found)
+    _withdraw_leads(found)
     ids = list(Handover.objects.filter(person__in=persons).order_by("pk").values_list("pk", flat=True))
     withdraw([page_of(handover) for handover in ids])
     erase_changes("handover", ids)
     Watch.objects.filter(person__in=persons).delete()
 
 
-def _withdraw_leads(person: int, *, at: datetime, by: int | None) -> None:
-    """End the person's open leads; clocks that were not due yet are excused, those that broke stay broken."""
-    rows = list(Handover.objects.filter(IN_DEBT, person=person).order_by("pk"))
+def _withdraw_leads(forgotten: Mapping[int, Recorded]) -> None:
+    """End the open leads of persons; clocks that were not due yet are excused, those that broke stay broken."""
+    rows = list(Handover.objects.filter(IN_DEBT, person__in=sorted(forgotten)).order_by("pk"))
     for row in rows:
-        about = about_identity(row.identity_id)
-        ledger.record(LeadWithdrawn(row.pk), about=about, at=at, by=by, recorded_at=at)
+        line, about = forgotten[row.person_id], about_identity(row.identity_id)
+        ledger.record(
+            LeadWithdrawn(row.pk), about=about, at=line.recorded_at, by=line.by, recorded_at=line.recorded_at
+        )
     if rows:
-        follow([row.pk for row in rows], at)
+        follow([row.pk for row in rows], max(line.recorded_at for line in forgotten.values()))

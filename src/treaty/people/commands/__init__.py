@@ -23,6 +23,7 @@ from treaty.people.commands.forgetting import (
     before_restore,
     forget_again,
     forget_person,
+    forget_persons,
     mend_journal,
 )
 from treaty.people.commands.merging import CannotMerge, Merged, follow_merge, merge_persons
@@ -57,6 +58,7 @@ __all__ = [
     "follow_merge",
     "forget_again",
     "forget_person",
+    "forget_persons",
     "invalidate_identity",
     "make_main",
     "mend_journal",

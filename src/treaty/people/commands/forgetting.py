@@ -5,10 +5,12 @@ from contextlib import suppress
 from datetime import datetime
 
 from django.db import DatabaseError, transaction
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from treaty.fields.commands import erase_values
-from treaty.ledger.commands import erase_readable, record
+from treaty.kit.rows import among
+from treaty.ledger.commands import Entry, erase_readable, record_many
 from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import anchor_keys, anchors_about, identities_with_keys
 from treaty.people import journal
@@ -24,44 +26,56 @@ from treaty.people.models import (
     PersonTag,
     Unscanned,
 )
-from treaty.people.queries import merged_into, subjects_of
+from treaty.people.queries import identities_of, merged_into
 from treaty.people.rules import STATED
 from treaty.search.commands import follow
 from treaty.search.rules import Kind
-from treaty.staff.commands import audit, erase_changes
+from treaty.staff.commands import audit_each, erase_changes
 
 BLANK = dict.fromkeys((*STATED, "email", "phone", "folded"), "")
+AT_ONCE = 500
+"""Persons forgotten in one transaction."""
 
 
 def forget_person(person: int, *, at: datetime, by: int | None, cause: str = "hand") -> bool:
-    """Erase what is readable of a person; False where that was done before. There is no way back.
+    """Erase what is readable of a person; False where that was done before. There is no way back."""
+    return forget_persons([person], at=at, by=by, cause=cause) == 1
 
-    The row stays under its number with its stage, owner and links, so every figure stays; the opaque keys of its
+
+def forget_persons(persons: Collection[int], *, at: datetime, by: int | None, cause: str) -> int:
+    """Erase what is readable of some hundreds of persons, set at once; how many were not forgotten before.
+
+    Each row stays under its number with its stage, owner and links, so every figure stays; the opaque keys of its
     identities stay, so that whoever comes again with one of them is known as somebody who asked to be forgotten.
     Nouns above listen to PersonForgotten and erase what they hold.
     """
     with transaction.atomic():
         bulk.alone()
-        row = Person.objects.filter(pk=person, forgotten_at=None).first()
-        if row is None:
-            return False
-        Person.objects.filter(pk=person).update(forgotten_at=at)
-        _erase(person, at)
-        record(PersonForgotten(cause), about=about_identity(row.anchor_id), at=at, by=by, recorded_at=at)
-        audit("person_forgotten", about=("person", person), changes={"cause": [None, cause]}, by=by, at=at)
-        keys = anchor_keys([row.anchor_id])
+        known = Person.objects.filter(pk__in=sorted(persons), forgotten_at=None).order_by("pk")
+        anchors = dict(known.values_list("pk", "anchor_id"))
+        if not anchors:
+            return 0
+        Person.objects.filter(pk__in=list(anchors)).update(forgotten_at=at)
+        _erase(list(anchors), at)
+        record_many(
+            [Entry(PersonForgotten(cause), about_identity(anchor), at, by) for anchor in anchors.values()],
+            recorded_at=at,
+        )
+        audit_each(
+            "person_forgotten", "person", list(anchors), changes={"cause": [None, cause]}, by=by, at=at
+        )
+        keys = anchor_keys(anchors.values())
         transaction.on_commit(lambda: journal.append(at.isoformat(), keys))
-    return True
+    return len(anchors)
 
 
 def forget_again(*, at: datetime, anchors: Collection[str]) -> int:
     """Forget whom a journal names and the database knows: what a restore owes to those forgotten since the backup."""
     identities = identities_with_keys("anchor", anchors)
-    rows = Person.objects.filter(anchor__in=identities, forgotten_at=None).order_by("pk")
-    return sum(
-        forget_person(person, at=at, by=None, cause="restore")
-        for person in list(rows.values_list("pk", flat=True))
-    )
+    rows = among(Person, "anchor_id", identities).filter(forgotten_at=None).order_by("pk")
+    known = list(rows.values_list("pk", flat=True))
+    portions = (known[start : start + AT_ONCE] for start in range(0, len(known), AT_ONCE))
+    return sum(forget_persons(portion, at=at, by=None, cause="restore") for portion in portions)
 
 
 def mend_journal(*, at: datetime) -> int:
@@ -83,20 +97,21 @@ def after_restore(*, at: datetime) -> None:
     forget_again(at=at, anchors=set(journal.anchors()))
 
 
-def _erase(person: int, at: datetime) -> None:
-    """Everything readable that people, ledger and audit hold of one person."""
-    merged = merged_into(person)
-    erase_readable(subjects_of(person))
-    erase_changes("person", [person, *merged])
-    Person.objects.filter(pk=person).update(
-        **{**BLANK, "name": f"#{person}", "company_id": None, "changed_at": at}
+def _erase(persons: Collection[int], at: datetime) -> None:
+    """Everything readable that people, ledger and audit hold of some persons."""
+    merged = merged_into(persons)
+    erase_readable([about_identity(one) for held in identities_of(persons).values() for one in held])
+    erase_changes("person", [*persons, *merged])
+    number = Concat(Value("#"), Cast("pk", CharField()))
+    Person.objects.filter(pk__in=persons).update(
+        **{**BLANK, "name": number, "company_id": None, "changed_at": at}
     )
-    PersonIdentity.objects.filter(person=person).update(label="")
-    Employment.objects.filter(person=person).delete()
-    PersonTag.objects.filter(person=person).delete()
-    erase_values("person", [person])
-    Merge.objects.filter(survivor__in=[person, *merged]).update(name="", kept={})
-    Candidate.objects.filter(Q(one=person) | Q(other=person)).delete()
-    DuplicateBlock.objects.filter(person=person).delete()
-    Unscanned.objects.filter(person=person).delete()
-    follow(Kind.PERSON, [person])
+    PersonIdentity.objects.filter(person__in=persons).update(label="")
+    Employment.objects.filter(person__in=persons).delete()
+    PersonTag.objects.filter(person__in=persons).delete()
+    erase_values("person", persons)
+    Merge.objects.filter(survivor__in=[*persons, *merged]).update(name="", kept={})
+    Candidate.objects.filter(Q(one__in=persons) | Q(other__in=persons)).delete()
+    DuplicateBlock.objects.filter(person__in=persons).delete()
+    Unscanned.objects.filter(person__in=persons).delete()
+    follow(Kind.PERSON, persons)

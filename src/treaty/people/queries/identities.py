@@ -104,10 +104,10 @@ def known_as(person: int) -> int:
     return survivor(person) or person
 
 
-def merged_into(person: int) -> list[int]:
-    """Whoever turned out to be a person, through as many merges as it takes."""
+def merged_into(persons: Collection[int]) -> list[int]:
+    """Whoever turned out to be one of these persons, through as many merges as it takes."""
     found: list[int] = []
-    outside = [person]
+    outside = list(persons)
     while outside:
         rows = Merge.objects.filter(survivor__in=outside, undone_at=None).order_by("pk")
         outside = list(rows.values_list("merged", flat=True))

@@ -1,5 +1,7 @@
 """Forgetting: what is readable goes everywhere, what figures are made of stays, and nobody comes back by an import."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from treaty.conversations.commands import write_note
 from treaty.ledger.models import Identity, IdentityText, Touchpoint, TouchpointText
@@ -82,6 +85,20 @@ def test_forgetting_twice_is_once() -> None:
     assert forget(buyer)
     assert not forget(buyer)
     assert Touchpoint.objects.filter(kind="PersonForgotten").count() == 1
+
+
+@pytest.mark.django_db
+def test_many_are_forgotten_at_once_with_the_statements_of_one(
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[CaptureQueriesContext]],
+) -> None:
+    crowd = [person(f"Buyer {number}").pk for number in range(60)]
+    with django_assert_max_num_queries(60):
+        assert commands.forget_persons(crowd, at=AT, by=None, cause="retention") == 60
+    assert set(Person.objects.values_list("name", flat=True)) == {f"#{pk}" for pk in crowd}
+    assert not IdentityText.objects.exists()
+    lines = AuditRow.objects.filter(verb="person_forgotten", about_id__in=crowd)
+    assert [line.changes for line in lines] == [{"cause": [None, "retention"]}] * 60
+    assert commands.forget_persons(crowd, at=AT, by=None, cause="retention") == 0
 
 
 @pytest.mark.django_db

@@ -1,6 +1,6 @@
 """Verbs of staff: everything that changes who works here, when, and what they may."""
 
-from treaty.staff.commands.auditing import audit, erase_changes
+from treaty.staff.commands.auditing import audit, audit_each, erase_changes
 from treaty.staff.commands.hours import (
     Times,
     drop_hours,
@@ -39,6 +39,7 @@ __all__ = [
     "add_user",
     "add_users",
     "audit",
+    "audit_each",
     "begin",
     "change_profile",
     "change_role",

@@ -21,8 +21,29 @@ def audit(
     request_id: str = "",
 ) -> None:
     """Append one line to the audit; the id of the running request is taken where none is given."""
+    _line(verb, about, changes=changes, by=by, at=at, request_id=request_id).save(force_insert=True)
+
+
+def audit_each(
+    verb: str, kind: str, ids: Collection[int], *, changes: Changes, by: int | None, at: datetime
+) -> None:
+    """Append the same line about each of some rows of a kind, at once."""
+    AuditRow.objects.bulk_create(
+        _line(verb, (kind, one), changes=changes, by=by, at=at) for one in sorted(ids)
+    )
+
+
+def _line(
+    verb: str,
+    about: tuple[str, int | None],
+    *,
+    changes: Changes,
+    by: int | None,
+    at: datetime,
+    request_id: str = "",
+) -> AuditRow:
     kind, row_id = about
-    AuditRow.objects.create(
+    return AuditRow(
         at=at,
         by_id=by,
         verb=verb,
