@@ -23,7 +23,7 @@ from treaty.fields.commands import FieldDraft
 from treaty.fields.rules import Kind as FieldKind
 from treaty.handovers import commands as handovers
 from treaty.handovers.models import Handover
-from treaty.imports.commands import import_persons, keep_upload
+from treaty.imports.commands import import_persons, keep_plan, keep_upload
 from treaty.imports.models import Import
 from treaty.imports.reading import opened
 from treaty.imports.rules.columns import guessed
@@ -270,6 +270,8 @@ def _machinery(made: Company, folder: Path) -> None:
     made.ids["upload"] = keep_upload(file.name, [file.read_bytes()], at=at).parent.name
     made.ids["job_id"] = jobs.start("import_persons", "Import of persons.csv", work, by=ada.pk)
     made.ids |= {"absence_id": absence, "token": link.rstrip("/").rpartition("/")[2]} | _of_rows(made)
+    plan = {"columns": {"0": "name", "1": "email"}, "offer": False, "read_as": {}, "rules_told": {}, "fixes": {}}
+    keep_plan(made.ids["upload"], plan)
 
 
 def _webhooks(made: Company) -> None:

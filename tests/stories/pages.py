@@ -140,6 +140,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "imports:imports": AS_ADA,
     "imports:columns": AS_ADA,
     "imports:watch": AS_ADA,
+    "imports:preview": AS_ADA,
     "imports:run": AS_ADA,
 }
 """Each page by the name of its address."""

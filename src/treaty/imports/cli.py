@@ -12,6 +12,7 @@ from treaty.imports import commands
 from treaty.imports.reading import BadFile, Choice, opened
 from treaty.imports.rules import columns, maven
 from treaty.imports.rules.columns import BadMapping
+from treaty.imports.rules.options import KEYS, MODES, Options
 from treaty.imports.rules.problems import Report
 from treaty.imports.wording import handed_back, unfit
 from treaty.kit import console
@@ -38,7 +39,23 @@ def import_group() -> None:
 @click.option("--encoding", default="", help="The file's encoding, where it is found out wrongly.")
 @click.option("--delimiter", default="", help="What parts the cells, where it is found out wrongly.")
 @click.option("--sheet", default="", help="The sheet of a workbook, where it is not the first.")
-@click.option("--source", default="file", show_default=True, help="The system that external keys belong to.")
+@click.option(
+    "--source", default="", help="The system that external keys belong to, where its columns do not say."
+)
+@click.option(
+    "--mode",
+    type=click.Choice(MODES),
+    default=MODES[0],
+    show_default=True,
+    help="Whom rows may add or change.",
+)
+@click.option(
+    "--key", type=click.Choice(KEYS), default=KEYS[0], show_default=True, help="What rows are met by."
+)
+@click.option(
+    "--hand-back-doubles", is_flag=True, help="Hand back later rows of a person the file named before."
+)
+@click.option("--day-first/--month-first", default=None, help="How dates such as 6/4/2026 are read.")
 @console.as_json
 def persons(  # noqa: PLR0917  click passes them by name
     file: Path,
@@ -50,6 +67,10 @@ def persons(  # noqa: PLR0917  click passes them by name
     delimiter: str,
     sheet: str,
     source: str,
+    mode: str,
+    key: str,
+    hand_back_doubles: bool,
+    day_first: bool | None,
     as_json: bool,
 ) -> None:
     """Bring in persons from CSV, XLSX, vCard or JSON Lines. The same file again changes nothing."""
@@ -57,7 +78,15 @@ def persons(  # noqa: PLR0917  click passes them by name
         table = opened(file, Choice(encoding, delimiter.replace("\\t", "\t"), sheet))
         told = mapping(map_file, pairs)
         chosen = columns.told(table.header, told) if told else columns.guessed(table.header)
-        options = commands.Options(dry_run=dry_run, offer=offer, source=source)
+        options = Options(
+            dry_run=dry_run,
+            offer=offer,
+            source=source,
+            mode=mode,
+            key=key,
+            doubles="hand_back" if hand_back_doubles else "merge",
+            day_first=day_first,
+        )
         report, bad_file = commands.import_persons(
             table, chosen, options=options, at=timezone.now(), by=None, progress=on_standard_error
         )

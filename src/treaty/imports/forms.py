@@ -1,5 +1,6 @@
 """What the pages of imports ask for: a file, and what its columns hold."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -11,8 +12,13 @@ from treaty.imports import wording
 from treaty.imports.reading import SUFFIXES, Choice, Table
 from treaty.imports.rules.columns import REPEATABLE, WHO, guesses
 from treaty.imports.rules.encodings import NAMES
+from treaty.imports.rules.options import DOUBLES, KEYS, MODES
+from treaty.imports.rules.presets import preset_of
 
 SAMPLES = 3
+DAYS = {True: "day", False: "month"}
+"""How a form tells whether dates begin with the day."""
+CELL = re.compile(r"cell_(?P<row>\d{1,9})_(?P<place>\d{1,4})")
 
 
 class UploadForm(forms.Form):
@@ -62,11 +68,23 @@ def read_as(query: Mapping[str, str]) -> Choice:
 class ColumnsForm(forms.Form):
     """What each column of a file holds, and how the file is to be brought in."""
 
-    dry_run = forms.BooleanField(
-        label=_("Only try it"),
+    mode = forms.ChoiceField(
+        label=_("Whom the rows may touch"), choices=list(wording.MODES.items()), widget=forms.RadioSelect
+    )
+    key = forms.ChoiceField(
+        label=_("What a row is met by"),
+        choices=list(wording.KEYS.items()),
+        help_text=_("Who is met is changed, everybody else is new. A blank cell never empties a field."),
+    )
+    doubles = forms.ChoiceField(label=_("Rows that mean one person"), choices=list(wording.DOUBLES.items()))
+    day_first = forms.ChoiceField(
+        label=_("Dates such as 6/4/2026"), required=False, choices=list(wording.DAYS.items())
+    )
+    source = forms.SlugField(
+        label=_("Whose external keys these are"),
         required=False,
-        initial=True,
-        help_text=_("Counts what would happen and shows the bad rows; nothing is changed."),
+        max_length=40,
+        help_text=_("The system they come from, in one word. Keys of different systems are never mixed up."),
     )
     offer = forms.BooleanField(
         label=_("Offer everybody in it to sales"),
@@ -74,8 +92,23 @@ class ColumnsForm(forms.Form):
         help_text=_("On purpose: their clocks start now. Otherwise an import opens no handover."),
     )
 
-    def __init__(self, *args: Any, table: Table, last: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        table: Table,
+        mapping: Mapping[str, str],
+        told: Mapping[str, Any],
+    ) -> None:
+        preset, day_first = preset_of(table.header), told.get("day_first")
+        first = {
+            "mode": MODES[0],
+            "key": KEYS[0],
+            "doubles": DOUBLES[0],
+            "source": preset.key if preset else "",
+        }
+        days = "" if day_first is None else DAYS[bool(day_first)]
+        super().__init__(data, initial={**first, **told, "day_first": days})
         self.table = table
         guessed = dict(guesses(table.header))
         choices = [("", _("leave out")), *wording.FIELDS.items()]
@@ -84,7 +117,7 @@ class ColumnsForm(forms.Form):
                 label=name or "–",
                 required=False,
                 choices=choices,
-                initial=last.get(name, "") if last else guessed.get(place, ""),
+                initial=mapping.get(name, "") if mapping else guessed.get(place, ""),
                 widget=forms.Select(attrs={"class": "input"}),
             )
 
@@ -111,10 +144,22 @@ class ColumnsForm(forms.Form):
                 self.add_error(f"column_{place}", _("Another column holds the same. Leave one of them out."))
         return cleaned
 
-    def arguments(self) -> dict[str, Any]:
-        """What the job is asked."""
+    def plan(self) -> dict[str, Any]:
+        """How the file is to be brought in."""
+        told = self.cleaned_data
+        days = {word: value for value, word in DAYS.items()}
+        rules = {name: told[name] for name in ("mode", "key", "doubles", "source")}
         return {
-            "dry_run": self.cleaned_data["dry_run"],
-            "offer": self.cleaned_data["offer"],
             "columns": self.mapping(),
+            "offer": told["offer"],
+            "rules_told": rules | {"day_first": days.get(told["day_first"])},
         }
+
+
+def mended(query: Mapping[str, str], fixes: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """The cells that were mended before, and those that a page sent as `cell_<row>_<place>`."""
+    found = {row: dict(cells) for row, cells in fixes.items()}
+    for name, text in query.items():
+        if sent := CELL.fullmatch(name):
+            found.setdefault(sent["row"], {})[sent["place"]] = text
+    return found

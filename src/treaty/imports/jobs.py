@@ -9,8 +9,9 @@ from treaty.imports import commands
 from treaty.imports.reading import BadFile, Choice, opened
 from treaty.imports.rules import columns as rules
 from treaty.imports.rules.columns import BadMapping
+from treaty.imports.rules.options import Options, as_fixes
 from treaty.imports.wording import unfit
-from treaty.kit.jobs import Progress, Refused, job
+from treaty.kit.jobs import Cancelled, Progress, Refused, job
 
 
 @job("import_persons")
@@ -23,6 +24,8 @@ def import_persons(
     by: int | None,
     columns: dict[str, str] | None = None,
     read_as: dict[str, str] | None = None,
+    rules_told: dict[str, Any] | None = None,
+    fixes: dict[str, dict[str, str]] | None = None,
 ) -> dict[str, Any]:
     """Bring in the persons of a kept file; the counts, the run, and how many rows were handed back."""
     try:
@@ -36,8 +39,14 @@ def import_persons(
         progress.check()
         progress.advance(done, total)
 
-    options = commands.Options(dry_run=dry_run, offer=offer, job=progress.job.id)
-    report, bad_file = commands.import_persons(
-        table, chosen, options=options, at=timezone.now(), by=by, progress=advance
+    options = Options(
+        dry_run=dry_run, offer=offer, job=progress.job.id, fixes=as_fixes(fixes or {}), **(rules_told or {})
     )
+    try:
+        report, bad_file = commands.import_persons(
+            table, chosen, options=options, at=timezone.now(), by=by, progress=advance
+        )
+    except Cancelled:
+        commands.stop_run(progress.job.id, at=timezone.now())
+        raise
     return {**report.of("persons").as_dict(), "rejected": bool(bad_file)}

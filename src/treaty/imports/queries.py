@@ -1,11 +1,23 @@
-"""Readings of imports: the runs, newest first, and one of them."""
+"""Readings of imports: the runs, newest first, one of them, and what a file would come to."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from treaty.imports.models import Import
+from treaty.imports.models import Change, Import
+from treaty.imports.reading import Table
+from treaty.imports.rules.columns import Columns, digest
+from treaty.imports.rules.dates import is_day_first
+from treaty.imports.rules.options import Options, mended
+from treaty.imports.rules.persons import draft_of
+from treaty.imports.rules.presets import preset_of
+from treaty.imports.rules.problems import BadField, BadRow
+from treaty.imports.wording import reason
+from treaty.ledger.queries import subjects_of_batch
+from treaty.people.queries import persons_of
+from treaty.staff.queries import named_users
 
 
 def runs(limit: int = 50) -> list[Import]:
@@ -23,12 +35,19 @@ def run_of_job(job_id: int) -> Import | None:
     return Import.objects.filter(job_id=job_id).order_by("-id").first()
 
 
-def last_mapping(header: Sequence[str]) -> dict[str, str]:
-    """What the columns of this header were told to hold the last time; empty where such a file is new."""
-    for told in Import.objects.filter(kind="persons").order_by("-id").values_list("mapping", flat=True)[:50]:
-        if told and set(told) <= set(header):
-            return dict(told)
-    return {}
+def last_run(header: Sequence[str]) -> Import | None:
+    """The newest import of a file with these columns; None where such a file is new."""
+    return Import.objects.filter(kind="persons", header=digest(header)).order_by("-id").first()
+
+
+def added_by(run: int) -> set[int]:
+    """The persons a run added who are still there."""
+    return set(persons_of(subjects_of_batch(run, "PersonAdded")).values())
+
+
+def changed_by(run: int) -> set[int]:
+    """The persons a run changed who were there before."""
+    return set(Change.objects.filter(run=run).values_list("person", flat=True))
 
 
 def rejected_rows(run: Import, limit: int) -> list[tuple[str, str, str, str]]:
@@ -43,3 +62,84 @@ def rejected_rows(run: Import, limit: int) -> list[tuple[str, str, str, str]]:
             (number, field, reason, ", ".join(filter(None, cells)))
             for *cells, number, field, reason in islice(lines, limit)
         ]
+
+
+DATED = 5_000
+"""Rows by whose dates one sees whether they begin with the day."""
+LOOKED_AT = 2_000
+"""Rows of a file that are looked at before it is brought in."""
+SHOWN = 100
+SHOWN_BAD = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """A row before it is brought in: the cells of its mapped columns, and what is wrong with them by place."""
+
+    number: int
+    cells: list[tuple[int, str]]
+    wrong: dict[int, str]
+    others: list[str]
+    """What is wrong and lies in no cell."""
+
+
+@dataclass(slots=True)
+class Preview:
+    """What the first rows of a file would come to, the wrong ones first."""
+
+    good: int = 0
+    bad: int = 0
+    is_whole: bool = True
+    """Whether all rows were looked at."""
+    rows: list[PreviewRow] = field(default_factory=list)
+
+
+def preview(table: Table, columns: Columns, options: Options) -> Preview:
+    """The first rows as drafts would see them. Raises reading.BadFile."""
+    found, fine, owners = Preview(), list[PreviewRow](), named_users()
+    for count, (number, told) in enumerate(table.rows()):
+        if count == LOOKED_AT:
+            found.is_whole = False
+            break
+        cells = mended(options, number, told)
+        try:
+            draft_of(columns, cells, source=options.source, owners=owners, day_first=bool(options.day_first))
+        except BadRow as bad:
+            found.bad += 1
+            if found.bad <= SHOWN_BAD:
+                found.rows.append(_shown(number, cells, columns, bad.fields))
+        else:
+            found.good += 1
+            if len(fine) < SHOWN:
+                fine.append(_shown(number, cells, columns, ()))
+    found.rows += fine[: SHOWN - len(found.rows)]
+    return found
+
+
+def _shown(number: int, cells: Sequence[str], columns: Columns, problems: Sequence[BadField]) -> PreviewRow:
+    wrong: dict[int, str] = {}
+    others: list[str] = []
+    for problem in problems:
+        places = [place for place, field in columns.by_place if field == problem.field]
+        wrong |= dict.fromkeys(places, reason(problem))
+        others += [] if places else [reason(problem)]
+    texts = [(place, cells[place] if place < len(cells) else "") for place, _field in columns.by_place]
+    return PreviewRow(number, texts, wrong, others)
+
+
+def settled(options: Options, table: Table, columns: Columns) -> Options:
+    """What the options leave to the file: whose keys its rows have, and where its dates have the day."""
+    preset = preset_of(table.header)
+    source = options.source or (preset.key if preset else "file")
+    day_first = options.day_first
+    if day_first is None:
+        found = is_day_first(dates(table, columns))
+        day_first = bool(preset and preset.day_first) if found is None else found
+    return replace(options, source=source, day_first=day_first)
+
+
+def dates(table: Table, columns: Columns) -> Iterator[str]:
+    """The first cells of the column that holds dates."""
+    place = next((place for place, field in columns.by_place if field == "added_at"), None)
+    if place is not None:
+        yield from (cells[place] for _number, cells in islice(table.rows(), DATED) if place < len(cells))

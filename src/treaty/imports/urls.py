@@ -10,6 +10,7 @@ app_name = "imports"
 urlpatterns = [
     path("imports/", views.imports, name="imports"),
     path("imports/files/<str:upload>/", views.columns, name="columns"),
+    path("imports/files/<str:upload>/preview/", views.preview, name="preview"),
     path("imports/jobs/<int:job_id>/", views.watch, name="watch"),
     path("imports/<int:run_id>/", views.run, name="run"),
     path("imports/<int:run_id>/repetition", views.repetition, name="repetition"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,8 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from treaty.imports import commands, queries
-from treaty.imports.forms import ColumnsForm, ReadingForm, UploadForm, read_as
+from treaty.imports.forms import ColumnsForm, ReadingForm, UploadForm, mended, read_as
 from treaty.imports.reading import BadFile, Choice, Table, opened
+from treaty.imports.rules.columns import placed
+from treaty.imports.rules.options import Options, as_fixes
+from treaty.imports.rules.presets import preset_of
 from treaty.imports.wording import DELIMITERS, unfit
 from treaty.kit import jobs
 from treaty.kit.queries import job as job_of
@@ -31,6 +35,7 @@ COUNTS = {
     "new": gettext_lazy("New"),
     "changed": gettext_lazy("Changed"),
     "unchanged": gettext_lazy("Unchanged"),
+    "skipped": gettext_lazy("Passed over"),
     "flagged": gettext_lazy("Flagged"),
     "bad": gettext_lazy("Handed back"),
 }
@@ -75,11 +80,16 @@ def columns(request: HttpRequest, upload: str) -> HttpResponse:
     """What an uploaded file looks like, and what its columns hold: guessed, as last time, or told."""
     choice = read_as(request.GET)
     table, rows, unread = looked_at(upload, choice)
-    form = ColumnsForm(request.POST or None, table=table, last=queries.last_mapping(table.header))
+    last = queries.last_run(table.header)
+    form = ColumnsForm(
+        request.POST or None,
+        table=table,
+        mapping=last.mapping if last else {},
+        told=last.options if last else {},
+    )
     if request.method == "POST" and form.is_valid():
-        return redirect(
-            "imports:watch", begun(request, table.path, {**form.arguments(), "read_as": asdict(choice)})
-        )
+        commands.keep_plan(upload, {**form.plan(), "read_as": asdict(choice), "fixes": {}})
+        return redirect("imports:preview", upload)
     context = {
         "form": form,
         "reading": ReadingForm(table),
@@ -87,8 +97,39 @@ def columns(request: HttpRequest, upload: str) -> HttpResponse:
         "table": table,
         "rows": rows,
         "delimiter": DELIMITERS.get(table.delimiter, table.delimiter),
+        "preset": preset_of(table.header),
+        "is_remembered": last is not None,
     }
     return render(request, "imports/columns.html", context, status=422 if form.errors else 200)
+
+
+@needs(RUN_IMPORTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview(request: HttpRequest, upload: str) -> HttpResponse:
+    """The first rows as they would come in, wrong ones first: mended here, tried, or brought in."""
+    plan = commands.plan_of(upload)
+    if plan is None:
+        raise Http404
+    table, rows, _unread = looked_at(upload, Choice(**plan["read_as"]))
+    if request.method == "POST":
+        plan["fixes"] = mended(request.POST, plan["fixes"])
+        commands.keep_plan(upload, plan)
+        if (act := request.POST.get("act")) in {"try", "import"}:
+            told = {**plan, "dry_run": act == "try"}
+            return redirect("imports:watch", begun(request, table.path, told))
+        return redirect("imports:preview", upload)
+    mapped = placed(table.header, plan["columns"])
+    options = queries.settled(Options(fixes=as_fixes(plan["fixes"]), **plan["rules_told"]), table, mapped)
+    context = {
+        "table": table,
+        "rows": rows,
+        "heads": [(table.header[place], field) for place, field in mapped.by_place],
+        "preview": queries.preview(table, mapped, options),
+        "mended": len(plan["fixes"]),
+        "upload": upload,
+        "back": "?" + urlencode({name: text for name, text in plan["read_as"].items() if text}),
+    }
+    return render(request, "imports/preview.html", context)
 
 
 def looked_at(upload: str, choice: Choice) -> tuple[Table, int, str]:
@@ -171,12 +212,8 @@ def repetition(request: HttpRequest, run_id: int) -> HttpResponse:
     path = kept_path(row)
     if path is None:
         raise Http404
-    told = {
-        "dry_run": False,
-        "offer": row.job.arguments["offer"],
-        "columns": row.job.arguments.get("columns"),
-        "read_as": row.job.arguments.get("read_as"),
-    }
+    told = {name: value for name, value in row.job.arguments.items() if name not in {"path", "by"}}
+    told["dry_run"] = False
     return redirect("imports:watch", begun(request, path, told))
 
 

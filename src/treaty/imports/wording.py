@@ -29,10 +29,12 @@ FIELDS: Mapping[str, StrPromise] = {
     "landing_page": gettext_lazy("Landing page"),
     "owner": gettext_lazy("Owner"),
     "stage": gettext_lazy("Stage"),
+    "lead_status": gettext_lazy("State of the lead elsewhere (a tag)"),
     "tags": gettext_lazy("Tags"),
     "unsubscribed": gettext_lazy("Wants no mail"),
     "do_not_call": gettext_lazy("Wants no calls"),
     "added_at": gettext_lazy("Added on"),
+    "deleted": gettext_lazy("Deleted there"),
 }
 """What a column of a file of persons can hold."""
 
@@ -43,6 +45,43 @@ DELIMITERS: Mapping[str, StrPromise] = {
     "|": gettext_lazy("bar"),
 }
 """What parts the cells of a file."""
+
+MODES: Mapping[str, StrPromise] = {
+    "upsert": gettext_lazy("Add whoever is new, change whoever is known"),
+    "create": gettext_lazy("Only add; pass over whoever is known"),
+    "update": gettext_lazy("Only change; pass over whoever is not known"),
+}
+"""Whom an import may add or change."""
+
+KEYS: Mapping[str, StrPromise] = {
+    "any": gettext_lazy("external key, else mail address, else phone"),
+    "external": gettext_lazy("external key"),
+    "email": gettext_lazy("mail address"),
+    "phone": gettext_lazy("phone"),
+}
+"""What rows are met by."""
+
+DOUBLES: Mapping[str, StrPromise] = {
+    "merge": gettext_lazy("the first decides, later ones add to it"),
+    "hand_back": gettext_lazy("later ones are handed back"),
+}
+"""What is done with rows of one file that mean one person."""
+
+DAYS: Mapping[str, StrPromise] = {
+    "": gettext_lazy("as the other dates of the file say"),
+    "month": gettext_lazy("4 June: the month comes first"),
+    "day": gettext_lazy("6 April: the day comes first"),
+}
+"""How dates with slashes are read."""
+
+STATES: Mapping[str, StrPromise] = {
+    "running": gettext_lazy("under way, or broken off"),
+    "done": gettext_lazy("done"),
+    "cancelled": gettext_lazy("stopped"),
+    "undoing": gettext_lazy("being undone"),
+    "undone": gettext_lazy("undone"),
+}
+"""What became of a run."""
 
 THINGS: Mapping[str, StrPromise] = {
     "persons": gettext_lazy("Persons"),
@@ -96,9 +135,9 @@ def reason(problem: BadField) -> str:
         "bad_phone": _(
             "“%(value)s” is not a telephone number; write it with its country code, or give the country."
         ),
-        "bad_country": _("“%(value)s” is not a country; write two letters such as PL, or its English name."),
+        "bad_country": _("“%(value)s” is not a country; write two letters such as PL, or its name."),
         "bad_stage": _("“%(value)s” is not a stage; write lead, mql, sal, sql, opportunity or customer."),
-        "bad_owner": _("Nobody on the staff has the address “%(value)s”."),
+        "bad_owner": _("Nobody on the staff has the address or the name “%(value)s”."),
         "bad_unsubscribed": _("“%(value)s” is neither yes nor no."),
         "bad_do_not_call": _("“%(value)s” is neither yes nor no."),
         "bad_added_at": _("“%(value)s” is not a date; write it like 2026-11-19."),
@@ -108,6 +147,11 @@ def reason(problem: BadField) -> str:
         "no_identity": _(
             "This row says nobody: it needs a name, a mail address, a telephone number or an external key."
         ),
+        "deleted_there": _("This row is marked as deleted, so it was left out."),
+        "no_key": _("This row lacks what rows are met by in this import."),
+        "twice": _("“%(value)s” stood in an earlier row of this file."),
+        "held_by_two": _("What this row is met by belongs to two persons."),
+        "held_by_other": _("“%(value)s” belongs to somebody else than this row is met by."),
         "blank": _("This must not be blank."),
         "unknown_lead": _("No lead of this key was imported."),
     }

@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 
 from treaty.kit import sql
 from treaty.ledger.facts import Fact, Subject, SubjectKind, decoded
-from treaty.ledger.models import Identity, Touchpoint
+from treaty.ledger.models import Identity, Pepper, Touchpoint
+from treaty.ledger.rules import opaque
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +248,27 @@ def identities_with_keys(kind: str, keys: Collection[str]) -> list[int]:
             [kind, sql.listed(sorted(keys))],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def known_identities(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The identities of (kind, normalised value) pairs that are there; nothing is made."""
+    secret = bytes.fromhex(Pepper.objects.values_list("value", flat=True).get())
+    keys = {(kind, opaque(secret, kind, value)): (kind, value) for kind, value in pairs}
+    found = sql.ask(
+        f"SELECT id, kind, key FROM ledger_identity WHERE {sql.one_of_texts('key')}",
+        [sql.listed([key for _, key in keys])],
+        often=False,
+    )
+    return {keys[kind, key]: identity for identity, kind, key in found if (kind, key) in keys}
+
+
+def subjects_of_batch(batch: int, kind: str) -> list[int]:
+    """The identities that facts of one kind and one batch are about."""
+    statement = (
+        "SELECT subject_id FROM ledger_touchpoint WHERE kind = %s AND batch = %s AND subject_kind = %s"
+    )
+    found = sql.ask(statement, [kind, batch, SubjectKind.IDENTITY.value], often=False)
+    return [identity for (identity,) in found]
 
 
 def anchors_about(kind: str) -> list[str]:

@@ -2,11 +2,20 @@
 
 from treaty.imports.commands.maven import import_maven
 from treaty.imports.commands.olist import import_olist
-from treaty.imports.commands.persons import Options, import_persons
-from treaty.imports.commands.runs import Run, begin_run, end_run, forget_uploads, keep_upload, upload_path
+from treaty.imports.commands.persons import import_persons
+from treaty.imports.commands.runs import (
+    Run,
+    begin_run,
+    end_run,
+    forget_uploads,
+    keep_plan,
+    keep_upload,
+    plan_of,
+    stop_run,
+    upload_path,
+)
 
 __all__ = [
-    "Options",
     "Run",
     "begin_run",
     "end_run",
@@ -14,6 +23,9 @@ __all__ = [
     "import_maven",
     "import_olist",
     "import_persons",
+    "keep_plan",
     "keep_upload",
+    "plan_of",
+    "stop_run",
     "upload_path",
 ]

@@ -21,7 +21,7 @@ def import_maven(tables: Mapping[str, Table], *, at: datetime, by: int | None) -
     for name, columns in maven.COLUMNS.items():
         tables[name].need(columns)
     pipeline = tables["sales_pipeline.csv"]
-    run = begin_run("maven", pipeline, mapping={}, is_dry_run=False, at=at, by=by)
+    run = begin_run("maven", pipeline, mapping={}, at=at, by=by)
     report = Report(header=pipeline.header)
     companies = _add_companies(tables["accounts.csv"], report, run)
     staff = _add_staff(tables["sales_teams.csv"], report, run)

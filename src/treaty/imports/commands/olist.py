@@ -32,7 +32,7 @@ def import_olist(leads: Table, deals: Table, *, at: datetime, by: int | None) ->
     """Bring both files in; the same files again change nothing. Raises reading.BadFile."""
     leads.need(olist.LEAD_COLUMNS)
     deals.need(olist.DEAL_COLUMNS)
-    run = begin_run("olist", leads, mapping={}, is_dry_run=False, at=at, by=by)
+    run = begin_run("olist", leads, mapping={}, at=at, by=by)
     report = Report(header=leads.header)
     found = _add_leads(leads, report, run)
     _add_deals(deals, report, found, run)

@@ -1,5 +1,6 @@
 """The row of a run: what was brought in, by whom, and what became of it; and the file of its rejected rows."""
 
+import json
 import re
 import secrets
 import shutil
@@ -7,13 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from treaty.imports.models import Import
+from treaty.imports.queries import added_by, changed_by
 from treaty.imports.reading import Table, write_rejected
-from treaty.imports.rules.problems import Report
+from treaty.imports.rules.columns import digest
+from treaty.imports.rules.options import PLAIN, Options
+from treaty.imports.rules.problems import Counts, Report
 from treaty.imports.wording import handed_back
 
 KEPT = timedelta(days=7)
@@ -27,6 +32,8 @@ class Run:
     id: int
     at: datetime
     by: int | None
+    is_resumed: bool = False
+    """Whether it was killed on its way, and some of its rows are in."""
 
 
 def begin_run(
@@ -34,20 +41,23 @@ def begin_run(
     table: Table,
     *,
     mapping: Mapping[str, str],
-    is_dry_run: bool,
     at: datetime,
     by: int | None,
-    job: int | None = None,
+    options: Options = PLAIN,
 ) -> Run:
-    """Note that an import begins."""
+    """Note that an import begins; one whose job was killed goes on under its own id and time."""
+    if options.job and (row := Import.objects.filter(job_id=options.job, state="running").first()):
+        return Run(row.pk, row.started_at, row.by_id, is_resumed=True)
     row = Import.objects.create(
         kind=kind,
         file_name=table.path.name[:255],
         sha256=table.sha256(),
         mapping=dict(mapping),
-        is_dry_run=is_dry_run,
+        header=digest(table.header),
+        options=options.kept(),
+        is_dry_run=options.dry_run,
         by_id=by,
-        job_id=job,
+        job_id=options.job,
         started_at=at,
     )
     return Run(row.pk, at, by)
@@ -61,8 +71,20 @@ def end_run(run: Run, report: Report) -> str:
         write_rejected(path, report.header, [(each.cells, handed_back(each)) for each in report.rejected])
         bad_file = str(path)
     counts = {what: each.as_dict() for what, each in report.counts.items()}
-    Import.objects.filter(pk=run.id).update(counts=counts, ended_at=timezone.now(), bad_file=bad_file)
+    Import.objects.filter(pk=run.id).update(
+        counts=counts, ended_at=timezone.now(), bad_file=bad_file, state="done"
+    )
     return bad_file
+
+
+def stop_run(job: int, *, at: datetime) -> None:
+    """Note that somebody stopped the import of a job: what came in so far stays, and can be undone."""
+    row = Import.objects.filter(job_id=job, state="running").first()
+    if row is not None:
+        counts = {"new": len(added_by(row.pk)), "changed": len(changed_by(row.pk))}
+        Import.objects.filter(pk=row.pk).update(
+            state="cancelled", ended_at=at, counts={"persons": Counts(**counts).as_dict()}
+        )
 
 
 def keep_upload(name: str, chunks: Iterable[bytes], *, at: datetime) -> Path:
@@ -83,11 +105,25 @@ def upload_path(upload: str) -> Path | None:
     return next((path for path in (_uploads() / upload).glob("*") if path.is_file()), None)
 
 
+def keep_plan(upload: str, plan: Mapping[str, Any]) -> None:
+    """Keep how an uploaded file is to be brought in, beside it."""
+    (_uploads() / f"{upload}.json").write_text(json.dumps(plan), "utf-8")
+
+
+def plan_of(upload: str) -> dict[str, Any] | None:
+    """How a kept file is to be brought in, where somebody said so."""
+    path = _uploads() / f"{upload}.json"
+    if upload_path(upload) is None or not path.is_file():
+        return None
+    return dict(json.loads(path.read_text("utf-8")))
+
+
 def forget_uploads(*, at: datetime) -> None:
     """Drop files uploaded a week ago: what came of them stands in their runs."""
     for folder in _uploads().glob("[0-9a-f]" * 16):
         if folder.stat().st_mtime < (at - KEPT).timestamp():
             shutil.rmtree(folder, ignore_errors=True)
+            folder.with_suffix(".json").unlink(missing_ok=True)
 
 
 def _uploads() -> Path:

@@ -1,14 +1,58 @@
-"""Which column of a file holds which field of a person: guessed by its name, or told."""
+"""Which column of a file holds which field of a person: by the system it comes from, by its name, or told."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from treaty.people.rules import fold
+from treaty.imports.rules.presets import column_name, preset_of
 
 FIELDS: dict[str, tuple[str, ...]] = {
-    "name": ("name", "full name", "person", "nazwa", "имя", "氏名", "姓名", "الاسم"),
-    "given_name": ("given name", "first name", "firstname", "imie", "名"),
-    "family_name": ("family name", "last name", "lastname", "surname", "nazwisko", "фамилия", "姓"),
+    "name": (
+        "name",
+        "full name",
+        "person",
+        "nazwa",
+        "imie i nazwisko",
+        "имя",
+        "фио",
+        "氏名",
+        "姓名",
+        "الاسم",
+        "nom complet",
+        "nombre completo",
+        "vollstandiger name",
+    ),
+    "given_name": (
+        "given name",
+        "first name",
+        "firstname",
+        "imie",
+        "名",
+        "vorname",
+        "prenom",
+        "nombre",
+        "nome",
+        "voornaam",
+        "fornamn",
+    ),
+    "family_name": (
+        "family name",
+        "last name",
+        "lastname",
+        "surname",
+        "nazwisko",
+        "фамилия",
+        "姓",
+        "nachname",
+        "nom",
+        "nom de famille",
+        "apellidos",
+        "cognome",
+        "sobrenome",
+        "achternaam",
+        "efternamn",
+        "sukunimi",
+    ),
     "name_local": ("local name", "name in own script"),
     "email": (
         "email",
@@ -19,6 +63,22 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "work email",
         "email 2",
         "other email",
+        "email work",
+        "email home",
+        "email other",
+        "e-mail-adresse",
+        "adresse e-mail",
+        "correo",
+        "correo electronico",
+        "indirizzo e-mail",
+        "e-mailadres",
+        "e-postadress",
+        "адрес электронной почты",
+        "メールアドレス",
+        "eメール",
+        "电子邮件",
+        "邮箱",
+        "البريد الإلكتروني",
     ),
     "phone": (
         "phone",
@@ -26,17 +86,44 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "phone number",
         "mobile",
         "mobile phone",
+        "phone work",
+        "phone home",
+        "phone other",
         "telefon",
+        "telefonnummer",
+        "numer telefonu",
+        "numero de telephone",
+        "telephone number",
+        "numero de telefono",
+        "telefono",
+        "numero di telefono",
+        "telefoonnummer",
         "телефон",
+        "номер телефона",
+        "電話番号",
+        "手机",
+        "الهاتف",
         "電話",
         "电话",
     ),
     "external_key": ("id", "external id", "external key", "record id", "prospect id"),
-    "title": ("title", "job title", "role", "position", "stanowisko", "должность"),
+    "title": (
+        "title",
+        "job title",
+        "role",
+        "position",
+        "stanowisko",
+        "должность",
+        "役職",
+        "职位",
+        "berufsbezeichnung",
+        "cargo",
+        "intitule du poste",
+    ),
     "language": ("language", "lang", "locale"),
     "time_zone": ("time zone", "timezone"),
-    "country": ("country", "country code", "kraj", "страна", "国"),
-    "city": ("city", "town", "miasto", "город"),
+    "country": ("country", "country code", "country/region", "kraj", "страна", "国", "land", "pays", "pais"),
+    "city": ("city", "town", "miasto", "город", "stadt", "ville", "ciudad", "市", "城市", "المدينة"),
     "interest": ("interest", "interested in", "product"),
     "channel": ("channel", "source", "lead source", "origin", "original source"),
     "landing_page": ("landing page", "first page"),
@@ -46,12 +133,21 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "organisation",
         "organization",
         "firma",
+        "unternehmen",
+        "unternehmensname",
+        "entreprise",
+        "nom de l'entreprise",
+        "empresa",
+        "azienda",
+        "bedrijf",
+        "org",
         "компания",
         "会社",
         "公司",
     ),
     "owner": ("owner", "owner email", "assigned to"),
-    "stage": ("stage", "lifecycle stage", "lead status"),
+    "stage": ("stage", "lifecycle stage"),
+    "lead_status": ("lead status",),
     "tags": ("tags", "labels"),
     "unsubscribed": ("unsubscribed", "opted out", "email opt out", "do not email"),
     "do_not_call": ("do not call", "no calls"),
@@ -63,11 +159,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "create date",
         "first contact",
         "first contact date",
+        "first seen",
     ),
+    "deleted": ("deleted", "is deleted", "isdeleted"),
 }
 """Every field a column can hold, and the names by which such a column is guessed."""
 
-REPEATABLE = frozenset({"email", "phone", "tags"})
+REPEATABLE = frozenset({"email", "phone", "tags", "lead_status"})
 """Fields that several columns may hold together."""
 
 
@@ -94,18 +192,26 @@ class Columns:
         return {header[place]: field for place, field in self.by_place}
 
 
+def digest(header: Sequence[str]) -> str:
+    """The same for the same column names in any order and case."""
+    names = sorted(column_name(name) for name in header)
+    return hashlib.blake2b("\x1f".join(names).encode(), digest_size=16).hexdigest()
+
+
 def guessed(header: Sequence[str]) -> Columns:
     """The columns whose names say what they hold; others are left out. Raises BadMapping."""
     return _checked(guesses(header), header)
 
 
 def guesses(header: Sequence[str]) -> list[tuple[int, str]]:
-    """The place and the field of each column whose name says what it holds."""
-    fields = {fold(name): field for field, names in FIELDS.items() for name in (field, *names)}
+    """The place and the field of each column whose name says what it holds: in the system it comes from, or at all."""
+    preset = preset_of(header)
+    fields = {column_name(name): field for field, names in FIELDS.items() for name in (field, *names)}
+    fields |= preset.columns if preset else {}
     found: list[tuple[int, str]] = []
     taken: set[str] = set()
     for place, name in enumerate(header):
-        field = fields.get(fold(name).replace("_", " ").strip()) or fields.get(fold(name).strip())
+        field = fields.get(column_name(name))
         if field and (field in REPEATABLE or field not in taken):
             taken.add(field)
             found.append((place, field))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from treaty.imports.rules.persons import moment
+from treaty.imports.rules.dates import moment
 from treaty.imports.rules.problems import BadField, BadRow
 from treaty.people.rules import PersonDraft, Stage
 

@@ -4,13 +4,13 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
 from babel import Locale
 
 from treaty.imports.rules.columns import Columns
+from treaty.imports.rules.dates import moment
 from treaty.imports.rules.problems import BadField, BadRow
 from treaty.people.rules import (
     BadIdentity,
@@ -30,20 +30,44 @@ STAGES = {str(stage): stage for stage in Stage} | {
     "marketingqualifiedlead": Stage.MQL,
     "sales qualified lead": Stage.SQL,
     "salesqualifiedlead": Stage.SQL,
+    "evangelist": Stage.CUSTOMER,
+    "advocate": Stage.CUSTOMER,
 }
+NO_STAGE = frozenset({"other", "unqualified"})
+"""What other systems call a stage, and is none."""
+STATUSES = {
+    "".join(text.casefold().split()): text
+    for text in (
+        "New",
+        "Open",
+        "In progress",
+        "Open deal",
+        "Unqualified",
+        "Attempted to contact",
+        "Connected",
+        "Bad timing",
+    )
+}
+"""How the states of a lead are called elsewhere, by their letters alone."""
+SIGNS = re.compile(r"[\W_]+")
 SEVERAL = re.compile(r"[;,|\n]")
 GUARDED = re.compile(r"'\s*[=+\-@＝＋－＠]")
 """How a cell begins that an export kept from being a formula."""
 
 
 def draft_of(
-    columns: Columns, cells: Sequence[str], *, source: str, owners: Mapping[str, int]
+    columns: Columns,
+    cells: Sequence[str],
+    *,
+    source: str,
+    owners: Mapping[str, int],
+    day_first: bool = False,
 ) -> PersonDraft:
-    """The person a row tells of. `owners` are the ids of staff by mail address; raises BadRow with every wrong field.
+    """The person a row tells of. `owners` are the ids of staff by mail address or name; raises BadRow with every wrong field.
 
     A row without mail, phone or external key is met again by its own content.
     """
-    reading = _Reading(source, owners)
+    reading = _Reading(source, owners, day_first=day_first)
     told = _cells(columns, cells)
     for field, text in told.items():
         reading.read(field, text, told)
@@ -71,8 +95,8 @@ def _cells(columns: Columns, cells: Sequence[str]) -> dict[str, str]:
 class _Reading:
     """One row on its way to a draft: what it told, and what was wrong."""
 
-    def __init__(self, source: str, owners: Mapping[str, int]) -> None:
-        self.source, self.owners = source, owners
+    def __init__(self, source: str, owners: Mapping[str, int], *, day_first: bool) -> None:
+        self.source, self.owners, self.day_first = source, owners, day_first
         self.values: dict[str, Any] = {}
         self.bad: list[BadField] = []
 
@@ -80,6 +104,9 @@ class _Reading:
         """Take one field of the row."""
         if field in {"email", "phone"}:
             self._identities(field, text, told.get("country", ""))
+        elif field == "deleted":
+            if text.casefold() in YES:
+                self.bad.append(BadField(field, "deleted_there"))
         elif field in READERS:
             try:
                 name, value = READERS[field](text, self)
@@ -105,27 +132,22 @@ class _Reading:
         self.values["emails" if field == "email" else "phones"] = tuple(dict.fromkeys(found))
 
 
+LANGUAGES = ("en", "pl", "ja", "ru", "ar", "zh", "de", "es", "fr", "it", "nl", "pt", "sv", "fi")
+"""The languages in which names of countries are known; the earlier one decides."""
+
+
 @cache
 def _countries() -> dict[str, str]:
-    names = {
-        fold(name): code
-        for code, name in Locale("en").territories.items()
-        if len(code) == 2 and code.isalpha()
-    }
+    names: dict[str, str] = {}
+    for language in reversed(LANGUAGES):
+        territories = Locale(language).territories.items()
+        names |= {fold(name): code for code, name in territories if len(code) == 2 and code.isalpha()}
     return names | {code.casefold(): code for code in names.values()} | {"usa": "US", "uk": "GB"}
 
 
 def country_code(text: str) -> str:
-    """Two letters from two letters or an English name; raises KeyError."""
+    """Two letters from two letters or a name; raises KeyError."""
     return _countries()[fold(text).strip()]
-
-
-def moment(text: str) -> datetime:
-    """A date or time in ISO 8601; one without a zone is UTC. Raises ValueError."""
-    if len(text) <= 10:
-        return datetime.combine(date.fromisoformat(text), time(), UTC)
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def yes(text: str) -> bool:
@@ -136,18 +158,34 @@ def yes(text: str) -> bool:
     return word in YES
 
 
+def stage(text: str) -> Stage | None:
+    """A stage in the words of several systems; None for what is none. Raises KeyError."""
+    word = text.casefold().strip()
+    if word in NO_STAGE:
+        return None
+    return STAGES[word] if word in STAGES else STAGES[" ".join(SIGNS.sub(" ", word).split())]
+
+
+def tags(text: str) -> tuple[str, ...]:
+    """Tags, each once."""
+    return tuple(dict.fromkeys(tag.strip() for tag in SEVERAL.split(text) if tag.strip()))
+
+
+def status(text: str) -> str:
+    """The state of a lead elsewhere, in one spelling."""
+    return STATUSES.get(SIGNS.sub("", text.casefold()), " ".join(text.split()))
+
+
 Reader = Callable[[str, _Reading], tuple[str, Any]]
 READERS: dict[str, Reader] = {
     "external_key": lambda text, row: ("external", (f"{row.source}:{text}",)),
     "country": lambda text, _row: ("country", country_code(text)),
-    "stage": lambda text, _row: ("stage", STAGES[text.casefold().strip()]),
-    "tags": lambda text, _row: (
-        "tags",
-        tuple(dict.fromkeys(tag.strip() for tag in SEVERAL.split(text) if tag.strip())),
-    ),
+    "stage": lambda text, _row: ("stage", stage(text)),
+    "tags": lambda text, row: ("tags", (*row.values.get("tags", ()), *tags(text))),
+    "lead_status": lambda text, row: ("tags", (*row.values.get("tags", ()), status(text))),
     "owner": lambda text, row: ("owner", row.owners[text.casefold().strip()]),
     "unsubscribed": lambda text, _row: ("unsubscribed", yes(text)),
     "do_not_call": lambda text, _row: ("do_not_call", yes(text)),
-    "added_at": lambda text, _row: ("added_at", moment(text)),
+    "added_at": lambda text, row: ("added_at", moment(text, day_first=row.day_first)),
 }
 """Fields that are more than text: the name in the draft, and the value. They raise ValueError or KeyError."""

@@ -40,6 +40,8 @@ class Counts:
     unchanged: int = 0
     bad: int = 0
     flagged: int = 0
+    skipped: int = 0
+    """Passed over: the mode does not take them."""
 
     def take(self, outcomes: Iterable[str]) -> None:
         """Count outcomes: new, changed or unchanged."""
@@ -47,6 +49,12 @@ class Counts:
         self.new += found["new"]
         self.changed += found["changed"]
         self.unchanged += found["unchanged"]
+
+    def resume(self, *, new: int, changed: int) -> None:
+        """Count as new and changed what a run did before it was killed, which it met again as unchanged."""
+        self.new += new
+        self.changed += changed
+        self.unchanged = max(0, self.unchanged - new - changed)
 
     def as_dict(self) -> dict[str, int]:
         """The counts as the command prints them."""
@@ -56,6 +64,7 @@ class Counts:
             "unchanged": self.unchanged,
             "bad": self.bad,
             "flagged": self.flagged,
+            "skipped": self.skipped,
         }
 
 
@@ -78,6 +87,8 @@ class Report:
     dirt: list[Dirt] = field(default_factory=list)
     taken: list[int] = field(default_factory=list)
     """The numbers of the rows that were good, in order."""
+    told: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The cells of good rows that are yet to be judged, by their numbers."""
     header: tuple[str, ...] = ()
     persons: list[int] = field(default_factory=list)
     """The persons that the file names."""

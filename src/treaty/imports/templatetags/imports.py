@@ -1,8 +1,12 @@
 """What imports brought in, and what columns hold, in words."""
 
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
 from django import template
 
 from treaty.imports import wording
+from treaty.imports.queries import PreviewRow
 
 register = template.Library()
 
@@ -14,6 +18,28 @@ def thing_name(key: str) -> str:
 
 
 @register.filter
+def state_name(key: str) -> str:
+    """What became of a run."""
+    return str(wording.STATES.get(key, key))
+
+
+@register.filter
 def field_names(keys: str) -> str:
     """Fields by what they are called, commas between them."""
     return ", ".join(str(wording.FIELDS.get(key.strip(), key)) for key in keys.split(","))
+
+
+class Cell(NamedTuple):
+    """A cell of a preview: the column's name, the text, and what is wrong with it."""
+
+    place: int
+    head: str
+    text: str
+    wrong: str
+
+
+@register.filter
+def cells(row: PreviewRow, heads: Sequence[tuple[str, str]]) -> Iterator[Cell]:
+    """The cells of a row, each with its column's name."""
+    for (place, text), (head, _field) in zip(row.cells, heads, strict=True):
+        yield Cell(place, head, text, row.wrong.get(place, ""))

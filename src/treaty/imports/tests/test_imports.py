@@ -14,12 +14,16 @@ from treaty.deals.models import Deal
 from treaty.deals.queries import deals_by_outcome, won_by_channel
 from treaty.handovers.models import Handover
 from treaty.imports.cli import import_group
+from treaty.imports.commands import import_persons
 from treaty.imports.models import Import
 from treaty.imports.reading import BadFile, opened
+from treaty.imports.rules.columns import guessed
+from treaty.imports.rules.options import Options
 from treaty.imports.wording import unfit
-from treaty.kit import setup
+from treaty.kit import jobs, setup
 from treaty.kit.rules.money import Money
 from treaty.people.models import Company, Person
+from treaty.people.queries import held_identities
 from treaty.staff import commands as staff
 from treaty.staff.models import User
 
@@ -120,6 +124,65 @@ def test_a_dry_run_counts_what_would_happen_and_changes_nothing(installation: No
     assert counted(run("persons", file, "--dry-run")) == (1, 0, 0, 1, 0)
     assert not Person.objects.exists()
     assert Import.objects.get().is_dry_run
+
+
+@pytest.mark.parametrize(
+    ("mode", "counts", "names"),
+    [
+        ("upsert", (1, 1, 0, 0, 0), {"Pia K.", "Bea"}),
+        ("create", (1, 0, 0, 0, 0), {"Pia", "Bea"}),
+        ("update", (0, 1, 0, 0, 0), {"Pia K."}),
+    ],
+)
+def test_the_mode_says_whom_rows_may_touch(
+    installation: None, tmp_path: Path, mode: str, counts: tuple[int, ...], names: set[str]
+) -> None:
+    run("persons", write(tmp_path / "a.csv", "name,email\nPia,pia@example.com\n"))
+    file = write(tmp_path / "b.csv", "name,email\nPia K.,pia@example.com\nBea,bea@example.com\n")
+    told = run("persons", file, "--mode", mode)
+    assert (counted(told), told["skipped"]) == (counts, 0 if mode == "upsert" else 1)
+    assert {person.name for person in Person.objects.all()} == names
+
+
+def test_rows_that_do_not_fit_their_key_come_back_with_their_cells(
+    installation: None, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "a.csv", "name,email,phone\nPia,pia@example.com,\nBea,,+48321234567\n")
+    told = run("persons", file, "--key", "email")
+    assert counted(told) == (1, 0, 0, 1, 0)
+    assert "Bea,,'+48321234567,3,email" in Path(str(told["bad_file"])).read_text("utf-8-sig")
+
+
+def test_doubles_within_a_file_are_handed_back_where_asked(installation: None, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", "name,email\nPia,pia@example.com\nPia K.,pia@example.com\n")
+    told = run("persons", file, "--hand-back-doubles")
+    assert counted(told) == (1, 0, 0, 1, 0)
+    assert told["bad_rows"][0]["reason"] == "“pia@example.com” stood in an earlier row of this file."
+
+
+def test_keys_of_an_export_are_called_after_its_system(installation: None, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", "Record ID,Lead Status,Full Name\n17,New,Pia\n")
+    run("persons", file)
+    held = held_identities(Person.objects.get().pk)
+    assert [value for _identity, value in held] == ["hubspot:17"]
+
+
+def test_a_killed_import_goes_on_and_counts_as_one(installation: None, tmp_path: Path) -> None:
+    run("persons", write(tmp_path / "a.csv", "name,email,city\nPia,pia@example.com,Opole\n"))
+    text = "name,email,city\nPia,pia@example.com,Gliwice\nBea,bea@example.com,\nCyd,cyd@example.com,\n"
+    table = opened(write(tmp_path / "b.csv", text))
+    job = jobs.start("import_persons", "b.csv", {}, by=None)
+
+    def die(_done: int) -> None:
+        raise KeyboardInterrupt
+
+    told: dict[str, Any] = {"options": Options(job=job, mode="create"), "at": NOW, "by": None}
+    with pytest.raises(KeyboardInterrupt):
+        import_persons(table, guessed(table.header), progress=die, **told)
+    report, _bad = import_persons(table, guessed(table.header), **told)
+    counts = report.of("persons")
+    assert (counts.new, counts.unchanged, counts.skipped) == (2, 0, 1)
+    assert Import.objects.filter(job_id=job).count() == 1
 
 
 def test_a_mapping_file_and_flags_say_what_columns_hold(installation: None, tmp_path: Path) -> None:

@@ -49,6 +49,19 @@ def uploaded(browser: Client, text: str = FILE, encoding: str = "cp1252") -> str
     return str(answer["Location"])
 
 
+def told(browser: Client, page: str, **fields: str) -> str:
+    """Where the page of the rows lies, once the page of the columns was told what they hold."""
+    rules = {"mode": "upsert", "key": "any", "doubles": "merge"}
+    answer = browser.post(page, rules | fields)
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def acted(browser: Client, rows: str, act: str, **cells: str) -> str:
+    """Where the run of a file lies that was tried or brought in from the page of its rows."""
+    return done(browser, browser.post(rows, {"act": act, **cells})["Location"])
+
+
 def done(browser: Client, there: str) -> str:
     """Where the page of the job leads once the worker was there."""
     assert "It waits for the worker." in browser.get(there).content.decode()
@@ -61,8 +74,11 @@ def test_a_file_is_looked_at_tried_and_brought_in(browser: Client) -> None:
     shown = browser.get(page).content.decode()
     assert "2 rows in UTF-8, parted by semicolon" in shown
     assert "Gliwice" in shown
-    told = {"column_0": "name", "column_1": "email", "column_2": "city", "dry_run": "on"}
-    trial = done(browser, browser.post(page, told)["Location"])
+    rows = told(browser, page, column_0="name", column_1="email", column_2="city")
+    shown = browser.get(rows).content.decode()
+    assert "1 row cannot come in as it stands." in shown
+    assert shown.index("bea at home") < shown.index("pia@example.com"), "what is wrong comes first"
+    trial = acted(browser, rows, "try")
     shown = browser.get(trial).content.decode()
     assert "Nothing was changed." in shown
     assert "“bea at home” is not a mail address" in shown
@@ -76,10 +92,24 @@ def test_a_file_is_looked_at_tried_and_brought_in(browser: Client) -> None:
 
 
 def test_the_columns_are_remembered_for_the_next_file_of_the_same_head(browser: Client) -> None:
-    told = {"column_0": "name", "column_1": "email", "column_2": "interest"}
-    done(browser, browser.post(uploaded(browser), told)["Location"])
-    form = browser.get(uploaded(browser)).context["form"]
-    assert [form[f"column_{place}"].initial for place in range(3)] == ["name", "email", "interest"]
+    rules = {"mode": "update", "key": "email", "doubles": "hand_back", "day_first": "day", "source": "crm"}
+    columns = {"column_0": "name", "column_1": "email", "column_2": "interest"}
+    acted(browser, told(browser, uploaded(browser), **columns, **rules), "import")
+    form = browser.get(uploaded(browser, "ORT;E-MAIL;WER\nOpole;c@example.com;Cyd\n")).context["form"]
+    assert {name: form[name].initial for name in rules} == rules
+    same = browser.get(uploaded(browser)).context["form"]
+    assert [same[f"column_{place}"].initial for place in range(3)] == ["name", "email", "interest"]
+    other = browser.get(uploaded(browser, "Wer;Land\nPia;Polen\n")).context["form"]
+    assert other["mode"].initial == "upsert"
+
+
+def test_what_is_wrong_is_mended_where_it_stands(browser: Client) -> None:
+    rows = told(browser, uploaded(browser), column_0="name", column_1="email", column_2="city")
+    shown = browser.post(rows, {"act": "mend", "cell_3_1": "bea@example.com"}, follow=True).content.decode()
+    assert "0 rows cannot come in as they stand." in shown
+    assert "1 row was mended." in shown
+    acted(browser, rows, "import")
+    assert {person.email for person in Person.objects.all()} == {"pia@example.com", "bea@example.com"}
 
 
 def test_a_guess_that_is_wrong_is_changed_on_the_page(browser: Client) -> None:
@@ -88,8 +118,7 @@ def test_a_guess_that_is_wrong_is_changed_on_the_page(browser: Client) -> None:
     assert "Gda\u00f1sk" in shown, "one letter that several encodings have is not enough to be sure"
     there = f"{page}?encoding=cp1250&delimiter=%3B"
     assert "Gda\u0144sk" in browser.get(there).content.decode()
-    told = {"column_0": "name", "column_1": "city"}
-    done(browser, browser.post(there, told)["Location"])
+    acted(browser, told(browser, there, column_0="name", column_1="city"), "import")
     assert Person.objects.get().city == "Gda\u0144sk"
 
 
@@ -106,21 +135,21 @@ def test_a_workbook_comes_in_by_the_sheet_that_was_chosen(browser: Client, tmp_p
     assert "0 rows of the sheet Notes" in browser.get(page).content.decode()
     there = f"{page}?sheet=People"
     assert "1 row of the sheet People" in browser.get(there).content.decode()
-    done(browser, browser.post(there, {"column_0": "name", "column_1": "city"})["Location"])
+    acted(browser, told(browser, there, column_0="name", column_1="city"), "import")
     assert Person.objects.get().city == "Gliwice"
 
 
 @pytest.mark.parametrize(
-    ("told", "said"),
+    ("fields", "said"),
     [
         ({"column_2": "city"}, "Say which column holds the name"),
         ({"column_0": "name", "column_2": "name"}, "Another column holds the same."),
     ],
 )
 def test_columns_that_say_nobody_or_the_same_twice_are_refused(
-    browser: Client, told: dict[str, str], said: str
+    browser: Client, fields: dict[str, str], said: str
 ) -> None:
-    answer = browser.post(uploaded(browser), told)
+    answer = browser.post(uploaded(browser), fields)
     assert (answer.status_code, said in answer.content.decode()) == (422, True)
     assert not Import.objects.exists()
 
@@ -129,6 +158,22 @@ def test_a_file_that_cannot_be_read_is_refused_at_once(browser: Client) -> None:
     file = SimpleUploadedFile("people.csv", b"\n", "text/csv")
     answer = browser.post("/imports/", {"file": file})
     assert "is empty" in answer.content.decode()
+
+
+def test_a_stopped_import_keeps_what_came_in_and_says_so(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = told(browser, uploaded(browser), column_0="name", column_1="email")
+    browser.post(rows, {"act": "import"})
+    monkeypatch.setattr("treaty.kit.commands.is_cancelled", lambda _job: True)
+    assert run_next()
+    shown = browser.get("/imports/").content.decode()
+    assert "stopped" in shown
+    assert Import.objects.get().counts["persons"]["new"] == Person.objects.count() == 1
+    assert (
+        "Somebody stopped this import."
+        in browser.get(f"/imports/{Import.objects.get().pk}/").content.decode()
+    )
 
 
 def test_uploads_go_after_a_week_and_no_other_path_is_an_upload(browser: Client) -> None:

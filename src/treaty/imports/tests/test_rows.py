@@ -62,7 +62,9 @@ def test_a_mapping_says_which_fields_there_are() -> None:
 
 def test_a_field_that_holds_one_value_takes_one_column() -> None:
     sentence = refused(["A", "B", "Name"], {"A": "city", "B": "city", "Name": "name"})
-    assert sentence == "Two columns are mapped to “city”; only email, phone, tags can have several."
+    assert (
+        sentence == "Two columns are mapped to “city”; only email, lead_status, phone, tags can have several."
+    )
 
 
 def test_a_file_that_says_nobody_is_refused() -> None:
@@ -98,7 +100,8 @@ def test_a_row_becomes_a_draft() -> None:
         ("name,owner", "Pia,eve@example.com", [("owner", "bad_owner")]),
         ("name,stage", "Pia,hot", [("stage", "bad_stage")]),
         ("name,unsubscribed", "Pia,maybe", [("unsubscribed", "bad_unsubscribed")]),
-        ("name,added_at", "Pia,03.02.2026", [("added_at", "bad_added_at")]),
+        ("name,added_at", "Pia,30.02.2026", [("added_at", "bad_added_at")]),
+        ("name,deleted", "Pia,true", [("deleted", "deleted_there")]),
         ("name,city", "Pia," + "x" * 121, [("city", "too_long")]),
         ("name,email", ",", [("name", "no_identity")]),
         ("name,email,stage", "Pia,no,hot", [("email", "bad_email"), ("stage", "bad_stage")]),

@@ -27,6 +27,7 @@ from treaty.people.commands.forgetting import (
     mend_journal,
 )
 from treaty.people.commands.merging import CannotMerge, Merged, follow_merge, merge_persons
+from treaty.people.commands.kept import Kept
 from treaty.people.commands.splitting import CannotSplit, split_person, undo_merge
 from treaty.people.commands.stages import enter_stage, stage_listener
 from treaty.people.commands.standing import allow, assign_owner, refuse_calls, unsubscribe
@@ -40,6 +41,7 @@ __all__ = [
     "Forgotten",
     "IdentityTaken",
     "Merged",
+    "Kept",
     "Scan",
     "add_companies",
     "add_company",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import compress, islice
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from treaty.ledger.facts import Fact, about_identity
 from treaty.people import projections
 from treaty.people.commands import bulk, person_rows
 from treaty.people.commands.companies import companies_called
+from treaty.people.commands.kept import Kept, kept
 from treaty.people.commands.person_rows import Row
 from treaty.people.commands.ready import Ready, made_ready
 from treaty.people.commands.standing import assign_owner
@@ -39,6 +40,13 @@ Follow = Callable[[set[int]], None]
 """Called within each transaction with the persons it added or changed."""
 
 
+Admit = Callable[[Sequence[PersonDraft]], Sequence[bool]]
+"""Asked within each transaction, before anything is matched: which of these drafts are to be taken."""
+
+Keep = Callable[[Sequence[Kept]], None]
+"""Called within each transaction with what it changed of those who were there, so that it can be taken back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """What became of one draft."""
@@ -58,6 +66,7 @@ class _Call:
     source: str
     batch: int | None
     quiet: bool
+    keep: Keep | None = None
     told: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The fields that drafts of this call have told of each person."""
     shapes: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
@@ -82,8 +91,10 @@ def add_persons(
     quiet: bool = True,
     progress: Progress | None = None,
     follow: Follow | None = None,
+    admit: Admit | None = None,
+    keep: Keep | None = None,
 ) -> list[Added]:
-    """Add or enrich many persons, set at once in chunks; what came of each draft, in order.
+    """Add or enrich many persons, set at once in chunks; what came of each draft that was admitted, in order.
 
     A person is met by an external key, else a mail address, else a phone number. What a draft leaves blank stays as
     it is. Whoever was forgotten stays so: such a draft leaves nothing. Raises fields.commands.WrongValue.
@@ -91,10 +102,12 @@ def add_persons(
     again change nothing. A draft without any identity is always a new person. `quiet` leaves the listeners out: who
     imports history folds in `follow`, so that a killed import leaves nobody unfolded.
     """
-    call, rest, added = _Call(at, by, source, batch, quiet), made_ready(drafts), list[Added]()
+    call, rest, added = _Call(at, by, source, batch, quiet, keep), made_ready(drafts), list[Added]()
     while chunk := list(islice(rest, CHUNK)):
         with without_collector(), transaction.atomic():
             bulk.alone()
+            if admit:
+                chunk = list(compress(chunk, admit([each.draft for each in chunk])))
             done = _Chunk(call, chunk).add()
             if follow:
                 follow({each.person_id for each in done if each.outcome is not Outcome.UNCHANGED})
@@ -166,8 +179,13 @@ class _Chunk:
         self.companies = self._companies()
         known = [row.id for row in self.rows.values() if not row.is_new]
         self.tags = person_rows.Tags([each.draft for each in self.drafts], known)
+        before = {row.id: dict(row.values) for row in self.rows.values() if self.call.keep and not row.is_new}
         meant = zip(self.matches, self.drafts, self.named, strict=True)
         outcomes = [self._merge(match, ready, named) for match, ready, named in meant]
+        if self.call.keep and (
+            changed := [row for row in self.rows.values() if row.id in before and row.is_changed]
+        ):
+            self.call.keep(kept(changed, before, self.links, self.tags, self.employments))
         self._write()
         return outcomes
 

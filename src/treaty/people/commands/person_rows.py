@@ -182,6 +182,12 @@ def tags_called(names: Collection[str]) -> dict[str, int]:
     return dict(Tag.objects.filter(name__in=sorted(names)).values_list("name", "id"))
 
 
+def employments_of(persons: Collection[int]) -> set[tuple[int, int]]:
+    """Whom persons work for already, as (person, company)."""
+    rows = bulk.rows_of("people_employment", ("person_id", "company_id"), persons, key="person_id")
+    return {(int(str(person)), int(str(company))) for person, company in rows}
+
+
 def write_employments(pairs: Collection[tuple[int, int]]) -> None:
     """Persons work for companies; those known to are passed over."""
     if pairs:

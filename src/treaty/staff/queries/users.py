@@ -1,5 +1,6 @@
 """Who is there, what they may do and whose records they see."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -133,9 +134,12 @@ def user_by_email(email: str) -> User | None:
     return User.objects.select_related("role", "team").filter(email__iexact=email.strip()).first()
 
 
-def addresses() -> dict[str, int]:
-    """The id of every user, by mail address in lower case."""
-    return {email.lower(): user for email, user in User.objects.values_list("email", "id")}
+def named_users() -> dict[str, int]:
+    """The id of every user by mail address, and by name where nobody else has it, both folded in case."""
+    rows = list(User.objects.values_list("email", "name", "id"))
+    names = Counter(name.casefold() for _email, name, _user in rows)
+    found = {name.casefold(): user for _email, name, user in rows if names[name.casefold()] == 1}
+    return found | {email.casefold(): user for email, _name, user in rows}
 
 
 def users_of_keys(keys: Collection[str]) -> dict[str, int]:
