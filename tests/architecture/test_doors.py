@@ -8,6 +8,7 @@ MOUNTED = DOORS | {"api", "cli", "delivery", "jobs", "listeners", "projections",
 PORCHES = {
     "staff.access",
     "staff.naming",
+    "staff.telling",
     "ledger.listeners",
     "segments.wording",
     "scoring.wording",

@@ -24,6 +24,11 @@ def names(_user: User, ids: Collection[int]) -> Mapping[int, Thing]:
     }
 
 
+def named_fields() -> dict[str, str]:
+    """The fields of records as the audit of those records names them."""
+    return {f"{row.record}.{row.key}": row.name for row in queries.all_fields()}
+
+
 AUDITED = (
     Audited(
         "field",
@@ -38,6 +43,7 @@ AUDITED = (
             "field_options_changed": _("Changed what can be chosen"),
         },
         fields={"hint": _("hint"), "record": _("of"), "options": _("choices")},
+        own=named_fields,
     ),
 )
 

@@ -1,10 +1,13 @@
 """The addresses of people's pages. /people/<id>/ itself is composed by the desk."""
 
+from collections.abc import Collection, Mapping
+
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from treaty.people import queries, views
-from treaty.staff.naming import Audited, by_name
+from treaty.staff.naming import Audited, Thing, by_name
+from treaty.staff.queries import User
 
 app_name = "people"
 
@@ -22,6 +25,7 @@ urlpatterns = [
     path("people/tags", views.tag_many, name="tag_many"),
     path("people/<int:person>/edit", views.edit, name="edit"),
     path("people/<int:person>/forgetting", views.forgetting, name="forgetting"),
+    path("people/<int:person>/history", views.history, name="history"),
     path("people/<int:person>/owner", views.owner, name="owner"),
     path("people/<int:person>/identities", views.identities, name="identities"),
     path(
@@ -35,8 +39,17 @@ urlpatterns = [
     path("companies/new", views.company_new, name="company_new"),
     path("companies/<int:company>/", views.company, name="company"),
     path("companies/<int:company>/edit", views.company_edit, name="company_edit"),
+    path("companies/<int:company>/history", views.company_history, name="company_history"),
 ]
+
+
+def identities(user: User, ids: Collection[int]) -> Mapping[int, Thing]:
+    """Addresses, numbers and keys as they read, of persons the reader sees."""
+    return {pk: Thing(value) for pk, value in queries.identity_texts(user, ids).items()}
+
+
 AUDITED = (
+    Audited("identity", _("Address, number or key"), identities),
     Audited(
         "person",
         _("Person"),
@@ -69,6 +82,7 @@ AUDITED = (
             "landing_page": _("landing page"),
             "phone": _("phone"),
             "external": _("external key"),
+            "identity": _("address, number or key"),
         },
     ),
     Audited(

@@ -37,6 +37,8 @@ class Audited:
     names: Names
     verbs: Mapping[str, StrPromise] = field(default_factory=dict)
     fields: Mapping[str, StrPromise] = field(default_factory=dict)
+    own: Callable[[], Mapping[str, StrPromise | str]] | None = None
+    """Names of fields that a company defined."""
 
 
 def by_name(visible: Callable[[User], "QuerySet[Any]"], path: str) -> Names:

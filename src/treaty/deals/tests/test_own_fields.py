@@ -46,7 +46,7 @@ def test_a_deal_is_opened_and_changed_with_its_fields(ann: Client) -> None:
     assert ann.post(f"/deals/{one}/edit", {**told, f"own_{size.id}": "4"}).status_code == 302
     assert own(one) == {"size": 4}
     line = AuditRow.objects.get(verb="deal_changed")
-    assert line.changes == {"field.tender": ["2026/77", ""], "field.size": ["3", "4"]}
+    assert line.changes == {"deal.tender": ["2026/77", ""], "deal.size": ["3", "4"]}
 
 
 def test_forgetting_the_person_empties_the_words_and_leaves_the_numbers() -> None:

@@ -14,6 +14,7 @@ from treaty.deals.forms import NextStepForm
 from treaty.kit.lists import query_text
 from treaty.kit.web import is_partial
 from treaty.staff import queries as staff
+from treaty.staff import telling
 from treaty.staff.access import actor, needs
 from treaty.staff.rules import EDIT_DEALS, SEE_PEOPLE
 
@@ -62,6 +63,15 @@ def owner_asked(request: HttpRequest) -> int | None:
 def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     """One deal as a page of its own."""
     return render(request, "deals/deal.html", context_of(request, deal_id))
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def history(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """What was changed of a deal, by whom, from what to what."""
+    deal = page_of(request, deal_id).deal
+    told = telling.history(user_of(request), "deal", [deal_id], before=telling.before(request))
+    return render(request, "deals/history.html", {"deal": deal, "history": told})
 
 
 def user_of(request: HttpRequest) -> staff.User:

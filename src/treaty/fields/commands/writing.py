@@ -13,7 +13,7 @@ from treaty.kit import sql
 Told = Mapping[str, object]
 """Plain values by the keys of fields; None empties one."""
 Changes = dict[str, list[object]]
-"""field.<key> -> [before, after], written as files have them: what the audit keeps."""
+"""<record>.<key> -> [before, after], written as files have them: what the audit keeps."""
 
 COLUMNS = ("record_id", "field_id", "part", "text", "folded", "number", "whole", "currency", "day")
 
@@ -31,6 +31,7 @@ class Sheet:
 
     def __init__(self, record: str, ids: Collection[int], fields: Collection[FieldRow] | None = None) -> None:
         rows = fields_of(record) if fields is None else fields
+        self.record = record
         self.fields = {row.key: row for row in rows}
         self.kept = kept([row.id for row in rows], ids)
         self.stored = set(self.kept)
@@ -47,7 +48,7 @@ class Sheet:
             after = self._cells(field, value, before)
             if after != before:
                 self.kept[one, field.id] = self.new[one, field.id] = after
-                changes[f"field.{key}"] = [
+                changes[f"{self.record}.{key}"] = [
                     written(field, plain(field.kind, kept)) for kept in (before, after)
                 ]
         return changes

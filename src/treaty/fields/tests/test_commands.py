@@ -55,7 +55,7 @@ def test_writing_the_same_again_changes_nothing_and_none_empties() -> None:
     told(buyer, **values)
     assert commands.set_values("person", {buyer: values}, at=AT, by=None) == {}
     changed = commands.set_values("person", {buyer: {"many": [], "number": None}}, at=AT, by=None)
-    assert changed == {buyer: {"field.many": ["Gold", ""], "field.number": ["0.1", ""]}}
+    assert changed == {buyer: {"person.many": ["Gold", ""], "person.number": ["0.1", ""]}}
     assert held(buyer).keys() == {"date", "text"}
 
 

@@ -146,6 +146,12 @@ def identity_lines(links: Sequence[PersonIdentity]) -> list[IdentityLine]:
     ]
 
 
+def identity_texts(user: User | AnonymousUser, ids: Collection[int]) -> dict[int, str]:
+    """What identities read as, of the persons a user sees."""
+    links = PersonIdentity.objects.filter(pk__in=ids, person__in=visible_persons(user)).order_by("pk")
+    return {line.id: line.value for line in identity_lines(list(links))}
+
+
 def _jobs(person: int) -> list[Job]:
     rows = Employment.objects.filter(person=person).select_related("company").order_by("-since", "-id")
     return [Job(row.company, row.title, row.since, row.until) for row in rows]

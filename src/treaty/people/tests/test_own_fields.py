@@ -131,9 +131,9 @@ def test_a_change_is_one_line_of_the_audit_and_one_fact() -> None:
         buyer.pk, changes={"city": "Gliwice"}, own={"plan": "gold"}, at=AT, by=None
     )
     line = AuditRow.objects.get(verb="person_changed")
-    assert line.changes == {"city": ["", "Gliwice"], "field.plan": ["", "Gold"]}
+    assert line.changes == {"city": ["", "Gliwice"], "person.plan": ["", "Gold"]}
     told = [one.fact for one in history([about_identity(buyer.anchor_id)]) if one.kind == "PersonChanged"]
-    assert [fact.fields for fact in told] == [("city", "field.plan")]  # type: ignore[attr-defined]
+    assert [fact.fields for fact in told] == [("city", "person.plan")]  # type: ignore[attr-defined]
 
 
 def test_a_new_person_and_a_new_company_come_with_their_fields() -> None:

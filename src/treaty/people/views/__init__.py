@@ -10,6 +10,7 @@ from treaty.people.views.duplicates import (
     merge_undoing,
     split,
 )
+from treaty.people.views.history import company_history, history
 from treaty.people.views.lists import assign, people, tag_many
 from treaty.people.views.persons import (
     edit,
@@ -29,6 +30,7 @@ __all__ = [
     "companies",
     "company",
     "company_edit",
+    "company_history",
     "company_new",
     "duplicate",
     "duplicate_decision",
@@ -37,6 +39,7 @@ __all__ = [
     "duplicates",
     "edit",
     "forgetting",
+    "history",
     "identities",
     "invalidation",
     "main_identity",

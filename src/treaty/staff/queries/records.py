@@ -141,10 +141,17 @@ def _offer(row: Invitation) -> Offer:
 
 
 def audit_lines(
-    *, kind: str = "", by: int | None = None, before: int | None = None, limit: int = 50
+    *,
+    kind: str = "",
+    about: tuple[str, Collection[int]] | None = None,
+    by: int | None = None,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[AuditLine]:
-    """Changes, newest first, from before an id on: of one kind of record, by one user, or all."""
+    """Changes, newest first, from before an id on: of one kind of record or some of its ids, by one user, or all."""
     rows = AuditRow.objects.select_related("by").order_by("-id")
+    if about is not None:
+        rows = rows.filter(about_kind=about[0], about_id__in=about[1])
     if kind:
         rows = rows.filter(about_kind=kind)
     if by is not None:
