@@ -1,22 +1,23 @@
-"""The API's door for touches: up to 1,000 a call; the good ones are kept, the bad ones handed back with their reason."""
+"""The API's door for touches, up to 1,000 a call: good ones are kept, bad ones handed back with their reason; and the forms."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 from pydantic import BeforeValidator
 
+from treaty.capture import queries
 from treaty.capture.commands import receive
 from treaty.capture.rules import PERSON_FIELDS, BadTouch, checked_time, draft_of
 from treaty.capture.touches import Touch, fact_of
 from treaty.capture.wording import problem
-from treaty.kit.rest import ADDS, written
+from treaty.kit.rest import ADDS, LISTS, READS, Asked, Id, Part, part, written
 from treaty.staff.access import Key
-from treaty.staff.rules import EDIT_PEOPLE
+from treaty.staff.rules import EDIT_PEOPLE, MANAGE_CAPTURE
 
-router = Router(tags=["touchpoints"])
+router = Router(tags=["touchpoints and forms"])
 MOST = 1_000
 
 
@@ -111,3 +112,52 @@ def _touch(item: TouchIn, now: datetime) -> Touch:
     )
     key = None if item.source_key is None else f"api:{item.source_key}"
     return Touch(fact, draft, checked_time(item.occurred_at or now, now=now), key, item.text)
+
+
+class FormFieldOut(Schema):
+    """A field of a form."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool = Field(description="Whether it has to be filled.")
+
+
+class FormOut(Schema):
+    """A form that can stand on any web page; it is served at /f/ and its key."""
+
+    id: int
+    key: str
+    name: str
+    fields: list[FormFieldOut]
+    thanks: str
+    redirect_to: str
+    origins: list[str]
+    channel: str
+    is_active: bool
+    created_at: datetime
+
+
+class Forms(Schema):
+    """A part of the forms; `next` goes into `after` of the next call, and is null at the end."""
+
+    items: list[FormOut]
+    next: str | None
+
+
+FORMS = Key("capture:read", MANAGE_CAPTURE)
+
+
+@router.get("/forms", response={200: Forms, **LISTS}, auth=FORMS, summary="List forms")
+def list_forms(request: HttpRequest, asked: Query[Asked]) -> Part[Any]:
+    """The forms, the newest first."""
+    return part(queries.all_forms(), asked, lambda row: row)
+
+
+@router.get("/forms/{form}", response={200: FormOut, **READS}, auth=FORMS, summary="Read a form")
+def read_form(request: HttpRequest, form: Id) -> Any:
+    """One form."""
+    row = queries.form_by_id(form)
+    if row is None:
+        raise Http404
+    return row

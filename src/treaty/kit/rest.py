@@ -1,10 +1,11 @@
 """One hand for the REST API of every noun: bodies and queries as text a database keeps, lists with a cursor, problems."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Model, QuerySet
@@ -75,6 +76,56 @@ ADDS = _problems(400, 401, 403, 409, 413, 415, 422)
 def wrong(field: str, problem: str) -> ValidationError:
     """To raise where the form of a body is right and what it says is not: 422 with the field."""
     return ValidationError([{"type": "value_error", "loc": ("body", "", field), "msg": problem}])
+
+
+LONGEST_BATCH = 1_000
+"""As many things one call may tell at once."""
+
+
+class ItemOut(Schema):
+    """What came of one item of a batch; `id` is null and `errors` say why where it was refused."""
+
+    outcome: Literal["new", "changed", "unchanged", "refused"]
+    id: int | None = None
+    errors: list[FieldProblem] = []
+
+
+class BatchOut(Schema):
+    """How many items were new, changed, unchanged or refused, and what came of each, in the order of the call."""
+
+    new: int
+    changed: int
+    unchanged: int
+    refused: int
+    results: list[ItemOut]
+
+
+def batch_out(results: Mapping[int, ItemOut]) -> BatchOut:
+    """The answer to a batch whose items, by place, came to this."""
+    told = [result for _place, result in sorted(results.items())]
+    counts = Counter(result.outcome for result in told)
+    return BatchOut(
+        new=counts["new"],
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
+        refused=counts["refused"],
+        results=told,
+    )
+
+
+def taken(outcome: str, number: int) -> ItemOut:
+    """An item that is, or already was, as it was told: new, changed or unchanged."""
+    return ItemOut.model_validate({"outcome": outcome, "id": number})
+
+
+def refused(field: str, problem: str) -> ItemOut:
+    """An item that was not taken."""
+    return ItemOut(outcome="refused", errors=[FieldProblem(field=field, problem=problem)])
+
+
+def refused_for(mistake: ValidationError) -> ItemOut:
+    """An item that was not taken, with every field at fault."""
+    return ItemOut(outcome="refused", errors=[FieldProblem(**one) for one in field_problems(mistake)])
 
 
 class Unreadable(HttpError):
@@ -179,7 +230,7 @@ def part(
     asked: Asked,
     told: Callable[[Row], Item],
     *,
-    order: Order = Order("pk", is_descending=True),  # noqa: B008 - frozen
+    order: Order = Order("id", is_descending=True),  # noqa: B008 - frozen
 ) -> Part[Item]:
     """The part of the rows that a call asks for, each as `told`; 422 where the cursor is none of this order."""
     cursor = Cursor(f"{rows.model.__name__}:{order.field}:{order.is_descending}")

@@ -99,6 +99,16 @@ SCOPES = (
     "agreement:read",
     "scoreboard:read",
     "changes:read",
+    "segments:read",
+    "segments:write",
+    "conversations:write",
+    "webhooks:read",
+    "webhooks:write",
+    "notices:read",
+    "notices:write",
+    "imports:read",
+    "staff:read",
+    "capture:read",
 )
 """What a key for the REST API can be allowed to do, never more than its owner may."""
 

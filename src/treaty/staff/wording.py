@@ -95,6 +95,16 @@ SCOPES: Texts = {
     "agreement:read": _("Read the agreement"),
     "scoreboard:read": _("Read the scoreboard"),
     "changes:read": _("Read what changes"),
+    "segments:read": _("Read segments"),
+    "segments:write": _("Write segments"),
+    "conversations:write": _("Log calls, messages, meetings and notes"),
+    "webhooks:read": _("Read webhooks"),
+    "webhooks:write": _("Write webhooks"),
+    "notices:read": _("Read notices"),
+    "notices:write": _("Mark notices as read"),
+    "imports:read": _("Read imports"),
+    "staff:read": _("Read staff and teams"),
+    "capture:read": _("Read forms"),
 }
 
 REFUSALS: Texts = {

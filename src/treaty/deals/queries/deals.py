@@ -100,6 +100,14 @@ def deal_of_key(key: str) -> int | None:
     return Deal.objects.filter(external_key=key).values_list("pk", flat=True).first()
 
 
+def deals_of_keys(keys: Collection[str]) -> dict[str, int]:
+    """The deals that were opened under some keys, by key."""
+    return {
+        str(key): deal
+        for deal, key in Deal.objects.filter(external_key__in=keys).values_list("pk", "external_key")
+    }
+
+
 def found(user: User, text: str, limit: int) -> list[Hit]:
     """Deals a user sees whose name fits the text, the best first."""
     ids = records(Kind.DEAL, fold(text)[:100], visible_deals(user), limit)

@@ -5,7 +5,7 @@ from treaty.desk.queries.finding import Everything, everything
 from treaty.desk.queries.heads import HeadDay, head_day
 from treaty.desk.queries.hours import OwnDay, own_day
 from treaty.desk.queries.marketing import MarketingDay, marketing_day
-from treaty.desk.queries.palette import Option, OptionGroup, groups
+from treaty.desk.queries.palette import Option, OptionGroup, groups, hits
 from treaty.desk.queries.person import PersonSheet, may_offer, person_sheet
 from treaty.desk.queries.sales import SalesDay, StepLine, sales_day
 from treaty.desk.queries.timeline import Asked, StreamDay, StreamLine, Timeline, timeline
@@ -29,6 +29,7 @@ __all__ = [
     "everything",
     "groups",
     "head_day",
+    "hits",
     "marketing_day",
     "may_offer",
     "own_day",

@@ -60,13 +60,19 @@ def creations(user: User) -> list[Option]:
     return [option for permission, option in offered if staff.may(user, permission)]
 
 
+def hits(user: User, text: str, limit: int) -> list[Hit]:
+    """Records that a user sees and that fit the text: persons and companies, then deals."""
+    return [*people.found(user, text, limit), *deals.found(user, text, limit)]
+
+
 def _found(user: User, text: str) -> list[OptionGroup]:
     if not staff.may(user, SEE_PEOPLE):
         return []
-    hits = people.found(user, text, FOUND)
+    fitting = people.found(user, text, FOUND)
     heads = {"person": _("People"), "company": _("Companies")}
     kinds = [
-        OptionGroup(head, _options(hit for hit in hits if hit.kind == kind)) for kind, head in heads.items()
+        OptionGroup(head, _options(hit for hit in fitting if hit.kind == kind))
+        for kind, head in heads.items()
     ]
     written = note_hits(user, text, found_notes(user, text, NOTES))
     return [

@@ -1,6 +1,6 @@
-"""The REST API of persons and companies; each file adds its addresses to one router."""
+"""The REST API of persons, companies and duplicates; each file adds its addresses to one router."""
 
-from treaty.people.api import companies, persons
+from treaty.people.api import batches, companies, duplicates, persons, touchpoints
 from treaty.people.api.door import router
 
-__all__ = ["companies", "persons", "router"]
+__all__ = ["batches", "companies", "duplicates", "persons", "router", "touchpoints"]

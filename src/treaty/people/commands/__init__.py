@@ -1,6 +1,7 @@
 """The verbs of people: add, change, identify, own, tag, refuse, enter stages; and those of companies."""
 
 from treaty.people.commands.add_persons import Added, Forgotten, IdentityTaken, add_person, add_persons
+from treaty.people.commands.batches import upsert_companies, upsert_persons
 from treaty.people.commands.changes import (
     add_identity,
     change_person,
@@ -26,8 +27,8 @@ from treaty.people.commands.forgetting import (
     forget_persons,
     mend_journal,
 )
-from treaty.people.commands.merging import CannotMerge, Merged, follow_merge, merge_persons
 from treaty.people.commands.kept import Kept
+from treaty.people.commands.merging import CannotMerge, Merged, follow_merge, merge_persons
 from treaty.people.commands.splitting import CannotSplit, split_person, undo_merge
 from treaty.people.commands.stages import enter_stage, stage_listener
 from treaty.people.commands.standing import allow, assign_owner, refuse_calls, unsubscribe
@@ -40,8 +41,8 @@ __all__ = [
     "CompanyTaken",
     "Forgotten",
     "IdentityTaken",
-    "Merged",
     "Kept",
+    "Merged",
     "Scan",
     "add_companies",
     "add_company",
@@ -72,4 +73,6 @@ __all__ = [
     "undo_merge",
     "unsubscribe",
     "untag",
+    "upsert_companies",
+    "upsert_persons",
 ]

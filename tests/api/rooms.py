@@ -1,0 +1,91 @@
+"""Of every noun behind the API a thing that somebody owns, for the tests that ask who may reach what."""
+
+from dataclasses import dataclass
+
+from treaty.capture.models import Form
+from treaty.conversations.commands import write_note
+from treaty.deals import commands as deals
+from treaty.deals.rules import DealDraft
+from treaty.handovers.models import Handover
+from treaty.handovers.tests.factories import NOW, buyer, lead
+from treaty.imports.models import Import
+from treaty.notices.models import Notice
+from treaty.people.commands import add_companies, assign_owner, merge_persons
+from treaty.people.models import Candidate, Company
+from treaty.people.rules import CompanyDraft
+from treaty.segments import commands as segments
+from treaty.segments.rules import parse
+from treaty.staff.models import User
+from treaty.webhooks import commands as webhooks
+from treaty.webhooks.models import Delivery
+
+NOTICE = {"person": "Pia", "grade": "A1", "due_at": NOW.isoformat()}
+POLES = {"version": 1, "match": {"attribute": "country", "is": "PL"}}
+
+
+@dataclass(frozen=True)
+class Room:
+    """The ids of what belongs to one user, under the names that addresses give them."""
+
+    person: int
+    company: int
+    deal: int
+    handover: int
+    pair: int
+    merge: int
+    notice: int
+
+
+def room(owner: User) -> Room:
+    """A person, a company, a deal, a lead, a pair, a merge and a notice of one user."""
+    name = owner.name
+    persons = [buyer(f"{name} {one}").pk for one in ("One", "Two", "Three", "Four")]
+    assign_owner(persons, owner=owner.pk, at=NOW, by=None)
+    write_note(persons[0], text="Likes tea.", at=NOW, by=owner.pk)
+    add_companies([CompanyDraft(name=f"{name} Works", owner=owner.pk)], at=NOW, by=None)
+    draft = DealDraft(name=f"{name} Meters", person=persons[0], owner=owner.pk, stage="new")
+    offered = lead(buyer(f"{name} Five"))
+    Handover.objects.filter(pk=offered.pk).update(owner=owner.pk, team=owner.team_id)
+    pair = Candidate.objects.create(
+        one_id=persons[0], other_id=persons[1], bits=12.0, reasons=[["name", "same", 9.0]], found_at=NOW
+    )
+    merged = merge_persons(persons[2], merged=persons[3], at=NOW, by=None)
+    notice = Notice.objects.create(
+        user=owner, key=f"test:{name}", kind="lead_offered", values=NOTICE, url="/", created_at=NOW
+    )
+    return Room(
+        persons[0],
+        Company.objects.get(name=f"{name} Works").pk,
+        deals.open_deal(draft, at=NOW, by=owner.pk),
+        offered.pk,
+        pair.pk,
+        merged.id,
+        notice.pk,
+    )
+
+
+@dataclass(frozen=True)
+class Hall:
+    """The ids of what belongs to all."""
+
+    segment: int
+    endpoint: int
+    delivery: int
+    form: int
+    run: int
+    number: int = 1
+
+
+def hall() -> Hall:
+    """A segment, an endpoint with a message, a form, and the run of an import."""
+    segment = segments.add_segment("Poles", tree=parse(POLES), at=NOW, by=None)
+    endpoint, _secret = webhooks.add_endpoint(
+        "Shop", url="https://shop.example.com/hook", kinds=["DealWon"], at=NOW, by=None
+    )
+    message = Delivery.objects.create(
+        endpoint_id=endpoint, message="msg_1", kind="DealWon", body="{}", next_try_at=NOW, created_at=NOW
+    )
+    field = {"name": "email", "label": "Mail", "kind": "email", "required": True}
+    form = Form.objects.create(key="price", name="Price", fields=[field], thanks="Thanks", created_at=NOW)
+    run = Import.objects.create(kind="persons", file_name="persons.csv", sha256="0" * 64, started_at=NOW)
+    return Hall(segment, endpoint, message.pk, form.pk, run.pk)
