@@ -139,7 +139,7 @@ def _refold(
         chunk = dict.fromkeys(ordered[start : start + AT_ONCE], at)
         read = queries.readings(chunk, adopted.scorer, adopted.kinds, known=known)
         with transaction.atomic(savepoint=False):
-            sql.write_rows("scoring_score", COLUMNS, _rows(read, sql.stamp(at)), tail=UPSERT)
+            sql.write_rows("scoring_score", COLUMNS, _rows(read, sql.written(at)), tail=UPSERT)
         found |= read
     return found
 
@@ -147,7 +147,7 @@ def _refold(
 def _rows(read: Mapping[int, Reading], computed: object) -> Iterable[tuple[object, ...]]:
     for person, one in ((person, reading.scored) for person, reading in read.items()):
         reasons = [(reason.points, reason.code, reason.values) for reason in one.reasons]
-        change = None if one.next_change_at is None else sql.stamp(one.next_change_at)
+        change = None if one.next_change_at is None else sql.written(one.next_change_at)
         yield (
             person,
             one.fit,
