@@ -180,6 +180,7 @@ def test_the_second_factor_is_told_by_mail_and_its_seed_is_kept_unreadable(clien
     assert "Recovery codes" in done.content.decode()
     assert queries.has_second_factor(ann.pk)
     assert "This was changed in how you sign in" in mail.outbox[0].body
+    assert mail.outbox[0].subject == "Your second factor for Treaty is on"
     assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
 
 
