@@ -21,6 +21,7 @@ from treaty.handovers import facts as handovers
 from treaty.handovers.commands import follow_forgetting, follow_touches, qualify_listener
 from treaty.handovers.commands import follow_merges as move_handovers
 from treaty.kit.fields import CHOICE, Field
+from treaty.imports.commands import forget_changes
 from treaty.kit.lists import Column
 from treaty.kit.markup import grade
 from treaty.ledger import listeners
@@ -70,6 +71,7 @@ PERSON_FORGOTTEN: tuple[Listener, ...] = (
     forget_notes,
     follow_forgetting,
     ask_again,
+    forget_changes,
 )
 """What was readable of a person is gone: every noun that holds something readable erases it, and open leads end."""
 

@@ -201,6 +201,7 @@ ACTS = {
     "notices:open",
     "agreements:versions",
     "agreements:proposal",
+    "imports:undoing",
     "agreements:withdrawal",
     "deals:stage",
     "deals:undo",

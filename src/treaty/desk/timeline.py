@@ -64,6 +64,7 @@ GROUPS: dict[str, Group] = {
             "PersonAdded": "person",
             "PersonChanged": "edit",
             "PersonForgotten": "lock",
+            "ImportUndone": "refresh",
             "CompanyChanged": "edit",
             "StageEntered": "goal",
             "OwnerAssigned": "assign",

@@ -1,6 +1,7 @@
 """Imports on the command line."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +94,26 @@ def persons(  # noqa: PLR0917  click passes them by name
     except (BadFile, BadMapping) as error:
         raise console.fail(unfit(error)) from None
     show(
-        {"dry_run": dry_run, **report.of("persons").as_dict(), **rejected(report, bad_file)}, as_json=as_json
+        {
+            "run": report.run,
+            "dry_run": dry_run,
+            **report.of("persons").as_dict(),
+            **rejected(report, bad_file),
+        },
+        as_json=as_json,
     )
+
+
+@import_group.command()
+@click.argument("run", type=int)
+@console.as_json
+def undo(run: int, as_json: bool) -> None:
+    """Take back what the import RUN brought, updates included; what happened since stays."""
+    try:
+        undone = commands.undo_import(run, at=timezone.now(), by=None)
+    except commands.CannotUndo as error:
+        raise console.fail(str(error)) from None
+    show(asdict(undone), as_json=as_json)
 
 
 @import_group.command()

@@ -1,5 +1,6 @@
 """The import of an uploaded file, as a job that people watch."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +51,17 @@ def import_persons(
         commands.stop_run(progress.job.id, at=timezone.now())
         raise
     return {**report.of("persons").as_dict(), "rejected": bool(bad_file)}
+
+
+@job("undo_import")
+def undo_import(progress: Progress, *, run: int, by: int | None) -> dict[str, int]:
+    """Take back what a run brought; how many persons were removed, restored, or stayed."""
+
+    def advance(done: int, total: int) -> None:
+        progress.check()
+        progress.advance(done, total)
+
+    try:
+        return asdict(commands.undo_import(run, at=timezone.now(), by=by, progress=advance))
+    except commands.CannotUndo as error:
+        raise Refused(str(error)) from None

@@ -40,6 +40,11 @@ def last_run(header: Sequence[str]) -> Import | None:
     return Import.objects.filter(kind="persons", header=digest(header)).order_by("-id").first()
 
 
+def is_undoable(run: Import) -> bool:
+    """Whether what a run brought can be taken back."""
+    return run.kind == "persons" and not run.is_dry_run and run.state in {"done", "cancelled"}
+
+
 def added_by(run: int) -> set[int]:
     """The persons a run added who are still there."""
     return set(persons_of(subjects_of_batch(run, "PersonAdded")).values())

@@ -14,6 +14,7 @@ urlpatterns = [
     path("imports/jobs/<int:job_id>/", views.watch, name="watch"),
     path("imports/<int:run_id>/", views.run, name="run"),
     path("imports/<int:run_id>/repetition", views.repetition, name="repetition"),
+    path("imports/<int:run_id>/undoing", views.undoing, name="undoing"),
     path("imports/<int:run_id>/rejected", views.rejected, name="rejected"),
 ]
 SETTINGS_PAGES = (NavItem(_("Imports"), "/imports/", "import", "run_imports"),)

@@ -184,6 +184,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "counts": counts,
         "rejected": queries.rejected_rows(row, SHOWN),
         "is_kept": bool(kept_path(row)),
+        "is_undoable": queries.is_undoable(row),
     }
     return render(request, "imports/run.html", context)
 
@@ -215,6 +216,17 @@ def repetition(request: HttpRequest, run_id: int) -> HttpResponse:
     told = {name: value for name, value in row.job.arguments.items() if name not in {"path", "by"}}
     told["dry_run"] = False
     return redirect("imports:watch", begun(request, path, told))
+
+
+@needs(RUN_IMPORTS)
+@require_POST
+def undoing(request: HttpRequest, run_id: int) -> HttpResponse:
+    """What a run brought is taken back, as a job."""
+    row, by = found(run_id), actor(request)
+    if not queries.is_undoable(row):
+        raise Http404
+    title = _("Taking back %(file)s") % {"file": row.file_name}
+    return redirect("kit:job", jobs.start("undo_import", title, {"run": row.pk, "by": by}, by=by))
 
 
 @needs(RUN_IMPORTS)

@@ -136,6 +136,17 @@ def text_lines(kinds: Collection[str], *, after: int = 0, limit: int = 5_000) ->
     return [line for (line,) in sql.ask(statement, [after, sql.listed(sorted(kinds)), limit])]
 
 
+def old_texts(*, before: datetime, after: int = 0, limit: int) -> list[int]:
+    """The ids of touchpoints about persons, companies and deals that happened before a time and still have a text."""
+    statement = (
+        "SELECT t.id FROM ledger_touchpointtext x JOIN ledger_touchpoint t ON t.id = x.touchpoint_id"
+        f" WHERE x.touchpoint_id > %s AND t.occurred_at < %s AND {sql.one_of_texts('t.subject_kind')}"
+        " ORDER BY x.touchpoint_id LIMIT %s"
+    )
+    about = sql.listed([SubjectKind.IDENTITY.value, SubjectKind.COMPANY.value, SubjectKind.DEAL.value])
+    return [line for (line,) in sql.ask(statement, [after, sql.stamp(before), about, limit], often=False)]
+
+
 def lines_about(condition: Q) -> QuerySet[Touchpoint]:
     """Touchpoints whose subject meets a condition: for who asks of single lines whether they are among them."""
     return Touchpoint.objects.filter(condition)
@@ -260,6 +271,18 @@ def known_identities(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str]
         often=False,
     )
     return {keys[kind, key]: identity for identity, kind, key in found if (kind, key) in keys}
+
+
+def subjects_elsewhere(
+    identities: Collection[int], *, batch: int, besides: Collection[str] = ()
+) -> set[int]:
+    """Of some identities those that facts outside of one batch are about; some kinds of fact do not count."""
+    statement = (
+        f"SELECT DISTINCT subject_id FROM ledger_touchpoint WHERE {sql.each_of('subject_id')}"
+        f" AND subject_kind = %s AND (batch IS NULL OR batch <> %s) AND NOT ({sql.one_of_texts('kind')})"
+    )
+    values = [sql.listed(sorted(identities)), SubjectKind.IDENTITY.value, batch, sql.listed(sorted(besides))]
+    return {identity for (identity,) in sql.ask(statement, values, often=False)} if identities else set()
 
 
 def subjects_of_batch(batch: int, kind: str) -> list[int]:

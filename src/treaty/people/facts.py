@@ -76,6 +76,14 @@ class ContactAllowed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportUndone(Fact):
+    """An import that had added or changed a person was taken back."""
+
+    batch: int
+    """The run, as the facts that it recorded name it."""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonForgotten(Fact):
     """What was readable of a person was erased for ever."""
 

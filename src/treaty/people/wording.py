@@ -9,6 +9,7 @@ from treaty.people.facts import (
     CallsRefused,
     CompanyChanged,
     ContactAllowed,
+    ImportUndone,
     OwnerAssigned,
     PersonAdded,
     PersonChanged,
@@ -86,6 +87,8 @@ def _told_of_record(fact: Fact) -> str:
     match fact:
         case PersonChanged() | CompanyChanged():
             return gettext("The record was corrected")
+        case ImportUndone():
+            return gettext("The import that had added or changed the record was taken back")
         case PersonForgotten():
             return gettext("Was forgotten: what was readable is erased")
         case PersonsMerged():

@@ -35,6 +35,7 @@ EXAMPLES: tuple[Fact, ...] = (
     people.CallsRefused(),
     people.ContactAllowed("mail"),
     people.PersonForgotten("hand"),
+    people.ImportUndone(4),
     people.PersonsMerged(merged=8, survivor=7, anchor=3, merge=1),
     people.PersonsSplit(person=7, other=8),
     segments.SegmentEntered(segment=1, name="Warm in Poland"),

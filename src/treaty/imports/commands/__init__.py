@@ -14,11 +14,15 @@ from treaty.imports.commands.runs import (
     stop_run,
     upload_path,
 )
+from treaty.imports.commands.undoing import CannotUndo, Undone, forget_changes, undo_import
 
 __all__ = [
+    "CannotUndo",
     "Run",
+    "Undone",
     "begin_run",
     "end_run",
+    "forget_changes",
     "forget_uploads",
     "import_maven",
     "import_olist",
@@ -27,5 +31,6 @@ __all__ = [
     "keep_upload",
     "plan_of",
     "stop_run",
+    "undo_import",
     "upload_path",
 ]

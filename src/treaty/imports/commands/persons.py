@@ -44,7 +44,7 @@ def import_persons(
     options = settled(options, table, columns)
     run = begin_run("persons", table, mapping=columns.named(table.header), options=options, at=at, by=by)
     before = (added_by(run.id), changed_by(run.id)) if run.is_resumed else (set[int](), set[int]())
-    report = Report(header=table.header)
+    report = Report(run=run.id, header=table.header)
     drafts = _drafts(table, columns, report, options, named_users())
     judge = None if options.is_plain else Judge(options, report, before[0])
     if options.dry_run:

@@ -82,6 +82,8 @@ class Dirt:
 class Report:
     """What a whole run came to: counts by what was brought in, rejected rows, dirt."""
 
+    run: int = 0
+    """The id of the run, which is also the batch of its facts."""
     counts: dict[str, Counts] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     dirt: list[Dirt] = field(default_factory=list)

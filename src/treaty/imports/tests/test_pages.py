@@ -176,6 +176,18 @@ def test_a_stopped_import_keeps_what_came_in_and_says_so(
     )
 
 
+def test_an_import_is_taken_back_from_its_page(browser: Client) -> None:
+    run = acted(browser, told(browser, uploaded(browser), column_0="name", column_1="email"), "import")
+    assert "Take the import back" in browser.get(run).content.decode()
+    there = browser.post(f"{run}undoing")["Location"]
+    assert run_next()
+    assert browser.get(there).status_code == 200
+    assert not Person.objects.exists()
+    shown = browser.get(run).content.decode()
+    assert "This import was taken back on" in shown
+    assert "Take the import back" not in shown
+
+
 def test_uploads_go_after_a_week_and_no_other_path_is_an_upload(browser: Client) -> None:
     upload = uploaded(browser).split("/")[-2]
     path = commands.upload_path(upload)

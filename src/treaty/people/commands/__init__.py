@@ -32,6 +32,7 @@ from treaty.people.commands.merging import CannotMerge, Merged, follow_merge, me
 from treaty.people.commands.splitting import CannotSplit, split_person, undo_merge
 from treaty.people.commands.stages import enter_stage, stage_listener
 from treaty.people.commands.standing import allow, assign_owner, refuse_calls, unsubscribe
+from treaty.people.commands.undoing import remove_added, remove_companies_of, take_back
 
 __all__ = [
     "Added",
@@ -67,9 +68,12 @@ __all__ = [
     "mend_journal",
     "merge_persons",
     "refuse_calls",
+    "remove_added",
+    "remove_companies_of",
     "split_person",
     "stage_listener",
     "tag",
+    "take_back",
     "undo_merge",
     "unsubscribe",
     "untag",

@@ -1,0 +1,92 @@
+"""Takes an import back: whom it added goes, whom it changed is again what it was, and what happened since stays."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from treaty.imports.models import Change, Import
+from treaty.imports.queries import added_by
+from treaty.ledger.queries import Recorded
+from treaty.people.commands import Kept, remove_added, remove_companies_of, take_back
+from treaty.people.queries import holders
+from treaty.scoring.commands import score_again
+from treaty.segments.facts import SegmentEntered, SegmentLeft
+from treaty.staff.commands import audit
+
+CHUNK = 500
+"""Persons taken back in one transaction."""
+FOLLOWING = (SegmentEntered.__name__, SegmentLeft.__name__)
+"""Facts that the house itself records of whoever comes in: they are nothing that somebody did."""
+
+Progress = Callable[[int, int], None]
+"""Told after each transaction how many of how many persons are done."""
+
+
+class CannotUndo(ValueError):
+    """The run is none that can be taken back, or somebody takes it back already."""
+
+
+@dataclass(slots=True)
+class Undone:
+    """What became of the persons of a run: removed, made again what they were, or left because something happened."""
+
+    removed: int = 0
+    restored: int = 0
+    stayed: int = 0
+
+
+def undo_import(run: int, *, at: datetime, by: int | None, progress: Progress | None = None) -> Undone:
+    """Take back what a run brought. Broken off and begun again it goes on where it was. Raises CannotUndo."""
+    undoable = Import.objects.filter(pk=run, kind="persons", is_dry_run=False)
+    if not undoable.filter(state__in=("done", "cancelled", "undoing")).update(state="undoing"):
+        raise CannotUndo(f"Run {run} cannot be taken back.")
+    added = sorted(added_by(run))
+    ours, changes = set(added), Change.objects.filter(run=run).order_by("-pk")
+    total, found = len(added) + changes.count(), Undone()
+    done = 0
+    while rows := list(changes[:CHUNK]):
+        others = [row for row in rows if row.person not in ours]
+        found.restored += take_back(joined(others), batch=run, at=at, by=by)
+        Change.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        score_again({row.person for row in others}, at=at)
+        done = _told(progress, done + len(rows), total)
+    for start in range(0, len(added), CHUNK):
+        part = added[start : start + CHUNK]
+        found.removed += remove_added(part, batch=run, besides=FOLLOWING, at=at, by=by)
+        done = _told(progress, done + len(part), total)
+    found.stayed = len(added) - found.removed
+    row = Import.objects.get(pk=run)
+    remove_companies_of(added_at=row.started_at)
+    Import.objects.filter(pk=run).update(state="undone", undone_at=at)
+    audit("import_undone", about=("import", run), changes={"removed": [found.removed, None]}, by=by, at=at)
+    return found
+
+
+def _told(progress: Progress | None, done: int, total: int) -> int:
+    if progress:
+        progress(done, total)
+    return done
+
+
+def joined(changes: Sequence[Change]) -> list[Kept]:
+    """Changes of one person as one: what was first, what was last. The newest change comes first."""
+    found: dict[int, Kept] = {}
+    for each in changes:
+        later = found.get(each.person)
+        fields = dict(each.fields)
+        for name, (before, after) in (later.fields if later else {}).items():
+            fields[name] = [fields[name][0] if name in fields else before, after]
+        found[each.person] = Kept(
+            each.person,
+            fields,
+            [*each.identities, *(later.identities if later else ())],
+            [*each.tags, *(later.tags if later else ())],
+            [*each.companies, *(later.companies if later else ())],
+        )
+    return list(found.values())
+
+
+def forget_changes(batch: Sequence[Recorded]) -> None:
+    """Listener: whoever is forgotten leaves nothing readable in what imports changed."""
+    persons = sorted(set(holders(batch).values()))
+    Change.objects.filter(person__in=persons).update(fields={})

@@ -1,0 +1,129 @@
+"""Takes back what one batch of drafts brought: what is still as it left it, and nobody built upon."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.fields.reverse_related import ForeignObjectRel
+
+from treaty.ledger.commands import Entry, record_many
+from treaty.ledger.facts import Fact, about_identity
+from treaty.ledger.queries import subjects_elsewhere
+from treaty.people.commands import bulk, person_rows
+from treaty.people.commands.kept import Kept, plain
+from treaty.people.commands.person_rows import PLAIN, Row
+from treaty.people.facts import ContactAllowed, ImportUndone, OwnerAssigned, StageEntered
+from treaty.people.models import Company, Employment, Person, PersonIdentity, PersonTag
+from treaty.people.queries import identities_of
+from treaty.search.commands import write
+from treaty.search.rules import Kind
+
+FOLDED = frozenset({"stage", "owner_id"})
+"""What a person's row repeats from the ledger: taken back by a fact, not by writing."""
+
+
+def take_back(kept: Sequence[Kept], *, batch: int, at: datetime, by: int | None) -> int:
+    """Make persons again what they were before a batch changed them; how many differ by it. One line a person.
+
+    What was changed since stays, and so does an identity that something happened to since.
+    """
+    with transaction.atomic():
+        bulk.alone()
+        rows = person_rows.stored([each.person for each in kept])
+        here = [(each, rows[each.person]) for each in kept if each.person in rows]
+        present = [(each, row) for each, row in here if row.values["forgotten_at"] is None]
+        facts = [entry for each, row in present for entry in _restored(each, row, batch, at, by)]
+        _unlink([each for each, _row in present], batch)
+        changed = {entry.about.id for entry in facts}
+        person_rows.write((row for _each, row in present if row.is_changed), at)
+        record_many(facts, recorded_at=at)
+        bulk.changed(row.id for _each, row in present)
+    return len(changed)
+
+
+def _restored(each: Kept, row: Row, batch: int, at: datetime, by: int | None) -> Iterable[Entry]:
+    """Put the fields of a row back; the facts that say so."""
+    told: list[Fact] = []
+    is_different = bool(each.identities or each.tags or each.companies)
+    for name, (before, after) in each.fields.items():
+        if before == after or plain(row.values[name]) != after:
+            continue
+        is_different = True
+        if name == "stage":
+            told.append(StageEntered(str(before), back=True, undoes=True))
+        elif name == "owner_id":
+            told.append(OwnerAssigned(before if isinstance(before, int) else None))
+        elif name in {"unsubscribed_at", "do_not_call_at"}:
+            told.append(ContactAllowed("mail" if name == "unsubscribed_at" else "call"))
+        elif name in PLAIN:
+            row.values[name], row.is_changed = before, True
+    told += [ImportUndone(batch)] if is_different else []
+    return [Entry(fact, about_identity(row.anchor), at, by) for fact in told]
+
+
+def _unlink(kept: Sequence[Kept], batch: int) -> None:
+    """Take away the identities, tags and work that came."""
+    linked = [identity for each in kept for identity in each.identities]
+    idle = sorted(set(linked) - subjects_elsewhere(linked, batch=batch))
+    persons = [each.person for each in kept]
+    PersonIdentity.objects.filter(person__in=persons, pk__in=idle).delete()
+    worn = {(each.person, tag) for each in kept for tag in each.tags}
+    employed = {(each.person, company) for each in kept for company in each.companies}
+    tags = PersonTag.objects.filter(person__in=persons).order_by("pk").values_list("pk", "person", "tag")
+    work = Employment.objects.filter(person__in=persons, title="", since=None, until=None).order_by("pk")
+    PersonTag.objects.filter(pk__in=[pk for pk, *pair in tags if tuple(pair) in worn]).delete()
+    jobs = work.values_list("pk", "person", "company")
+    Employment.objects.filter(pk__in=[pk for pk, *pair in jobs if tuple(pair) in employed]).delete()
+
+
+def remove_added(
+    persons: Collection[int], *, batch: int, besides: Collection[str], at: datetime, by: int | None
+) -> int:
+    """Remove persons whom a batch added and with whom nothing happened since; how many went.
+
+    What happened is every fact outside of the batch but those of the kinds `besides`, and what other nouns hold of them.
+    """
+    with transaction.atomic():
+        bulk.alone()
+        named = identities_of(persons)
+        every = [identity for identities in named.values() for identity in identities]
+        busy = subjects_elsewhere(every, batch=batch, besides=besides)
+        idle = {person for person, identities in named.items() if not busy & set(identities)}
+        idle -= _held(idle)
+        rows = person_rows.stored(idle)
+        facts = [Entry(ImportUndone(batch), about_identity(row.anchor), at, by) for row in rows.values()]
+        write(Kind.PERSON, sorted(idle), ())
+        Person.objects.filter(pk__in=sorted(idle)).delete()
+        record_many(facts, recorded_at=at, quiet=True)
+    return len(idle)
+
+
+def _held(persons: Collection[int]) -> set[int]:
+    """Persons whom rows of other nouns name that would live on without them, such as deals."""
+    found: set[int] = set()
+    for field in _naming(Person):
+        if field.remote_field.on_delete is models.SET_NULL:
+            rows = field.model._base_manager.filter(**{f"{field.name}__in": sorted(persons)})
+            found.update(rows.values_list(field.attname, flat=True))
+    return found
+
+
+def remove_companies_of(*, added_at: datetime) -> int:
+    """Remove companies that were added at one moment, by the names of persons, and that nothing names; how many went."""
+    rows = Company.objects.filter(created_at=added_at, changed_at=added_at, external_key=None)
+    for field in _naming(Company):
+        rows = rows.exclude(Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})))
+    with transaction.atomic():
+        ids = list(rows.order_by("pk").values_list("pk", flat=True))
+        write(Kind.COMPANY, ids, ())
+        Company.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+def _naming(model: type[models.Model]) -> list["models.ForeignKey[Any, Any]"]:
+    """The foreign keys of all nouns that name rows of a model."""
+    relations = model._meta.get_fields(include_hidden=True)
+    fields = [each.field for each in relations if isinstance(each, ForeignObjectRel)]
+    return [field for field in fields if isinstance(field, models.ForeignKey)]
