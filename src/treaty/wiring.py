@@ -18,11 +18,12 @@ from treaty.deals.commands import forget_texts
 from treaty.fields import queries as fields
 from treaty.fields.rules import Kind as FieldKind
 from treaty.handovers import facts as handovers
+from treaty.handovers import queries as handovers_read
 from treaty.handovers.commands import follow_forgetting, follow_touches, qualify_listener
 from treaty.handovers.commands import follow_merges as move_handovers
 from treaty.kit.fields import CHOICE, Field
 from treaty.imports.commands import forget_changes
-from treaty.kit.lists import Column
+from treaty.kit.lists import Action, Column
 from treaty.kit.markup import grade
 from treaty.ledger import listeners
 from treaty.ledger.facts import Fact
@@ -31,7 +32,7 @@ from treaty.people import facts as people
 from treaty.people import queries as person_queries
 from treaty.people.commands import stage_listener
 from treaty.people.projections import refold_listener as refold_person
-from treaty.people.queries import Person, show_column, show_field
+from treaty.people.queries import Person, offer_action, show_column, show_field
 from treaty.people.rules import Stage
 from treaty.scoreboard.queries.margins import provider as live_margins
 from treaty.scoring import queries as scoring
@@ -126,6 +127,7 @@ def connect() -> None:
     )
     fields.register(FieldKind.PERSON, person_queries.Persons())
     fields.register(FieldKind.COMPANY, person_queries.Companies())
+    offer_action(Action(_("Offer to sales"), "/people/bulk/handovers.offer"), handovers_read.may_offer)
     show_column(Column("grade", _("Grade"), values=grades, draw=lambda _row, value: grade(value)))
 
 

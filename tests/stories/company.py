@@ -1,5 +1,6 @@
 """A small company at work: one of everything that has a page, made by the verbs that people use."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,13 +29,14 @@ from treaty.imports.models import Import
 from treaty.imports.reading import opened
 from treaty.imports.rules.columns import guessed
 from treaty.kit import jobs
+from treaty.kit.commands.bulk import Outcome, begin_bulk, work_off
 from treaty.kit.rules.money import Money
 from treaty.mail import commands as mail
 from treaty.mail.models import OutgoingMail
 from treaty.notices import commands as notices
 from treaty.notices.models import Notice
 from treaty.people import commands as people
-from treaty.people.queries import identities_of, open_pairs
+from treaty.people.queries import identities_of, open_pairs, visible_persons
 from treaty.people.queries.candidates import next_candidate
 from treaty.people.rules import CompanyDraft, PersonDraft, Stage
 from treaty.segments import commands as segments
@@ -269,9 +271,30 @@ def _machinery(made: Company, folder: Path) -> None:
     work = {"path": str(file), "dry_run": True, "offer": False, "by": ada.pk}
     made.ids["upload"] = keep_upload(file.name, [file.read_bytes()], at=at).parent.name
     made.ids["job_id"] = jobs.start("import_persons", "Import of persons.csv", work, by=ada.pk)
+    made.ids["bulk"] = _bulk(made)
     made.ids |= {"absence_id": absence, "token": link.rstrip("/").rpartition("/")[2]} | _of_rows(made)
     plan = {"columns": {"0": "name", "1": "email"}, "offer": False, "read_as": {}, "rules_told": {}, "fixes": {}}
     keep_plan(made.ids["upload"], plan)
+
+
+def _bulk(made: Company) -> int:
+    """A verb for two persons, one of whom it failed for."""
+    rows = visible_persons(made.users["ada"]).order_by("pk")[:2]
+    number, _total = begin_bulk(
+        "people.stage",
+        title="Move persons to a stage",
+        arguments={"stage": "lead"},
+        rows=rows,
+        at=made.at,
+        by=made.users["ada"].pk,
+    )
+
+    def step(kept: Mapping[int, object]) -> Outcome:
+        first, *rest = kept
+        return Outcome(dict.fromkeys(rest, "lead"), {first: "A customer stays one."})
+
+    work_off(number, step, limit=10)
+    return number
 
 
 def _webhooks(made: Company) -> None:

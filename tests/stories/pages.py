@@ -54,6 +54,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "usersessions_list": AS_ADA,
     "kit:jobs": AS_ADA,
     "kit:job": AS_ADA,
+    "kit:bulk": AS_ADA,
     "staff:invitation": AS_NOBODY,
     "staff:profile": (Seen(), Seen("ann")),
     "staff:staff": AS_ADA,
@@ -167,8 +168,11 @@ ACTS = {
     "staff:hours_removal",
     "staff:withdrawal",
     "staff:key_revocation",
-    "people:assign",
-    "people:tag_many",
+    "people:people_bulk",
+    "people:companies_bulk",
+    "deals:bulk",
+    "handovers:bulk",
+    "kit:bulk_undoing",
     "people:duplicate_scan",
     "people:duplicate_merge",
     "people:duplicate_decision",
@@ -227,6 +231,7 @@ ELSEWHERE = {
     "agreements:export": "a file",
     "desk:dossier": "a file",
     "imports:rejected": "a file",
+    "kit:bulk_rejected": "a file",
 }
 """What is neither, and why."""
 

@@ -11,6 +11,7 @@ app_name = "deals"
 urlpatterns = [
     path("deals/", records.deals, name="deals"),
     path("deals/table/", table.table, name="table"),
+    path("deals/bulk/<str:verb>", table.bulk, name="bulk"),
     path("deals/new", editing.new, name="new"),
     path("deals/<int:deal_id>/", records.deal, name="deal"),
     path("deals/<int:deal_id>/edit", editing.edit, name="edit"),

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,22 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from treaty.handovers import queries, wording
 from treaty.handovers.queries import HandoverRow
 from treaty.handovers.queries.today import breaking
+from treaty.handovers.rules.causes import CAUSES
+from treaty.handovers.verbs import sellers
 from treaty.kit.fields import CHOICE, MOMENT, NUMBER, Field
 from treaty.kit.filters import Choice, Contains, DateRange
-from treaty.kit.lists import Column, Empty, ListPage
+from treaty.kit.lists import Action, Column, Empty, ListPage
 from treaty.kit.templatetags import kit as tags
 from treaty.people.rules import fold
 from treaty.staff import queries as staff
 from treaty.staff.queries import User
-from treaty.staff.rules import EXPORT
+from treaty.staff.rules import DECIDE_HANDOVERS, EXPORT
 
 SOON = timedelta(hours=4)
 LETTERS = tuple((letter, letter) for letter in "ABCD")
 
 
-def handover_table(request: HttpRequest, user: User) -> HttpResponseBase:
-    """The table a user asked for; the state one filters by is a column of the board."""
-    listed = ListPage(
+def handover_table(user: User) -> ListPage[HandoverRow]:
+    """The table of a user; the state one filters by is a column of the board."""
+    return ListPage(
         rows=queries.table(user),
         columns=columns(timezone.now()),
         order="-offered",
@@ -41,9 +41,21 @@ def handover_table(request: HttpRequest, user: User) -> HttpResponseBase:
         empty=Empty(_("No handovers match"), _("Here stands every lead that marketing offered to sales.")),
         open=lambda row: f"/handovers/{row.pk}/",
         beside=True,
+        called=lambda row: row.person.name,
+        actions=actions() if staff.may(user, DECIDE_HANDOVERS) else (),
         may_export=staff.may(user, EXPORT),
     )
-    return listed.response(request)
+
+
+def actions() -> Sequence[Action]:
+    """What can be done with the ticked leads."""
+    causes = [(cause, wording.said(wording.CAUSES, cause)) for cause in CAUSES]
+    context = {"sellers": sellers, "causes": causes}
+    return (
+        Action(
+            _("Hand on"), "/handovers/bulk/handovers.hand_on", "handovers/parts/bulk_hand_on.html", context
+        ),
+    )
 
 
 def columns(at: datetime) -> Sequence[Column[HandoverRow]]:

@@ -16,6 +16,7 @@ from treaty.handovers.cards import Drawing
 from treaty.handovers.forms import HandOnForm, ReturnForm
 from treaty.handovers.queries import HandoverPage
 from treaty.handovers.tables import handover_table
+from treaty.kit.bulk import begin
 from treaty.kit.web import is_partial, page, redirect_back, swap_back, toast
 from treaty.staff import queries as staff
 from treaty.staff.access import actor, needs, verb
@@ -64,7 +65,14 @@ def more(request: HttpRequest, column: str) -> HttpResponse:
 @needs(SEE_PEOPLE)
 def table(request: HttpRequest) -> HttpResponseBase:
     """The same handovers as a table, with filters, sorting and CSV."""
-    return handover_table(request, signed_in(request))
+    return handover_table(signed_in(request)).response(request)
+
+
+@require_POST
+@needs(DECIDE_HANDOVERS)
+def bulk(request: HttpRequest, verb: str) -> HttpResponseBase:
+    """Do a verb to the ticked handovers, or to all that match."""
+    return begin(request, handover_table(signed_in(request)), verb)
 
 
 @require_safe

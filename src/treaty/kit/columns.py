@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -78,6 +79,8 @@ class Lines(Generic[Row]):
     open: Callable[[Row], str] | None = None
     beside: bool = False
     picks: bool = False
+    called: Callable[[Row], object] = attrgetter("name")
+    """What a row is called for those who do not see the table."""
 
     def drawn(self) -> SafeString:
         """The rows as HTML; what each column reads is read for all rows at once."""
@@ -90,7 +93,9 @@ class Lines(Generic[Row]):
                 f"{start}{self.cell(column, row, value)}</td>"
                 for start, column, value in zip(starts, self.columns, cells, strict=True)
             ]
-            lines.append(f"<tr data-item>{box(row, tick) if tick else ''}{''.join(drawn)}</tr>\n")
+            lines.append(
+                f"<tr data-item>{box(row, tick, self.called) if tick else ''}{''.join(drawn)}</tr>\n"
+            )
         return SafeString("".join(lines))
 
     def cell(self, column: Column[Row], row: Row, value: object) -> str:
@@ -110,9 +115,9 @@ def opening(column: Column[Any]) -> str:
     return f"<td{attribute('class', ' '.join(worn))}{attribute('data-head', head)}>"
 
 
-def box(row: Any, pattern: str) -> str:
+def box(row: Any, pattern: str, called: Callable[[Any], object]) -> str:
     """The box that ticks a row; the pattern says so, with the row's name in it."""
-    told = text(pattern % {"name": row.name})
+    told = text(pattern % {"name": called(row)})
     return (
         f'<td class="pick"><input type="checkbox" name="pick" value="{row.pk}" form="list-bulk" data-pick'
         f' aria-label="{told}"></td>'

@@ -143,6 +143,7 @@ def kind_of(name: str) -> Kind:
     """The registered function; the nouns' jobs are imported when the first is asked for."""
     if name not in KINDS:
         list(nouns.modules("jobs"))
+        list(nouns.modules("bulk"))
     return KINDS.get(name) or Kind(unknown, 1)
 
 

@@ -6,6 +6,7 @@ works without a script, and HTMX swaps the part `#list`, which is the very part 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django_stubs_ext import StrPromise as Text
 
 from treaty.kit.arranging import arranged, exported, shown_columns
@@ -47,6 +49,8 @@ Row = TypeVar("Row", bound=Model)
 Label = Text | str
 
 PAGE = 50
+MOST_TICKED = 1_000
+"""Rows that one form names one by one; a page has fewer."""
 
 FEW = 1_000
 """Rows of a search that are then asked for by their ids; more lie so dense that the order's index meets them soon."""
@@ -94,6 +98,8 @@ class ListPage(Generic[Row]):
     """Names the downloaded file."""
     caption: Label = ""
     empty: Empty = field(default_factory=lambda: Empty(""))
+    called: Callable[[Row], object] = attrgetter("name")
+    """What a row is called for those who do not see the table."""
     open: Callable[[Row], str] | None = None
     """The address of a row's own page."""
     beside: bool = False
@@ -145,14 +151,12 @@ class ListPage(Generic[Row]):
             return bare(query, cols=cols or None)
         return None
 
-    def picked(self, request: HttpRequest, limit: int = COUNTED) -> list[int]:
-        """The ids a posted selection means: those ticked, or with `all` those the posted `query` asks for."""
+    def meant(self, request: HttpRequest) -> "QuerySet[Row]":
+        """The rows a posted selection means: those ticked, or with `all` those the posted `query` asks for."""
         if request.POST.get("all"):
-            from_query = HttpRequest()
-            from_query.GET = type(request.GET)(request.POST.get("query", ""))
-            return list(self.matching(from_query).order_by("pk").values_list("pk", flat=True)[:limit])
+            return self.narrowed(type(request.GET)(request.POST.get("query", "")))
         ticked = [int(text) for text in request.POST.getlist("pick") if text.isdecimal()]
-        return list(self.rows.filter(pk__in=ticked[:limit]).order_by("pk").values_list("pk", flat=True))
+        return self.rows.filter(pk__in=[one for one in ticked if one < 2**63][:MOST_TICKED])
 
     def shown(self, request: HttpRequest, views: Sequence[ViewRow] = ()) -> "ShownList":
         """Everything the template draws."""
@@ -167,7 +171,7 @@ class ListPage(Generic[Row]):
             conditions=found,
             editor=editor(query, self.fields, found) if self.fields else None,
             rows=cut.rows,
-            body=Lines(columns, cut.rows, self.open, beside=self.beside, picks=bool(self.actions)).drawn(),
+            body=self._lines(columns, cut.rows),
             heads=[self._head(column, request) for column in columns],
             filters=filters,
             search=search,
@@ -179,6 +183,10 @@ class ListPage(Generic[Row]):
             path=request.path,
             views=views,
         )
+
+    def _lines(self, columns: Sequence[Column[Row]], rows: Sequence[Row]) -> SafeString:
+        picks = bool(self.actions)
+        return Lines(columns, rows, self.open, beside=self.beside, picks=picks, called=self.called).drawn()
 
     def _page(self, request: HttpRequest) -> "tuple[QuerySet[Row], Count, Slice[Row]]":
         """The rows that are asked for, how many they are, and one page of them."""

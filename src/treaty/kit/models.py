@@ -71,3 +71,31 @@ class UsualView(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "list"], name="usual_view_once")]
+
+
+class Bulk(models.Model):
+    """One verb for many rows of a list, as it was asked for: what it is given, and what became of it."""
+
+    verb = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    arguments = models.JSONField(default=dict)
+    by = models.BigIntegerField()
+    job = models.BigIntegerField(null=True)
+    total = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    undo_asked_at = models.DateTimeField(null=True)
+
+
+class BulkLine(models.Model):
+    """One row of a bulk. `before` is what undoing needs, as JSON; `reason` says why it failed or was not taken back."""
+
+    bulk = models.ForeignKey(Bulk, models.CASCADE, related_name="+", db_index=False)
+    record = models.BigIntegerField()
+    state = models.CharField(max_length=8, default="waiting")
+    """waiting, done, same (nothing was to be done), failed, undone or kept (could not be taken back)."""
+    before = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["bulk", "state", "id"], name="bulk_lines")]

@@ -1,4 +1,4 @@
-"""Readings of long and recurring work, and of the views of lists."""
+"""Readings of long and recurring work, of bulks, and of the views of lists."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 
-from treaty.kit.models import Hold, Job, SavedView, Tick, UsualView
+from treaty.kit.models import Bulk, BulkLine, Hold, Job, SavedView, Tick, UsualView
 
 WORKER = "worker"
 """The name of the row in which the worker gives its sign of life."""
@@ -193,3 +193,54 @@ def _offered(user: Any) -> Any:
 
 def _view(row: Any, user: Any) -> ViewRow:
     return ViewRow(row.pk, row.list, row.name, row.query, row.scope, row.owner == user.pk, row.is_usual)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkView:
+    """A verb for many rows as pages show it; `counts` has how many rows are in each state."""
+
+    id: int
+    verb: str
+    title: str
+    arguments: dict[str, Any]
+    by: int
+    job: int | None
+    total: int
+    counts: dict[str, int]
+    has_ended: bool
+    undo_asked: bool
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether something was done that nobody asked to take back."""
+        return bool(self.counts["done"]) and not self.undo_asked
+
+
+LINES = ("waiting", "done", "same", "failed", "undone", "kept")
+"""The states of a bulk's rows."""
+
+
+def bulk(number: int) -> BulkView | None:
+    """One bulk."""
+    row = Bulk.objects.filter(pk=number).first()
+    if row is None:
+        return None
+    found = dict(BulkLine.objects.filter(bulk=row).order_by().values_list("state").annotate(Count("id")))
+    return BulkView(
+        id=row.pk,
+        verb=row.verb,
+        title=row.title,
+        arguments=row.arguments,
+        by=row.by,
+        job=row.job,
+        total=row.total,
+        counts=dict.fromkeys(LINES, 0) | found,
+        has_ended=row.ended_at is not None,
+        undo_asked=row.undo_asked_at is not None,
+    )
+
+
+def bulk_reasons(number: int, after: int = 0, limit: int = 1000) -> list[tuple[int, int, str]]:
+    """Rows that failed or were not taken back, from behind a line on: the line, the record and why."""
+    rows = BulkLine.objects.filter(bulk=number, state__in=("failed", "kept"), pk__gt=after)
+    return list(rows.order_by("pk").values_list("pk", "record", "reason")[:limit])

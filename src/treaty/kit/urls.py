@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from treaty.kit import saving, views
+from treaty.kit import bulk, saving, views
 from treaty.kit.shell import NavItem
 
 app_name = "kit"
@@ -18,6 +18,9 @@ urlpatterns = [
     path("jobs/<int:job_id>/cancellation", views.cancel, name="cancel"),
     path("jobs/<int:job_id>/retry", views.retry, name="retry"),
     path("jobs/<int:job_id>/discard", views.discard, name="discard"),
+    path("bulk/<int:bulk>/", bulk.bulk_page, name="bulk"),
+    path("bulk/<int:bulk>/rejected.csv", bulk.bulk_rejected, name="bulk_rejected"),
+    path("bulk/<int:bulk>/undoing", bulk.bulk_undoing, name="bulk_undoing"),
     path("views/", saving.views, name="views"),
     path("views/<int:view>/", saving.view, name="view"),
     path("views/<int:view>/restoration", saving.restoration, name="view_restoration"),

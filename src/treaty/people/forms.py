@@ -154,6 +154,12 @@ class OwnerForm(forms.Form):
     )
 
 
+class StageForm(forms.Form):
+    """Where persons are to stand."""
+
+    stage = forms.ChoiceField(choices=[(stage.value, label) for stage, label in wording.STAGES.items()])
+
+
 class TagsForm(forms.Form):
     """Words to put on persons, parted by commas."""
 

@@ -4,21 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from treaty.deals import queries, wording
 from treaty.deals.rules import sums
 from treaty.deals.views.records import context_of, may_edit, opened_id, user_of
 from treaty.fields.queries import listed
+from treaty.kit.bulk import begin
 from treaty.kit.fields import CHOICE, DAY, MOMENT, NUMBER, Choices, Field
-from treaty.kit.lists import Boolean, Choice, Column, Contains, DateRange, Empty, ListPage, query_text
+from treaty.kit.lists import Action, Boolean, Choice, Column, Contains, DateRange, Empty, ListPage, query_text
 from treaty.kit.markup import NOTHING, join, text
 from treaty.kit.rules.money import Money, decimals
 from treaty.kit.templatetags.kit import moment
@@ -26,7 +27,7 @@ from treaty.kit.web import is_partial
 from treaty.people.rules import fold
 from treaty.staff import queries as staff
 from treaty.staff.access import needs
-from treaty.staff.rules import EXPORT, SEE_PEOPLE
+from treaty.staff.rules import EDIT_DEALS, EXPORT, SEE_PEOPLE
 
 THRESHOLDS = (1_000, 10_000, 100_000)
 """Values one filters by, in major units of the installation's currency."""
@@ -59,6 +60,13 @@ def table(request: HttpRequest) -> HttpResponseBase:
     return deal_list(request, panel).response(request)
 
 
+@require_POST
+@needs(EDIT_DEALS)
+def bulk(request: HttpRequest, verb: str) -> HttpResponse:
+    """Do a verb to the ticked deals, or to all that match."""
+    return begin(request, deal_list(request, {}), verb)
+
+
 def deal_list(request: HttpRequest, panel: Mapping[str, Any]) -> ListPage[Any]:
     """The list as kit draws it."""
     # Not joined with their stages: SQLite would read all deals stage by stage, and sort them.
@@ -66,6 +74,8 @@ def deal_list(request: HttpRequest, panel: Mapping[str, Any]) -> ListPage[Any]:
     stages, currency = queries.stages(), staff.installation().currency
     owners = [(str(one), name) for one, name in staff.colleague_names()]
     own = listed("deal", request.user)
+    give = Action(_("Give to owner"), "/deals/bulk/deals.owner", "people/bulk_owner.html",
+                  {"owners": [("", _("Nobody")), *owners]})  # fmt: skip
 
     def beside(deal: Any) -> str:
         return "?" + query_text(request.GET, deal=deal.pk)
@@ -78,6 +88,7 @@ def deal_list(request: HttpRequest, panel: Mapping[str, Any]) -> ListPage[Any]:
         fields=[*fields(stages, owners, currency), *own.fields],
         arranges=True,
         search=Contains("q", _("Find in deals"), ["folded"], fold),
+        actions=[give] if may_edit(request) else (),
         template="deals/table.html",
         name="deals",
         caption=_("Deals"),

@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from treaty.deals.queries import DealRow, deal_rows
 from treaty.desk.queries.timeline import Asked, Timeline, timeline
 from treaty.handovers.queries import Card, blocked, pending_of_persons
+from treaty.handovers.queries import may_offer as may_offer
 from treaty.people.queries import PersonPage, person_page
 from treaty.people.rules import Stage
 from treaty.scoring.queries import ScoreRow, reasons_told, scores
-from treaty.staff import queries as staff
 from treaty.staff.queries import User
-from treaty.staff.rules import BOTH, EDIT_PEOPLE, MARKETING, SIGN_AGREEMENT
 
 DEALS_SHOWN = 50
 GIVEN = frozenset({Stage.SAL.value, Stage.SQL.value, Stage.OPPORTUNITY.value, Stage.CUSTOMER.value})
@@ -57,12 +56,6 @@ def person_sheet(user: User, person: int, at: datetime, asked: Asked) -> PersonS
         and page.person.stage not in GIVEN
         and not blocked({person: True}, at),
     )
-
-
-def may_offer(user: User) -> bool:
-    """Whether a user may offer persons to sales on purpose: marketing, and the heads."""
-    of_marketing = staff.may(user, EDIT_PEOPLE) and staff.side(user) in {MARKETING, BOTH}
-    return of_marketing or staff.may(user, SIGN_AGREEMENT)
 
 
 def _local(zone: str, at: datetime) -> datetime | None:

@@ -10,7 +10,7 @@ from treaty.handovers.queries.cards import (
     waiting,
 )
 from treaty.handovers.queries.dossier import known_of
-from treaty.handovers.queries.offers import Offered, offered_after
+from treaty.handovers.queries.offers import Offered, lead_names, may_offer, offered_after, persons_behind
 from treaty.handovers.queries.page import ClockLine, HandoverPage, HistoryLine, RoutingLine, handover_page
 from treaty.handovers.queries.promises import rows_about
 from treaty.handovers.queries.standing import (
@@ -44,12 +44,15 @@ __all__ = [
     "handover_page",
     "known_of",
     "last_returns",
+    "lead_names",
     "may_decide",
+    "may_offer",
     "more_cards",
     "offered_after",
     "offered_to",
     "pending_of_persons",
     "person_names",
+    "persons_behind",
     "rows_about",
     "table",
     "table_row",

@@ -3,7 +3,14 @@
 from treaty.people.models import Person
 from treaty.people.queries.attributes import Known, attributes, changed, known, known_behind
 from treaty.people.queries.candidates import held_identities, merge_survivor, merges_into, open_pairs
-from treaty.people.queries.columns import list_columns, list_fields, show_column, show_field
+from treaty.people.queries.columns import (
+    list_actions,
+    list_columns,
+    list_fields,
+    offer_action,
+    show_column,
+    show_field,
+)
 from treaty.people.queries.dossier import known_of
 from treaty.people.queries.duplicates import probable, waiting
 from treaty.people.queries.identities import (
@@ -54,6 +61,7 @@ from treaty.people.queries.search import (
     persons_fitting,
     similar,
 )
+from treaty.people.queries.standing import person_labels
 
 __all__ = [
     "Companies",
@@ -87,6 +95,7 @@ __all__ = [
     "known_as",
     "known_behind",
     "known_of",
+    "list_actions",
     "list_columns",
     "list_fields",
     "may_call",
@@ -95,9 +104,11 @@ __all__ = [
     "merged_into",
     "merges_into",
     "moved",
+    "offer_action",
     "open_pairs",
     "person_entries",
     "person_ids",
+    "person_labels",
     "person_page",
     "person_rows",
     "persons_at",

@@ -1,9 +1,12 @@
-"""What somebody about to reach a person has to know."""
+"""What somebody about to reach a person has to know, and what verbs for many change of each."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from treaty.people.models import Person
+from treaty.kit.rows import among
+from treaty.people.models import Company, Person, PersonTag
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +26,40 @@ def reached(person: int) -> Reached | None:
     if row is None:
         return None
     return Reached(row.pk, row.name, row.anchor_id, row.unsubscribed_at, row.do_not_call_at)
+
+
+def owners_of(persons: Collection[int]) -> dict[int, int | None]:
+    """Whose each person is."""
+    return dict(among(Person, "id", persons).values_list("pk", "owner_id"))
+
+
+def stages_of(persons: Collection[int]) -> dict[int, str]:
+    """Where each person stands."""
+    return dict(among(Person, "id", persons).values_list("pk", "stage"))
+
+
+def worn_of(persons: Collection[int], tags: Collection[str]) -> dict[int, set[str]]:
+    """Which of some tags each person wears; those without any are left out."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for person, name in (
+        among(PersonTag, "person_id", persons)
+        .filter(tag__name__in=tags)
+        .values_list("person_id", "tag__name")
+    ):
+        found[person].add(name)
+    return found
+
+
+def company_owners_of(companies: Collection[int]) -> dict[int, int | None]:
+    """Whose each company is."""
+    return dict(among(Company, "id", companies).values_list("pk", "owner_id"))
+
+
+def person_labels(persons: Collection[int]) -> dict[int, str]:
+    """What persons are called."""
+    return dict(among(Person, "id", persons).values_list("pk", "name"))
+
+
+def company_labels(companies: Collection[int]) -> dict[int, str]:
+    """What companies are called."""
+    return dict(among(Company, "id", companies).values_list("pk", "name"))

@@ -188,7 +188,9 @@ def test_the_verbs_of_a_persons_page() -> None:
 
 def test_ticked_persons_change_hands_and_only_those_one_sees() -> None:
     mine, other = pia(owner=staff.ann()), person("Of Cy", owner=staff.cy())
-    signed_in(staff.ann()).post("/people/owner", {"pick": [mine.pk, other.pk], "owner": staff.bo().pk})
+    signed_in(staff.ann()).post(
+        "/people/bulk/people.owner", {"pick": [mine.pk, other.pk], "owner": staff.bo().pk}
+    )
     assert {row.name: row.owner_id for row in Person.objects.order_by("pk")} == {
         "Pia Kowalska": staff.bo().pk,
         "Of Cy": staff.cy().pk,
@@ -198,7 +200,7 @@ def test_ticked_persons_change_hands_and_only_those_one_sees() -> None:
 def test_all_that_match_are_tagged() -> None:
     for name in ("Pia Kowalska", "Pia Nowak", "Someone Else"):
         person(name)
-    signed_in(staff.mia()).post("/people/tags", {"all": "1", "query": "q=pia", "tags": "fair"})
+    signed_in(staff.mia()).post("/people/bulk/people.tag", {"all": "1", "query": "q=pia", "tags": "fair"})
     tagged = Person.objects.filter(queries.tagged("fair")).order_by("name")
     assert [row.name for row in tagged] == ["Pia Kowalska", "Pia Nowak"]
 

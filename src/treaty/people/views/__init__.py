@@ -1,6 +1,6 @@
 """The pages of people: lists, forms, and the verbs of a person's page. The person's page itself is the desk's."""
 
-from treaty.people.views.companies import companies, company, company_edit, company_new
+from treaty.people.views.companies import companies, companies_bulk, company, company_edit, company_new
 from treaty.people.views.duplicates import (
     duplicate,
     duplicate_decision,
@@ -11,7 +11,7 @@ from treaty.people.views.duplicates import (
     split,
 )
 from treaty.people.views.history import company_history, history
-from treaty.people.views.lists import assign, people, tag_many
+from treaty.people.views.lists import people, people_bulk
 from treaty.people.views.persons import (
     edit,
     forgetting,
@@ -26,8 +26,8 @@ from treaty.people.views.persons import (
 )
 
 __all__ = [
-    "assign",
     "companies",
+    "companies_bulk",
     "company",
     "company_edit",
     "company_history",
@@ -47,9 +47,9 @@ __all__ = [
     "new",
     "owner",
     "people",
+    "people_bulk",
     "refusal",
     "split",
-    "tag_many",
     "tag_removal",
     "tags",
 ]

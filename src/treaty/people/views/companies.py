@@ -10,15 +10,16 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from treaty.fields.commands import WrongValue
 from treaty.fields.queries import listed
-from treaty.kit.lists import Column, Contains, DateRange, Empty, ListPage
+from treaty.kit import bulk
+from treaty.kit.lists import Action, Column, Contains, DateRange, Empty, ListPage
 from treaty.kit.markup import text
 from treaty.kit.web import toast
 from treaty.people import commands, queries
-from treaty.people.forms import CompanyForm
+from treaty.people.forms import CompanyForm, owners
 from treaty.people.rules import CompanyDraft, Outcome, fold
 from treaty.people.templatetags.people import country_name
 from treaty.people.views.asking import of_companies
@@ -47,11 +48,12 @@ COLUMNS: list[Column[Any]] = [
 ]  # fmt: skip
 
 
-@require_safe
-@needs(SEE_PEOPLE)
-def companies(request: HttpRequest) -> HttpResponseBase:
-    """The list of companies."""
-    may_edit, owner = may(request.user, EDIT_PEOPLE), owner_filter(request.user, cache(colleague_names))
+def company_list(request: HttpRequest) -> ListPage[Any]:
+    """The list of companies as this user may see it."""
+    names = cache(colleague_names)
+    may_edit, owner = may(request.user, EDIT_PEOPLE), owner_filter(request.user, names)
+    give = Action(gettext_lazy("Give to owner"), "/companies/bulk/companies.owner", "people/bulk_owner.html",
+                  {"owners": lambda: owners(names)})  # fmt: skip
     empty = Empty(
         gettext_lazy("No company is here yet"),
         gettext_lazy(
@@ -61,7 +63,7 @@ def companies(request: HttpRequest) -> HttpResponseBase:
         gettext_lazy("Add a company"),
     )
     own = listed("company", request.user)
-    page: ListPage[Any] = ListPage(
+    return ListPage(
         rows=queries.visible_companies(request.user),
         columns=[*COLUMNS, *own.columns],
         order="-added",
@@ -80,8 +82,22 @@ def companies(request: HttpRequest) -> HttpResponseBase:
         open=lambda row: f"/companies/{row.pk}/",
         may_export=may(request.user, EXPORT),
         context={"may_edit": may_edit},
+        actions=[give] if may_edit else (),
     )
-    return page.response(request)
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def companies(request: HttpRequest) -> HttpResponseBase:
+    """The list of companies."""
+    return company_list(request).response(request)
+
+
+@require_POST
+@needs(EDIT_PEOPLE)
+def companies_bulk(request: HttpRequest, verb: str) -> HttpResponse:
+    """Do a verb to the ticked companies, or to all that match."""
+    return bulk.begin(request, company_list(request), verb)
 
 
 @require_safe

@@ -8,21 +8,19 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from treaty.fields.queries import listed
+from treaty.kit import bulk
 from treaty.kit.lists import Action, Boolean, Choice, Column, DateRange, Empty, Found, ListPage
 from treaty.kit.markup import NOTHING, bdi, day, join, link, tag
-from treaty.kit.web import redirect_back, toast
-from treaty.people import commands, queries, wording
-from treaty.people.forms import OwnerForm, owners, split_tags
+from treaty.people import queries, wording
+from treaty.people.forms import owners
 from treaty.people.rules import Stage
 from treaty.people.views import asking
-from treaty.staff.access import actor, needs
+from treaty.staff.access import needs
 from treaty.staff.queries import colleague_names, may, user_names
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
 
@@ -93,7 +91,7 @@ def people_list(request: HttpRequest) -> ListPage[Any]:
         filters=filters(owner, channels, tags),
         fields=[*asking.of_persons(owner, channels, tags), *own.fields],
         arranges=True,
-        actions=actions(names) if may_edit else (),
+        actions=actions(names, queries.list_actions(request.user)) if may_edit else (),
         template="people/list.html",
         name="people",
         caption=gettext_lazy("People"),
@@ -166,16 +164,16 @@ def _tags() -> list[tuple[str, str]]:
     return [(name, name) for name in queries.tag_names()]
 
 
-def actions(names: Names) -> list[Action]:
-    """What can be done with the ticked persons."""
+def actions(names: Names, more: Sequence[Action]) -> list[Action]:
+    """What can be done with the ticked persons, the verbs of higher nouns among it."""
+    given = {"owners": lambda: owners(names)}
+    stages = {"stages": [(stage.value, label) for stage, label in wording.STAGES.items()]}
     return [
-        Action(
-            gettext_lazy("Give to owner"),
-            "/people/owner",
-            "people/bulk_owner.html",
-            {"owners": lambda: owners(names)},
-        ),
-        Action(gettext_lazy("Tag"), "/people/tags", "people/bulk_tags.html"),
+        Action(gettext_lazy("Give to owner"), "/people/bulk/people.owner", "people/bulk_owner.html", given),
+        Action(gettext_lazy("Move to stage"), "/people/bulk/people.stage", "people/bulk_stage.html", stages),
+        Action(gettext_lazy("Tag"), "/people/bulk/people.tag", "people/bulk_tags.html"),
+        Action(gettext_lazy("Take the tag off"), "/people/bulk/people.untag"),
+        *more,
     ]
 
 
@@ -188,31 +186,6 @@ def people(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 @needs(EDIT_PEOPLE)
-def assign(request: HttpRequest) -> HttpResponse:
-    """Give the ticked persons to an owner."""
-    form = OwnerForm(request.POST)
-    if form.is_valid():
-        picked = people_list(request).picked(request)
-        number = commands.assign_owner(
-            picked, owner=form.cleaned_data["owner"], at=timezone.now(), by=actor(request)
-        )
-        toast(
-            request,
-            ngettext("%(number)d person changed hands.", "%(number)d persons changed hands.", number)
-            % {"number": number},
-        )
-    return redirect_back(request, LIST)
-
-
-@require_POST
-@needs(EDIT_PEOPLE)
-def tag_many(request: HttpRequest) -> HttpResponse:
-    """Put tags on the ticked persons."""
-    words, picked = split_tags(request.POST.get("tags", "")), people_list(request).picked(request)
-    if words and picked:
-        commands.tag(picked, tags=words, at=timezone.now(), by=actor(request))
-        text = ngettext("%(number)d person was tagged.", "%(number)d persons were tagged.", len(picked))
-        toast(request, text % {"number": len(picked)})
-    else:
-        toast(request, _("Tick at least one person and write at least one tag."), bad=True)
-    return redirect_back(request, LIST)
+def people_bulk(request: HttpRequest, verb: str) -> HttpResponse:
+    """Do a verb to the ticked persons, or to all that match."""
+    return bulk.begin(request, people_list(request), verb)

@@ -1,0 +1,40 @@
+"""Many deals change owners at once, and go back to whose they were."""
+
+import pytest
+from django.test import Client
+
+from treaty.deals.models import Deal
+from treaty.deals.tests.factories import deal
+from treaty.kit.models import Bulk
+from treaty.staff.models import User
+from treaty.staff.tests.factories import ann, bo, head_of_sales, user
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(who: User) -> Client:
+    client = Client()
+    client.force_login(who)
+    return client
+
+
+def owners() -> list[int | None]:
+    return list(Deal.objects.order_by("pk").values_list("owner_id", flat=True))
+
+
+def test_deals_are_given_to_an_owner_and_go_back() -> None:
+    rows = [deal(ann(), name="Pumps"), deal(bo(), name="Valves")]
+    head = signed_in(head_of_sales())
+    head.post("/deals/bulk/deals.owner", {"pick": rows, "owner": bo().pk})
+    assert owners() == [bo().pk, bo().pk]
+    head.post(f"/bulk/{Bulk.objects.get().pk}/undoing")
+    assert owners() == [ann().pk, bo().pk]
+
+
+def test_only_deals_one_sees_are_meant_and_only_who_may_edit_does_it() -> None:
+    rows = [deal(bo(), name="Valves")]
+    signed_in(ann()).post("/deals/bulk/deals.owner", {"pick": rows, "owner": ann().pk})
+    assert owners() == [bo().pk]
+    onlooker = user("Olga", "onlooker")
+    assert signed_in(onlooker).post("/deals/bulk/deals.owner", {"pick": rows}).status_code == 403
+    assert "list-bulk" not in signed_in(onlooker).get("/deals/table/").content.decode()
