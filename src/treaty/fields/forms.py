@@ -131,6 +131,11 @@ class RecordField(forms.CharField):
         return meant[0].id
 
 
+def wrong(code: str) -> str:
+    """Why a value cannot be, in words."""
+    return wording.wrong(code)
+
+
 def several(fitting: Sequence[Named]) -> str:
     """That several records fit, and how to say which."""
     listed = ", ".join(f"{one.name} #{one.id}" for one in fitting)

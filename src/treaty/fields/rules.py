@@ -61,6 +61,25 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A field of one kind of record, with its options in order, retired ones among them."""
+
+    id: int
+    record: str
+    key: str
+    name: str
+    kind: Kind
+    hint: str
+    options: tuple[Option, ...]
+    is_retired: bool
+
+    @property
+    def live_options(self) -> tuple[Option, ...]:
+        """The options one can choose."""
+        return tuple(option for option in self.options if not option.is_retired)
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A value as the columns keep it; of `many` each chosen option is one, told apart by `part`."""
 

@@ -10,6 +10,7 @@ import yaml
 from django.utils import timezone
 
 from treaty.imports import commands
+from treaty.imports.queries import own_fields
 from treaty.imports.reading import BadFile, Choice, opened
 from treaty.imports.rules import columns, maven
 from treaty.imports.rules.columns import BadMapping
@@ -78,7 +79,8 @@ def persons(  # noqa: PLR0917  click passes them by name
     try:
         table = opened(file, Choice(encoding, delimiter.replace("\\t", "\t"), sheet))
         told = mapping(map_file, pairs)
-        chosen = columns.told(table.header, told) if told else columns.guessed(table.header)
+        own = own_fields()
+        chosen = columns.told(table.header, told, own) if told else columns.guessed(table.header, own)
         options = Options(
             dry_run=dry_run,
             offer=offer,

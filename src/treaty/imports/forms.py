@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from treaty.imports import wording
 from treaty.imports.reading import SUFFIXES, Choice, Table
-from treaty.imports.rules.columns import REPEATABLE, WHO, guesses
+from treaty.imports.rules.columns import REPEATABLE, WHO, Own, guesses
 from treaty.imports.rules.encodings import NAMES
 from treaty.imports.rules.options import DOUBLES, KEYS, MODES
 from treaty.imports.rules.presets import preset_of
@@ -99,6 +99,7 @@ class ColumnsForm(forms.Form):
         table: Table,
         mapping: Mapping[str, str],
         told: Mapping[str, Any],
+        own: Own,
     ) -> None:
         preset, day_first = preset_of(table.header), told.get("day_first")
         first = {
@@ -110,8 +111,9 @@ class ColumnsForm(forms.Form):
         days = "" if day_first is None else DAYS[bool(day_first)]
         super().__init__(data, initial={**first, **told, "day_first": days})
         self.table = table
-        guessed = dict(guesses(table.header))
-        choices = [("", _("leave out")), *wording.FIELDS.items()]
+        guessed = dict(guesses(table.header, own))
+        more = [(name, row.name) for name, row in own.fields.items()]
+        choices = [("", _("leave out")), *wording.FIELDS.items(), *more]
         for place, name in enumerate(table.header):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=name or "–",

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from treaty.imports import commands
+from treaty.imports.queries import own_fields
 from treaty.imports.reading import BadFile, Choice, opened
 from treaty.imports.rules import columns as rules
 from treaty.imports.rules.columns import BadMapping
@@ -31,7 +32,8 @@ def import_persons(
     """Bring in the persons of a kept file; the counts, the run, and how many rows were handed back."""
     try:
         table = opened(Path(path), Choice(**(read_as or {})))
-        chosen = rules.placed(table.header, columns) if columns else rules.guessed(table.header)
+        own = own_fields()
+        chosen = rules.placed(table.header, columns, own) if columns else rules.guessed(table.header, own)
     except (BadFile, BadMapping) as error:
         raise Refused(unfit(error)) from None
     total = table.size()

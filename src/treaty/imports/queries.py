@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
+from treaty.fields.queries import fields_of
 from treaty.imports.models import Change, Import
 from treaty.imports.reading import Table
-from treaty.imports.rules.columns import Columns, digest
+from treaty.imports.rules.columns import NO_OWN, Columns, Own, digest
 from treaty.imports.rules.dates import is_day_first
 from treaty.imports.rules.options import Options, mended
 from treaty.imports.rules.persons import draft_of
@@ -17,7 +18,7 @@ from treaty.imports.rules.problems import BadField, BadRow
 from treaty.imports.wording import reason
 from treaty.ledger.queries import subjects_of_batch
 from treaty.people.queries import persons_of
-from treaty.staff.queries import named_users
+from treaty.staff.queries import installation, named_users
 
 
 def runs(limit: int = 50) -> list[Import]:
@@ -130,6 +131,12 @@ def _shown(number: int, cells: Sequence[str], columns: Columns, problems: Sequen
         others += [] if places else [reason(problem)]
     texts = [(place, cells[place] if place < len(cells) else "") for place, _field in columns.by_place]
     return PreviewRow(number, texts, wrong, others)
+
+
+def own_fields() -> Own:
+    """The fields of persons that the company defined, as columns of a file name them."""
+    rows = fields_of("person")
+    return Own({f"own.{row.key}": row for row in rows}, installation().currency) if rows else NO_OWN
 
 
 def settled(options: Options, table: Table, columns: Columns) -> Options:

@@ -86,6 +86,7 @@ def columns(request: HttpRequest, upload: str) -> HttpResponse:
         table=table,
         mapping=last.mapping if last else {},
         told=last.options if last else {},
+        own=queries.own_fields(),
     )
     if request.method == "POST" and form.is_valid():
         commands.keep_plan(upload, {**form.plan(), "read_as": asdict(choice), "fixes": {}})
@@ -118,7 +119,7 @@ def preview(request: HttpRequest, upload: str) -> HttpResponse:
             told = {**plan, "dry_run": act == "try"}
             return redirect("imports:watch", begun(request, table.path, told))
         return redirect("imports:preview", upload)
-    mapped = placed(table.header, plan["columns"])
+    mapped = placed(table.header, plan["columns"], queries.own_fields())
     options = queries.settled(Options(fixes=as_fixes(plan["fixes"]), **plan["rules_told"]), table, mapped)
     context = {
         "table": table,

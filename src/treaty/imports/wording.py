@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
+from treaty.fields.forms import wrong
 from treaty.imports.reading import BadFile
 from treaty.imports.rules.columns import BadMapping
 from treaty.imports.rules.problems import BadField, Rejected
@@ -155,6 +156,9 @@ def reason(problem: BadField) -> str:
         "blank": _("This must not be blank."),
         "unknown_lead": _("No lead of this key was imported."),
     }
+    if problem.code.startswith("own_"):
+        told = {"value": problem.value, "problem": wrong(problem.code.removeprefix("own_"))}
+        return _("“%(value)s”: %(problem)s") % told
     return sentences.get(problem.code, problem.code) % {"value": problem.value}
 
 

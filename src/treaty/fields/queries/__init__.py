@@ -1,10 +1,11 @@
 """Readings of fields: which there are, what they hold of records, in words, as columns and filters, for predicates."""
 
 from treaty.fields.queries.attributes import gathered, read
-from treaty.fields.queries.definitions import FieldRow, all_fields, field_row, fields_of
+from treaty.fields.queries.definitions import all_fields, field_row, fields_of
 from treaty.fields.queries.listing import Listed, listed
 from treaty.fields.queries.references import Finder, Named, exist, found, names, register
 from treaty.fields.queries.values import ShownValue, kept, pointed_to, shown_values, values_of, words, written
+from treaty.fields.rules import FieldRow
 
 __all__ = [
     "FieldRow",

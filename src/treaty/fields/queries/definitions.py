@@ -1,28 +1,7 @@
 """Which fields there are."""
 
-from dataclasses import dataclass
-
 from treaty.fields.models import Field
-from treaty.fields.rules import Kind, Option
-
-
-@dataclass(frozen=True, slots=True)
-class FieldRow:
-    """A field of one kind of record, with its options in order, retired ones among them."""
-
-    id: int
-    record: str
-    key: str
-    name: str
-    kind: Kind
-    hint: str
-    options: tuple[Option, ...]
-    is_retired: bool
-
-    @property
-    def live_options(self) -> tuple[Option, ...]:
-        """The options one can choose."""
-        return tuple(option for option in self.options if not option.is_retired)
+from treaty.fields.rules import FieldRow, Kind, Option
 
 
 def fields_of(record: str) -> list[FieldRow]:

@@ -9,10 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 
 from treaty.fields.models import Value
-from treaty.fields.queries.definitions import FieldRow, fields_of
+from treaty.fields.queries.definitions import fields_of
 from treaty.fields.queries.references import found
 from treaty.fields.queries.values import Names, pointed_to, values_of, words, written
-from treaty.fields.rules import CHOSEN, LINKED, NUMBERED, Kind, Plain
+from treaty.fields.rules import CHOSEN, LINKED, NUMBERED, FieldRow, Kind, Plain
 from treaty.kit.columns import Column
 from treaty.kit.fields import CHOICE, DAY, KINDS, NUMBER, TEXT, Field, number_of, span
 from treaty.kit.markup import bdi, link

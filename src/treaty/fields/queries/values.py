@@ -10,9 +10,9 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 
 from treaty.fields.models import Value
-from treaty.fields.queries.definitions import FieldRow, fields_of, row_of
+from treaty.fields.queries.definitions import fields_of, row_of
 from treaty.fields.queries.references import Named, names
-from treaty.fields.rules import LINKED, Cell, Kind, Plain, plain
+from treaty.fields.rules import LINKED, Cell, FieldRow, Kind, Plain, plain
 from treaty.kit import sql
 from treaty.kit.rules.money import Money
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from treaty.fields.queries import FieldRow, exist
 from treaty.handovers.commands import offer
 from treaty.imports.commands.runs import Run, begin_run, end_run
 from treaty.imports.models import Change
@@ -45,8 +46,10 @@ def import_persons(
     run = begin_run("persons", table, mapping=columns.named(table.header), options=options, at=at, by=by)
     before = (added_by(run.id), changed_by(run.id)) if run.is_resumed else (set[int](), set[int]())
     report = Report(run=run.id, header=table.header)
-    drafts = _drafts(table, columns, report, options, named_users())
-    judge = None if options.is_plain else Judge(options, report, before[0])
+    linked = columns.linked()
+    looks = not options.is_plain or bool(linked)
+    drafts = _drafts(table, columns, report, options, named_users(), looks=looks)
+    judge = Judge(options, report, before[0], linked) if looks else None
     if options.dry_run:
         with transaction.atomic():
             _add(drafts, report, run, progress, judge)
@@ -61,7 +64,13 @@ def import_persons(
 
 
 def _drafts(
-    table: Table, columns: Columns, report: Report, options: Options, owners: Mapping[str, int]
+    table: Table,
+    columns: Columns,
+    report: Report,
+    options: Options,
+    owners: Mapping[str, int],
+    *,
+    looks: bool,
 ) -> Iterator[PersonDraft]:
     """The drafts of the good rows, whose numbers go into the report; read ahead, so nothing here asks the database."""
     for number, told in table.rows():
@@ -71,7 +80,7 @@ def _drafts(
                 columns, cells, source=options.source, owners=owners, day_first=bool(options.day_first)
             )
             report.taken.append(number)
-            if not options.is_plain:
+            if looks:
                 report.told[number] = tuple(cells)
             yield draft
         except BadRow as error:
@@ -81,8 +90,10 @@ def _drafts(
 class Judge:
     """Says chunk by chunk which good rows pass; those that do not are counted or handed back."""
 
-    def __init__(self, options: Options, report: Report, ours: set[int]) -> None:
-        self.report = report
+    def __init__(
+        self, options: Options, report: Report, ours: set[int], linked: Sequence[FieldRow] = ()
+    ) -> None:
+        self.report, self.linked = report, linked
         self.gate = Gate(options, frozenset(ours))
         self.done = 0
         self.passed: list[int] = []
@@ -92,10 +103,33 @@ class Judge:
         held = holders([pair for draft in drafts for pair in identity_pairs(draft)])
         numbers = self.report.taken[self.done : self.done + len(drafts)]
         self.done += len(drafts)
-        return [self._passes(number, draft, held) for number, draft in zip(numbers, drafts, strict=True)]
+        lost = [self._lost(row, drafts) for row in self.linked]
+        return [
+            self._passes(number, draft, held, [wrong[place] for wrong in lost if place in wrong])
+            for place, (number, draft) in enumerate(zip(numbers, drafts, strict=True))
+        ]
 
-    def _passes(self, number: int, draft: PersonDraft, held: Mapping[tuple[str, str], int]) -> bool:
-        wrong, cells = self.gate.judge(draft, held), self.report.told.pop(number)
+    @staticmethod
+    def _lost(row: FieldRow, drafts: Sequence[PersonDraft]) -> dict[int, BadField]:
+        """The drafts, by their places, whose field points to a record that is not there."""
+        told = {place: (draft.fields or {}).get(row.key) for place, draft in enumerate(drafts)}
+        asked = {place: one for place, one in told.items() if isinstance(one, int)}
+        known = exist(row.kind, set(asked.values()))
+        return {
+            place: BadField(f"own.{row.key}", "own_no_record", f"#{one}")
+            for place, one in asked.items()
+            if one not in known
+        }
+
+    def _passes(
+        self,
+        number: int,
+        draft: PersonDraft,
+        held: Mapping[tuple[str, str], int],
+        lost: Sequence[BadField],
+    ) -> bool:
+        judged, cells = self.gate.judge(draft, held), self.report.told.pop(number)
+        wrong = None if judged is None else [*judged, *lost]
         if wrong is None:
             self.report.of("persons").skipped += 1
         elif wrong:

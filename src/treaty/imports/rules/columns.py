@@ -1,9 +1,11 @@
 """Which column of a file holds which field of a person: by the system it comes from, by its name, or told."""
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from treaty.fields.rules import LINKED, FieldRow
 from treaty.imports.rules.presets import column_name, preset_of
 
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -182,10 +184,27 @@ class BadMapping(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """The fields of persons that a company defined, as columns name them (`own.plan`); and its currency."""
+
+    fields: Mapping[str, FieldRow] = dataclasses.field(default_factory=dict)
+    currency: str = ""
+
+
+NO_OWN = Own()
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """The field of each mapped column, by the column's place from 0."""
 
     by_place: tuple[tuple[int, str], ...]
+    own: Own = NO_OWN
+
+    def linked(self) -> list[FieldRow]:
+        """The mapped fields of one's own that point to other records."""
+        mapped = (self.own.fields.get(field) for _place, field in self.by_place)
+        return [row for row in mapped if row is not None and row.kind in LINKED]
 
     def named(self, header: Sequence[str]) -> dict[str, str]:
         """The mapping as names, to be shown and kept."""
@@ -198,15 +217,18 @@ def digest(header: Sequence[str]) -> str:
     return hashlib.blake2b("\x1f".join(names).encode(), digest_size=16).hexdigest()
 
 
-def guessed(header: Sequence[str]) -> Columns:
+def guessed(header: Sequence[str], own: Own = NO_OWN) -> Columns:
     """The columns whose names say what they hold; others are left out. Raises BadMapping."""
-    return _checked(guesses(header), header)
+    return _checked(guesses(header, own), header, own)
 
 
-def guesses(header: Sequence[str]) -> list[tuple[int, str]]:
+def guesses(header: Sequence[str], own: Own = NO_OWN) -> list[tuple[int, str]]:
     """The place and the field of each column whose name says what it holds: in the system it comes from, or at all."""
     preset = preset_of(header)
-    fields = {column_name(name): field for field, names in FIELDS.items() for name in (field, *names)}
+    fields = {
+        column_name(name): field for field, row in own.fields.items() for name in (field, row.key, row.name)
+    }
+    fields |= {column_name(name): field for field, names in FIELDS.items() for name in (field, *names)}
     fields |= preset.columns if preset else {}
     found: list[tuple[int, str]] = []
     taken: set[str] = set()
@@ -218,27 +240,29 @@ def guesses(header: Sequence[str]) -> list[tuple[int, str]]:
     return found
 
 
-def placed(header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
-    """The columns a page told by their places; raises BadMapping."""
-    return _checked(sorted((int(place), field) for place, field in mapping.items()), header)
+def placed(header: Sequence[str], mapping: Mapping[str, str], own: Own = NO_OWN) -> Columns:
+    """The columns a page told by their places; fields that are out of use since are left out. Raises BadMapping."""
+    known = FIELDS.keys() | own.fields.keys()
+    places = sorted((int(place), field) for place, field in mapping.items() if field in known)
+    return _checked(places, header, own)
 
 
-def told(header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
+def told(header: Sequence[str], mapping: Mapping[str, str], own: Own = NO_OWN) -> Columns:
     """The columns a mapping names: {column: field}; raises BadMapping."""
     found, taken = [], set[str]()
     for name, field in mapping.items():
         if name not in header:
             raise BadMapping("no_such_column", column=name, header=", ".join(header))
-        if field not in FIELDS:
-            raise BadMapping("no_such_field", field=field, fields=", ".join(FIELDS))
+        if field not in FIELDS and field not in own.fields:
+            raise BadMapping("no_such_field", field=field, fields=", ".join((*FIELDS, *own.fields)))
         if field in taken and field not in REPEATABLE:
             raise BadMapping("field_twice", field=field, repeatable=", ".join(sorted(REPEATABLE)))
         taken.add(field)
         found.append((list(header).index(name), field))
-    return _checked(found, header)
+    return _checked(found, header, own)
 
 
-def _checked(found: list[tuple[int, str]], header: Sequence[str]) -> Columns:
+def _checked(found: list[tuple[int, str]], header: Sequence[str], own: Own) -> Columns:
     if not {field for _place, field in found} & WHO:
         raise BadMapping("nobody", header=", ".join(header))
-    return Columns(tuple(found))
+    return Columns(tuple(found), own)

@@ -9,7 +9,8 @@ from typing import Any
 
 from babel import Locale
 
-from treaty.imports.rules.columns import Columns
+from treaty.fields.rules import BadValue, Kind, cells, told
+from treaty.imports.rules.columns import Columns, Own
 from treaty.imports.rules.dates import moment
 from treaty.imports.rules.problems import BadField, BadRow
 from treaty.people.rules import (
@@ -67,7 +68,7 @@ def draft_of(
 
     A row without mail, phone or external key is met again by its own content.
     """
-    reading = _Reading(source, owners, day_first=day_first)
+    reading = _Reading(source, owners, columns.own, day_first=day_first)
     told = _cells(columns, cells)
     for field, text in told.items():
         reading.read(field, text, told)
@@ -95,8 +96,8 @@ def _cells(columns: Columns, cells: Sequence[str]) -> dict[str, str]:
 class _Reading:
     """One row on its way to a draft: what it told, and what was wrong."""
 
-    def __init__(self, source: str, owners: Mapping[str, int], *, day_first: bool) -> None:
-        self.source, self.owners, self.day_first = source, owners, day_first
+    def __init__(self, source: str, owners: Mapping[str, int], own: Own, *, day_first: bool) -> None:
+        self.source, self.owners, self.own, self.day_first = source, owners, own, day_first
         self.values: dict[str, Any] = {}
         self.bad: list[BadField] = []
 
@@ -113,8 +114,24 @@ class _Reading:
                 self.values[name] = value
             except (ValueError, KeyError):
                 self.bad.append(BadField(field, f"bad_{field}", text[:80]))
+        elif field in self.own.fields:
+            self._own(field, text)
         else:
             self.values[field] = text
+
+    def _own(self, field: str, text: str) -> None:
+        """A field that the company defined: read and judged as its forms do."""
+        row = self.own.fields[field]
+        try:
+            if row.kind is Kind.DATE:
+                text = moment(text, day_first=self.day_first).date().isoformat()
+            value = told(row.kind, text, row.live_options, self.own.currency)
+            cells(row.kind, value, row.options)
+            self.values.setdefault("fields", {})[row.key] = value
+        except BadValue as wrong:
+            self.bad.append(BadField(field, f"own_{wrong.code}", text[:80]))
+        except ValueError:
+            self.bad.append(BadField(field, "bad_added_at", text[:80]))
 
     def _identities(self, field: str, text: str, country: str) -> None:
         found: list[str] = []

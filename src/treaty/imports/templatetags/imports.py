@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django import template
 
 from treaty.imports import wording
-from treaty.imports.queries import PreviewRow
+from treaty.imports.queries import PreviewRow, own_fields
 
 register = template.Library()
 
@@ -26,7 +26,14 @@ def state_name(key: str) -> str:
 @register.filter
 def field_names(keys: str) -> str:
     """Fields by what they are called, commas between them."""
-    return ", ".join(str(wording.FIELDS.get(key.strip(), key)) for key in keys.split(","))
+    return ", ".join(_field_name(key.strip()) for key in keys.split(","))
+
+
+def _field_name(key: str) -> str:
+    if key.startswith("own."):
+        own = own_fields().fields.get(key)
+        return own.name if own else key.removeprefix("own.")
+    return str(wording.FIELDS.get(key, key))
 
 
 class Cell(NamedTuple):
