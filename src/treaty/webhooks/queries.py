@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -111,6 +111,15 @@ def deliveries(endpoint_id: int, *, state: str = "", before: int | None = None) 
     calls = Attempt.objects.filter(delivery__in=found).defer("answer").order_by("pk")
     lasts = {call.delivery_id: call for call in calls}
     return [_delivery_row(row, lasts.get(row.pk)) for row in found]
+
+
+def every_delivery(endpoint_id: int, state: str) -> Iterator[DeliveryRow]:
+    """All messages to an endpoint that are kept, the newest first, read page by page."""
+    found = deliveries(endpoint_id, state=state)
+    while found:
+        yield from found[:SHOWN]
+        is_last = len(found) <= SHOWN
+        found = [] if is_last else deliveries(endpoint_id, state=state, before=found[SHOWN - 1].id)
 
 
 def delivery(endpoint_id: int, delivery_id: int) -> tuple[DeliveryRow, str, list[AttemptRow]] | None:

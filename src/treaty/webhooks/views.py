@@ -8,20 +8,22 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.web import page, redirect_back, toast
 from treaty.staff.access import actor, caller, needs
 from treaty.staff.rules import ALL, MANAGE_KEYS
 from treaty.webhooks import commands, queries, wording
 from treaty.webhooks.forms import EndpointForm, SinceForm, blame
-from treaty.webhooks.queries import SHOWN, EndpointRow
+from treaty.webhooks.queries import SHOWN, DeliveryRow, EndpointRow
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def administers(view: View) -> View:
@@ -29,7 +31,7 @@ def administers(view: View) -> View:
 
     @wraps(view)
     @needs(MANAGE_KEYS)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if caller(request).role.visibility != ALL:
             raise PermissionDenied(MANAGE_KEYS)
         return view(request, *args, **kwargs)
@@ -40,14 +42,30 @@ def administers(view: View) -> View:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @administers
-def webhooks(request: HttpRequest) -> HttpResponse:
+def webhooks(request: HttpRequest) -> HttpResponseBase:
     """All endpoints; adding one shows its secret once, on the answer itself."""
     form, secret = EndpointForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         secret = _added(request, form)
         form = form if form.errors else EndpointForm()
-    context = {"rows": queries.endpoints(timezone.now()), "form": form, "secret": secret}
+    rows = queries.endpoints(timezone.now())
+    heads = [_("Name"), _("Address"), _("Hears of"), _("Waiting"), _("Delivered today"), _("Failed today")]
+    if file := spreadsheet(request, "webhooks", heads, map(flat, rows)):
+        return file
+    context = {"rows": rows, "form": form, "secret": secret}
     return page(request, "webhooks/webhooks.html", context)
+
+
+def flat(row: EndpointRow) -> list[object]:
+    """An endpoint as a spreadsheet has it, without its secret."""
+    return [row.name, row.url, row.kinds, row.waiting, row.delivered, row.failed]
+
+
+def sent(row: DeliveryRow) -> list[object]:
+    """A message as a spreadsheet has it."""
+    outcome = wording.outcome(row.status, row.error)
+    told = [row.kind, row.message, str(wording.STATES[row.state]), outcome]
+    return [*told, row.attempts, row.milliseconds, row.created_at]
 
 
 def _added(request: HttpRequest, form: EndpointForm) -> str:
@@ -62,7 +80,7 @@ def _added(request: HttpRequest, form: EndpointForm) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @administers
-def endpoint(request: HttpRequest, endpoint_id: int) -> HttpResponse:
+def endpoint(request: HttpRequest, endpoint_id: int) -> HttpResponseBase:
     """One endpoint with its log; posting changes it."""
     row = _row(endpoint_id)
     form = EndpointForm(request.POST or None, initial={"name": row.name, "url": row.url, "kinds": row.kinds})
@@ -80,7 +98,7 @@ def endpoint(request: HttpRequest, endpoint_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 @administers
-def secret(request: HttpRequest, endpoint_id: int) -> HttpResponse:
+def secret(request: HttpRequest, endpoint_id: int) -> HttpResponseBase:
     """A new secret, shown once, on the answer itself."""
     _row(endpoint_id)
     new = commands.exchange_secret(endpoint_id, at=timezone.now(), by=actor(request))
@@ -169,9 +187,14 @@ def _row(endpoint_id: int) -> EndpointRow:
     return row
 
 
-def _shown(request: HttpRequest, row: EndpointRow, form: EndpointForm, new_secret: str = "") -> HttpResponse:
+def _shown(
+    request: HttpRequest, row: EndpointRow, form: EndpointForm, new_secret: str = ""
+) -> HttpResponseBase:
     state = request.GET.get("state", "")
     state = state if state in wording.STATES else ""
+    heads = [_("Fact"), _("Message"), _("State"), _("Answer"), _("Attempts"), _("Milliseconds"), _("Queued")]
+    if file := spreadsheet(request, "webhook-log", heads, map(sent, queries.every_delivery(row.id, state))):
+        return file
     before = request.GET.get("before", "")
     found = queries.deliveries(
         row.id, state=state, before=int(before) if before.isdecimal() and len(before) < 19 else None

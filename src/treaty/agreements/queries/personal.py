@@ -57,7 +57,7 @@ def own_promises(user: int, since: datetime, until: datetime) -> list[OwnPromise
 
 
 def own_verdicts(
-    user: int, since: datetime, until: datetime, *, clause: str = "", verdict: str = "", limit: int = 200
+    user: int, since: datetime, until: datetime, *, clause: str = "", verdict: str = ""
 ) -> list[OwnVerdict]:
     """The verdicts behind those counts, the latest due first; `verdict` may be judged: kept or broken."""
     rows = _rows(user, since, until).order_by("-due_at", "-pk")
@@ -66,7 +66,7 @@ def own_verdicts(
     if verdict:
         rows = rows.filter(verdict__in=("kept", "broken") if verdict == "judged" else (verdict,))
     columns = ("clause", "about", "verdict", "due_at", "cause")
-    return [OwnVerdict(*row) for row in rows.values_list(*columns)[:limit]]
+    return [OwnVerdict(*row) for row in rows.values_list(*columns)]
 
 
 def _rows(user: int, since: datetime, until: datetime) -> "QuerySet[VerdictRow]":

@@ -37,7 +37,7 @@ def won_by(owner: int, since: datetime, until: datetime) -> Won:
     return Won(sum(row[1] for row in found), values, sum(row[1] - row[2] for row in found))
 
 
-def deals_won_by(owner: int, since: datetime, until: datetime, limit: int = 200) -> list[DealRow]:
+def deals_won_by(owner: int, since: datetime, until: datetime) -> list[DealRow]:
     """The deals behind that figure, the latest first."""
     rows = Deal.objects.filter(owner=owner, stage__type="won", closed_at__gte=since, closed_at__lt=until)
-    return rows_of(rows.order_by("-closed_at", "-id")[:limit])
+    return rows_of(rows.order_by("-closed_at", "-id"))

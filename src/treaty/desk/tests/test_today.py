@@ -301,6 +301,25 @@ def test_what_ann_won_opens_her_deals_and_nobody_elses() -> None:
     assert "Valves" not in rows
 
 
+def test_what_one_promised_and_won_comes_as_a_spreadsheet_for_those_who_export() -> None:
+    cast = only_ann()
+    deals.win(deal(cast.head, name="Pumps", value=euros(500)), at=NOW - HOUR, by=cast.head.pk)
+    page = signed_in(cast.head).get("/today/won")
+    assert 'href="?format=csv"' in page.content.decode()
+    lines = signed_in(cast.head).get("/today/won?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "Deal,Person,Company,Won,Value,Currency"
+    assert lines[1].startswith("Pumps,")
+    assert lines[1].endswith(",500.00,EUR")
+    row = lead()
+    handovers.accept(row.pk, at=NOW, by=cast.ann.pk)
+    handovers.sweep_clocks(NOW + timedelta(minutes=1))
+    cast.ann.role = cast.head.role
+    cast.ann.save(update_fields=["role"])
+    lines = signed_in(cast.ann).get("/today/promises?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "Person,Company,Grade,Clause,Verdict,Due"
+    assert [line.split(",")[3:5] for line in lines[1:]] == [["4.1", "kept"]]
+
+
 def questions(user: User) -> int:
     client = signed_in(user)
     client.get("/")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,10 +15,12 @@ from treaty.agreements.queries.personal import own_verdicts
 from treaty.deals.queries.quarter import deals_won_by
 from treaty.desk.views.today import user_of
 from treaty.desk.wording import VERDICTS
+from treaty.desk.wording import verdict as verdict_of
 from treaty.handovers.queries import rows_about
 from treaty.handovers.queries.today import leads_of_channel
 from treaty.kit.lists import Column, Empty, ListPage
 from treaty.kit.markup import grade
+from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.templatetags.kit import moment
 from treaty.scoreboard.queries import this_month
 from treaty.scoreboard.rules import Month
@@ -44,7 +46,7 @@ LEAD_COLUMNS: tuple[Column[Any], ...] = (
 
 
 @require_safe
-def own_promises(request: HttpRequest) -> HttpResponse:
+def own_promises(request: HttpRequest) -> HttpResponseBase:
     """The promises a user kept and broke in a month; `clause`, `verdict` and `month` narrow them."""
     user, at = user_of(request), timezone.now()
     now = this_month(at)
@@ -55,8 +57,18 @@ def own_promises(request: HttpRequest) -> HttpResponse:
     found = own_verdicts(user.pk, month.start, month.end, clause=clause, verdict=verdict)
     leads = {row.pk: row for row in rows_about(user, [one.about for one in found])}
     rows: list[tuple[Any, Any]] = [(one, leads.get(handover_of(one.about))) for one in found]
+    heads = [_("Person"), _("Company"), _("Grade"), _("Clause"), _("Verdict"), _("Due")]
+    if file := spreadsheet(request, "your-promises", heads, (promise(*row) for row in rows)):
+        return file
     told = {"rows": rows, "month": month, "clause": clause, "verdict": verdict}
     return render(request, "desk/own_promises.html", told)
+
+
+def promise(judged: Any, lead: Any) -> list[object]:
+    """A promise as a spreadsheet has it; of a lead one does not see any more no name is told."""
+    company = lead.person.company.name if lead and lead.person.company else ""
+    who = [lead.person.name, company, lead.grade] if lead else ["", "", ""]
+    return [*who, judged.clause, verdict_of(judged.verdict), judged.due_at]
 
 
 def handover_of(about: str) -> int:
@@ -66,12 +78,21 @@ def handover_of(about: str) -> int:
 
 
 @require_safe
-def own_wins(request: HttpRequest) -> HttpResponse:
+def own_wins(request: HttpRequest) -> HttpResponseBase:
     """The deals a user won this quarter."""
     user, at = user_of(request), timezone.now()
     begins = this_month(at).quarter_begins
     deals = deals_won_by(user.pk, begins.start, at)
+    heads = [_("Deal"), _("Person"), _("Company"), _("Won"), _("Value"), _("Currency")]
+    if file := spreadsheet(request, "won-by-you", heads, map(won, deals)):
+        return file
     return render(request, "desk/own_wins.html", {"deals": deals, "quarter": begins})
+
+
+def won(deal: Any) -> list[object]:
+    """A deal as a spreadsheet has it."""
+    value = [None, ""] if deal.value is None else [deal.value.amount, deal.value.currency]
+    return [deal.name, deal.person, deal.company, deal.closed_at, *value]
 
 
 @require_safe

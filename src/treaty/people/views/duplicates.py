@@ -22,7 +22,7 @@ from treaty.people.queries import candidates as pairs
 from treaty.people.views.persons import seen
 from treaty.staff.access import actor, needs, verb
 from treaty.staff.queries import may
-from treaty.staff.rules import EDIT_PEOPLE, SEE_PEOPLE
+from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
 
 STATES = {
     "open": gettext_lazy("To decide"),
@@ -65,6 +65,7 @@ def duplicates(request: HttpRequest) -> HttpResponseBase:
             ),
         ),
         open=lambda row: reverse("people:duplicate", args=[row.pk]),
+        may_export=may(request.user, EXPORT),
         context={"states": STATES, "state": state, "may_edit": may_edit, "waiting": queries.waiting(1)},
     )
     return listed.response(request)

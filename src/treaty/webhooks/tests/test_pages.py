@@ -147,3 +147,19 @@ def test_the_pages_ask_a_fixed_number_of_questions(ada: Client, query_count: Que
         ada.get(f"/settings/webhooks/{endpoint}/")
     with query_count("delivery"):
         ada.get(f"/settings/webhooks/{endpoint}/{found[0]}/")
+
+
+def test_endpoints_and_their_log_come_as_spreadsheets_without_a_secret(ada: Client) -> None:
+    answer = text(ada.post("/settings/webhooks/", WANTED))
+    secret = answer[answer.index("whsec_") :].split("<")[0].strip()
+    file = ada.get("/settings/webhooks/?format=csv").getvalue().decode("utf-8-sig")
+    assert file.splitlines()[1].startswith('Shop,https://shop.example/hooks,"DealWon, FormSubmitted",')
+    assert secret not in file
+    endpoint = Endpoint.objects.get().pk
+    for _ in range(53):
+        ledger.record(FormSubmitted("ask"), about=INSTALLATION, at=AT)
+    commands.queue_facts(AT)
+    lines = ada.get(f"/settings/webhooks/{endpoint}/?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "Fact,Message,State,Answer,Attempts,Milliseconds,Queued"
+    assert len(lines) == 54
+    assert len(set(lines)) == 54
