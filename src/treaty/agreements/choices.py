@@ -5,13 +5,12 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from treaty.agreements.rules import Document
-from treaty.agreements.rules.plain import OPERATORS, NotAValue, flat, number, written
 from treaty.ledger.facts import KINDS
 from treaty.scoring.rules import attributes_of
-from treaty.segments.wording import attribute_name, fact_name
+from treaty.segments.rules.plain import OF_NUMBERS, YES_OR_NO, NotAValue, flat, number, written
+from treaty.segments.wording import OPERATOR_NAMES, attribute_name, fact_name
 
 ATTRIBUTES = (
     "title",
@@ -32,23 +31,7 @@ ATTRIBUTES = (
     "unsubscribed",
     "do_not_call",
 )
-YES_OR_NO = ("has_email", "has_phone", "unsubscribed", "do_not_call")
-OF_NUMBERS = ("company.employees",)
-OPERATOR_CHOICES = (
-    ("", ""),
-    ("is", _("is")),
-    ("one_of", _("is one of")),
-    ("contains", _("contains")),
-    ("contains_one", _("contains one of")),
-    ("at_least", _("is at least")),
-    ("at_most", _("is at most")),
-    ("known", _("is known")),
-    ("unknown", _("is not known")),
-    ("yes", _("is so")),
-    ("no", _("is not so")),
-)
-
-assert [code for code, _label in OPERATOR_CHOICES[1:]] == list(OPERATORS)  # noqa: S101  two lists that must not part
+OPERATOR_CHOICES = (("", ""), *OPERATOR_NAMES.items())
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from treaty.agreements.forms import ClausesForm, MemberForms, ReasonForms, hours
 from treaty.agreements.queries import known_kinds
 from treaty.agreements.rows import ActForms, FitForms, act_condition
 from treaty.agreements.rules import Document, Goals, Member, Pool, ReturnReason, Volume, clauses
-from treaty.agreements.rules.plain import Plain, plain_of
 from treaty.agreements.wording import Names
 from treaty.kit.rules.money import Money, decimals
 from treaty.scoring.rules import Digits, Letters
 from treaty.segments.rules import All, EngagementAtLeast, FitIn, Node, Predicate
+from treaty.segments.rules.plain import Plain, plain_of
 from treaty.staff import queries as staff
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from treaty.agreements.choices import Choices, is_of_numbers, known_value, said
 from treaty.agreements.rows import PlacedForm, RowForm, row_set
 from treaty.agreements.rules import Document, Example, ExampleTouch
-from treaty.agreements.rules.plain import NotAValue, flat, nested, read, written
+from treaty.segments.rules.plain import NotAValue, flat, nested, read, written
 
 
 class ExampleForm(PlacedForm):

@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from treaty.agreements.choices import (
     NOT_A_VALUE,
-    OF_NUMBERS,
     OPERATOR_CHOICES,
-    YES_OR_NO,
     carried,
     is_of_numbers,
 )
-from treaty.agreements.rules.plain import (
+from treaty.scoring.rules import EngagementRule, FitRule
+from treaty.segments.rules import Node, ValueTest
+from treaty.segments.rules.plain import (
+    OF_NUMBERS,
     WITHOUT_VALUE,
+    YES_OR_NO,
     NotAValue,
     Plain,
     node_of,
@@ -28,8 +30,6 @@ from treaty.agreements.rules.plain import (
     plain_test,
     test_of,
 )
-from treaty.scoring.rules import EngagementRule, FitRule
-from treaty.segments.rules import Node, ValueTest
 from treaty.segments.wording import fact_name
 
 MOST = 100

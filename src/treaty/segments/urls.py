@@ -10,7 +10,10 @@ app_name = "segments"
 
 urlpatterns = [
     path("segments/", views.segments, name="segments"),
+    path("segments/new/", views.new, name="new"),
+    path("segments/count", views.count, name="count"),
     path("segments/<int:segment>/", views.segment, name="segment"),
+    path("segments/<int:segment>/edit/", views.change, name="change"),
     path("segments/<int:segment>/removal", views.removal, name="removal"),
 ]
 AUDITED = (

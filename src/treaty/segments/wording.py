@@ -1,12 +1,14 @@
 """Predicates and their problems as whole sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from treaty.ledger.queries import Recorded
 from treaty.segments.facts import SegmentEntered, SegmentLeft
+from treaty.segments.queries import Count
 from treaty.segments.rules import (
     All,
     Any,
@@ -23,6 +25,20 @@ from treaty.segments.rules import (
     ValueTest,
 )
 
+OPERATOR_NAMES = {
+    "is": _("is"),
+    "one_of": _("is one of"),
+    "contains": _("contains"),
+    "contains_one": _("contains one of"),
+    "at_least": _("is at least"),
+    "at_most": _("is at most"),
+    "known": _("is known"),
+    "unknown": _("is not known"),
+    "yes": _("is so"),
+    "no": _("is not so"),
+}
+"""Each comparison of `rules.plain.OPERATORS` as a form offers it."""
+
 
 def told(line: Recorded) -> str:
     """The line of a segment's fact in a timeline; empty for facts of other nouns."""
@@ -38,6 +54,17 @@ def sentence(tree: Predicate | Node) -> str:
     """The predicate as one whole sentence."""
     said = clause(tree.match if isinstance(tree, Predicate) else tree)
     return gettext("A person matches when %(condition)s.") % {"condition": said}
+
+
+def counted(count: Count) -> str:
+    """How many a predicate means, in words."""
+    number = number_format(count.number, use_l10n=True, force_grouping=True)
+    if count.is_more:
+        return gettext("More than %(number)s persons match now") % {"number": number}
+    if count.is_about:
+        return gettext("About %(number)s persons match now, by a sample of everybody") % {"number": number}
+    said = ngettext("%(number)s person matches now", "%(number)s persons match now", count.number)
+    return said % {"number": number}
 
 
 def clause(node: Node) -> str:
@@ -129,9 +156,14 @@ def fact_name(kind: str) -> str:
 
 def problem_sentence(problem: Problem) -> str:
     """Where, what is wrong, and what would be right."""
-    said = _PROBLEMS().get(problem.code, gettext("This is not valid: %(reason)s."))
-    values = {"expected": "", "ge": "", "gt": "", "le": "", "given": "", "reason": "", **problem.values}
-    return gettext("%(path)s: %(problem)s") % {"path": problem.path or "version", "problem": said % values}
+    said = flaw_sentence(problem.code, problem.values)
+    return gettext("%(path)s: %(problem)s") % {"path": problem.path or "version", "problem": said}
+
+
+def flaw_sentence(code: str, values: Mapping[str, object]) -> str:
+    """What is wrong, and what would be right."""
+    said = _PROBLEMS().get(code, gettext("This is not valid: %(reason)s."))
+    return said % {"expected": "", "ge": "", "gt": "", "le": "", "given": "", "reason": "", **values}
 
 
 def number(value: float) -> str:
@@ -229,4 +261,9 @@ def _PROBLEMS() -> dict[str, str]:  # noqa: N802  a table that follows the langu
         ),
         "list": gettext("A list is expected here."),
         "yes_or_no": gettext("“%(given)s” is neither true nor false."),
+        "not_chosen": gettext("Choose one."),
+        "no_number": gettext("This is not a number; write one such as 50 or 12.5."),
+        "no_part": gettext("Nothing is asked here; add a condition or remove the group."),
+        "too_many_levels": gettext("Groups lie too deep inside each other; take some apart."),
+        "twice": gettext("This is asked twice here; remove one of the two."),
     }

@@ -1,6 +1,6 @@
 """Readings of segments: which there are, who is in them, and what predicates see of persons."""
 
-from treaty.segments.queries.asking import everybody_scored, found, persons_touching
+from treaty.segments.queries.asking import Count, counted, everybody_scored, found, persons_touching
 from treaty.segments.queries.segments import (
     Followed,
     followed,
@@ -14,7 +14,9 @@ from treaty.segments.queries.segments import (
 from treaty.segments.queries.states import register, states
 
 __all__ = [
+    "Count",
     "Followed",
+    "counted",
     "everybody_scored",
     "followed",
     "found",

@@ -1,6 +1,7 @@
 """Asking everybody: who matches a tree, and whom time alone may have moved."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
@@ -10,10 +11,32 @@ from django.db import connection
 from treaty.kit import sql
 from treaty.people import queries as people
 from treaty.segments.queries.states import states
-from treaty.segments.rules import Did, PersonState, Predicate
-from treaty.segments.rules.matching import nodes
+from treaty.segments.rules import (
+    Did,
+    EngagementAtLeast,
+    FitAtLeast,
+    FitIn,
+    GradeIn,
+    PersonState,
+    Predicate,
+    kinds_used,
+)
+from treaty.segments.rules.matching import compiled, nodes
 
 AT_ONCE = 5_000
+MOST_COUNTED = 10_000
+"""A count stops behind it."""
+SAMPLES, SAMPLE = 20, 100
+"""Where scores are asked of many persons, so many groups of so many stand for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many match: `number` exactly, or more than that, or about that."""
+
+    number: int
+    is_more: bool = False
+    is_about: bool = False
 
 
 def found(trees: Iterable[Predicate], at: datetime) -> list[set[int]]:
@@ -23,6 +46,31 @@ def found(trees: Iterable[Predicate], at: datetime) -> list[set[int]]:
     with bulk.Installed() as engine:
         compiler = bulk.Compiler(engine, at, scored)
         return [{person for (person,) in engine.rows(compiler.members(tree))} for tree in trees]
+
+
+def counted(tree: Predicate, at: datetime) -> Count:
+    """How many match a tree as of an instant, by a bounded piece of work."""
+    if any(isinstance(node, EngagementAtLeast | FitAtLeast | FitIn | GradeIn) for node in nodes(tree.match)):
+        [(total, last)] = sql.ask("SELECT COUNT(*), MAX(id) FROM people_person")
+        if total > SAMPLES * SAMPLE:
+            return Count(_estimated(tree, at, total, last), is_about=True)
+    bulk = import_module("treaty.segments.bulk")  # as in `found`
+    with bulk.Installed() as engine:
+        members = bulk.Compiler(engine, at, lambda: everybody_scored(at)).members(tree)
+        number = len(engine.rows(members.limit(MOST_COUNTED + 1)))
+    return Count(min(number, MOST_COUNTED), is_more=number > MOST_COUNTED)
+
+
+def _estimated(tree: Predicate, at: datetime, total: int, last: int) -> int:
+    """The share of a sample spread over all ids, of all persons."""
+    spread = {
+        person
+        for number in range(SAMPLES)
+        for person in people.person_ids(after=last * number // SAMPLES, limit=SAMPLE)
+    }
+    check, known = compiled(tree.match), states(spread, at, kinds_used(tree))
+    inside = sum(check(state, at) for state in known.values())
+    return round(inside * total / len(spread))
 
 
 def everybody_scored(at: datetime) -> Mapping[int, PersonState]:

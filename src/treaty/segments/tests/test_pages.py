@@ -91,3 +91,104 @@ def test_the_members_page_asks_a_fixed_number_of_questions(
     projections.fill(made, AT)
     with query_count("members of a segment"):
         assert "Person 8" in text(mia.get(f"/segments/{made}/"))
+
+
+BOXES = {
+    "name": "Poland",
+    "n0.kind": "all",
+    "n0-0.kind": "attribute",
+    "n0-0.field": "country",
+    "n0-0.operator": "is",
+    "n0-0.value": "PL",
+}
+
+
+def test_mia_makes_a_segment_of_boxes_and_changes_it() -> None:
+    mia = signed_in(staff.mia())
+    assert "New segment" in text(mia.get("/segments/"))
+    page = text(mia.get("/segments/new/"))
+    assert 'name="n0-0.field"' in page
+    added = text(mia.post("/segments/new/", BOXES | {"do": "add 0", "n0.add": "did"}))
+    assert 'name="n0-1.fact"' in added
+    assert 'value="PL"' in added
+    saved = mia.post("/segments/new/", BOXES | {"do": "save"})
+    [row] = queries.listed()
+    assert saved.headers["Location"] == f"/segments/{row.pk}/"
+    assert row.predicate["match"] == {"attribute": "country", "is": "PL"}
+    assert 'value="PL"' in text(mia.get(f"/segments/{row.pk}/edit/"))
+    mia.post(f"/segments/{row.pk}/edit/", BOXES | {"n0-0.value": "DE", "do": "save"})
+    assert queries.listed().get().predicate["match"]["is"] == "DE"
+
+
+def test_what_is_wrong_is_said_in_place_and_nothing_is_saved() -> None:
+    mia = signed_in(staff.mia())
+    refused = mia.post("/segments/new/", BOXES | {"name": "", "n0-0.value": "", "do": "save"})
+    assert refused.status_code == 422
+    assert "This is missing; it has to be given." in text(refused)
+    assert 'aria-describedby="n0-0.value_error"' in text(refused)
+    assert not queries.listed()
+    poland()
+    taken = mia.post("/segments/new/", BOXES | {"do": "save"})
+    assert "Another segment is called so" in text(taken)
+
+
+def test_boxes_tell_their_sentence_and_how_many_they_mean() -> None:
+    mia = signed_in(staff.mia())
+    pia()
+    person("Someone", country="PL")
+    said = "A person matches when the country is “PL”."
+    swap = text(mia.post("/segments/count", BOXES, headers=SCRIPT))
+    assert swap.strip().startswith('<section class="card" id="reading"')
+    assert said in swap
+    assert "2 persons match now" in swap
+    assert swap.strip() in text(mia.post("/segments/new/", BOXES | {"do": "count"}))
+    unfilled = text(mia.post("/segments/count", BOXES | {"n0-0.value": ""}, headers=SCRIPT))
+    assert "match now" not in unfilled
+
+
+def test_a_swap_of_boxes_is_the_part_a_reload_shows() -> None:
+    mia = signed_in(staff.mia())
+    for do in ("add 0", "remove 0-0", "row 0-0", ""):
+        sent = BOXES | {"n0.add": "any", "do": do}
+        swap = text(mia.post("/segments/new/", sent, headers=SCRIPT)).strip()
+        assert swap.startswith('<div class="with-side builder" id="builder"')
+        assert swap in text(mia.post("/segments/new/", sent | {"do": do or "look"}))
+
+
+def test_who_may_not_change_people_makes_no_segment() -> None:
+    olu = signed_in(staff.user("olu", "onlooker"))
+    made = poland()
+    assert "New segment" not in text(olu.get("/segments/"))
+    for path in ("/segments/new/", f"/segments/{made}/edit/"):
+        assert olu.get(path).status_code == 403
+    assert olu.post("/segments/count", BOXES).status_code == 403
+
+
+def test_counting_stops_behind_ten_thousand_and_asks_a_sample_for_scores(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(4):
+        person(f"Person {number}", country="PL")
+    tree, scored = (
+        parse({"match": node})
+        for node in ({"attribute": "country", "is": "pl"}, {"not": {"engagement_at_least": 5}})
+    )
+    assert queries.counted(tree, AT) == queries.Count(4)
+    monkeypatch.setattr("treaty.segments.queries.asking.MOST_COUNTED", 3)
+    assert queries.counted(tree, AT) == queries.Count(3, is_more=True)
+    monkeypatch.setattr("treaty.segments.queries.asking.SAMPLES", 2)
+    monkeypatch.setattr("treaty.segments.queries.asking.SAMPLE", 1)
+    assert queries.counted(scored, AT) == queries.Count(4, is_about=True)
+
+
+def test_the_page_of_boxes_asks_a_fixed_number_of_questions(
+    query_count: Callable[[str], AbstractContextManager[None]],
+) -> None:
+    mia, made = signed_in(staff.mia()), poland()
+    mia.get(f"/segments/{made}/edit/")
+    with query_count("boxes of a segment"):
+        mia.get(f"/segments/{made}/edit/")
+    with query_count("boxes with more conditions"):
+        mia.post(f"/segments/{made}/edit/", BOXES | {"do": "add 0", "n0.add": "did"})
+    with query_count("count of boxes"):
+        mia.post("/segments/count", BOXES, headers=SCRIPT)

@@ -1,6 +1,6 @@
 """Conditions as a form states them: one field, one comparison, one value. Whatever has another shape is not plain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -11,6 +11,10 @@ LISTS = ("one_of", "contains_one")
 NUMBERS = ("at_least", "at_most")
 OPERATORS = ("is", "one_of", "contains", "contains_one", *NUMBERS, *WITHOUT_VALUE)
 """How a value is compared; a list is written with commas."""
+YES_OR_NO = ("has_email", "has_phone", "unsubscribed", "do_not_call")
+"""Attributes that are so or not."""
+OF_NUMBERS = ("company.employees",)
+"""Attributes that hold numbers, beside fields of the company's own."""
 
 Value = str | int | float | bool
 
@@ -30,6 +34,15 @@ class NotAValue(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+def comparisons(field: str, of_numbers: Collection[str]) -> tuple[str, ...]:
+    """How an attribute can be compared."""
+    if field in YES_OR_NO:
+        return ("yes", "no")
+    if field in of_numbers:
+        return ("is", "one_of", *NUMBERS, "known", "unknown")
+    return ("is", *LISTS, "contains", "known", "unknown")
 
 
 def plain_of(node: Node) -> Plain | None:

@@ -1,10 +1,11 @@
-"""The pages of segments: which there are, who is in one, and taking one away."""
+"""Which segments there are, who is in one, and taking one away."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,9 +47,10 @@ def segments(request: HttpRequest) -> HttpResponseBase:
     empty = Empty(
         gettext_lazy("No segment is here yet"),
         gettext_lazy(
-            "A segment is a saved question about persons, and whoever fits is in it from that moment on. "
-            "The command “treaty segment add” saves one."
+            "A segment is a saved question about persons, and whoever fits is in it from that moment on."
         ),
+        reverse("segments:new") if may(request.user, EDIT_PEOPLE) else "",
+        gettext_lazy("New segment") if may(request.user, EDIT_PEOPLE) else "",
     )
     listed: ListPage[Any] = ListPage(
         rows=queries.listed(),
@@ -60,6 +62,7 @@ def segments(request: HttpRequest) -> HttpResponseBase:
         empty=empty,
         open=lambda row: f"/segments/{row.pk}/",
         may_export=may(request.user, EXPORT),
+        context={"may_edit": may(request.user, EDIT_PEOPLE)},
     )
     return listed.response(request)
 

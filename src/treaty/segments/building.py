@@ -1,0 +1,229 @@
+"""What the page that makes a segment shows of each box: its controls, what they offer, what is wrong with them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from treaty.fields.queries import fields_of
+from treaty.fields.rules import Kind
+from treaty.ledger.facts import KINDS
+from treaty.people.queries.leads import stage_label
+from treaty.people.rules import Stage
+from treaty.segments.rules import Node
+from treaty.segments.rules.matching import LETTERS
+from treaty.segments.rules.plain import OF_NUMBERS, OPERATORS, YES_OR_NO, comparisons
+from treaty.segments.rules.sketch import GROUPS, Sketch
+from treaty.segments.rules.sketching import DID, DID_NOT, GRADES, Flaw, Reader
+from treaty.segments.wording import OPERATOR_NAMES, attribute_name, clause, fact_name, flaw_sentence
+
+ATTRIBUTES = (
+    "name",
+    "email",
+    "phone",
+    "title",
+    "country",
+    "language",
+    "city",
+    "stage",
+    "channel",
+    "tags",
+    "interest",
+    "company.name",
+    "company.sector",
+    "company.employees",
+    "company.country",
+    *YES_OR_NO,
+)
+GROUP_NAMES = {
+    "all": _("all of these hold"),
+    "any": _("at least one of these holds"),
+    "none": _("none of these holds"),
+    "not_all": _("not all of these hold"),
+}
+NAMES = {
+    "attribute": _("What is known"),
+    "did": _("What the person did"),
+    "engagement": _("Engagement"),
+    "fit": _("Fit"),
+    "grade": _("Grade"),
+    "kept": _("Another condition"),
+    **dict.fromkeys(GROUPS, _("A group of conditions")),
+}
+ADDED = ("attribute", "did", "engagement", "fit", "grade", "all")
+"""What one may add, in the order in which it is offered."""
+NUMERIC = (Kind.NUMBER, Kind.MONEY, Kind.PERSON, Kind.COMPANY)
+
+Choices = Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control: how it is drawn (select, text, number, check), what it holds and offers, what is wrong with it."""
+
+    name: str
+    label: Any
+    value: str = ""
+    kind: str = "text"
+    choices: Choices = ()
+    offers: Choices = ()
+    wrong: str = ""
+    swaps: bool = False
+    """Whether what others offer depends on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box as the page shows it."""
+
+    kind: str
+    place: str
+    number: str
+    title: Any
+    is_group: bool
+    controls: Sequence[Control]
+    checks: Sequence[Control] = ()
+    rows: Sequence[Sequence[Control]] = ()
+    parts: Sequence["Box"] = ()
+    has_rows: bool = False
+    said: str = ""
+    """What a box that is kept as it is says."""
+    json: str = ""
+    adding: Choices = ()
+
+
+@dataclass(slots=True)
+class Builder:
+    """Shows the boxes of a form; what it offers is asked once."""
+
+    flaws: Mapping[str, Flaw] = field(default_factory=dict)
+    own: Sequence[Any] = field(default_factory=lambda: fields_of("person"))
+
+    @property
+    def of_numbers(self) -> tuple[str, ...]:
+        """The attributes that hold numbers."""
+        return (*OF_NUMBERS, *(f"fields.{one.key}" for one in self.own if one.kind in NUMERIC))
+
+    def reader(self) -> Reader:
+        """Reads what is written; from then on what is wrong is shown."""
+        made = Reader(self.of_numbers)
+        self.flaws = made.flaws
+        return made
+
+    def box(self, sketch: Sketch, place: str = "0") -> Box:
+        """One box and those inside."""
+        is_group = sketch.kind in GROUPS
+        draw = {"attribute": self._attribute, "did": self._did, "engagement": self._engagement}.get(
+            sketch.kind
+        )
+        return Box(
+            kind=sketch.kind,
+            place=place,
+            number=".".join(str(int(part) + 1) for part in place.split("-")[1:]),
+            title=NAMES[sketch.kind],
+            is_group=is_group,
+            controls=self._group(sketch, place) if is_group else list(draw(sketch, place)) if draw else [],
+            checks=self._checks(sketch, place),
+            rows=[list(self._row(sketch, place, number)) for number in range(len(sketch.rows))],
+            parts=[self.box(part, f"{place}-{number}") for number, part in enumerate(sketch.parts)],
+            has_rows=sketch.kind == "did",
+            said=self._said(sketch),
+            json=sketch.said("json"),
+            adding=[(kind, NAMES[kind]) for kind in ADDED],
+        )
+
+    def _group(self, sketch: Sketch, place: str) -> list[Control]:
+        return [self._select(sketch, place, "kind", gettext("Whoever is meant:"), list(GROUP_NAMES.items()))]
+
+    def _attribute(self, sketch: Sketch, place: str) -> Iterator[Control]:
+        name = sketch.said("field")
+        chosen = self._select(sketch, place, "field", gettext("Asks for"), self._attributes(name), swaps=True)
+        yield chosen
+        compared = comparisons(name, self.of_numbers) if name else OPERATORS
+        yield self._operator(sketch.values, f"n{place}", compared)
+        yield self._text(sketch, place, "value", gettext("Value"), offers=self._offers(name))
+
+    def _did(self, sketch: Sketch, place: str) -> Iterator[Control]:
+        how = [(DID, gettext("did this")), (DID_NOT, gettext("did not do this"))]
+        yield self._select(sketch, place, "how", gettext("The person"), how)
+        kinds = [("", ""), *((kind, fact_name(kind)) for kind in known_kinds(sketch.said("fact")))]
+        yield self._select(sketch, place, "fact", gettext("What was done"), kinds, swaps=True)
+        yield self._number(sketch, place, "times", gettext("At least so many times"))
+        yield self._number(sketch, place, "days", gettext("Within the last days"))
+
+    def _engagement(self, sketch: Sketch, place: str) -> Iterator[Control]:
+        yield self._number(sketch, place, "points", gettext("At least so many points"))
+
+    def _checks(self, sketch: Sketch, place: str) -> list[Control]:
+        options = {"fit": tuple(LETTERS), "grade": GRADES}.get(sketch.kind, ())
+        return [
+            Control(f"n{place}.{one}", one, sketch.said(one), "check", wrong=self._wrong(f"n{place}.{one}"))
+            for one in options
+        ]
+
+    def _row(self, sketch: Sketch, place: str, number: int) -> Iterator[Control]:
+        values, name = sketch.rows[number], f"n{place}.row{number}"
+        field_ = values.get("field", "")
+        carried_ = [(one, one) for one in dict.fromkeys([*carried(sketch.said("fact")), field_]) if one]
+        label = gettext("Where")
+        wrong = self._wrong(f"{name}.field")
+        yield Control(f"{name}.field", label, field_, "select", [("", ""), *carried_], wrong=wrong)
+        yield self._operator(values, name, [one for one in OPERATORS if one != "contains_one"])
+        value, wrong = values.get("value", ""), self._wrong(f"{name}.value")
+        yield Control(f"{name}.value", gettext("Value"), value, wrong=wrong)
+
+    def _operator(self, values: Mapping[str, str], name: str, options: Sequence[str]) -> Control:
+        choices = [("", ""), *((one, OPERATOR_NAMES[one]) for one in options)]
+        name = f"{name}.operator"
+        value = values.get("operator", "")
+        return Control(name, gettext("Compared"), value, "select", choices, wrong=self._wrong(name))
+
+    def _attributes(self, held: str) -> Choices:
+        own = [(f"fields.{one.key}", one.name) for one in self.own]
+        known = [("", ""), *((path, attribute_name(path)) for path in ATTRIBUTES), *own]
+        return known if held in dict(known) else [*known, (held, attribute_name(held))]
+
+    def _offers(self, name: str) -> Choices:
+        """Values one may mean, and what they are called."""
+        if name == "stage":
+            return [(stage.value, stage_label(stage.value)) for stage in Stage]
+        own = next((one for one in self.own if f"fields.{one.key}" == name), None)
+        return [] if own is None else [(option.key, option.name) for option in own.live_options]
+
+    def _said(self, sketch: Sketch) -> str:
+        if sketch.kind != "kept":
+            return ""
+        node: Node | None = Reader(self.of_numbers).node(sketch)
+        return "" if node is None else clause(node)
+
+    def _select(
+        self, sketch: Sketch, place: str, name: str, label: str, choices: Choices, *, swaps: bool = False
+    ) -> Control:
+        value = sketch.kind if name == "kind" else sketch.said(name)
+        name = f"n{place}.{name}"
+        return Control(name, label, value, "select", choices, wrong=self._wrong(name), swaps=swaps)
+
+    def _text(self, sketch: Sketch, place: str, name: str, label: str, offers: Choices = ()) -> Control:
+        value, name = sketch.said(name), f"n{place}.{name}"
+        return Control(name, label, value, offers=offers, wrong=self._wrong(name))
+
+    def _number(self, sketch: Sketch, place: str, name: str, label: str) -> Control:
+        value, name = sketch.said(name), f"n{place}.{name}"
+        return Control(name, label, value, "number", wrong=self._wrong(name))
+
+    def _wrong(self, name: str) -> str:
+        flaw = self.flaws.get(name)
+        return "" if flaw is None else flaw_sentence(flaw.code, flaw.values)
+
+
+def known_kinds(held: str = "") -> list[str]:
+    """The kinds of facts a condition may ask for: touches, and what else segments hear of a person."""
+    touches = sorted(name for name, kind in KINDS.items() if kind.is_touch and not kind.__subclasses__())
+    return list(dict.fromkeys([*touches, *([held] if held else [])]))
+
+
+def carried(kind: str) -> list[str]:
+    """The names of the values that facts of a kind carry."""
+    return [one.name for one in fields(KINDS[kind])] if kind in KINDS else []
