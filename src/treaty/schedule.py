@@ -17,6 +17,7 @@ from treaty.mail import delivery
 from treaty.notices import commands as notices
 from treaty.people import commands as people
 from treaty.people.jobs import look_for_duplicates
+from treaty.retention.jobs import keep_tonight
 from treaty.scoreboard.commands import judge_month, keep_figures
 from treaty.scoring import queries as scores
 from treaty.scoring.projections import refold
@@ -87,5 +88,6 @@ RECURRING = (
     Recurring("hours: copy public holidays that came into view", timedelta(days=1), staff.top_up_holidays),
     Recurring("keys: forget answers of yesterday's calls", timedelta(hours=1), staff.forget_answers),
     Recurring("people: mend the journal of forgettings", timedelta(days=1), mend_journal),
+    Recurring("retention: keep the rules that are on", timedelta(days=1), keep_tonight),
     Recurring("sessions: forget those that ended", timedelta(days=1), forget_sessions),
 )

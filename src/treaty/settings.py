@@ -28,6 +28,7 @@ NOUNS = (
     "imports",
     "sample",
     "webhooks",
+    "retention",
     "desk",
     "scoreboard",
     "handovers",

@@ -39,6 +39,8 @@ from treaty.people import commands as people
 from treaty.people.queries import identities_of, open_pairs, visible_persons
 from treaty.people.queries.candidates import next_candidate
 from treaty.people.rules import CompanyDraft, PersonDraft, Stage
+from treaty.retention import commands as retention
+from treaty.retention.rules import Kind as Retained
 from treaty.segments import commands as segments
 from treaty.segments.projections import fill
 from treaty.segments.rules import parse
@@ -263,6 +265,8 @@ def _machinery(made: Company, folder: Path) -> None:
         ann.pk, starts_at=at + DAY, ends_at=at + 3 * DAY, reason="Holiday", at=at, by=ada.pk
     )
     _webhooks(made)
+    retention.set_rule(Retained.TEXTS, months=36, at=at, by=ada.pk)
+    made.ids |= {f"retention_{kind}": kind.value for kind in Retained}
     staff.issue_key("Website", owner=ada.pk, scopes=SCOPES[:2], at=at, by=ada.pk)
     file = folder / "persons.csv"
     file.write_text("name,email\nRosa Lima,rosa@lima.example\nNobody,not an address\n")

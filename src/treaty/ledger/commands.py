@@ -133,6 +133,15 @@ def erase_readable(subjects: Collection[Subject]) -> int:
     return erased
 
 
+def erase_texts(lines: Collection[int]) -> int:
+    """Empty the texts of touchpoints; what happened stays. How many texts were erased."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM ledger_touchpointtext WHERE {sql.one_of('touchpoint_id')}", [sql.listed(lines)]
+        )
+        return int(cursor.rowcount)
+
+
 def new_anchors(number: int, *, at: datetime) -> list[int]:
     """New identities that stand for persons as such: facts about a person, and not one address, are about its anchor."""
     moment = sql.written(at)
