@@ -149,6 +149,7 @@ STATES: dict[str, Text] = {
     "working": lambda: _("Working"),
     "returned": lambda: _("Returned"),
     "done": lambda: _("Done"),
+    "withdrawn": lambda: _("Withdrawn"),
 }
 CLOCKS: dict[str, Text] = {
     "team_accept": lambda: _("Accept or return, the team"),

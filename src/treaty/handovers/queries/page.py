@@ -16,7 +16,7 @@ from treaty.handovers.queries.standing import visible_handovers
 from treaty.handovers.queries.touches import words_of
 from treaty.handovers.rules.acts import Name
 from treaty.handovers.rules.faces import Face
-from treaty.handovers.rules.returns import CONSEQUENCES, Consequence, Effect
+from treaty.handovers.rules.returns import CONSEQUENCES, FORGOTTEN, Consequence, Effect
 from treaty.ledger import queries as ledger
 from treaty.ledger.facts import Subject
 from treaty.ledger.queries import Recorded
@@ -140,6 +140,8 @@ def handover_page(user: User, handover_id: int, at: datetime) -> HandoverPage | 
 
 
 def _column(row: Handover) -> str:
+    if row.return_reason == FORGOTTEN:
+        return "withdrawn"
     if row.state != "accepted":
         return row.state
     return "working" if row.first_touch_at else "accepted"

@@ -87,5 +87,8 @@ def test_its_page_says_why_it_ended() -> None:
     client.force_login(cast.head)
     page = client.get(f"/handovers/{row.pk}/").content.decode()
     assert "Asked to be forgotten" in page
+    assert ">Withdrawn<" in page
+    assert "Returned because" not in page
+    assert "Return to marketing" not in page
     assert "Lead withdrawn: the person asked to be forgotten" in page
     assert "Pia" not in page
