@@ -21,8 +21,8 @@ from treaty.handovers import facts as handovers
 from treaty.handovers import queries as handovers_read
 from treaty.handovers.commands import follow_forgetting, follow_touches, qualify_listener
 from treaty.handovers.commands import follow_merges as move_handovers
-from treaty.kit.fields import CHOICE, Field
 from treaty.imports.commands import forget_changes
+from treaty.kit.fields import CHOICE, Field
 from treaty.kit.lists import Action, Column
 from treaty.kit.markup import grade
 from treaty.ledger import listeners

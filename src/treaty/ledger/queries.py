@@ -273,9 +273,7 @@ def known_identities(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str]
     return {keys[kind, key]: identity for identity, kind, key in found if (kind, key) in keys}
 
 
-def subjects_elsewhere(
-    identities: Collection[int], *, batch: int, besides: Collection[str] = ()
-) -> set[int]:
+def subjects_elsewhere(identities: Collection[int], *, batch: int, besides: Collection[str] = ()) -> set[int]:
     """Of some identities those that facts outside of one batch are about; some kinds of fact do not count."""
     statement = (
         f"SELECT DISTINCT subject_id FROM ledger_touchpoint WHERE {sql.each_of('subject_id')}"

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from treaty.fields.queries import FieldRow, exist, fields_of, kept, written
-from treaty.fields.rules import CHOSEN, LINKED, BadValue, Cell, cells, plain
+from treaty.fields.rules import CHOSEN, LINKED, BadValue, Cell, Plain, cells, plain
 from treaty.kit import sql
 
 Told = Mapping[str, object]
@@ -29,13 +29,17 @@ class WrongValue(ValueError):
 class Sheet:
     """The fields of many records of one kind on their way into the table. Within a transaction."""
 
-    def __init__(self, record: str, ids: Collection[int], fields: Collection[FieldRow] | None = None) -> None:
-        rows = fields_of(record) if fields is None else fields
+    def __init__(self, record: str, ids: Collection[int], *, takes_retired: bool = False) -> None:
+        """`takes_retired` lets options be told that are out of use: what was so before is so again."""
+        rows = fields_of(record)
+        self.takes_retired = takes_retired
         self.record = record
         self.fields = {row.key: row for row in rows}
         self.kept = kept([row.id for row in rows], ids)
         self.stored = set(self.kept)
         self.new: dict[tuple[int, int], tuple[Cell, ...]] = {}
+        self.changed: dict[int, dict[str, list[Plain]]] = defaultdict(dict)
+        """key -> [before, after] of each record that differs, as plain values."""
 
     def put(self, one: int, told: Told) -> Changes:
         """Tell fields of a record; what differs. Raises WrongValue."""
@@ -48,9 +52,9 @@ class Sheet:
             after = self._cells(field, value, before)
             if after != before:
                 self.kept[one, field.id] = self.new[one, field.id] = after
-                changes[f"{self.record}.{key}"] = [
-                    written(field, plain(field.kind, kept)) for kept in (before, after)
-                ]
+                pair = [plain(field.kind, kept) for kept in (before, after)]
+                self.changed[one][key] = pair
+                changes[f"{self.record}.{key}"] = [written(field, value) for value in pair]
         return changes
 
     def _cells(self, field: FieldRow, value: object, before: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -59,7 +63,7 @@ class Sheet:
             after = cells(field.kind, value, field.options)
         except BadValue as wrong:
             raise WrongValue(field.key, wrong.code) from None
-        if field.kind in CHOSEN and after != before:
+        if field.kind in CHOSEN and after != before and not self.takes_retired:
             retired = {option.id for option in field.options if option.is_retired}
             if retired & ({cell.whole for cell in after} - {cell.whole for cell in before}):
                 raise WrongValue(field.key, "no_option")

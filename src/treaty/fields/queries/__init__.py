@@ -4,7 +4,16 @@ from treaty.fields.queries.attributes import gathered, read
 from treaty.fields.queries.definitions import all_fields, field_row, fields_of
 from treaty.fields.queries.listing import Listed, listed
 from treaty.fields.queries.references import Finder, Named, exist, found, names, register
-from treaty.fields.queries.values import ShownValue, kept, pointed_to, shown_values, values_of, words, written
+from treaty.fields.queries.values import (
+    ShownValue,
+    kept,
+    pointed_at,
+    pointed_to,
+    shown_values,
+    values_of,
+    words,
+    written,
+)
 from treaty.fields.rules import FieldRow
 
 __all__ = [
@@ -22,6 +31,7 @@ __all__ = [
     "kept",
     "listed",
     "names",
+    "pointed_at",
     "pointed_to",
     "read",
     "register",

@@ -48,6 +48,14 @@ def values_of(
     return found
 
 
+def pointed_at(kind: Kind, ids: Collection[int]) -> set[int]:
+    """Which records of a kind some field points to."""
+    if not ids:
+        return set()
+    rows = Value.objects.extra(where=[sql.one_of("whole")], params=[sql.listed(ids)])  # noqa: S610  as above
+    return set(rows.filter(field__kind=kind).order_by("whole").values_list("whole", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class ShownValue:
     """A field of a record as its page shows it; `url` leads to the record it points to."""

@@ -8,14 +8,17 @@ import pytest
 from django.test import Client
 
 from treaty.fields import queries as held
+from treaty.fields.commands import retire_option
+from treaty.fields.models import Value
 from treaty.fields.rules import Kind
 from treaty.fields.tests.factories import field, of_each_kind
-from treaty.imports.commands import import_persons
+from treaty.imports.commands import import_persons, undo_import
 from treaty.imports.queries import own_fields
 from treaty.imports.reading import opened
 from treaty.imports.rules.columns import guessed, told
 from treaty.imports.rules.problems import Report
 from treaty.imports.wording import handed_back
+from treaty.people.commands import change_person
 from treaty.people.models import Person
 from treaty.people.tests.factories import company, person
 from treaty.staff.tests import factories as staff
@@ -97,6 +100,30 @@ def test_a_mapping_names_them(tmp_path: Path) -> None:
     field("Plan", Kind.CHOICE)
     brought(tmp_path, "E-mail,Tarif\na@example.com,Silver\n", {"E-mail": "email", "Tarif": "own.plan"})
     assert own("a@example.com") == {"plan": "silver"}
+
+
+def test_undoing_gives_back_what_stood_there_and_leaves_what_was_changed_since(tmp_path: Path) -> None:
+    plan = field("Plan", Kind.CHOICE)
+    field("Size", Kind.NUMBER)
+    field("Introduced by", Kind.PERSON)
+    brought(tmp_path, "email,plan,size\na@example.com,gold,5\nb@example.com,gold,5\n")
+    retire_option(plan.id, option=1, at=AT, by=None)
+    run = brought(
+        tmp_path,
+        "email,plan,size\na@example.com,silver,6\nb@example.com,silver,6\nc@example.com,,7\nd@example.com,,8\n",
+    ).run
+    assert own("a@example.com") == {"plan": "silver", "size": 6}
+    one, new = (Person.objects.get(email=f"{name}@example.com").pk for name in "bd")
+    change_person(one, changes={}, own={"size": 9, "introduced_by": new}, at=AT, by=None)
+    undone = undo_import(run, at=AT, by=None)
+    assert (own("a@example.com"), own("b@example.com")) == (
+        {"plan": "gold", "size": 5},
+        {"plan": "gold", "size": 9, "introduced_by": new},
+    )
+    assert (undone.removed, undone.restored, undone.stayed) == (1, 2, 1)
+    assert sorted(Value.objects.values_list("record_id", flat=True).distinct()) == sorted(
+        Person.objects.values_list("pk", flat=True)
+    )
 
 
 def test_the_page_offers_them(tmp_path: Path, settings: Any) -> None:

@@ -185,7 +185,7 @@ class _Chunk:
         if self.call.keep and (
             changed := [row for row in self.rows.values() if row.id in before and row.is_changed]
         ):
-            self.call.keep(kept(changed, before, self.links, self.tags, self.employments))
+            self.call.keep(kept(changed, before, self.links, self.tags, self.employments, own=self.own))
         self._write()
         return outcomes
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import NamedTuple
 
-from treaty.people.commands.person_rows import Links, Row, Tags, employments_of
+from treaty.people.commands.person_rows import Links, Own, Row, Tags, employments_of
 
 
 class Kept(NamedTuple):
@@ -23,14 +23,17 @@ def kept(
     links: Links,
     tags: Tags,
     work: Set[tuple[int, int]],
+    *,
+    own: Own,
 ) -> list[Kept]:
-    """Of each row, which is not written yet: its fields, and the links, tags and work that come."""
+    """Of each row, which is not written yet: its fields (`own.<key>` of those the company defined), and the links, tags
+    and work that come."""
     linked = grouped((person, identity) for identity, person, *_rest in links.new)
     worn, employed = grouped(tags.new), grouped(work - employments_of([row.id for row in rows]))
     return [
         Kept(
             row.id,
-            differing(before[row.id], row.values),
+            differing(before[row.id], row.values) | own.changed(row.id),
             linked.get(row.id, []),
             worn.get(row.id, []),
             employed.get(row.id, []),

@@ -163,6 +163,11 @@ class Own:
         """Tell fields of a person; whether anything differed. Raises WrongValue."""
         return self.sheet is not None and bool(self.sheet.put(person, told))
 
+    def changed(self, person: int) -> dict[str, list[object]]:
+        """What differs of a person, as `own.<key>`: [before, after]."""
+        told = self.sheet.changed.get(person, {}) if self.sheet else {}
+        return {f"own.{key}": list(pair) for key, pair in told.items()}
+
     def write(self) -> None:
         """Write what differs. Raises WrongValue where a field would point to nobody."""
         if self.sheet is None:

@@ -8,6 +8,9 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
+from treaty.fields.commands import Sheet, erase_values
+from treaty.fields.queries import pointed_at, values_of
+from treaty.fields.rules import Kind as FieldKind
 from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import Fact, about_identity
 from treaty.ledger.queries import subjects_elsewhere
@@ -20,6 +23,8 @@ from treaty.people.queries import identities_of
 from treaty.search.commands import write
 from treaty.search.rules import Kind
 
+OWN = "own."
+"""How fields that the company defined are told apart."""
 FOLDED = frozenset({"stage", "owner_id"})
 """What a person's row repeats from the ledger: taken back by a fact, not by writing."""
 
@@ -34,7 +39,12 @@ def take_back(kept: Sequence[Kept], *, batch: int, at: datetime, by: int | None)
         rows = person_rows.stored([each.person for each in kept])
         here = [(each, rows[each.person]) for each in kept if each.person in rows]
         present = [(each, row) for each, row in here if row.values["forgotten_at"] is None]
-        facts = [entry for each, row in present for entry in _restored(each, row, batch, at, by)]
+        own = _restore_own([each for each, _row in present])
+        facts = [
+            entry
+            for each, row in present
+            for entry in _restored(each, row, batch, at, by, is_different=each.person in own)
+        ]
         _unlink([each for each, _row in present], batch)
         changed = {entry.about.id for entry in facts}
         person_rows.write((row for _each, row in present if row.is_changed), at)
@@ -43,12 +53,33 @@ def take_back(kept: Sequence[Kept], *, batch: int, at: datetime, by: int | None)
     return len(changed)
 
 
-def _restored(each: Kept, row: Row, batch: int, at: datetime, by: int | None) -> Iterable[Entry]:
+def _restore_own(kept: Sequence[Kept]) -> set[int]:
+    """Put fields back that the company defined; the persons that differ by it."""
+    persons = [each.person for each in kept if any(name.startswith(OWN) for name in each.fields)]
+    if not persons:
+        return set()
+    now, sheet = values_of("person", persons), Sheet("person", persons, takes_retired=True)
+    changed = set()
+    for each in kept:
+        told = {
+            name.removeprefix(OWN): before
+            for name, (before, after) in each.fields.items()
+            if name.startswith(OWN) and now[each.person].get(name.removeprefix(OWN)) == after
+        }
+        if told and sheet.put(each.person, told):
+            changed.add(each.person)
+    sheet.write()
+    return changed
+
+
+def _restored(
+    each: Kept, row: Row, batch: int, at: datetime, by: int | None, *, is_different: bool
+) -> Iterable[Entry]:
     """Put the fields of a row back; the facts that say so."""
     told: list[Fact] = []
-    is_different = bool(each.identities or each.tags or each.companies)
+    is_different = is_different or bool(each.identities or each.tags or each.companies)
     for name, (before, after) in each.fields.items():
-        if before == after or plain(row.values[name]) != after:
+        if name.startswith(OWN) or before == after or plain(row.values[name]) != after:
             continue
         is_different = True
         if name == "stage":
@@ -91,10 +122,11 @@ def remove_added(
         every = [identity for identities in named.values() for identity in identities]
         busy = subjects_elsewhere(every, batch=batch, besides=besides)
         idle = {person for person, identities in named.items() if not busy & set(identities)}
-        idle -= _held(idle)
+        idle -= _held(idle) | pointed_at(FieldKind.PERSON, idle)
         rows = person_rows.stored(idle)
         facts = [Entry(ImportUndone(batch), about_identity(row.anchor), at, by) for row in rows.values()]
         write(Kind.PERSON, sorted(idle), ())
+        erase_values("person", idle)
         Person.objects.filter(pk__in=sorted(idle)).delete()
         record_many(facts, recorded_at=at, quiet=True)
     return len(idle)
@@ -117,6 +149,10 @@ def remove_companies_of(*, added_at: datetime) -> int:
         rows = rows.exclude(Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})))
     with transaction.atomic():
         ids = list(rows.order_by("pk").values_list("pk", flat=True))
+        used = pointed_at(FieldKind.COMPANY, ids) | {
+            one for one, held in values_of("company", ids).items() if held
+        }
+        ids = [one for one in ids if one not in used]
         write(Kind.COMPANY, ids, ())
         Company.objects.filter(pk__in=ids).delete()
     return len(ids)

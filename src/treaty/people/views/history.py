@@ -15,7 +15,7 @@ from treaty.staff.rules import SEE_PEOPLE
 def history(request: HttpRequest, person: int) -> HttpResponse:
     """The changes of a person, and of those who turned out to be the same."""
     row = get_object_or_404(queries.visible_persons(request.user), pk=person)
-    ids = [person, *queries.merged_into(person)]
+    ids = [person, *queries.merged_into([person])]
     told = telling.history(caller(request), "person", ids, before=telling.before(request))
     return render(request, "people/history.html", {"person": row, "history": told})
 
