@@ -12,6 +12,7 @@ from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan, IsNull
 
 from treaty.kit import sql
+from treaty.kit.rows import among
 from treaty.kit.sought import Fitting
 from treaty.search.models import Line, Posting, Word
 from treaty.search.rules import (
@@ -39,13 +40,15 @@ Walk = Callable[[int, int], list[int]]
 
 _sources: dict[Kind, tuple[Source, Walk]] = {}
 
-ALIKE = 12
-"""Known words of each sort that are taken for one that was mistyped."""
+CLOSE, ALIKE = 40, 36
+"""Known words of each sort that look like one that was typed, and how many of them, if a kind has them, are taken for it."""
 SHORTEST_INSIDE = 3
 ENOUGH = 8
 """Records that fit to the letter; with so many nobody is offered what only looks alike."""
 COUNTED = (1_000, 10_000, 100_000)
 """Postings counted to learn which word is the rarest: more of them where every word has so many."""
+OWNED = (Kind.PERSON, Kind.DEAL)
+"""Kinds whose visible records an index of owners tells."""
 FEW = 2_000
 """Records that a list asks for by their ids; where more fit, they lie so dense that a list's order meets them soon."""
 
@@ -106,31 +109,52 @@ def torn(kind: Kind) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What stands for one word that was asked: a range or a list of words in the key, and their traces in lines."""
+    """What stands for one word that was asked: a range or a list of words in the key, their traces in lines, and whether
+    a word is one of them."""
 
     keys: Q
     traces: tuple[str, ...]
+    fits: Callable[[str], bool]
 
 
-def records(kind: Kind, folded: str, visible: "QuerySet[Any]", limit: int) -> list[int]:
+Near = Mapping[str, Sequence[str]]
+"""For each word that was asked, those that somebody may have meant."""
+TO_THE_LETTER: Near = {}
+
+
+def records(
+    kind: Kind, folded: str, visible: "QuerySet[Any]", limit: int, near: Near | None = None
+) -> list[int]:
     """Ids of visible records that have a word for each one asked, the best first, the same on both engines.
 
     Whole words come before beginnings, the beginning of a name before its middle. Where one word finds only few, or
-    several words nobody, records follow in which a word was mistyped, or has the one word's letters inside.
+    several words nobody, records follow in which a word was mistyped, or has the one word's letters inside. `near` are
+    such words where they are known already; TO_THE_LETTER for none.
     """
     wanted = asked(folded)
-    if not wanted:
+    if not wanted or limit < 1:
         return []
-    # Several words of one record may fit.
-    fits = _matching(kind, {word: _begins(word) for word in wanted}, visible)
-    found = list(dict.fromkeys(fits.values_list("record", flat=True)[: limit * 4]))
-    is_thin = len(found) < min(limit, ENOUGH) if len(wanted) == 1 else not found
-    if is_thin:
-        # The insides of words are looked for among all words: once, not for each of several.
-        near = {word: _alike(kind, word, inside=len(wanted) == 1) for word in wanted}
-        if any(near.values()):
-            found = list(dict.fromkeys([*found, *_mistyped(kind, near, visible, limit)]))
+    seen = _seen(kind, visible)
+    rows = _rows(kind, {word: _begins(word) for word in wanted}, visible, seen, limit)
+    found = list(dict.fromkeys(number for _word, number in rows))
+    if near is None and is_thin(folded, len(found)):
+        near = near_words(folded)
+    if near:
+        found = list(dict.fromkeys([*found, *_mistyped(kind, near, visible, seen, limit)]))
     return [kept(kind, number) for number in found[:limit]]
+
+
+def is_thin(folded: str, number: int) -> bool:
+    """Whether so few fit a text to the letter that what looks alike is worth showing."""
+    return number < ENOUGH if len(asked(folded)) == 1 else not number
+
+
+def near_words(folded: str) -> Near:
+    """What somebody may have meant who typed a text; empty where nothing looks alike."""
+    wanted = asked(folded)
+    # The insides of words are looked for among all words: once, not for each of several.
+    near = {word: _alike(word, inside=len(wanted) == 1) for word in wanted}
+    return near if any(near.values()) else TO_THE_LETTER
 
 
 def fitting(kind: Kind, folded: str) -> Fitting | None:
@@ -152,23 +176,56 @@ def fitting(kind: Kind, folded: str) -> Fitting | None:
 
 
 def _begins(word: str) -> _Wish:
-    return _Wish(Q(word__gte=word, word__lt=word + LAST), (beginning(word),))
+    return _Wish(
+        Q(word__gte=word, word__lt=word + LAST), (beginning(word),), lambda other: other.startswith(word)
+    )
 
 
 def _among(words: Sequence[str]) -> _Wish:
-    return _Wish(Q(word__in=words), tuple(whole(word) for word in words))
+    return _Wish(Q(word__in=words), tuple(whole(word) for word in words), set(words).__contains__)
 
 
 def _mistyped(
-    kind: Kind, near: Mapping[str, Sequence[str]], visible: "QuerySet[Any]", limit: int
+    kind: Kind, near: Near, visible: "QuerySet[Any]", seen: Sequence[int] | None, limit: int
 ) -> list[int]:
     """Records that have each word or one near to it, the nearest first."""
+    had = _had(kind, {other for words in near.values() for other in words})
+    close = {word: [other for other in words if other in had][:ALIKE] for word, words in near.items()}
     # Either a list or a range: with both in one condition no engine would read the key in its order.
-    wishes = {word: _among([word, *near[word]]) if near[word] else _begins(word) for word in near}
-    found = list(_matching(kind, wishes, visible).values_list("word", "record")[: limit * 4])
-    ranks = {word: rank for words in near.values() for rank, word in enumerate(words, 1)}
-    ranked = sorted(found, key=lambda row: ranks.get(row[0], 0))
-    return list(dict.fromkeys(record for _word, record in ranked))
+    wishes = {word: _among([word, *close[word]]) if close[word] else _begins(word) for word in close}
+    ranks = {word: rank for words in close.values() for rank, word in enumerate(words, 1)}
+    ranked = sorted(_rows(kind, wishes, visible, seen, limit), key=lambda row: ranks.get(row[0], 0))
+    return [number for _word, number in ranked]
+
+
+def _seen(kind: Kind, visible: "QuerySet[Any]") -> list[int] | None:
+    """The ids of visible records where they are few; who sees few is answered from those, not from all that fit."""
+    if kind not in OWNED or not visible.query.where:
+        return None
+    ids = visible.order_by().values_list("pk", flat=True)
+    return None if ids[FEW : FEW + 1] else list(ids[:FEW])
+
+
+def _rows(
+    kind: Kind, wishes: Mapping[str, _Wish], visible: "QuerySet[Any]", seen: Sequence[int] | None, limit: int
+) -> list[tuple[str, int]]:
+    """Words of the rarest wish and the numbers of their records, as they follow each other in the key.
+
+    Several words of one record may fit, so there are more of them than records are wanted.
+    """
+    if seen is None:
+        return list(_matching(kind, wishes, visible).values_list("word", "record")[: limit * 4])
+    lead = _rarest(kind, wishes) if seen else ""
+    if not lead:
+        return []
+    lines = among(Line, "record", seen).filter(_holds(wishes.values()), kind=kind).order_by("record")
+    found = sorted(
+        (word, place, number)
+        for number, words in lines.values_list("record", "words")
+        for word, place in unlined(words).items()
+        if wishes[lead].fits(word)
+    )
+    return [(word, number) for word, _place, number in found[: limit * 4]]
 
 
 def _matching(
@@ -194,11 +251,17 @@ def _have(kind: Kind, record: str, wishes: Iterable[_Wish]) -> IsNull:
 
     As a value that is there or not: of a plain EXISTS PostgreSQL would make a join and read all lines for it.
     """
-    lines = Line.objects.filter(kind=kind, record=OuterRef(record))
-    for wish in wishes:
-        traces = (GreaterThan(StrIndex("words", Value(trace)), 0) for trace in wish.traces)
-        lines = lines.filter(reduce(or_, (Q(trace) for trace in traces)))
+    lines = Line.objects.filter(_holds(wishes), kind=kind, record=OuterRef(record))
     return IsNull(Subquery(lines.values("record")[:1]), False)
+
+
+def _holds(wishes: Iterable[_Wish]) -> Q:
+    """The condition that a line holds something for each wish."""
+    held = Q()
+    for wish in wishes:
+        traces = (Q(GreaterThan(StrIndex("words", Value(trace)), 0)) for trace in wish.traces)
+        held &= reduce(or_, traces)
+    return held
 
 
 def _rarest(kind: Kind, wishes: Mapping[str, _Wish]) -> str:
@@ -217,11 +280,11 @@ def _rarest(kind: Kind, wishes: Mapping[str, _Wish]) -> str:
     return rarest if counts[rarest] else ""
 
 
-def _alike(kind: Kind, word: str, *, inside: bool) -> list[str]:
-    """Words that a kind has and somebody may have meant: those that begin so, slips, then those with the letters inside."""
+def _alike(word: str, *, inside: bool) -> list[str]:
+    """Words that somebody may have meant: those that begin so, slips, then those with the letters inside."""
     if not word.isalpha() or len(word) < SHORTEST_INSIDE:
         return []
-    (begin, end), texts = halves(word), _words_of_a(kind).values_list("text", flat=True)
+    (begin, end), texts = halves(word), Word.objects.values_list("text", flat=True)
     back = end[::-1]
     begun = texts.filter(text__gte=word, text__lt=word + LAST)
     known = texts.filter(text__contains=word) if inside else begun
@@ -233,11 +296,13 @@ def _alike(kind: Kind, word: str, *, inside: bool) -> list[str]:
         )
     read = sorted(known)
     near = slips(word, read) if is_known(word) else []
-    whole = [other for other in read if other.startswith(word)]
+    begun_so = [other for other in read if other.startswith(word)]
     within = [other for other in read if word in other]
-    return list(dict.fromkeys([*whole[:ALIKE], *near[:ALIKE], *within[:ALIKE]]))
+    return list(dict.fromkeys([*begun_so[:CLOSE], *near[:CLOSE], *within[:CLOSE]]))
 
 
-def _words_of_a(kind: Kind) -> "QuerySet[Word]":
+def _had(kind: Kind, words: Collection[str]) -> set[str]:
+    """Those words that a record of a kind has."""
     fits = Posting.objects.filter(kind=kind, word=OuterRef("text")).values("kind")[:1]
-    return Word.objects.filter(IsNull(Subquery(fits), False))
+    had = Word.objects.filter(IsNull(Subquery(fits), False), text__in=words)
+    return set(had.values_list("text", flat=True))

@@ -14,7 +14,7 @@ from treaty.ledger.facts import about_deal
 from treaty.ledger.queries import Recorded, recent
 from treaty.people.queries import Hit, subjects_of
 from treaty.people.rules import fold
-from treaty.search.queries import records
+from treaty.search.queries import Near, records
 from treaty.search.rules import Entry, Kind
 from treaty.staff.queries import User, sight
 
@@ -108,9 +108,11 @@ def deals_of_keys(keys: Collection[str]) -> dict[str, int]:
     }
 
 
-def found(user: User, text: str, limit: int) -> list[Hit]:
+def found(user: User, text: str, limit: int, near: Near | None = None) -> list[Hit]:
     """Deals a user sees whose name fits the text, the best first."""
-    ids = records(Kind.DEAL, fold(text)[:100], visible_deals(user), limit)
+    ids = records(Kind.DEAL, fold(text)[:100], visible_deals(user), limit, near)
+    if not ids:
+        return []
     rows = {deal.id: deal for deal in rows_of(visible_deals(user).filter(pk__in=ids).order_by("pk"))}
     deals = [rows[one] for one in ids if one in rows]
     return [Hit("deal", deal.id, deal.name, _beside(deal), f"/deals/{deal.id}/") for deal in deals]

@@ -17,7 +17,7 @@ from treaty.ledger.facts import Subject, SubjectKind
 from treaty.ledger.queries import Recorded, lines_about
 from treaty.people import queries as people
 from treaty.people.queries import Hit
-from treaty.search.queries import records
+from treaty.search.queries import TO_THE_LETTER, Near, is_thin, near_words, records
 from treaty.search.rules import Kind, asked, excerpt
 from treaty.staff.queries import User
 
@@ -35,7 +35,7 @@ class Shelf:
     key: str
     title: StrPromise
     icon: str
-    find: Callable[[User, str, int], list[Any]]
+    find: Callable[[User, str, int, Near | None], list[Any]]
     draw: Callable[[User, str, list[Any]], list[Hit]]
 
 
@@ -79,7 +79,18 @@ class Everything:
 def everything(user: User, text: str, key: str, page: int) -> Everything:
     """What a user may see that fits the text, kind by kind, the best first; of the kind asked for one page."""
     page = min(max(page, 1), PAGES)
-    shelves = [_found(user, text, one, page if one.key == key else 0) for one in SHELVES]
+    most = {shelf.key: PAGES * PAGE if shelf.key == key else COUNTED for shelf in SHELVES}
+    found = sought(user, text, {name: number + 1 for name, number in most.items()})
+    places = {key: slice((page - 1) * PAGE, page * PAGE)}
+    shelves = [
+        Found(
+            shelf,
+            shelf.draw(user, text, hits[: most[shelf.key]][places.get(shelf.key, slice(SHOWN))]),
+            min(len(hits), most[shelf.key]),
+            len(hits) > most[shelf.key],
+        )
+        for shelf, hits in found
+    ]
     chosen = next((found for found in shelves if found.shelf.key == key), None)
     if chosen is None:
         return Everything(shelves)
@@ -87,21 +98,25 @@ def everything(user: User, text: str, key: str, page: int) -> Everything:
     return Everything(shelves, chosen, page, has_next, chosen.more and not has_next)
 
 
-def _found(user: User, text: str, shelf: Shelf, page: int) -> Found:
-    """What a shelf holds: a page of it, or with 0 the first few."""
-    most, (start, end) = (PAGES * PAGE, ((page - 1) * PAGE, page * PAGE)) if page else (COUNTED, (0, SHOWN))
-    found = shelf.find(user, text, most + 1)
-    hits = shelf.draw(user, text, found[:most][start:end])
-    return Found(shelf, hits, min(len(found), most), len(found) > most)
+def sought(user: User, text: str, limits: Mapping[str, int]) -> list[tuple[Shelf, list[Any]]]:
+    """What the shelves that have a limit hold that fits to the letter; where that is little in all, also what looks alike."""
+    wanted = [one for one in SHELVES if one.key in limits]
+    found = [(one, one.find(user, text, limits[one.key], TO_THE_LETTER)) for one in wanted]
+    folded = fold(text)[:LONGEST]
+    if is_thin(folded, sum(len(hits) for _shelf, hits in found)) and (near := near_words(folded)):
+        found = [(one, one.find(user, text, limits[one.key], near)) for one in wanted]
+    return found
 
 
-def found_notes(user: User, text: str, limit: int) -> list[int]:
+def found_notes(user: User, text: str, limit: int, near: Near | None = None) -> list[int]:
     """What was written about whom a user may see and fits the text, the newest first, by its touchpoint."""
-    return records(Kind.NOTE, fold(text)[:LONGEST], _visible_lines(user), limit)
+    return records(Kind.NOTE, fold(text)[:LONGEST], _visible_lines(user), limit, near)
 
 
 def note_hits(user: User, text: str, found: Collection[int]) -> list[Hit]:
     """Notes as hits: about whom, when, and the place where a word of the text stands."""
+    if not found:
+        return []
     lines = {line.id: line for line in notes(found)}
     told = [lines[one] for one in found if one in lines]
     owners, sought = _owners(user, {line.about for line in told}), asked(fold(text)[:LONGEST])
@@ -119,9 +134,9 @@ def _visible_lines(user: User) -> "QuerySet[Any]":
     of_company = Exists(people.visible_companies(user).filter(pk=OuterRef("subject_id")))
     of_person = people.is_of_visible_person(user, "subject_id")
     return lines_about(
-        Q(of_person, subject_kind=SubjectKind.IDENTITY.value)
-        | Q(of_deal, subject_kind=SubjectKind.DEAL.value)
-        | Q(of_company, subject_kind=SubjectKind.COMPANY.value)
+        (Q(subject_kind=SubjectKind.IDENTITY.value) & Q(of_person))
+        | (Q(subject_kind=SubjectKind.DEAL.value) & Q(of_deal))
+        | (Q(subject_kind=SubjectKind.COMPANY.value) & Q(of_company))
     )
 
 

@@ -6,16 +6,14 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from treaty.deals import queries as deals
-from treaty.desk.queries.finding import found_notes, note_hits
-from treaty.people import queries as people
+from treaty.desk.queries.finding import sought
 from treaty.people.queries import Hit
 from treaty.people.rules import fold
 from treaty.staff import queries as staff
 from treaty.staff.queries import User
 from treaty.staff.rules import EDIT_DEALS, EDIT_PEOPLE, LOG_CONVERSATIONS, MANAGE_CAPTURE, SEE_PEOPLE
 
-FOUND, NOTES = 8, 4
+FOUND = {"people": 8, "companies": 4, "deals": 8, "notes": 4}
 ICONS = {"person": "person", "company": "company", "deal": "deals", "note": "note"}
 
 
@@ -61,24 +59,17 @@ def creations(user: User) -> list[Option]:
 
 
 def hits(user: User, text: str, limit: int) -> list[Hit]:
-    """Records that a user sees and that fit the text: persons and companies, then deals."""
-    return [*people.found(user, text, limit), *deals.found(user, text, limit)]
+    """What a user sees that fits the text: of persons, companies and deals so many each."""
+    shelves = sought(user, text, dict.fromkeys(("people", "companies", "deals"), limit))
+    return [hit for shelf, found in shelves for hit in shelf.draw(user, text, found)]
 
 
 def _found(user: User, text: str) -> list[OptionGroup]:
     if not staff.may(user, SEE_PEOPLE):
         return []
-    fitting = people.found(user, text, FOUND)
-    heads = {"person": _("People"), "company": _("Companies")}
-    kinds = [
-        OptionGroup(head, _options(hit for hit in fitting if hit.kind == kind))
-        for kind, head in heads.items()
-    ]
-    written = note_hits(user, text, found_notes(user, text, NOTES))
     return [
-        *kinds,
-        OptionGroup(_("Deals"), _options(deals.found(user, text, FOUND))),
-        OptionGroup(_("Notes"), _options(written)),
+        OptionGroup(str(shelf.title), _options(shelf.draw(user, text, found)))
+        for shelf, found in sought(user, text, FOUND)
     ]
 
 

@@ -105,6 +105,18 @@ def test_a_rebuild_brings_notes_back() -> None:
     assert noted(staff.mia(), "harbours") == ["Pia Kowalska"]
 
 
+def test_where_something_fits_to_the_letter_nothing_is_shown_that_only_looks_alike() -> None:
+    person("Pia Kowalska", emails=())
+    company("Kowalski Pumpen")
+    assert {one.shelf.key: one.number for one in everything(staff.mia(), "pia kowalska", "", 1).shelves} == {
+        "people": 1,
+        "companies": 0,
+        "deals": 0,
+        "notes": 0,
+    }
+    assert [one.number for one in everything(staff.mia(), "kowalskj", "", 1).shelves] == [1, 1, 0, 0]
+
+
 def test_everything_stands_side_by_side_with_its_number() -> None:
     ann = staff.ann()
     for number in range(7):

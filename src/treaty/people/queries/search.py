@@ -13,7 +13,7 @@ from treaty.kit.sought import Fitting
 from treaty.people.models import Company, Person
 from treaty.people.queries.persons import visible_companies, visible_persons
 from treaty.people.rules import BadIdentity, fold, normalised_phone
-from treaty.search.queries import fitting, records
+from treaty.search.queries import Near, fitting, records
 from treaty.search.rules import Entry, Kind
 from treaty.staff.queries import User
 
@@ -38,31 +38,33 @@ def found(user: User | AnonymousUser, text: str, limit: int = 8) -> list[Hit]:
     return [*persons, *found_companies(user, text, limit - len(persons))]
 
 
-def found_persons(user: User | AnonymousUser, text: str, limit: int) -> list[Hit]:
+def found_persons(user: User | AnonymousUser, text: str, limit: int, near: Near | None = None) -> list[Hit]:
     """Persons a user may see whose name, mail address or number fits the text, the best first."""
-    rows = visible_persons(user)
+    rows, folded = visible_persons(user), fold(text)[:LONGEST]
+    ids = records(Kind.PERSON, folded, rows, limit, near)
     columns = ("name", "name_local", "company__name", "email")
     return [
         Hit("person", person, name, _beside(name, *beside), f"/people/{person}/")
-        for person, name, *beside in _first(Kind.PERSON, rows, text, limit, columns)
+        for person, name, *beside in _first(rows, folded, ids, columns)
     ]
 
 
-def found_companies(user: User | AnonymousUser, text: str, limit: int) -> list[Hit]:
+def found_companies(user: User | AnonymousUser, text: str, limit: int, near: Near | None = None) -> list[Hit]:
     """Companies a user may see whose name or domain fits the text, the best first."""
-    rows = visible_companies(user)
+    rows, folded = visible_companies(user), fold(text)[:LONGEST]
+    ids = records(Kind.COMPANY, folded, rows, limit, near)
     return [
         Hit("company", company, name, _beside(name, *beside), f"/companies/{company}/")
-        for company, name, *beside in _first(Kind.COMPANY, rows, text, limit, ("name", "sector", "city"))
+        for company, name, *beside in _first(rows, folded, ids, ("name", "sector", "city"))
     ]
 
 
 def _first(
-    kind: Kind, rows: "QuerySet[Any]", text: str, limit: int, columns: Sequence[str]
+    rows: "QuerySet[Any]", folded: str, ids: Sequence[int], columns: Sequence[str]
 ) -> list[tuple[Any, ...]]:
-    """Columns of the first rows that fit, the id in front; names that begin as the text does come first."""
-    folded = fold(text)[:LONGEST]
-    ids = records(kind, folded, rows, limit) if limit > 0 else []
+    """Columns of the rows that were found, the id in front; names that begin as the text does come first."""
+    if not ids:
+        return []
     found = {row[0]: row for row in rows.filter(pk__in=ids).values_list("pk", *columns, "folded")}
     known = [found[one] for one in ids if one in found]
     return [row[:-1] for row in sorted(known, key=lambda row: not row[-1].startswith(folded))]

@@ -131,6 +131,27 @@ def test_a_word_more_or_less_is_seen_by_a_check() -> None:
         assert set(Posting.objects.values_list("word", "place")) == {("pia", 0), ("kowalska", 1)}
 
 
+@pytest.mark.parametrize("typed", ["anna", "nowak ann", "ann", "kowalzka", "now pia", "zofia"])
+def test_who_sees_few_finds_the_same_as_who_sees_many(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    ann = staff.ann()
+    for name in ("Anna Nowak", "Joanna Nowak-Berg", "Annabel Lee", "Pia Kowalska", "Pia Nowak", "Berg Anna"):
+        person(name, emails=(), owner=ann)
+        person(name, emails=(), owner=staff.cy())
+    found = records(Kind.PERSON, typed, visible_persons(ann), 5)
+    monkeypatch.setattr(queries, "OWNED", ())
+    assert found == records(Kind.PERSON, typed, visible_persons(ann), 5)
+    assert bool(found) is (typed != "zofia")
+
+
+def test_what_looks_alike_is_left_out_where_it_is_not_wanted() -> None:
+    person("Pia Kowalska")
+    seen = visible_persons(staff.mia())
+    assert records(Kind.PERSON, "kowalzka", seen, 5)
+    assert records(Kind.PERSON, "kowalzka", seen, 5, queries.TO_THE_LETTER) == []
+    assert queries.near_words("kowalzka") == {"kowalzka": ["kowalska"]}
+    assert queries.near_words("zofia") == {}
+
+
 @pytest.mark.parametrize("few", [0, 2, 100])
 @pytest.mark.parametrize("walked", [1, 100])
 def test_a_list_finds_the_same_whether_few_or_many_fit(
