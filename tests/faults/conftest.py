@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -9,11 +11,21 @@ from typing import Any
 
 import pytest
 
-from treaty.kit.tests.installation import Installation, as_json, installation
+from treaty.kit.tests.installation import ROOT, Installation, as_json, installation
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "2"))
 SEED = 2026
 """The same moments on every run, as far as the machine is as fast."""
+
+
+ANSWERS = """
+import sys
+import django; django.setup()
+from tests.faults.house import *
+for call in sys.stdin:
+    exec(call)
+    sys.stdout.flush()
+"""
 
 
 class House:
@@ -21,11 +33,32 @@ class House:
 
     def __init__(self, place: Installation) -> None:
         self.place = place
+        # One that is never killed and answers call after call: a process for each call cost more than the rounds.
+        self.inside = subprocess.Popen(
+            [sys.executable, "-c", ANSWERS],
+            env=place.env,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        place.running.append(self.inside)
         self.key: str = self.ask("move_in()")
 
     def ask(self, call: str) -> Any:
         """What a function of house.py prints, run inside the installation."""
-        return json.loads(self.place.python(f"from tests.faults.house import *\n{call}"))
+        assert self.inside.stdin is not None
+        assert self.inside.stdout is not None
+        self.inside.stdin.write(f"{call}\n")
+        self.inside.stdin.flush()
+        answer = self.inside.stdout.readline()
+        assert answer, f"{call} failed; the traceback stands among what was printed"
+        return json.loads(answer)
+
+    def leave(self) -> None:
+        """Ends the one that answers."""
+        self.inside.communicate()
 
     def has_settled(self) -> bool:
         """Whether no promise is open any more, once the worker has looked."""
@@ -46,7 +79,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Made once: every round brings its own people."""
     folder: Path = tmp_path_factory.mktemp("faults")
     with installation(folder, TREATY_WORKERS="1") as place:
-        yield House(place)
+        house = House(place)
+        yield house
+        house.leave()
 
 
 @pytest.fixture(params=range(ROUNDS), ids=lambda number: f"round{number}")
