@@ -150,9 +150,10 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "desk:new_touch": (Seen("ann"),),
     "imports:imports": AS_ADA,
     "imports:columns": AS_ADA,
-    "imports:watch": AS_ADA,
     "imports:preview": AS_ADA,
+    "imports:watch": AS_ADA,
     "imports:run": AS_ADA,
+    "imports:exports": (Seen(), Seen("mia")),
 }
 """Each page by the name of its address."""
 
@@ -201,6 +202,7 @@ ACTS = {
     "segments:removal",
     "segments:count",
     "imports:repetition",
+    "imports:undoing",
     "mail:retry",
     "webhooks:secret",
     "webhooks:pause",
@@ -208,13 +210,12 @@ ACTS = {
     "webhooks:removal",
     "webhooks:repetition",
     "webhooks:again",
-    "mail:discard",
     "retention:ending",
+    "mail:discard",
     "notices:read_all",
     "notices:open",
     "agreements:versions",
     "agreements:proposal",
-    "imports:undoing",
     "agreements:withdrawal",
     "deals:stage",
     "deals:undo",
@@ -240,6 +241,7 @@ ELSEWHERE = {
     "agreements:export": "a file",
     "desk:dossier": "a file",
     "imports:rejected": "a file",
+    "imports:exported": "a file",
     "kit:bulk_rejected": "a file",
 }
 """What is neither, and why."""

@@ -10,6 +10,7 @@ import yaml
 from django.utils import timezone
 
 from treaty.imports import commands
+from treaty.imports.leaving import FORMS
 from treaty.imports.queries import own_fields
 from treaty.imports.reading import BadFile, Choice, opened
 from treaty.imports.rules import columns, maven
@@ -193,4 +194,16 @@ def on_standard_error(done: int) -> None:
     print(f"{done:,} rows", file=sys.stderr)
 
 
-COMMANDS = (import_group,)
+@click.command(name="export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@console.as_json
+def export(file: Path, as_json: bool) -> None:
+    """Write persons into FILE (.csv, .xlsx, .jsonl or .vcf), or everything into one archive (.zip)."""
+    form = file.suffix.removeprefix(".").lower()
+    if form not in {*FORMS, commands.ARCHIVE}:
+        raise click.UsageError(f"{file.name} must end in .csv, .xlsx, .jsonl, .vcf or .zip.")
+    rows = commands.export_into(file, form, by=None, told=on_standard_error)
+    show({"file": str(file), "rows": rows}, as_json=as_json)
+
+
+COMMANDS = (import_group, export)

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from treaty.imports import wording
+from treaty.imports.leaving import FORMS
 from treaty.imports.reading import SUFFIXES, Choice, Table
 from treaty.imports.rules.columns import REPEATABLE, WHO, Own, guesses
 from treaty.imports.rules.encodings import NAMES
@@ -165,3 +166,16 @@ def mended(query: Mapping[str, str], fixes: Mapping[str, Mapping[str, str]]) -> 
         if sent := CELL.fullmatch(name):
             found.setdefault(sent["row"], {})[sent["place"]] = text
     return found
+
+
+class ExportForm(forms.Form):
+    """What is taken along, and in which form."""
+
+    def __init__(self, data: Mapping[str, Any] | None, *, has_archive: bool) -> None:
+        super().__init__(data, initial={"form": FORMS[0]})
+        offered = (*FORMS, "zip") if has_archive else FORMS
+        self.fields["form"] = forms.ChoiceField(
+            label=_("What, and in which form"),
+            choices=[(key, wording.EXPORTS[key]) for key in offered],
+            widget=forms.RadioSelect,
+        )

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from treaty.imports import commands
@@ -67,3 +68,15 @@ def undo_import(progress: Progress, *, run: int, by: int | None) -> dict[str, in
         return asdict(commands.undo_import(run, at=timezone.now(), by=by, progress=advance))
     except commands.CannotUndo as error:
         raise Refused(str(error)) from None
+
+
+@job("export")
+def export(progress: Progress, *, form: str, by: int | None) -> dict[str, Any]:
+    """Write what leaves; where the file lies, and how many rows it has."""
+
+    def advance(done: int) -> None:
+        progress.check()
+        progress.advance(done)
+
+    path, rows = commands.export(form, at=timezone.now(), by=by, told=advance)
+    return {"there": reverse("imports:exported", args=[path.parent.name]), "rows": rows}

@@ -1,4 +1,4 @@
-"""The addresses of imports."""
+"""The addresses of imports and exports."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -16,5 +16,10 @@ urlpatterns = [
     path("imports/<int:run_id>/repetition", views.repetition, name="repetition"),
     path("imports/<int:run_id>/undoing", views.undoing, name="undoing"),
     path("imports/<int:run_id>/rejected", views.rejected, name="rejected"),
+    path("exports/", views.exports, name="exports"),
+    path("exports/<str:export>/", views.exported, name="exported"),
 ]
-SETTINGS_PAGES = (NavItem(_("Imports"), "/imports/", "import", "run_imports"),)
+SETTINGS_PAGES = (
+    NavItem(_("Imports"), "/imports/", "import", "run_imports"),
+    NavItem(_("Exports"), "/exports/", "download", "export"),
+)

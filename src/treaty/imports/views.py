@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from treaty.imports import commands, queries
-from treaty.imports.forms import ColumnsForm, ReadingForm, UploadForm, mended, read_as
+from treaty.imports.forms import ColumnsForm, ExportForm, ReadingForm, UploadForm, mended, read_as
 from treaty.imports.reading import BadFile, Choice, Table, opened
 from treaty.imports.rules.columns import placed
 from treaty.imports.rules.options import Options, as_fixes
@@ -29,7 +30,7 @@ from treaty.kit.views import drawn
 from treaty.kit.web import is_partial, page
 from treaty.staff.access import actor, needs
 from treaty.staff.queries import may
-from treaty.staff.rules import EXPORT, RUN_IMPORTS
+from treaty.staff.rules import ALL, EXPORT, MANAGE_STAFF, RUN_IMPORTS
 
 COUNTS = {
     "new": gettext_lazy("New"),
@@ -241,3 +242,33 @@ def rejected(request: HttpRequest, run_id: int) -> HttpResponseBase:
     return FileResponse(
         Path(row.bad_file).open("rb"), as_attachment=True, filename=name, content_type="text/csv"
     )
+
+
+@needs(EXPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def exports(request: HttpRequest) -> HttpResponse:
+    """What can be taken along: persons in four forms, and everything as one archive, each written as a job."""
+    form = ExportForm(request.POST or None, has_archive=may_archive(request.user))
+    if request.method == "POST" and form.is_valid():
+        chosen, by = form.cleaned_data["form"], actor(request)
+        titles = {commands.ARCHIVE: _("Export of everything")}
+        title = titles.get(chosen, _("Export of persons"))
+        return redirect("kit:job", jobs.start("export", title, {"form": chosen, "by": by}, by=by))
+    return render(request, "imports/exports.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def may_archive(user: Any) -> bool:
+    """Whether somebody may take everything along: who exports, sees all, and manages the staff."""
+    return all(may(user, right) for right in (EXPORT, MANAGE_STAFF)) and user.role.visibility == ALL
+
+
+@needs(EXPORT)
+@require_safe
+def exported(request: HttpRequest, export: str) -> HttpResponseBase:
+    """The file of an export, for a week."""
+    path = commands.export_path(export)
+    if path is None:
+        raise Http404
+    if path.suffix == f".{commands.ARCHIVE}" and not may_archive(request.user):
+        raise PermissionDenied
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

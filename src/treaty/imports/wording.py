@@ -47,6 +47,15 @@ DELIMITERS: Mapping[str, StrPromise] = {
 }
 """What parts the cells of a file."""
 
+EXPORTS: Mapping[str, StrPromise] = {
+    "csv": gettext_lazy("Persons as CSV, which an import can bring in again"),
+    "xlsx": gettext_lazy("Persons as a workbook (XLSX)"),
+    "jsonl": gettext_lazy("Persons as JSON Lines"),
+    "vcf": gettext_lazy("Persons as vCards"),
+    "zip": gettext_lazy("Everything: every table of every noun, as one archive"),
+}
+"""What can be taken along."""
+
 MODES: Mapping[str, StrPromise] = {
     "upsert": gettext_lazy("Add whoever is new, change whoever is known"),
     "create": gettext_lazy("Only add; pass over whoever is known"),

@@ -1,5 +1,6 @@
 """Verbs of imports."""
 
+from treaty.imports.commands.exporting import ARCHIVE, export, export_into, export_path, forget_exports
 from treaty.imports.commands.maven import import_maven
 from treaty.imports.commands.olist import import_olist
 from treaty.imports.commands.persons import import_persons
@@ -17,12 +18,17 @@ from treaty.imports.commands.runs import (
 from treaty.imports.commands.undoing import CannotUndo, Undone, forget_changes, undo_import
 
 __all__ = [
+    "ARCHIVE",
     "CannotUndo",
     "Run",
     "Undone",
     "begin_run",
     "end_run",
+    "export",
+    "export_into",
+    "export_path",
     "forget_changes",
+    "forget_exports",
     "forget_uploads",
     "import_maven",
     "import_olist",

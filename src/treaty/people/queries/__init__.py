@@ -26,6 +26,7 @@ from treaty.people.queries.identities import (
     subjects_of,
     survivor,
 )
+from treaty.people.queries.leaving import Line, person_lines
 from treaty.people.queries.persons import (
     CompanyPage,
     IdentityLine,
@@ -70,6 +71,7 @@ __all__ = [
     "IdentityLine",
     "Job",
     "Known",
+    "Line",
     "Person",
     "PersonPage",
     "Persons",
@@ -109,6 +111,7 @@ __all__ = [
     "person_entries",
     "person_ids",
     "person_labels",
+    "person_lines",
     "person_page",
     "person_rows",
     "persons_at",

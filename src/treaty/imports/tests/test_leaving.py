@@ -1,0 +1,151 @@
+"""Persons leave in four forms that come in again, and everything leaves as one archive without secrets."""
+
+import json
+import zipfile
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from django.apps import apps
+from django.test import Client
+
+from treaty.imports import leaving
+from treaty.imports.cli import export
+from treaty.imports.commands import import_persons
+from treaty.imports.reading import opened
+from treaty.imports.rules.columns import guessed
+from treaty.kit import setup
+from treaty.kit.jobs import run_next
+from treaty.people import commands as people
+from treaty.people.models import Person
+from treaty.people.rules import PersonDraft, Stage
+from treaty.staff.tests import factories
+
+NOW = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+PIA = PersonDraft(
+    name='Łukasz, "Żak"',
+    name_local="営業",
+    given_name="Łukasz",
+    family_name="Żak",
+    emails=("a@example.com", "b@example.com"),
+    phones=("+48321234567",),
+    external=("crm:17",),
+    title="Head of sales",
+    city="Łódź",
+    country="PL",
+    company="Acme, Inc.",
+    stage=Stage.MQL,
+    tags=("vip", "fair"),
+    unsubscribed=True,
+)
+EVIL = PersonDraft(name='=HYPERLINK("https://evil.example")', emails=("evil@example.com",))
+
+
+@pytest.fixture(autouse=True)
+def home(db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation with two persons, whose files lie in a folder of the test."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    monkeypatch.setattr("treaty.kit.jobs.Beat", lambda _job: nullcontext())
+    setup.start_nouns()
+    people.add_persons([PIA, EVIL], at=NOW, by=None, source="hand")
+
+
+def left(path: Path) -> Path:
+    """The file that the command wrote."""
+    outcome = CliRunner().invoke(export, [str(path), "--json"], catch_exceptions=False)
+    assert outcome.exit_code == 0, outcome.stderr
+    return path
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl", "vcf"])
+def test_what_left_comes_in_again_as_it_was(tmp_path: Path, form: str) -> None:
+    path = left(tmp_path / f"persons.{form}")
+    names = ("name", "name_local", "email", "phone", "title", "city", "country")
+    before = sorted(Person.objects.values_list(*names))
+    table = opened(path)
+    report, _bad = import_persons(table, guessed(table.header), at=NOW, by=None)
+    counts = report.of("persons")
+    assert (counts.new, counts.bad) == (0, 0)
+    assert sorted(Person.objects.values_list(*names)) == before
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_kept_from_it(tmp_path: Path) -> None:
+    assert "\"'=HYPERLINK(" in left(tmp_path / "persons.csv").read_text("utf-8-sig")
+    with zipfile.ZipFile(left(tmp_path / "persons.xlsx")) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "HYPERLINK" in sheet
+    assert "<f>" not in sheet
+
+
+def test_a_workbook_goes_on_with_another_sheet_where_one_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaving, "SHEET", 1)
+    assert opened(left(tmp_path / "persons.xlsx")).sheets == ("Sheet1", "Sheet2")
+
+
+def test_the_archive_has_every_table_and_says_what_is_what(tmp_path: Path) -> None:
+    with zipfile.ZipFile(left(tmp_path / "all.zip")) as archive:
+        names = set(archive.namelist())
+        rows = [json.loads(line) for line in archive.read("people/person.jsonl").splitlines()]
+        page = archive.read("README.txt").decode()
+        facts = archive.read("ledger/touchpoint.jsonl").decode()
+    assert {
+        "people/company.jsonl",
+        "deals/deal.jsonl",
+        "agreements/version.jsonl",
+        "staff/user.jsonl",
+    } <= names
+    assert [row["email"] for row in rows] == ["a@example.com", "evil@example.com"]
+    assert "PersonAdded" in facts
+    assert "people/person.jsonl\n  2 rows. A human being." in page
+
+
+def test_every_table_leaves_or_is_named_as_staying() -> None:
+    labels = {
+        model._meta.label_lower for model in apps.get_models() if model.__module__.startswith("treaty.")
+    }
+    assert labels == {model._meta.label_lower for model in leaving.tables()} | leaving.DERIVED
+
+
+def test_no_secret_leaves() -> None:
+    staying = {"staff.user": {"password"}, "staff.apikey": {"key_hash"}, "staff.invitation": {"token_hash"}}
+    for model in leaving.tables():
+        names = {field.attname for field in model._meta.concrete_fields} - set(leaving.columns_of(model))
+        assert staying.get(model._meta.label_lower, set()) <= names
+
+
+def test_one_takes_along_whom_one_may_see(tmp_path: Path) -> None:
+    browser = Client()
+    browser.force_login(factories.lea())
+    person = Person.objects.get(email="a@example.com")
+    people.assign_owner([person.pk], owner=factories.mia().pk, at=NOW, by=None)
+    there = browser.post("/exports/", {"form": "jsonl"})["Location"]
+    assert run_next()
+    shown = browser.get(there).content.decode()
+    where = shown.partition('href="/exports/')[2].partition('"')[0]
+    written = b"".join(browser.get(f"/exports/{where}").streaming_content)  # type: ignore[attr-defined]
+    assert [json.loads(line)["email"] for line in written.splitlines()] == [["evil@example.com"]]
+
+
+def test_everything_is_for_who_sees_all_and_manages_the_staff() -> None:
+    for who, status in ((factories.mia(), 422), (factories.admin(), 302)):
+        browser = Client()
+        browser.force_login(who)
+        assert browser.get("/exports/").status_code == 200
+        assert browser.post("/exports/", {"form": "zip"}).status_code == status
+    stranger = Client()
+    stranger.force_login(factories.ann())
+    assert stranger.get("/exports/").status_code == 403
+
+
+def test_no_other_path_is_an_export() -> None:
+    browser = Client()
+    browser.force_login(factories.mia())
+    assert browser.get("/exports/0123456789abcdef/").status_code == 404
+    assert browser.get("/exports/..%2f..%2fsecret/").status_code == 404

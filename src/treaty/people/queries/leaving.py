@@ -1,0 +1,82 @@
+"""Persons as they leave: everything that an import can bring in again, page by page."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+
+from django.db.models import QuerySet
+
+from treaty.ledger.queries import identity_values
+from treaty.people.models import Person, PersonTag
+from treaty.people.queries.identities import identities_of
+from treaty.people.queries.persons import visible_persons
+from treaty.staff.queries import User, user_names
+
+PAGE = 2_000
+PLAIN = (
+    "name",
+    "name_local",
+    "given_name",
+    "family_name",
+    "title",
+    "city",
+    "country",
+    "language",
+    "time_zone",
+    "interest",
+    "channel",
+    "landing_page",
+    "stage",
+)
+Line = dict[str, tuple[str, ...]]
+"""The values of each field; most have one, some none."""
+
+
+def person_lines(user: User | None) -> Iterator[Line]:
+    """Each person a user may see, in the order in which they came; all of them where no user asks."""
+    last = 0
+    while persons := list(_rows(user).filter(pk__gt=last).select_related("company").order_by("pk")[:PAGE]):
+        yield from _lines(persons)
+        last = persons[-1].pk
+
+
+def _rows(user: User | None) -> "QuerySet[Person]":
+    rows = Person.objects.all() if user is None else visible_persons(user)
+    return rows.filter(forgotten_at=None)
+
+
+def _lines(persons: Sequence[Person]) -> Iterator[Line]:
+    ids = [person.pk for person in persons]
+    held, tags = identities_of(ids), _tags(ids)
+    values = identity_values([identity for identities in held.values() for identity in identities])
+    owners = user_names([person.owner_id for person in persons])
+    for person in persons:
+        named = [values[identity] for identity in held[person.pk] if identity in values]
+        yield {
+            "treaty_id": (str(person.pk),),
+            **{name: _some(getattr(person, name)) for name in PLAIN},
+            "email": _first(person.email, [value for kind, value in named if kind == "email"]),
+            "phone": _first(person.phone, [value for kind, value in named if kind == "phone"]),
+            "keys": tuple(value for kind, value in named if kind == "external"),
+            "company": _some(person.company.name if person.company else ""),
+            "owner": _some(owners.get(person.owner_id or 0, "")),
+            "tags": tuple(tags[person.pk]),
+            "unsubscribed": ("yes",) if person.unsubscribed_at else (),
+            "do_not_call": ("yes",) if person.do_not_call_at else (),
+            "added_at": (person.created_at.isoformat(),),
+        }
+
+
+def _some(text: str) -> tuple[str, ...]:
+    return (text,) if text else ()
+
+
+def _first(main: str, values: Collection[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (main, *values))))
+
+
+def _tags(persons: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = PersonTag.objects.filter(person__in=persons).order_by("person", "tag__name")
+    for person, name in rows.values_list("person_id", "tag__name"):
+        found[person].append(name)
+    return found
