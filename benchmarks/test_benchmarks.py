@@ -15,6 +15,7 @@ from treaty.kit.tests.installation import own_database
 
 HERE = Path(__file__).parent
 SMALL: dict[str, tuple[str, ...]] = {
+    "api.py": ("--calls", "100"),
     "business_time.py": (),
     "duplicates.py": ("--persons", "2000"),
     "imports.py": ("--persons", "2000"),

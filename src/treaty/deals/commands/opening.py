@@ -34,7 +34,8 @@ def open_deal(draft: DealDraft, *, at: datetime, by: int | None, source_key: str
     with transaction.atomic():
         deal, is_new = _row(draft, key, at)
         if is_new:
-            set_values("deal", {deal.pk: draft.fields or {}}, at=at, by=by)
+            if draft.fields:
+                set_values("deal", {deal.pk: draft.fields}, at=at, by=by)
             follow(Kind.DEAL, [deal.pk])
             _record_opening(deal.pk, draft, at=at, by=by, key=key)
     return deal.pk

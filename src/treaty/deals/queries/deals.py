@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 
 from treaty.conversations.facts import SPOKEN
 from treaty.deals.models import Deal, DealStage
-from treaty.deals.queries.rows import DealRow, StageRow, rows_of, stage_row
+from treaty.deals.queries.rows import DealRow, StageRow, rows_asked, rows_of, stage_row
 from treaty.fields.queries import ShownValue, shown_values
-from treaty.kit.rows import among
+from treaty.kit import sql
 from treaty.ledger.facts import about_deal
 from treaty.ledger.queries import Recorded, recent
 from treaty.people.queries import Hit, subjects_of
@@ -60,7 +60,7 @@ def deal_row_of(user: User, deal_id: int) -> DealRow | None:
 
 def deal_row_by_id(deal_id: int) -> DealRow:
     """One deal, whoever sees it: for the answer to a verb that may have given it away."""
-    return rows_of(Deal.objects.filter(pk=deal_id))[0]
+    return rows_asked("WHERE deals_deal.id = %s", [deal_id])[0]
 
 
 def deal_rows(
@@ -97,7 +97,8 @@ def open_deal_of(user: User, person: int) -> DealRow | None:
 
 def deal_of_key(key: str) -> int | None:
     """The deal that was opened under a key, such as `deal-of-handover:7`."""
-    return Deal.objects.filter(external_key=key).values_list("pk", flat=True).first()
+    found = sql.ask("SELECT id FROM deals_deal WHERE external_key = %s", [key])
+    return int(found[0][0]) if found else None
 
 
 def deals_of_keys(keys: Collection[str]) -> dict[str, int]:
@@ -120,7 +121,8 @@ def found(user: User, text: str, limit: int, near: Near | None = None) -> list[H
 
 def entries(deals: Collection[int]) -> Iterator[Entry]:
     """By which words deals are found: their names."""
-    for deal, folded in among(Deal, "id", deals).order_by("pk").values_list("pk", "folded"):
+    statement = f"SELECT id, folded FROM deals_deal WHERE {sql.one_of('id')} ORDER BY id"
+    for deal, folded in sql.ask(statement, [sql.listed(list(deals))], often=len(deals) <= sql.FEW):
         yield Entry(deal, folded)
 
 

@@ -17,7 +17,6 @@ from treaty.people.commands.companies import companies_called
 from treaty.people.commands.kept import Kept, kept
 from treaty.people.commands.person_rows import Row
 from treaty.people.commands.ready import Ready, made_ready
-from treaty.people.commands.standing import assign_owner
 from treaty.people.facts import CallsRefused, OwnerAssigned, PersonAdded, StageEntered, Unsubscribed
 from treaty.people.queries import persons_of
 from treaty.people.rules import (
@@ -67,6 +66,7 @@ class _Call:
     batch: int | None
     quiet: bool
     keep: Keep | None = None
+    owner_if_new: int | None = None
     told: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The fields that drafts of this call have told of each person."""
     shapes: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
@@ -93,6 +93,7 @@ def add_persons(
     follow: Follow | None = None,
     admit: Admit | None = None,
     keep: Keep | None = None,
+    owner_if_new: int | None = None,
 ) -> list[Added]:
     """Add or enrich many persons, set at once in chunks; what came of each draft that was admitted, in order.
 
@@ -100,9 +101,14 @@ def add_persons(
     it is. Whoever was forgotten stays so: such a draft leaves nothing. Raises fields.commands.WrongValue.
     Where drafts of one call contradict each other about a person the first one holds, so the same drafts
     again change nothing. A draft without any identity is always a new person. `quiet` leaves the listeners out: who
-    imports history folds in `follow`, so that a killed import leaves nobody unfolded.
+    imports history folds in `follow`, so that a killed import leaves nobody unfolded. `owner_if_new` owns whoever is new
+    where the draft names no owner.
     """
-    call, rest, added = _Call(at, by, source, batch, quiet, keep), made_ready(drafts), list[Added]()
+    call, rest, added = (
+        _Call(at, by, source, batch, quiet, keep, owner_if_new),
+        made_ready(drafts),
+        list[Added](),
+    )
     while chunk := list(islice(rest, CHUNK)):
         with without_collector(), transaction.atomic():
             bulk.alone()
@@ -144,13 +150,11 @@ def add_person(
     changed: where not, nothing is written and IdentityTaken raised. Raises Forgotten, too, with nothing written.
     """
     with transaction.atomic():
-        (added,) = add_persons([draft], at=at, by=by, source=source, quiet=False)
+        (added,) = add_persons([draft], at=at, by=by, source=source, quiet=False, owner_if_new=owner_if_new)
         if added.outcome is Outcome.FORGOTTEN:
             raise Forgotten
         if added.outcome is not Outcome.NEW and may_enrich and not may_enrich(added.person_id):
             raise IdentityTaken(added.person_id)
-        if added.outcome is Outcome.NEW and owner_if_new is not None:
-            assign_owner([added.person_id], owner=owner_if_new, at=at, by=by)
         if source == "hand" and added.outcome is not Outcome.UNCHANGED:
             verb = "person_added" if added.outcome is Outcome.NEW else "person_changed"
             audit(verb, about=("person", added.person_id), changes={}, by=by, at=at)
@@ -239,11 +243,13 @@ class _Chunk:
         draft, told = ready.draft, ready.told
         if draft.company or draft.company_key:
             told = told | {"company_id": self.companies[draft.company, draft.company_key]}
+        if row.is_new and self.call.owner_if_new is not None:
+            told = {"owner_id": self.call.owner_if_new} | told
         fresh, values = self.call.first_told(row.id, told), row.values
         differing = {name: value for name, value in fresh.items() if values[name] != value}
         values.update(differing)
         if "owner_id" in differing:
-            self._record(OwnerAssigned(draft.owner), row, draft)
+            self._record(OwnerAssigned(int(str(values["owner_id"]))), row, draft)
         if "company_id" in differing:
             self.employments.add((row.id, self.companies[draft.company, draft.company_key]))
         return bool(differing)

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from treaty.people.commands.add_persons import Added, add_persons
 from treaty.people.commands.companies import AddedCompany, add_companies
-from treaty.people.commands.standing import assign_owner
 from treaty.people.models import Company
 from treaty.people.rules import CompanyDraft, Outcome, PersonDraft
 
@@ -26,12 +25,7 @@ def upsert_persons(
     """
 
     def add(kept: Sequence[PersonDraft]) -> list[Added]:
-        added = add_persons(kept, at=at, by=by, source=source, quiet=False)
-        pairs = zip(kept, added, strict=True)
-        mine = [one.person_id for draft, one in pairs if one.outcome is Outcome.NEW and draft.owner is None]
-        if mine and by is not None:
-            assign_owner(mine, owner=by, at=at, by=by)
-        return added
+        return add_persons(kept, at=at, by=by, source=source, quiet=False, owner_if_new=by)
 
     return _seen_only(drafts, add, lambda one: one.person_id, seen)
 

@@ -9,11 +9,15 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from treaty.fields.queries import ShownValue, shown_values
+from treaty.kit import sql
+from treaty.kit.rows import Reading
 from treaty.ledger.queries import histories, identity_values
 from treaty.people.facts import StageEntered
 from treaty.people.models import Company, Employment, Person, PersonIdentity, PersonTag, Tag
 from treaty.people.rules import ORDER, Stage
 from treaty.staff.queries import User, sight, user_names
+
+PERSON = Reading(Person)
 
 
 def visible_persons(user: User | AnonymousUser) -> "QuerySet[Person]":
@@ -36,7 +40,9 @@ def visible_companies(user: User | AnonymousUser) -> "QuerySet[Company]":
 
 def person_rows(persons: Collection[int]) -> list[Person]:
     """Persons by id, whoever may see them."""
-    return list(Person.objects.filter(pk__in=persons).order_by("pk"))
+    statement = f"SELECT {PERSON.columns('p')} FROM people_person p WHERE {sql.one_of('p.id')} ORDER BY p.id"
+    rows = sql.ask(statement, [sql.listed(list(persons))], often=len(persons) <= sql.FEW)
+    return [PERSON.row(row) for row in rows]
 
 
 def company_rows(companies: Collection[int]) -> list[Company]:

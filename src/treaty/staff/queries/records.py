@@ -5,12 +5,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
 from django.db.models import F, Q
 
-from treaty.staff.models import ApiKey, AuditRow, Invitation, User
+from treaty.kit import sql
+from treaty.kit.rows import Reading
+from treaty.staff.models import ApiKey, AuditRow, Invitation, Role, Team, User
 from treaty.staff.rules import KEY_MARK
 
 
@@ -78,13 +80,33 @@ def key_owner(token: str, at: datetime) -> KeyOwner | None:
     """Whom a token of the REST API acts for; None if it is unknown, revoked, past, or its owner was deactivated."""
     if not token.startswith(KEY_MARK):
         return None
-    key = (
-        ApiKey.objects.select_related("owner__role", "owner__team")
-        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at), key_hash=hashed(token))
-        .filter(revoked_at__isnull=True, owner__is_active=True)
-        .first()
+    found = sql.ask(_statement(), [hashed(token), sql.stamp(at)])
+    return _key_owner(found[0]) if found else None
+
+
+KEY, USER, ROLE, TEAM = Reading(ApiKey), Reading(User), Reading(Role), Reading(Team)
+
+
+@cache
+def _statement() -> str:
+    """Asked at every call of the REST API, therefore written out."""
+    parts = ((KEY, "k"), (USER, "u"), (ROLE, "r"), (TEAM, "t"))
+    return (
+        f"SELECT {', '.join(reading.columns(table) for reading, table in parts)} FROM staff_apikey k"
+        " JOIN staff_user u ON u.id = k.owner_id JOIN staff_role r ON r.id = u.role_id"
+        " LEFT JOIN staff_team t ON t.id = u.team_id"
+        " WHERE k.key_hash = %s AND (k.expires_at IS NULL OR k.expires_at > %s) AND k.revoked_at IS NULL AND u.is_active"
     )
-    return KeyOwner(key.pk, key.owner, frozenset(key.scopes), key.last_used_at) if key else None
+
+
+def _key_owner(read: tuple[object, ...]) -> KeyOwner:
+    """The key, its owner with role and team, as one row holds them one after the other."""
+    rest = iter(read)
+    key = KEY.row([next(rest) for _ in KEY.names])
+    user = USER.row([next(rest) for _ in USER.names])
+    user.role = ROLE.row([next(rest) for _ in ROLE.names])
+    user.team = TEAM.row(list(rest)) if user.team_id else None
+    return KeyOwner(key.pk, user, frozenset(key.scopes), key.last_used_at)
 
 
 def issued_keys(owner_id: int | None = None) -> list[KeyRow]:

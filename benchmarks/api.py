@@ -1,0 +1,193 @@
+"""How many records a second the REST API takes, one for each call, through the server as it is shipped.
+
+Run: .venv/bin/python benchmarks/api.py [--calls 2000]   (SQLite in a temporary folder, or DATABASE_URL)
+Limits of the design: 400/s with one client and 800/s with four on SQLite; on PostgreSQL 0.8 of the plain commits that
+as many clients make in the same run. An agreement is in force and every listener has its work. A rival's 46 and 92
+a second (Odoo 19, the same machine) stand in the design.
+"""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from multiprocessing import get_context
+from pathlib import Path
+
+from installation import installation
+
+LIMITS = {1: 400, 4: 800}
+SHARE = 0.8
+"""Of the plain commit rate, on PostgreSQL."""
+BUSY = 2.5
+"""Milliseconds of processor time that a call may cost the server."""
+TICKS = os.sysconf("SC_CLK_TCK")
+Call = tuple[str, str, bytes]
+
+
+def main() -> None:
+    """Measure and print each figure with its ratio to the limit."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--calls", type=int, default=2_000)
+    calls = parser.parse_args().calls
+    with installation() as engine:
+        key, person = prepared()
+        with served() as (port, server):
+            for clients in LIMITS:
+                for name, call in kinds(person).items():
+                    measure(
+                        engine, name, call, clients=clients, calls=calls, key=key, port=port, server=server
+                    )
+
+
+def kinds(person: int) -> dict[str, Callable[[str, int], Call]]:
+    """What is written, by name: a call of the API for each client's nth record."""
+
+    def body(**told: object) -> bytes:
+        return json.dumps(told).encode()
+
+    return {
+        "a person": lambda mark, n: (
+            "POST",
+            "/api/persons",
+            body(name=f"Buyer {mark} {n}", emails=[f"b{mark}-{n}@example.com"], title="Buyer", city="Łódź"),
+        ),
+        "a deal": lambda mark, n: (
+            "POST",
+            "/api/deals",
+            body(
+                name=f"Deal {mark} {n}", source_key=f"{mark}-{n}", value={"minor": 5_000, "currency": "EUR"}
+            ),
+        ),
+        "a change of a person": lambda mark, n: (
+            "PATCH",
+            f"/api/persons/{person}",
+            body(title=f"Title {mark} {n}"),
+        ),
+    }
+
+
+def prepared() -> tuple[str, int]:
+    """A key that may write, and a person to change."""
+    from company import add_buyers, at_work
+
+    from treaty.people.queries import person_ids
+    from treaty.staff import commands as staff
+
+    at = datetime.now(UTC)
+    company = at_work(at - timedelta(days=30))
+    add_buyers(1_000, at=at - timedelta(days=1))
+    scopes = ("people:write", "deals:write")
+    return staff.issue_key("bench", owner=company.head, scopes=scopes, at=at, by=None), person_ids(limit=1)[0]
+
+
+@contextmanager
+def served() -> Iterator[tuple[int, int]]:
+    """The server's port, and the id of its first process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "treaty.cli", "serve", "--port", str(port)]
+    quiet = os.environ | {"TREATY_LOG_LEVEL": "WARNING"}
+    server = subprocess.Popen(command, env=quiet)
+    try:
+        for _ in range(600):
+            time.sleep(0.1)
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+        yield port, server.pid
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def measure(
+    engine: str,
+    name: str,
+    call: Callable[[str, int], Call],
+    *,
+    clients: int,
+    calls: int,
+    key: str,
+    port: int,
+    server: int,
+) -> None:
+    """One line: calls a second by some clients, each on a connection of its own, and what one cost the server."""
+    share = calls // clients
+    asked = [
+        [call(f"{name[2:4]}{clients}{client}", n) for n in range(-5, share)] for client in range(clients)
+    ]
+    with get_context("spawn").Pool(clients) as pool:
+        pool.starmap(send, [(port, key, part[:5]) for part in asked])
+        busy, begin = worked(server), time.perf_counter()
+        pool.starmap(send, [(port, key, part[5:]) for part in asked], chunksize=1)
+        took, busy = time.perf_counter() - begin, worked(server) - busy
+    rate, cost = share * clients / took, busy / (share * clients) * 1_000
+    plain = commits(clients, share) if engine == "postgresql" else None
+    limit = LIMITS[clients] if plain is None else SHARE * plain
+    beside = "" if plain is None else f" ({SHARE} of {plain:,.0f} plain commits/s)"
+    print(
+        f"{engine}: {name}, {clients} client{'s'[: clients - 1]}: {rate:,.0f}/s, {rate / limit:.2f} of the limit"
+        f" {limit:,.0f}{beside}; {cost:.2f} ms of the server's processor a call, {cost / BUSY:.2f} of {BUSY};"
+        f" load {os.getloadavg()[0]:.1f}",
+        flush=True,
+    )
+
+
+def send(port: int, key: str, calls: list[Call]) -> None:
+    """Send calls one after the other on one connection; each has to succeed."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    for method, path, body in calls:
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        told = answer.read()
+        if answer.status not in {200, 201}:
+            raise SystemExit(f"{method} {path}: {answer.status} {told.decode()}")
+    connection.close()
+
+
+def worked(server: int) -> float:
+    """Seconds of processor time of a process and its children so far."""
+    seconds, family = 0.0, [server]
+    while family:
+        process = family.pop()
+        there = Path("/proc", str(process))
+        fields = (there / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        seconds += (int(fields[11]) + int(fields[12])) / TICKS
+        family += map(int, (there / "task" / str(process) / "children").read_text(encoding="ascii").split())
+    return seconds
+
+
+def commits(clients: int, each: int) -> float:
+    """Plain commits a second: a row of the same size, inserted and committed by as many connections."""
+    from django.db import connection
+
+    parameters = connection.get_connection_params()
+    driver = connection.Database
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_commit")
+        cursor.execute("CREATE TABLE bench_commit (id bigserial PRIMARY KEY, told text)")
+
+    def insert(_client: int) -> None:
+        with driver.connect(**parameters) as plain:
+            for _ in range(each):
+                plain.execute("INSERT INTO bench_commit (told) VALUES (%s)", ["x" * 400])
+                plain.commit()
+
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(insert, range(clients)))
+    return clients * each / (time.perf_counter() - begin)
+
+
+if __name__ == "__main__":
+    main()
