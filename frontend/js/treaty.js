@@ -1,6 +1,7 @@
 // The page's script: small modules, each bound to data-* hooks; nothing here is needed to read or to send a form.
 import "../css/main.css";
 import "./requests.js";
+import { startCells } from "./cells.js";
 import { startColumns } from "./columns.js";
 import { startContents } from "./contents.js";
 import { startCopying } from "./copying.js";
@@ -22,6 +23,7 @@ for (const start of [
   startMenus,
   startDialogs,
   startForms,
+  startCells,
   startColumns,
   startContents,
   startStrips,

@@ -73,6 +73,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
         Seen(query="q=pia"),
         Seen(query="q=nobody+of+that+name"),
         Seen(query="where=1.stage.is:lead|mql&where=2.name.has:pia&filter=country&cols=all"),
+        Seen(query="cols=name,city,owner&edit=city"),
     ),
     "people:new": AS_ADA,
     "people:duplicates": (Seen(), Seen(query="state=apart"), Seen("olu")),

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from treaty.deals import commands
 from treaty.deals.queries import many
 from treaty.kit.bulk import Arguments, Verb
+from treaty.kit.cells import Cells
 from treaty.kit.commands.bulk import Outcome
 from treaty.staff import queries as staff
 from treaty.staff.rules import EDIT_DEALS
@@ -46,7 +48,43 @@ def give_back(kept: Mapping[int, Any], told: Arguments, at: datetime, by: int) -
     return Outcome(due, dict.fromkeys(kept.keys() - due.keys(), since))
 
 
+COLUMNS = {"close": "close_on", "product": "product", "owner": "owner_id"}
+"""Columns of the table that are changed in it, and where they stand."""
+
+
+def fields() -> dict[str, forms.Field]:
+    """What makes values of the cells."""
+    owners = [("", gettext("Nobody")), *((str(one), name) for one, name in staff.colleague_names())]
+    return {
+        "close": forms.DateField(required=False),
+        "product": forms.CharField(required=False, max_length=120),
+        "owner": forms.TypedChoiceField(required=False, choices=owners, coerce=int, empty_value=None),
+    }
+
+
+def write(row: int, column: str, value: Any, at: datetime, by: int) -> None:
+    """Write a cell of a deal."""
+    if column == "close":
+        commands.change_deal(row, close_on=value, at=at, by=by)
+    elif column == "product":
+        commands.change_deal(row, product=value, at=at, by=by)
+    else:
+        commands.change_deal(row, owner=value, at=at, by=by)
+
+
+CELLS = Cells(
+    name="deals.cells",
+    of="deals",
+    title=gettext_lazy("Change cells of deals"),
+    may=may_edit,
+    names=many.deal_names,
+    fields=fields,
+    held=lambda rows, column: many.held(rows, COLUMNS[column]),
+    write=write,
+)
+
 VERBS = (
+    CELLS.verb(),
     Verb(
         name="deals.owner",
         of="deals",

@@ -10,10 +10,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django_stubs_ext import StrPromise as Text
 
-from treaty.kit.markup import attribute, icon, text
+from treaty.kit.markup import attribute, icon, options, text
 
 Row = TypeVar("Row", bound=Model)
 Label = Text | str
+
+
+@dataclass(frozen=True)
+class Edit:
+    """How the cells of a column are changed in place. `value` is what a row holds; `kind` is that of the input."""
+
+    value: Callable[[Any], object]
+    kind: str = "text"
+    choices: Callable[[], Sequence[tuple[object, Label]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,8 @@ class Column(Generic[Row]):
     csv_with: str = ""
     """The key of a column that a spreadsheet always has beside it, such as the currency of an amount."""
     total: "Callable[[QuerySet[Row]], object] | None" = None
+    edit: Edit | None = None
+    """How its cells are changed in the list; None where they are not."""
 
     def read(self, rows: Sequence[Row]) -> list[object]:
         """The value of each row."""
@@ -58,6 +69,8 @@ class Head:
     column: Column[Any]
     url: str = ""
     direction: str = ""
+    edit_url: str = ""
+    """Where its cells can be changed, or empty."""
 
     def drawn(self) -> str:
         """The head as the table shows it."""
@@ -67,7 +80,15 @@ class Head:
             url = text(self.url)
             swap = 'hx-target="#list" hx-push-url="true"'
             shown = f'<a href="{url}" hx-get="{url}" {swap}>{shown}{icon("sort")}</a>'
-        return f'<th scope="col"{worn}{attribute("aria-sort", self.direction)}>{shown}</th>'
+        return f'<th scope="col"{worn}{attribute("aria-sort", self.direction)}>{shown}{self._pencil()}</th>'
+
+    def _pencil(self) -> str:
+        if not self.edit_url:
+            return ""
+        url, told = text(self.edit_url), gettext("Change the cells of the column %(name)s")
+        label = text(told % {"name": self.column.label})
+        swap = f'hx-get="{url}" hx-target="#list" hx-push-url="true"'
+        return f'<a class="edit" href="{url}" {swap} aria-label="{label}" title="{label}">{icon("edit")}</a>'
 
 
 @dataclass(frozen=True)
@@ -81,6 +102,8 @@ class Lines(Generic[Row]):
     picks: bool = False
     called: Callable[[Row], object] = attrgetter("name")
     """What a row is called for those who do not see the table."""
+    editing: str = ""
+    """The key of the column whose cells are being changed."""
 
     def drawn(self) -> SafeString:
         """The rows as HTML; what each column reads is read for all rows at once."""
@@ -100,6 +123,8 @@ class Lines(Generic[Row]):
 
     def cell(self, column: Column[Row], row: Row, value: object) -> str:
         """What stands in a cell."""
+        if column.edit is not None and column.key == self.editing:
+            return entry(column.edit, row, text(f"{column.label}: {self.called(row)}"))
         if column.draw is not None:
             return column.draw(row, value)
         if column.main and self.open is not None:
@@ -122,3 +147,20 @@ def box(row: Any, pattern: str, called: Callable[[Any], object]) -> str:
         f'<td class="pick"><input type="checkbox" name="pick" value="{row.pk}" form="list-bulk" data-pick'
         f' aria-label="{told}"></td>'
     )
+
+
+def plain(value: object) -> str:
+    """A value as a form has it."""
+    return "" if value is None else str(value)
+
+
+def entry(edit: Edit, row: Any, label: str) -> str:
+    """The input of a cell that is being changed, and what it was when the page was made."""
+    held, to = plain(edit.value(row)), 'form="list-cells"'
+    hidden = (("pick", row.pk), (f"was-{row.pk}", text(held)))
+    was = "".join(f'<input type="hidden" name="{name}" value="{value}" {to}>' for name, value in hidden)
+    told = f'class="input" name="cell-{row.pk}" aria-label="{label}" data-cell {to}'
+    if edit.choices is None:
+        return f'{was}<input type="{edit.kind}" value="{text(held)}" maxlength="200" {told}>'
+    chosen = options([(plain(value), name) for value, name in edit.choices()], held)
+    return f"{was}<select {told}>{chosen}</select>"

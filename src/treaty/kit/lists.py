@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django_stubs_ext import StrPromise as Text
 
 from treaty.kit.arranging import arranged, exported, shown_columns
-from treaty.kit.columns import Column, Head, Lines
+from treaty.kit.columns import Column, Edit, Head, Lines
 from treaty.kit.conditions import conditions, edited, editor, meant
 from treaty.kit.fields import Field
 from treaty.kit.filters import Boolean, Choice, Contains, DateRange, Filter, Found
@@ -35,6 +35,7 @@ __all__ = [
     "Column",
     "Contains",
     "DateRange",
+    "Edit",
     "Empty",
     "Field",
     "Filter",
@@ -90,6 +91,8 @@ class ListPage(Generic[Row]):
     """What conditions may name."""
     arranges: bool = False
     """Whether one may choose the columns and their order, and keep what one sees as a view."""
+    cells_url: str = ""
+    """Where changed cells are sent; empty where nobody may change them here."""
     search: Filter | None = None
     actions: Sequence[Action] = ()
     template: str
@@ -161,6 +164,7 @@ class ListPage(Generic[Row]):
     def shown(self, request: HttpRequest, views: Sequence[ViewRow] = ()) -> "ShownList":
         """Everything the template draws."""
         query, columns = request.GET, shown_columns(self.columns, request.GET)
+        edited = self._edited(columns, query)
         rows, count, cut = self._page(request)
         filters = [chosen.shown(query) for chosen in self.filters]
         search = self.search.shown(query) if self.search else None
@@ -171,7 +175,8 @@ class ListPage(Generic[Row]):
             conditions=found,
             editor=editor(query, self.fields, found) if self.fields else None,
             rows=cut.rows,
-            body=self._lines(columns, cut.rows),
+            edited=edited,
+            body=self._lines(columns, cut.rows, edited.key if edited else ""),
             heads=[self._head(column, request) for column in columns],
             filters=filters,
             search=search,
@@ -182,11 +187,20 @@ class ListPage(Generic[Row]):
             query=bare(query, where=[one.text() for one in found]),
             path=request.path,
             views=views,
+            after=query.get("after", ""),
+            before=query.get("before", ""),
         )
 
-    def _lines(self, columns: Sequence[Column[Row]], rows: Sequence[Row]) -> SafeString:
-        picks = bool(self.actions)
-        return Lines(columns, rows, self.open, beside=self.beside, picks=picks, called=self.called).drawn()
+    def _lines(self, columns: Sequence[Column[Row]], rows: Sequence[Row], editing: str) -> SafeString:
+        told = Lines(
+            columns, rows, self.open, beside=self.beside, picks=bool(self.actions), called=self.called
+        )
+        return replace(told, editing=editing).drawn()
+
+    def _edited(self, columns: Sequence[Column[Row]], query: Mapping[str, Any]) -> Column[Row] | None:
+        """The column whose cells are being changed, or None."""
+        asked = query.get("edit", "") if self.cells_url else ""
+        return next((column for column in columns if column.edit is not None and column.key == asked), None)
 
     def _page(self, request: HttpRequest) -> "tuple[QuerySet[Row], Count, Slice[Row]]":
         """The rows that are asked for, how many they are, and one page of them."""
@@ -217,12 +231,16 @@ class ListPage(Generic[Row]):
         return Order(fields[chosen.removeprefix("-")], is_descending=chosen.startswith("-"))
 
     def _head(self, column: Column[Row], request: HttpRequest) -> Head:
+        edit = self._edit_url(column, request)
         if not column.sort:
-            return Head(column)
+            return Head(column, edit_url=edit)
         asked = request.GET.get("sort", self.order)
         now = {column.key: "ascending", f"-{column.key}": "descending"}.get(asked, "")
         then = f"-{column.key}" if now == "ascending" else column.key
-        return Head(column, "?" + query_text(request.GET, sort=then, after=None, before=None), now)
+        return Head(column, "?" + query_text(request.GET, sort=then, after=None, before=None), now, edit)
+
+    def _edit_url(self, column: Column[Row], request: HttpRequest) -> str:
+        return "?" + query_text(request.GET, edit=column.key) if self.cells_url and column.edit else ""
 
     @staticmethod
     def _totals(rows: "QuerySet[Row]", columns: Sequence[Column[Row]]) -> list[object]:

@@ -23,7 +23,7 @@ COUNTED = 10_000
 
 PLACE = ("after", "before", "format")
 """Names of an address that say where in a list one stands, not which list it is."""
-FORMS = ("filter", "g", "o", "v", "n", "col", "up", "down")
+FORMS = ("filter", "g", "o", "v", "n", "col", "up", "down", "edit")
 """Names that forms of the list send; what they mean is then said by `where` and `cols`."""
 KEPT = frozenset({"where", "sort", "cols", "view"})
 """What the form of the filters keeps of an address; its own fields say the rest anew."""
@@ -54,6 +54,8 @@ class ShownList:
     columns: Sequence[Column[Any]]
     conditions: Sequence[Condition]
     editor: Editor | None
+    edited: Column[Any] | None
+    """The column whose cells are being changed."""
     rows: Sequence[Any]
     body: SafeString
     heads: Sequence[Head]
@@ -66,6 +68,9 @@ class ShownList:
     query: str
     path: str
     views: Sequence[ViewRow] = ()
+    after: str = ""
+    before: str = ""
+    """Where this page of the list begins or ends, as the address has it."""
 
     @property
     def view(self) -> ViewRow | None:
@@ -110,6 +115,12 @@ class ShownList:
     def all_url(self) -> str:
         """The list as it comes, even where it opens with a view."""
         return f"{self.path}?view=all" if any(view.is_usual for view in self.views) else self.path
+
+    @property
+    def here(self) -> str:
+        """This page of the list, without the form of a column."""
+        place = [("after", self.after)] if self.after else [("before", self.before)] if self.before else []
+        return f"{self.path}?{urlencode([*self.all_kept, *place])}"
 
     @property
     def previous_url(self) -> str:

@@ -5,13 +5,15 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from treaty.kit.bulk import Arguments, Verb
+from treaty.kit.cells import Cells
 from treaty.kit.commands.bulk import Outcome
 from treaty.people import commands
-from treaty.people.forms import OwnerForm, StageForm, split_tags
+from treaty.people.forms import CompanyForm, OwnerForm, PersonForm, StageForm, split_tags
 from treaty.people.queries import standing
 from treaty.people.rules import Back, Stage
 from treaty.staff.queries import may
@@ -157,7 +159,66 @@ def of_persons(name: str, title: Any, read: Any, apply: Any, revert: Callable[..
     )
 
 
+IN_PLACE = ("title", "city", "interest")
+"""Columns of persons that are changed in the list, besides the owner."""
+OF_COMPANIES = ("sector", "city", "domain", "employees", "founded")
+"""The same of companies."""
+
+
+def person_fields() -> dict[str, forms.Field]:
+    """What makes values of the cells of persons."""
+    return {key: PersonForm.base_fields[key] for key in IN_PLACE} | {"owner": OwnerForm().fields["owner"]}
+
+
+def company_fields() -> dict[str, forms.Field]:
+    """What makes values of the cells of companies."""
+    return {key: CompanyForm.base_fields[key] for key in OF_COMPANIES} | {
+        "owner": OwnerForm().fields["owner"]
+    }
+
+
+def stored(column: str) -> str:
+    """Where a column stands in the row."""
+    return "owner_id" if column == "owner" else column
+
+
+def write_person(row: int, column: str, value: object, at: datetime, by: int) -> None:
+    """Write a cell of a person."""
+    if column == "owner":
+        commands.assign_owner([row], owner=value if isinstance(value, int) else None, at=at, by=by)
+    else:
+        commands.change_person(row, changes={column: value}, at=at, by=by)
+
+
+def write_company(row: int, column: str, value: object, at: datetime, by: int) -> None:
+    """Write a cell of a company."""
+    commands.change_company(row, changes={stored(column): value}, at=at, by=by)
+
+
+CELLS = Cells(
+    name="people.cells",
+    of="people",
+    title=gettext_lazy("Change cells of persons"),
+    may=may_edit,
+    names=standing.person_labels,
+    fields=person_fields,
+    held=lambda rows, column: standing.held(rows, stored(column)),
+    write=write_person,
+)
+COMPANY_CELLS = Cells(
+    name="companies.cells",
+    of="companies",
+    title=gettext_lazy("Change cells of companies"),
+    may=may_edit,
+    names=standing.company_labels,
+    fields=company_fields,
+    held=lambda rows, column: standing.held_by_companies(rows, stored(column)),
+    write=write_company,
+)
+
 VERBS = (
+    CELLS.verb(),
+    COMPANY_CELLS.verb(),
     of_persons("owner", gettext_lazy("Give persons to an owner"), read_owner, give, give_back),
     of_persons("tag", gettext_lazy("Put tags on persons"), read_tags, tag, untag_back),
     of_persons("untag", gettext_lazy("Take tags off persons"), read_tags, untag, tag_back),

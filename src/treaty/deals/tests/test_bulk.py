@@ -1,5 +1,7 @@
 """Many deals change owners at once, and go back to whose they were."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -38,3 +40,17 @@ def test_only_deals_one_sees_are_meant_and_only_who_may_edit_does_it() -> None:
     onlooker = user("Olga", "onlooker")
     assert signed_in(onlooker).post("/deals/bulk/deals.owner", {"pick": rows}).status_code == 403
     assert "list-bulk" not in signed_in(onlooker).get("/deals/table/").content.decode()
+
+
+def test_close_dates_are_changed_in_the_table_and_go_back() -> None:
+    row, client = deal(ann(), name="Pumps"), signed_in(ann())
+    assert f'type="date" value="" maxlength="200" class="input" name="cell-{row}"' in (
+        client.get("/deals/table/?edit=close").content.decode()
+    )
+    told = {"pick": [row], "field": "close", f"was-{row}": "", f"cell-{row}": "2026-12-24"}
+    client.post("/deals/bulk/deals.cells", told)
+    assert Deal.objects.get().close_on == date(2026, 12, 24)
+    client.post("/deals/bulk/deals.cells", told | {f"was-{row}": "2026-12-24", f"cell-{row}": "soon"})
+    assert Deal.objects.get().close_on == date(2026, 12, 24)
+    client.post(f"/bulk/{Bulk.objects.earliest('pk').pk}/undoing")
+    assert Deal.objects.get().close_on is None

@@ -1,6 +1,7 @@
 """The table of deals: the same deals as on the board, and those closed long ago; with filters, totals and CSV."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -19,7 +20,18 @@ from treaty.deals.views.records import context_of, may_edit, opened_id, user_of
 from treaty.fields.queries import listed
 from treaty.kit.bulk import begin
 from treaty.kit.fields import CHOICE, DAY, MOMENT, NUMBER, Choices, Field
-from treaty.kit.lists import Action, Boolean, Choice, Column, Contains, DateRange, Empty, ListPage, query_text
+from treaty.kit.lists import (
+    Action,
+    Boolean,
+    Choice,
+    Column,
+    Contains,
+    DateRange,
+    Edit,
+    Empty,
+    ListPage,
+    query_text,
+)
 from treaty.kit.markup import NOTHING, join, text
 from treaty.kit.rules.money import Money, decimals
 from treaty.kit.templatetags.kit import moment
@@ -82,11 +94,12 @@ def deal_list(request: HttpRequest, panel: Mapping[str, Any]) -> ListPage[Any]:
 
     return ListPage(
         rows=rows,
-        columns=[*columns(stages), *own.columns],
+        columns=[*columns(stages, owners), *own.columns],
         order="-opened",
         filters=filters(stages, owners, currency),
         fields=[*fields(stages, owners, currency), *own.fields],
         arranges=True,
+        cells_url="/deals/bulk/deals.cells" if may_edit(request) else "",
         search=Contains("q", _("Find in deals"), ["folded"], fold),
         actions=[give] if may_edit(request) else (),
         template="deals/table.html",
@@ -100,7 +113,7 @@ def deal_list(request: HttpRequest, panel: Mapping[str, Any]) -> ListPage[Any]:
     )
 
 
-def columns(stages: Sequence[queries.StageRow]) -> list[Column[Any]]:
+def columns(stages: Sequence[queries.StageRow], owners: Choices) -> list[Column[Any]]:
     """What the table shows of each deal."""
     named = {stage.id: wording.stage_name(stage.key, stage.name) for stage in stages}
     return [
@@ -111,13 +124,8 @@ def columns(stages: Sequence[queries.StageRow]) -> list[Column[Any]]:
         Column("value", _("Value"), shown_value, align="end", csv=plain_value, csv_with="currency", total=total,
                sort="value_minor"),
         Column("currency", _("Currency"), in_table=False),
-        Column(
-            "close",
-            _("Close date"),
-            lambda deal: day(deal.close_on),
-            sort="close_on",
-            csv=lambda deal: deal.close_on,
-        ),
+        Column("close", _("Close date"), lambda deal: day(deal.close_on), sort="close_on",
+               csv=lambda deal: deal.close_on, edit=Edit(attrgetter("close_on"), "date")),
         Column(
             "step",
             _("Next step"),
@@ -125,11 +133,12 @@ def columns(stages: Sequence[queries.StageRow]) -> list[Column[Any]]:
             draw=step_cell,
             csv=lambda deal: deal.next_step,
         ),
-        Column("owner", _("Owner"), lambda deal: deal.owner.name if deal.owner else ""),
+        Column("owner", _("Owner"), lambda deal: deal.owner.name if deal.owner else "",
+               edit=Edit(attrgetter("owner_id"), choices=lambda: [("", _("Nobody")), *owners])),
         Column("opened", _("Opened"), opened_day, sort="opened_at", csv=lambda deal: deal.opened_at),
         Column("closed", _("Closed"), lambda deal: deal.closed_at, in_table=False),
         Column("reason", _("Reason"), in_table=False),
-        Column("product", _("Product"), in_table=False),
+        Column("product", _("Product"), in_table=False, edit=Edit(attrgetter("product"))),
         Column(
             "flags", _("Remarks"), lambda deal: ", ".join(map(wording.flag_name, deal.flags)), in_table=False
         ),

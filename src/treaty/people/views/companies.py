@@ -1,6 +1,7 @@
 """The list of companies, a company's page, and its forms."""
 
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from treaty.fields.commands import WrongValue
 from treaty.fields.queries import listed
 from treaty.kit import bulk
-from treaty.kit.lists import Action, Column, Contains, DateRange, Empty, ListPage
+from treaty.kit.lists import Action, Column, Contains, DateRange, Edit, Empty, ListPage
 from treaty.kit.markup import text
 from treaty.kit.web import toast
 from treaty.people import commands, queries
@@ -23,7 +24,7 @@ from treaty.people.forms import CompanyForm, owners
 from treaty.people.rules import CompanyDraft, Outcome, fold
 from treaty.people.templatetags.people import country_name
 from treaty.people.views.asking import of_companies
-from treaty.people.views.lists import day_cell, owner_filter, owner_names
+from treaty.people.views.lists import day_cell, owner_edit, owner_filter, owner_names
 from treaty.staff.access import actor, needs
 from treaty.staff.queries import colleague_names, may
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
@@ -36,15 +37,16 @@ def country_cell(_row: Any, code: str | None) -> SafeString:
 
 COLUMNS: list[Column[Any]] = [
     Column("name", gettext_lazy("Name"), sort="folded", main=True),
-    Column("sector", gettext_lazy("Sector")),
-    Column("employees", gettext_lazy("Employees"), sort="employees", align="end"),
-    Column("city", gettext_lazy("City")),
+    Column("sector", gettext_lazy("Sector"), edit=Edit(attrgetter("sector"))),
+    Column("employees", gettext_lazy("Employees"), sort="employees", align="end",
+           edit=Edit(attrgetter("employees"), "number")),
+    Column("city", gettext_lazy("City"), edit=Edit(attrgetter("city"))),
     Column("country", gettext_lazy("Country"), draw=country_cell),
-    Column("owner", gettext_lazy("Owner"), values=owner_names),
+    Column("owner", gettext_lazy("Owner"), values=owner_names, edit=owner_edit(colleague_names)),
     Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", align="end",
            draw=day_cell),
-    Column("domain", gettext_lazy("Web domain"), in_table=False),
-    Column("founded", gettext_lazy("Founded in"), align="end", in_table=False),
+    Column("domain", gettext_lazy("Web domain"), in_table=False, edit=Edit(attrgetter("domain"))),
+    Column("founded", gettext_lazy("Founded in"), align="end", in_table=False, edit=Edit(attrgetter("founded"), "number")),
 ]  # fmt: skip
 
 
@@ -75,6 +77,7 @@ def company_list(request: HttpRequest) -> ListPage[Any]:
         ],
         fields=[*of_companies(owner), *own.fields],
         arranges=True,
+        cells_url="/companies/bulk/companies.cells" if may_edit else "",
         template="people/companies.html",
         name="companies",
         caption=gettext_lazy("Companies"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from treaty.fields.queries import listed
 from treaty.kit import bulk
-from treaty.kit.lists import Action, Boolean, Choice, Column, DateRange, Empty, Found, ListPage
+from treaty.kit.lists import Action, Boolean, Choice, Column, DateRange, Edit, Empty, Found, ListPage
 from treaty.kit.markup import NOTHING, bdi, day, join, link, tag
 from treaty.people import queries, wording
 from treaty.people.forms import owners
@@ -85,12 +86,13 @@ def people_list(request: HttpRequest) -> ListPage[Any]:
     own = listed("person", request.user)
     return ListPage(
         rows=queries.visible_persons(request.user).select_related("company"),
-        columns=[*columns(), *own.columns],
+        columns=[*columns(names), *own.columns],
         order="-added",
         search=Found("q", gettext_lazy("Find by name"), queries.persons_fitting),
         filters=filters(owner, channels, tags),
         fields=[*asking.of_persons(owner, channels, tags), *own.fields],
         arranges=True,
+        cells_url="/people/bulk/people.cells" if may_edit else "",
         actions=actions(names, queries.list_actions(request.user)) if may_edit else (),
         template="people/list.html",
         name="people",
@@ -110,7 +112,7 @@ def people_list(request: HttpRequest) -> ListPage[Any]:
     )
 
 
-def columns() -> list[Column[Any]]:
+def columns(names: Names) -> list[Column[Any]]:
     """What stands of each person, the columns of higher nouns among it."""
     return [
         Column("name", gettext_lazy("Name"), sort="folded", main=True, draw=name_cell),
@@ -118,11 +120,11 @@ def columns() -> list[Column[Any]]:
                draw=company_cell),
         Column("stage", gettext_lazy("Stage"), draw=stage_cell),
         *queries.list_columns(),
-        Column("owner", gettext_lazy("Owner"), values=owner_names),
+        Column("owner", gettext_lazy("Owner"), values=owner_names, edit=owner_edit(names)),
         Column("channel", gettext_lazy("Channel"), lambda row: wording.channel(row.channel), csv=lambda row: row.channel),
         Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", align="end",
                draw=day_cell),
-        *(Column(key, label, in_table=False) for key, label in ONLY_CSV.items()),
+        *(Column(key, label, in_table=False, edit=EDITS.get(key)) for key, label in ONLY_CSV.items()),
     ]  # fmt: skip
 
 
@@ -136,6 +138,19 @@ ONLY_CSV = {
     "language": gettext_lazy("Language"),
     "interest": gettext_lazy("Interest"),
 }
+
+
+EDITS = {
+    "title": Edit(attrgetter("title")),
+    "city": Edit(attrgetter("city")),
+    "interest": Edit(attrgetter("interest")),
+}
+"""What of a person is changed in the list, besides the owner."""
+
+
+def owner_edit(names: Names) -> Edit:
+    """Whose a row is, changed in the list."""
+    return Edit(attrgetter("owner_id"), choices=lambda: owners(names))
 
 
 def filters(owner: Choice, channels: Read, tags: Read) -> list[Any]:
