@@ -1,7 +1,7 @@
 """Readings of imports: the runs, newest first, one of them, and what a file would come to."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -100,6 +100,24 @@ class Preview:
     rows: list[PreviewRow] = field(default_factory=list)
 
 
+def differing(table: Table, fixes: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Of cells that were sent as mended those that say something else than the file."""
+    found: dict[str, dict[str, str]] = {}
+    for number, cells in islice(table.rows(), LOOKED_AT):
+        row = {
+            place: text
+            for place, text in fixes.get(str(number), {}).items()
+            if text != _cell(cells, int(place))
+        }
+        if row:
+            found[str(number)] = row
+    return found
+
+
+def _cell(cells: Sequence[str], place: int) -> str:
+    return cells[place] if place < len(cells) else ""
+
+
 def preview(table: Table, columns: Columns, options: Options) -> Preview:
     """The first rows as drafts would see them. Raises reading.BadFile."""
     found, fine, owners = Preview(), list[PreviewRow](), named_users()
@@ -129,7 +147,7 @@ def _shown(number: int, cells: Sequence[str], columns: Columns, problems: Sequen
         places = [place for place, field in columns.by_place if field == problem.field]
         wrong |= dict.fromkeys(places, reason(problem))
         others += [] if places else [reason(problem)]
-    texts = [(place, cells[place] if place < len(cells) else "") for place, _field in columns.by_place]
+    texts = [(place, _cell(cells, place)) for place, _field in columns.by_place]
     return PreviewRow(number, texts, wrong, others)
 
 

@@ -114,7 +114,7 @@ def preview(request: HttpRequest, upload: str) -> HttpResponse:
         raise Http404
     table, rows, _unread = looked_at(upload, Choice(**plan["read_as"]))
     if request.method == "POST":
-        plan["fixes"] = mended(request.POST, plan["fixes"])
+        plan["fixes"] = queries.differing(table, mended(request.POST, plan["fixes"]))
         commands.keep_plan(upload, plan)
         if (act := request.POST.get("act")) in {"try", "import"}:
             told = {**plan, "dry_run": act == "try"}

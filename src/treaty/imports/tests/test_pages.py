@@ -105,6 +105,10 @@ def test_the_columns_are_remembered_for_the_next_file_of_the_same_head(browser: 
 
 def test_what_is_wrong_is_mended_where_it_stands(browser: Client) -> None:
     rows = told(browser, uploaded(browser), column_0="name", column_1="email", column_2="city")
+    first = browser.get(rows).content.decode().partition('name="act"')[2]
+    assert first.startswith(' value="mend"'), "the key Enter in a cell brings nothing in"
+    same = browser.post(rows, {"act": "mend", "cell_3_1": "bea at home"}, follow=True).content.decode()
+    assert "mended." not in same
     shown = browser.post(rows, {"act": "mend", "cell_3_1": "bea@example.com"}, follow=True).content.decode()
     assert "0 rows cannot come in as they stand." in shown
     assert "1 row was mended." in shown
@@ -215,6 +219,18 @@ def test_more_runs_ask_no_more_questions(browser: Client, make_run: Callable[[],
         with CaptureQueriesContext(connection) as asked:
             browser.get("/imports/")
         counts.append(len(asked))
+    assert len(set(counts)) == 1, counts
+
+
+def test_more_rows_ask_no_more_questions(browser: Client) -> None:
+    counts = []
+    for number in (1, 200):
+        rows = "".join(f"Pia {place};pia{place}@example.com;Opole\n" for place in range(number))
+        page = told(browser, uploaded(browser, f"Wer;E-Mail;Ort\n{rows}"), column_0="name", column_1="email")
+        with CaptureQueriesContext(connection) as asked:
+            shown = browser.get(page).content.decode()
+        counts.append(len(asked))
+    assert shown.count("Pia ") == 100, "a hundred rows are shown"
     assert len(set(counts)) == 1, counts
 
 
