@@ -16,7 +16,8 @@ HOME = ENV.home()
 
 SECRET_KEY = ENV.secret_key()
 DEBUG = ENV.yes("TREATY_DEBUG")
-ALLOWED_HOSTS = ENV.items("TREATY_HOSTS")
+# This machine asks under its own names, whatever the installation is called: probes of containers, figures.
+ALLOWED_HOSTS = [*ENV.items("TREATY_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 PUBLIC_URL = ENV.text("TREATY_URL").rstrip("/")
 SECURE = PUBLIC_URL.startswith("https://")
 

@@ -76,14 +76,36 @@ def test_the_container_copies_what_is_there() -> None:
     assert "USER treaty" in text
 
 
-def test_django_finds_no_fault_in_the_shipped_settings(tmp_path: Path) -> None:
-    shipped = dict(
-        line.split("=", 1)
-        for line in (DEPLOY / "treaty.env").read_text().splitlines()
-        if line and not line.startswith("#")
+def shipped(home: Path) -> dict[str, str]:
+    """The surroundings as deploy/treaty.env states them."""
+    lines = (DEPLOY / "treaty.env").read_text().splitlines()
+    told = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return {"PATH": os.environ["PATH"], **told, "TREATY_HOME": str(home)}
+
+
+ASKED = """
+import os, sys, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "treaty.settings"
+django.setup()
+from django.test import Client
+for host in sys.argv[2:]:
+    print(host, Client().get(sys.argv[1], headers={"host": host}).status_code)
+"""
+
+
+def test_the_probe_of_the_container_is_answered_under_the_shipped_settings(tmp_path: Path) -> None:
+    [probe] = re.findall(r"urlopen\('http://([^/]+)(/\w+)'", (DEPLOY / "Containerfile").read_text())
+    command = [sys.executable, "-c", ASKED, probe[1], probe[0], "treaty.example.com"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=shipped(tmp_path), capture_output=True, text=True, check=False
     )
-    env = {"PATH": os.environ["PATH"], **shipped, "TREATY_HOME": str(tmp_path)}
+    assert done.stdout.split() == [probe[0], "200", "treaty.example.com", "200"], done.stderr
+
+
+def test_django_finds_no_fault_in_the_shipped_settings(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "treaty.cli", "manage", "check", "--deploy", "--fail-level", "WARNING"]
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=shipped(tmp_path), capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout + done.stderr

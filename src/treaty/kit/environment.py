@@ -42,7 +42,12 @@ SETTINGS = (
         "text",
         "Signs sessions and locks second factors; empty means the file secret.key in TREATY_HOME.",
     ),
-    Setting("TREATY_HOSTS", "localhost,127.0.0.1,[::1]", "list", "Host names this installation answers to."),
+    Setting(
+        "TREATY_HOSTS",
+        "localhost,127.0.0.1,[::1]",
+        "list",
+        "Host names this installation answers to, beside those of the machine itself.",
+    ),
     Setting(
         "TREATY_URL", "http://localhost:8000", "URL", "The address people open; mails and embeds link to it."
     ),

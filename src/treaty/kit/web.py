@@ -85,9 +85,10 @@ def swap_back(request: HttpRequest, otherwise: str) -> HttpResponse:
 
 
 def came_from(request: HttpRequest, otherwise: str) -> str:
-    """Where the user came from, as a path of ours."""
+    """Where the user came from, as a path of ours: one that begins with two slashes would be another host."""
     wanted = request.POST.get("next") or request.headers.get("Referer") or otherwise
     if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         wanted = otherwise
     parts = urlsplit(wanted)
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    path = "/" + parts.path.lstrip("/\\")
+    return path + (f"?{parts.query}" if parts.query else "")

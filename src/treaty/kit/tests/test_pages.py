@@ -140,6 +140,8 @@ def test_an_undo_travels_with_its_toast() -> None:
         ("https://elsewhere.example/people/", "/deals/"),
         ("javascript:alert(1)", "/deals/"),
         ("//elsewhere.example", "/deals/"),
+        ("http://testserver//elsewhere.example/people/?q=a", "/elsewhere.example/people/?q=a"),
+        ("http://testserver/\\elsewhere.example", "/elsewhere.example"),
         ("", "/deals/"),
     ],
 )
