@@ -222,3 +222,9 @@ def test_a_company_is_added_once_and_corrected() -> None:
     mia.post(f"/companies/{works.pk}/edit", told | {"sector": "metals", "owner_id": ""})
     works.refresh_from_db()
     assert (works.name, works.sector, works.owner_id) == ("Huta Wschód", "metals", None)
+
+
+def test_a_number_reads_from_left_to_right_whatever_the_page_does() -> None:
+    pia()
+    page = text(signed_in(staff.mia()).get("/people/?cols=all"))
+    assert '<bdi dir="ltr">+48321234567</bdi>' in page

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from treaty.fields.queries import listed
 from treaty.kit import bulk
 from treaty.kit.lists import Action, Boolean, Choice, Column, DateRange, Edit, Empty, Found, ListPage
-from treaty.kit.markup import NOTHING, bdi, day, join, link, tag
+from treaty.kit.markup import NOTHING, bdi, day, join, link, tag, text
 from treaty.people import queries, wording
 from treaty.people.forms import owners
 from treaty.people.rules import Stage
@@ -41,6 +41,11 @@ def name_cell(person: Any, _value: object) -> SafeString:
     shown = link(person_url(person), bdi(person.name), attrs={"data-panel": True})
     local = person.name_local
     return join(shown, " ", bdi(local, "q")) if local and local != person.name else shown
+
+
+def address_cell(_person: Any, address: object) -> SafeString:
+    """An address or a number, which reads from left to right whatever the page does."""
+    return SafeString(f'<bdi dir="ltr">{text(address)}</bdi>' if address else "")
 
 
 def company_cell(person: Any, name: object) -> SafeString:
@@ -124,7 +129,8 @@ def columns(names: Names) -> list[Column[Any]]:
         Column("channel", gettext_lazy("Channel"), lambda row: wording.channel(row.channel), csv=lambda row: row.channel),
         Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", align="end",
                draw=day_cell),
-        *(Column(key, label, in_table=False, edit=EDITS.get(key)) for key, label in ONLY_CSV.items()),
+        *(Column(key, label, in_table=False, edit=EDITS.get(key), draw=DRAWN.get(key))
+          for key, label in ONLY_CSV.items()),
     ]  # fmt: skip
 
 
@@ -139,6 +145,8 @@ ONLY_CSV = {
     "interest": gettext_lazy("Interest"),
 }
 
+
+DRAWN = {"email": address_cell, "phone": address_cell}
 
 EDITS = {
     "title": Edit(attrgetter("title")),
