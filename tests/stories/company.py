@@ -275,7 +275,7 @@ def _machinery(made: Company, folder: Path) -> None:
     work = {"path": str(file), "dry_run": True, "offer": False, "by": ada.pk}
     made.ids["upload"] = keep_upload(file.name, [file.read_bytes()], at=at).parent.name
     made.ids["job_id"] = jobs.start("import_persons", "Import of persons.csv", work, by=ada.pk)
-    made.ids["bulk"] = _bulk(made)
+    made.ids |= {"bulk": _bulk(made), "verb": "people.owner"}
     made.ids |= {"absence_id": absence, "token": link.rstrip("/").rpartition("/")[2]} | _of_rows(made)
     plan = {"columns": {"0": "name", "1": "email"}, "offer": False, "read_as": {}, "rules_told": {}, "fixes": {}}
     keep_plan(made.ids["upload"], plan)
