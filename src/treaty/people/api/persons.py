@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.utils import timezone
 from ninja import Field, Query, Schema, Status
 from ninja.errors import HttpError
@@ -144,7 +144,7 @@ def list_persons(request: HttpRequest, asked: Query[PersonQuery]) -> Part[Any]:
 def read_person(request: HttpRequest, person: Id) -> Any:
     """One person the key's owner may see. 307 leads to who a merged person turned out to be, for as long as it is so."""
     rows = queries.visible_persons(request.user)
-    return _survivor(request, rows, person) or one(rows, person)
+    return rows.filter(pk=person).first() or _survivor(request, rows, person)
 
 
 @router.post(
@@ -186,16 +186,19 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
 )
 def change_person(request: HttpRequest, person: Id, told: PersonChange) -> Any:
     """Change fields of one person the key's owner may see. 307 leads to who a merged person turned out to be."""
-    if elsewhere := _survivor(request, queries.visible_persons(request.user), person):
-        return elsewhere
-    row = one(queries.visible_persons(request.user).filter(forgotten_at=None), person)
+    rows = queries.visible_persons(request.user)
+    row = rows.filter(pk=person).first()
+    if row is None:
+        return _survivor(request, rows, person)
+    if row.forgotten_at is not None:
+        raise Http404
     changes: dict[str, object] = told.dict(exclude_unset=True, exclude_none=True)
     if "country" in changes:
         changes["country"] = str(changes["country"]).upper()
     if changes.get("name") == "":
         raise wrong("name", "A person cannot be without a name.")
     commands.change_person(row.pk, changes=changes, at=timezone.now(), by=request.user.pk)
-    return one(queries.visible_persons(request.user), person)
+    return queries.person_rows([person])[0]
 
 
 @router.post(
@@ -238,10 +241,10 @@ def _normalised(field: str, kind: str, text: str, country: str) -> str:
         raise wrong(field, f"{mistake.code}: {text[:100]}") from None
 
 
-def _survivor(request: HttpRequest, rows: "QuerySet[Any]", person: int) -> HttpResponseRedirect | None:
-    """Where a merged person is found now, if the key's owner may see it."""
-    survivor = None if rows.filter(pk=person).exists() else queries.survivor(person)
+def _survivor(request: HttpRequest, rows: "QuerySet[Any]", person: int) -> HttpResponseRedirect:
+    """Where somebody who is not there is found now; 404 where that is nowhere, or the key's owner may not see it."""
+    survivor = queries.survivor(person)
     if survivor is None or not rows.filter(pk=survivor).exists():
-        return None
+        raise Http404
     path = request.path.removesuffix(f"/{person}") + f"/{survivor}"
     return HttpResponseRedirect(path, preserve_request=True)
