@@ -56,7 +56,11 @@ def import_group() -> None:
     "--key", type=click.Choice(KEYS), default=KEYS[0], show_default=True, help="What rows are met by."
 )
 @click.option(
-    "--hand-back-doubles", is_flag=True, help="Hand back later rows of a person the file named before."
+    "--hand-back-doubles",
+    "doubles",
+    flag_value="hand_back",
+    default="merge",
+    help="Hand back later rows of a person the file named before.",
 )
 @click.option("--day-first/--month-first", default=None, help="How dates such as 6/4/2026 are read.")
 @console.as_json
@@ -64,47 +68,26 @@ def persons(  # noqa: PLR0917  click passes them by name
     file: Path,
     map_file: Path | None,
     pairs: tuple[str, ...],
-    dry_run: bool,
-    offer: bool,
     encoding: str,
     delimiter: str,
     sheet: str,
-    source: str,
-    mode: str,
-    key: str,
-    hand_back_doubles: bool,
-    day_first: bool | None,
     as_json: bool,
+    **rules: Any,
 ) -> None:
     """Bring in persons from CSV, XLSX, vCard or JSON Lines. The same file again changes nothing."""
+    options, own = Options(**rules), own_fields()
     try:
         table = opened(file, Choice(encoding, delimiter.replace("\\t", "\t"), sheet))
         told = mapping(map_file, pairs)
-        own = own_fields()
         chosen = columns.told(table.header, told, own) if told else columns.guessed(table.header, own)
-        options = Options(
-            dry_run=dry_run,
-            offer=offer,
-            source=source,
-            mode=mode,
-            key=key,
-            doubles="hand_back" if hand_back_doubles else "merge",
-            day_first=day_first,
-        )
         report, bad_file = commands.import_persons(
             table, chosen, options=options, at=timezone.now(), by=None, progress=on_standard_error
         )
     except (BadFile, BadMapping) as error:
         raise console.fail(unfit(error)) from None
-    show(
-        {
-            "run": report.run,
-            "dry_run": dry_run,
-            **report.of("persons").as_dict(),
-            **rejected(report, bad_file),
-        },
-        as_json=as_json,
-    )
+    counts = report.of("persons").as_dict()
+    begun = {"run": report.run, "dry_run": options.dry_run}
+    show({**begun, **counts, **rejected(report, bad_file)}, as_json=as_json)
 
 
 @import_group.command()
