@@ -1,6 +1,6 @@
 """What the page that makes a segment shows of each box: its controls, what they offer, what is wrong with them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -15,8 +15,8 @@ from treaty.people.rules import Stage
 from treaty.segments.rules import Node
 from treaty.segments.rules.matching import LETTERS
 from treaty.segments.rules.plain import OF_NUMBERS, OPERATORS, YES_OR_NO, comparisons
-from treaty.segments.rules.sketch import GROUPS, Sketch
-from treaty.segments.rules.sketching import DID, DID_NOT, GRADES, Flaw, Reader
+from treaty.segments.rules.sketch import GROUPS, STEP, Sketch
+from treaty.segments.rules.sketching import DID, DID_NOT, EDGES, GRADES, Flaw, Reader
 from treaty.segments.wording import OPERATOR_NAMES, attribute_name, clause, fact_name, flaw_sentence
 
 ATTRIBUTES = (
@@ -46,13 +46,17 @@ GROUP_NAMES = {
 NAMES = {
     "attribute": _("What is known"),
     "did": _("What the person did"),
+    "sequence": _("One thing after the other"),
+    "since": _("Something since something else"),
+    "date": _("A date"),
+    STEP: _("A step"),
     "engagement": _("Engagement"),
     "fit": _("Fit"),
     "grade": _("Grade"),
     "kept": _("Another condition"),
     **dict.fromkeys(GROUPS, _("A group of conditions")),
 }
-ADDED = ("attribute", "did", "engagement", "fit", "grade", "all")
+ADDED = ("attribute", "did", "sequence", "since", "date", "engagement", "fit", "grade", "all")
 """What one may add, in the order in which it is offered."""
 NUMERIC = (Kind.NUMBER, Kind.MONEY, Kind.PERSON, Kind.COMPANY)
 
@@ -88,6 +92,9 @@ class Box:
     rows: Sequence[Sequence[Control]] = ()
     parts: Sequence["Box"] = ()
     has_rows: bool = False
+    has_steps: bool = False
+    is_fixed: bool = False
+    """Whether it cannot be removed."""
     said: str = ""
     """What a box that is kept as it is says."""
     json: str = ""
@@ -112,27 +119,47 @@ class Builder:
         self.flaws = made.flaws
         return made
 
-    def box(self, sketch: Sketch, place: str = "0") -> Box:
-        """One box and those inside."""
+    def box(self, sketch: Sketch, place: str = "0", title: str | None = None) -> Box:
+        """One box and those inside; one with a `title` of its own is a fixed part of the box around it."""
         is_group = sketch.kind in GROUPS
-        draw = {"attribute": self._attribute, "did": self._did, "engagement": self._engagement}.get(
-            sketch.kind
-        )
+        draw = self._drawing().get(sketch.kind)
         return Box(
             kind=sketch.kind,
             place=place,
             number=".".join(str(int(part) + 1) for part in place.split("-")[1:]),
-            title=NAMES[sketch.kind],
+            title=title or NAMES[sketch.kind],
             is_group=is_group,
             controls=self._group(sketch, place) if is_group else list(draw(sketch, place)) if draw else [],
             checks=self._checks(sketch, place),
             rows=[list(self._row(sketch, place, number)) for number in range(len(sketch.rows))],
-            parts=[self.box(part, f"{place}-{number}") for number, part in enumerate(sketch.parts)],
-            has_rows=sketch.kind == "did",
+            parts=self._parts(sketch, place),
+            has_rows=sketch.kind in ("did", STEP),
+            has_steps=sketch.kind == "sequence",
+            is_fixed=title is not None,
             said=self._said(sketch),
             json=sketch.said("json"),
             adding=[(kind, NAMES[kind]) for kind in ADDED],
         )
+
+    def _parts(self, sketch: Sketch, place: str) -> list[Box]:
+        titles: list[str | None] = [None] * len(sketch.parts)
+        if sketch.kind == "since":
+            titles[:2] = [gettext("Since the last time that the person"), gettext("the person")]
+        return [
+            self.box(part, f"{place}-{number}", titles[number]) for number, part in enumerate(sketch.parts)
+        ]
+
+    def _drawing(self) -> dict[str, Callable[[Sketch, str], Iterator[Control]]]:
+        """How the controls of each kind of box are drawn."""
+        return {
+            "attribute": self._attribute,
+            "did": self._did,
+            "sequence": self._sequence,
+            "since": self._since,
+            "date": self._date,
+            STEP: self._step,
+            "engagement": self._engagement,
+        }
 
     def _group(self, sketch: Sketch, place: str) -> list[Control]:
         return [self._select(sketch, place, "kind", gettext("Whoever is meant:"), list(GROUP_NAMES.items()))]
@@ -146,12 +173,43 @@ class Builder:
         yield self._text(sketch, place, "value", gettext("Value"), offers=self._offers(name))
 
     def _did(self, sketch: Sketch, place: str) -> Iterator[Control]:
-        how = [(DID, gettext("did this")), (DID_NOT, gettext("did not do this"))]
-        yield self._select(sketch, place, "how", gettext("The person"), how)
+        how = [
+            (DID, gettext("did this")),
+            (DID_NOT, gettext("did not do this")),
+            ("first_within", gettext("did this first within the last days")),
+            ("first_longer", gettext("did this first so many days ago or longer")),
+            ("last_within", gettext("did this last within the last days")),
+            ("last_longer", gettext("did this last so many days ago or longer")),
+        ]
+        yield self._select(sketch, place, "how", gettext("The person"), how, swaps=True)
+        yield from self._step(sketch, place)
+        is_edge = sketch.said("how") in EDGES
+        if not is_edge:
+            yield self._number(sketch, place, "times", gettext("At least so many times"))
+        days = gettext("Days") if is_edge else gettext("Within the last days")
+        yield self._number(sketch, place, "days", days)
+
+    def _step(self, sketch: Sketch, place: str) -> Iterator[Control]:
         kinds = [("", ""), *((kind, fact_name(kind)) for kind in known_kinds(sketch.said("fact")))]
         yield self._select(sketch, place, "fact", gettext("What was done"), kinds, swaps=True)
-        yield self._number(sketch, place, "times", gettext("At least so many times"))
+
+    def _sequence(self, sketch: Sketch, place: str) -> Iterator[Control]:
         yield self._number(sketch, place, "days", gettext("Within the last days"))
+
+    def _since(self, sketch: Sketch, place: str) -> Iterator[Control]:
+        yield self._number(sketch, place, "times", gettext("At least so many times"))
+
+    def _date(self, sketch: Sketch, place: str) -> Iterator[Control]:
+        dates = [(f"fields.{one.key}", one.name) for one in self.own if one.kind is Kind.DATE]
+        for name, label, nothing in (
+            ("field", gettext("The date"), ""),
+            ("of", gettext("Counted from"), gettext("today")),
+        ):
+            held = sketch.said(name)
+            choices = [("", nothing), *dates, *([(held, held)] if held and held not in dict(dates) else [])]
+            yield self._select(sketch, place, name, label, choices)
+        yield self._number(sketch, place, "from", gettext("From so many days"))
+        yield self._number(sketch, place, "to", gettext("To so many days"))
 
     def _engagement(self, sketch: Sketch, place: str) -> Iterator[Control]:
         yield self._number(sketch, place, "points", gettext("At least so many points"))

@@ -17,7 +17,7 @@ from treaty.segments import queries
 from treaty.segments.facts import SegmentEntered, SegmentLeft
 from treaty.segments.models import Membership, Segment, Touched, Wake
 from treaty.segments.queries import Followed
-from treaty.segments.rules import EngagementAtLeast, GradeIn, PersonState, kinds_used, next_change
+from treaty.segments.rules import Date, EngagementAtLeast, GradeIn, PersonState, kinds_used, next_change
 from treaty.segments.rules.matching import compiled, nodes
 
 AT_ONCE = 5_000
@@ -113,8 +113,8 @@ def _write_members(segment: Followed, inside: set[int], at: datetime) -> None:
     among(Membership, "person_id", before - inside).filter(segment=segment.id).delete()
     _add(segment.id, inside - before, at)
     if _fades(segment):
-        scored = queries.everybody_scored(at)
-        _write_wakes([segment], scored, scored, at)
+        waking = queries.everybody_waking(segment.tree, at)
+        _write_wakes([segment], waking, waking, at)
 
 
 def _mark_moved_by_time(at: datetime) -> None:
@@ -169,7 +169,7 @@ def _add(segment: int, persons: Iterable[int], at: datetime) -> None:
 def _write_wakes(
     segments: Iterable[Followed], persons: Collection[int], states: Mapping[int, PersonState], at: datetime
 ) -> None:
-    """When fading alone may move each of these persons next."""
+    """When fading, or a date that comes near, may move each of these persons next."""
     for segment in segments:
         among(Wake, "person_id", list(persons)).filter(segment=segment.id).delete()
         changes = ((person, next_change(segment.tree, state, at)) for person, state in states.items())
@@ -178,4 +178,4 @@ def _write_wakes(
 
 
 def _fades(segment: Followed) -> bool:
-    return any(isinstance(node, EngagementAtLeast | GradeIn) for node in nodes(segment.tree.match))
+    return any(isinstance(node, EngagementAtLeast | GradeIn | Date) for node in nodes(segment.tree.match))

@@ -1,6 +1,7 @@
 """Predicates and their problems as whole sentences."""
 
-from collections.abc import Mapping, Sequence
+from collections import abc
+from collections.abc import Mapping
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
@@ -13,15 +14,20 @@ from treaty.segments.rules import (
     All,
     Any,
     Attribute,
+    Date,
     Did,
     EngagementAtLeast,
+    First,
     FitAtLeast,
     FitIn,
     GradeIn,
+    Last,
     Node,
     Not,
     Predicate,
     Problem,
+    Sequence,
+    Since,
     ValueTest,
 )
 
@@ -78,8 +84,16 @@ def clause(node: Node) -> str:
             return gettext("it is not so that %(condition)s") % {"condition": _inner(node.not_)}
         case Attribute():
             return _yes_or_no(node) or _tested(attribute_name(node.attribute), node)
-        case Did():
-            return _did(node)
+        case Date():
+            return _date(node)
+        case EngagementAtLeast() | FitAtLeast() | FitIn() | GradeIn():
+            return _scored(node)
+        case _:
+            return _done(node)
+
+
+def _scored(node: EngagementAtLeast | FitAtLeast | FitIn | GradeIn) -> str:
+    match node:
         case EngagementAtLeast():
             points = number(node.engagement_at_least)
             return gettext("the engagement reaches %(points)s points") % {"points": points}
@@ -91,7 +105,7 @@ def clause(node: Node) -> str:
             return gettext("the grade is %(grades)s") % {"grades": either(node.grade_in)}
 
 
-def every(parts: Sequence[str]) -> str:
+def every(parts: abc.Sequence[str]) -> str:
     """“a, b and c”."""
     if len(parts) < 2:
         return "".join(parts)
@@ -99,7 +113,7 @@ def every(parts: Sequence[str]) -> str:
     return gettext("%(first)s and %(last)s") % {"first": first, "last": parts[-1]}
 
 
-def either(parts: Sequence[str]) -> str:
+def either(parts: abc.Sequence[str]) -> str:
     """“a, b or c”."""
     if len(parts) < 2:
         return "".join(parts)
@@ -200,6 +214,106 @@ def _yes_or_no(node: Attribute) -> str:
     return "" if said is None else said[0 if node.is_ else 1]
 
 
+def _done(node: Did | First | Last | Sequence | Since) -> str:
+    """What the person did."""
+    match node:
+        case Did():
+            return _did(node)
+        case First():
+            return _first(node)
+        case Last():
+            return _last(node)
+        case Sequence():
+            return _sequence(node)
+        case Since():
+            return _since(node)
+
+
+def _first(node: First) -> str:
+    values = {
+        "did": _step(node.first, node.where),
+        "days": number(node.within_days or node.longer_than_days or 0),
+    }
+    if node.within_days is not None:
+        said = gettext("the first time the person %(did)s was within the last %(days)s days")
+    else:
+        said = gettext("the first time the person %(did)s was %(days)s days ago or longer")
+    return said % values
+
+
+def _last(node: Last) -> str:
+    values = {
+        "did": _step(node.last, node.where),
+        "days": number(node.within_days or node.longer_than_days or 0),
+    }
+    if node.within_days is not None:
+        said = gettext("the last time the person %(did)s was within the last %(days)s days")
+    else:
+        said = gettext("the last time the person %(did)s was %(days)s days ago or longer")
+    return said % values
+
+
+def _sequence(node: Sequence) -> str:
+    [said, *others] = [_step(step.did, step.where) for step in node.sequence]
+    for following in others:
+        said = gettext("%(first)s, then %(next)s") % {"first": said, "next": following}
+    if node.within_days is None:
+        return gettext("the person one after the other %(steps)s") % {"steps": said}
+    values = {"steps": said, "days": number(node.within_days)}
+    return gettext("the person within the last %(days)s days one after the other %(steps)s") % values
+
+
+def _since(node: Since) -> str:
+    values = {
+        "since": _step(node.since.did, node.since.where),
+        "then": _step(node.then.did, node.then.where),
+        "times": node.times,
+    }
+    said = ngettext(
+        "the person %(then)s since the last time the person %(since)s",
+        "the person %(then)s at least %(times)d times since the last time the person %(since)s",
+        node.times,
+    )
+    return said % values
+
+
+def _step(kind: str, where: Mapping[str, ValueTest]) -> str:
+    """What was done, with what is asked of it."""
+    if not where:
+        return fact_name(kind)
+    tested = every([_tested(name, wanted) for name, wanted in where.items()])
+    return gettext("%(did)s where %(where)s") % {"did": fact_name(kind), "where": tested}
+
+
+def _date(node: Date) -> str:
+    values = {"name": attribute_name(node.date), "from": "", "to": ""}
+    if node.from_days is not None:
+        values["from"] = _day(node.from_days, node.of)
+    if node.to_days is not None:
+        values["to"] = _day(node.to_days, node.of)
+    if node.from_days is None:
+        return gettext("%(name)s is known and not later than %(to)s") % values
+    if node.to_days is None:
+        return gettext("%(name)s is known and not earlier than %(from)s") % values
+    return gettext("%(name)s lies between %(from)s and %(to)s") % values
+
+
+def _day(days: int, of: str | None) -> str:
+    """A day by its distance from today or from another date."""
+    values = {"days": number(abs(days)), "of": "" if of is None else attribute_name(of)}
+    if of is None:
+        if days == 0:
+            return gettext("today")
+        before = ngettext("%(days)s day before today", "%(days)s days before today", abs(days))
+        after = ngettext("%(days)s day after today", "%(days)s days after today", abs(days))
+    else:
+        if days == 0:
+            return values["of"]
+        before = ngettext("%(days)s day before %(of)s", "%(days)s days before %(of)s", abs(days))
+        after = ngettext("%(days)s day after %(of)s", "%(days)s days after %(of)s", abs(days))
+    return (before if days < 0 else after) % values
+
+
 def _did(node: Did) -> str:
     values = {"did": fact_name(node.did), "times": node.times}
     if node.within_days is not None:
@@ -265,5 +379,9 @@ def _PROBLEMS() -> dict[str, str]:  # noqa: N802  a table that follows the langu
         "no_number": gettext("This is not a number; write one such as 50 or 12.5."),
         "no_part": gettext("Nothing is asked here; add a condition or remove the group."),
         "too_many_levels": gettext("Groups lie too deep inside each other; take some apart."),
+        "one_span": gettext("Say exactly one of within_days and longer_than_days."),
+        "one_bound": gettext("Say the first day, the last day or both (from_days, to_days)."),
+        "own_field": gettext("Dates are fields of the company's own; write fields. and the key of one."),
+        "too_many": gettext("These are too many; take some away."),
         "twice": gettext("This is asked twice here; remove one of the two."),
     }

@@ -6,7 +6,7 @@ a single person; so a tree finds the same persons on every engine (docs/decision
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import and_, or_
 from typing import Any, assert_never
@@ -15,25 +15,34 @@ import ibis
 import msgspec
 
 from treaty.fields.queries import all_fields
-from treaty.fields.rules import column_of, compared_cell
+from treaty.fields.rules import Kind, column_of, compared_cell
 from treaty.segments.bulk.engine import Engine, Table
 from treaty.segments.rules import (
     All,
     Attribute,
+    Date,
     Did,
     EngagementAtLeast,
+    First,
     FitAtLeast,
     FitIn,
     GradeIn,
+    Last,
     Node,
     Not,
     PersonState,
     Predicate,
+    Sequence,
+    Since,
+    Step,
     Touch,
 )
 from treaty.segments.rules import Any as AnyOf
-from treaty.segments.rules.matching import compiled, getter, matching_touch, test
+from treaty.segments.rules.matching import compiled, day_of, getter, lies, matching_touch, test
+from treaty.segments.rules.predicate import steps
 
+WITH_TEXT = (Kind.DATE, Kind.TEXT, Kind.CHOICE)
+"""Fields whose values are texts, which may be dates."""
 FEW = 200
 """Values written into the statement; more go by way of a table."""
 TEXTS = (
@@ -107,7 +116,9 @@ class Compiler:
                 return ~self.condition(node.not_)
             case Attribute():
                 return self._attribute(node)
-            case Did():
+            case Date():
+                return self._dated(node)
+            case Did() | First() | Last() | Sequence() | Since():
                 return self._among(self._persons_who(node))
             case EngagementAtLeast() | FitAtLeast() | FitIn() | GradeIn():
                 check = compiled(node)
@@ -182,31 +193,101 @@ class Compiler:
                 fitting.append(number)
         return self._valued(self.persons.company_id, fitting, check)
 
-    def _persons_who(self, node: Did) -> Table:
-        """The persons about whose identities enough fitting touches lie within the window."""
+    def _dated(self, node: Date) -> Condition:
+        """Dates are fields of the company's own; where two are compared, those who have both are judged one by one."""
+        day = self._days(node.date)
+        of = None if node.of is None else self._days(node.of)
+        if day is None or (node.of is not None and of is None):
+            return ibis.literal(False)
+        if of is None:
+            today = self.at.astimezone(UTC).date()
+            different = self._rows(f"days {node.date}", day.select("text").distinct())
+            fitting = [text for (text,) in different if lies(node, day_of(text), today)]
+            return self.persons.id.isin(day.filter(self._one_of(day.text, fitting)).record_id)
+        both = day.join(of.select(other=of.record_id, start=of.text), [("record_id", "other")])
+        rows = self._rows(f"days {node.date} {node.of}", both.select("record_id", "text", "start"))
+        fitting = [person for person, text, start in rows if lies(node, day_of(text), day_of(start))]
+        return self._one_of(self.persons.id, fitting)
+
+    def _days(self, name: str) -> Table | None:
+        """What a field of persons that holds texts keeps; None for anything else."""
+        key = name.removeprefix("fields.")
+        for field in all_fields():
+            if name != key and (field.record, field.key) == ("person", key) and field.kind in WITH_TEXT:
+                values = self.engine.table("fields_value", OWN)
+                return values.filter(values.field_id == field.id)
+        return None
+
+    def _persons_who(self, node: Did | First | Last | Sequence | Since) -> Table:
+        """The persons about whose identities the touches lie as a node asks."""
+        match node:
+            case Did():
+                return self._counted(
+                    self._done(Step(did=node.did, where=node.where), node.within_days), node.times
+                )
+            case First() | Last():
+                return self._at_the_edge(node)
+            case Sequence():
+                return self._in_turn(node)
+            case Since():
+                began = self._done(node.since)
+                last = began.group_by("person_id").aggregate(since=began.occurred_at.max())
+                return self._counted(self._after(last, self._done(node.then)), node.times)
+            case _:
+                assert_never(node)
+
+    def _done(self, step: Step, days: float | None = None) -> Table:
+        """The persons and instants of the touches that fit, up to now and within the last days."""
         touches, at = self._touches(), self.at
-        wanted = touches.filter(touches.kind == node.did, touches.subject_kind == "identity")
+        wanted = touches.filter(touches.kind == step.did, touches.subject_kind == "identity")
         # A touch counts from its instant until its window has passed, as in `matching`.
         wanted = wanted.filter(wanted.occurred_at <= self.engine.instant(at))
-        if node.within_days is not None:
-            since = at - timedelta(days=node.within_days)
-            wanted = wanted.filter(wanted.occurred_at > self.engine.instant(since))
-        if node.where:
-            wanted = wanted.filter(self._one_of(wanted.payload, self._fitting(node)))
+        if days is not None:
+            wanted = wanted.filter(wanted.occurred_at > self.engine.instant(at - timedelta(days=days)))
+        if step.where:
+            wanted = wanted.filter(self._one_of(wanted.payload, self._fitting(step)))
         links = self.engine.table("people_personidentity", LINKS)
-        about = wanted.select("subject_id")
-        found = about.join(links, about.subject_id == links.identity_id).select("person_id")
-        if node.times == 1:
-            return found
-        counted = found.group_by("person_id").aggregate(times=found.count())
-        return counted.filter(counted.times >= node.times).select("person_id")
+        about = wanted.select("subject_id", "occurred_at")
+        return about.join(links, about.subject_id == links.identity_id).select("person_id", "occurred_at")
 
-    def _fitting(self, node: Did) -> list[str]:
-        """The payloads of a kind that say what a node asks for."""
-        touches, fits = self._touches(), matching_touch(node)
-        of_kind = touches.filter(touches.kind == node.did).select("payload").distinct()
-        payloads = self._rows(f"payload {node.did}", of_kind)
-        return [payload for (payload,) in payloads if fits(Touch(node.did, self.at, read(payload)))]
+    def _counted(self, done: Table, times: int) -> Table:
+        if times == 1:
+            return done.select("person_id")
+        counted = done.group_by("person_id").aggregate(times=done.count())
+        return counted.filter(counted.times >= times).select("person_id")
+
+    def _at_the_edge(self, node: First | Last) -> Table:
+        [(step, days)] = steps(node)
+        done = self._done(step)
+        furthest = done.occurred_at.min() if isinstance(node, First) else done.occurred_at.max()
+        edges, since = (
+            done.group_by("person_id").aggregate(edge=furthest),
+            self.at - timedelta(days=days or 0),
+        )
+        within = edges.edge > self.engine.instant(since)
+        return edges.filter(within if node.within_days is not None else ~within).select("person_id")
+
+    def _in_turn(self, node: Sequence) -> Table:
+        """Of each step the first touch after the step before it."""
+        [first, *others] = (self._done(step, node.within_days) for step in node.sequence)
+        reached = first.group_by("person_id").aggregate(since=first.occurred_at.min())
+        for done in others:
+            later = self._after(reached, done)
+            reached = later.group_by("person_id").aggregate(since=later.occurred_at.min())
+        return reached.select("person_id")
+
+    def _after(self, since: Table, done: Table) -> Table:
+        """The touches of persons that lie after an instant of each person."""
+        from_ = since.select(of="person_id", since="since")
+        both = done.join(from_, done.person_id == from_.of)
+        return both.filter(both.occurred_at > both.since).select("person_id", "occurred_at")
+
+    def _fitting(self, step: Step) -> list[str]:
+        """The payloads of a kind that say what a step asks for."""
+        touches, fits = self._touches(), matching_touch(step)
+        of_kind = touches.filter(touches.kind == step.did).select("payload").distinct()
+        payloads = self._rows(f"payload {step.did}", of_kind)
+        return [payload for (payload,) in payloads if fits(Touch(step.did, self.at, read(payload)))]
 
     def _touches(self) -> Table:
         return self.engine.table("ledger_touchpoint", TOUCHES)

@@ -1,6 +1,6 @@
 """Readings of segments: which there are, who is in them, and what predicates see of persons."""
 
-from treaty.segments.queries.asking import Count, counted, everybody_scored, found, persons_touching
+from treaty.segments.queries.asking import Count, counted, everybody_waking, found, persons_touching
 from treaty.segments.queries.segments import (
     Followed,
     followed,
@@ -17,7 +17,7 @@ __all__ = [
     "Count",
     "Followed",
     "counted",
-    "everybody_scored",
+    "everybody_waking",
     "followed",
     "found",
     "is_filling",

@@ -12,7 +12,7 @@ from treaty.kit import sql
 from treaty.people import queries as people
 from treaty.segments.queries.states import states
 from treaty.segments.rules import (
-    Did,
+    Date,
     EngagementAtLeast,
     FitAtLeast,
     FitIn,
@@ -22,6 +22,7 @@ from treaty.segments.rules import (
     kinds_used,
 )
 from treaty.segments.rules.matching import compiled, nodes
+from treaty.segments.rules.predicate import OWN, steps
 
 AT_ONCE = 5_000
 MOST_COUNTED = 10_000
@@ -83,14 +84,36 @@ def everybody_scored(at: datetime) -> Mapping[int, PersonState]:
     return known
 
 
+def everybody_waking(tree: Predicate, at: datetime) -> Mapping[int, PersonState]:
+    """The states, without touches, of all whom time alone may move although nothing they did begins or ceases to count."""
+    asked = list(nodes(tree.match))
+    known: dict[int, PersonState] = {}
+    if any(isinstance(node, EngagementAtLeast | GradeIn) for node in asked):
+        known |= everybody_scored(at)
+    keys = {node.date.removeprefix(OWN) for node in asked if isinstance(node, Date)}
+    holders = sorted({person for key in keys for person in _holders(key)} - known.keys())
+    for start in range(0, len(holders), AT_ONCE):
+        known |= states(holders[start : start + AT_ONCE], at, ())
+    return known
+
+
+def _holders(key: str) -> list[int]:
+    """The persons of whom a field of the company's own holds something."""
+    statement = (
+        "SELECT v.record_id FROM fields_value v JOIN fields_field f ON f.id = v.field_id"
+        " WHERE f.record = 'person' AND f.key = %s"
+    )
+    return [person for (person,) in sql.ask(statement, [key])]
+
+
 def persons_touching(trees: Iterable[Predicate], after: datetime, until: datetime) -> set[int]:
     """Whose touches began to count for one of the trees, or ceased to, in (after, until]."""
     edges = {
-        (node.did, window)
+        (step.did, window)
         for tree in trees
         for node in nodes(tree.match)
-        if isinstance(node, Did)
-        for window in (0.0, *(() if node.within_days is None else (node.within_days,)))
+        for step, days in steps(node)
+        for window in (0.0, *(() if days is None else (days,)))
     }
     return {
         person for kind, window in sorted(edges) for person in _persons_between(kind, window, after, until)

@@ -2,11 +2,24 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections import abc
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
 
-from treaty.segments.rules.matching import matching_touch, nodes
-from treaty.segments.rules.predicate import Did, EngagementAtLeast, GradeIn, Node, Predicate
+from treaty.segments.rules.matching import compiled, day_of, getter, matching_touch, nodes
+from treaty.segments.rules.predicate import (
+    Date,
+    Did,
+    EngagementAtLeast,
+    First,
+    GradeIn,
+    Last,
+    Node,
+    Predicate,
+    Sequence,
+    Since,
+    steps,
+)
 from treaty.segments.rules.state import PersonState, decayed
 
 MICROSECOND = timedelta(microseconds=1)
@@ -25,7 +38,9 @@ def next_change(tree: Predicate | Node, state: PersonState, at: datetime) -> dat
     return min((when for node in nodes(root) if (when := _flip(node, state, at))), default=None)
 
 
-def first_crossing(parts: Sequence[tuple[float, float]], threshold: float, at: datetime) -> datetime | None:
+def first_crossing(
+    parts: abc.Sequence[tuple[float, float]], threshold: float, at: datetime
+) -> datetime | None:
     """The first instant after `at` at which the decayed sum passes from one side of the threshold to the other.
 
     One half-life for all has a closed form. Else the sum of what falls and the sum of what rises bound the
@@ -44,6 +59,10 @@ def _flip(node: Node, state: PersonState, at: datetime) -> datetime | None:
     match node:
         case Did():
             return _did_flip(node, state, at)
+        case First() | Last() | Sequence() | Since():
+            return _steps_flip(node, state, at)
+        case Date() if node.of is None:
+            return _date_flip(node, state, at)
         case EngagementAtLeast() if state.as_of is not None:
             parts = [(decayed([part], at - state.as_of), part[1]) for part in state.decay]
             return first_crossing(parts, node.engagement_at_least, at)
@@ -66,9 +85,44 @@ def _did_flip(node: Did, state: PersonState, at: datetime) -> datetime | None:
         gone = 0 if window is None else bisect_right(times, when - window)
         return bisect_right(times, when) - gone >= node.times
 
-    ends = [] if window is None else [time + window for time in times]
+    ends = [] if window is None else [one + window for one in times]
     edges = sorted(edge for edge in {*times, *ends} if edge > at)
     return next((edge for edge in edges if answer(edge) is not answer(at)), None)
+
+
+def _steps_flip(node: Node, state: PersonState, at: datetime) -> datetime | None:
+    """The same for nodes whose touches depend on each other: asked again wherever one begins or ceases to count."""
+    edges = set[datetime]()
+    for step, days in steps(node):
+        times = [touch.at for touch in state.touches if matching_touch(step)(touch)]
+        edges.update(times, [] if days is None else [one + timedelta(days=days) for one in times])
+    return _first_other(node, state, at, edges)
+
+
+def _date_flip(node: Date, state: PersonState, at: datetime) -> datetime | None:
+    """The midnight at which a date comes into its span or leaves it."""
+    day = day_of(getter(node.date)(state.attributes))
+    if day is None:
+        return None
+    ends = [node.to_days, None if node.from_days is None else node.from_days - 1]
+    edges = {midnight for days in ends if days is not None and (midnight := _midnight(day, days))}
+    return _first_other(node, state, at, edges)
+
+
+def _midnight(day: date, days: int) -> datetime | None:
+    """The beginning of the day that lies `days` before another; None where the calendar has none."""
+    try:
+        return datetime.combine(day - timedelta(days=days), time(), UTC)
+    except OverflowError:
+        return None
+
+
+def _first_other(
+    node: Node, state: PersonState, at: datetime, edges: Collection[datetime]
+) -> datetime | None:
+    check = compiled(node)
+    now = check(state, at)
+    return next((edge for edge in sorted(edges) if edge > at and check(state, edge) is not now), None)
 
 
 def _closed_form(points: float, half_life: float, threshold: float, at: datetime) -> datetime | None:
@@ -85,7 +139,7 @@ def _closed_form(points: float, half_life: float, threshold: float, at: datetime
 
 
 def _search(
-    parts: Sequence[tuple[float, float]], threshold: float, span: tuple[datetime, datetime, datetime]
+    parts: abc.Sequence[tuple[float, float]], threshold: float, span: tuple[datetime, datetime, datetime]
 ) -> datetime | None:
     """The first crossing within (low, high] of (origin, low, high)."""
     origin, low, high = span
@@ -101,7 +155,7 @@ def _search(
     )
 
 
-def _bounds(parts: Sequence[tuple[float, float]], low: timedelta, high: timedelta) -> tuple[float, float]:
+def _bounds(parts: abc.Sequence[tuple[float, float]], low: timedelta, high: timedelta) -> tuple[float, float]:
     """What the sum is at least and at most between two times: gains only fall, penalties only rise."""
     gains, penalties = [part for part in parts if part[0] > 0], [part for part in parts if part[0] < 0]
     return (

@@ -2,23 +2,30 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
 from treaty.segments.rules.predicate import (
     All,
     Any,
     Attribute,
+    Date,
     Did,
     EngagementAtLeast,
+    First,
     FitAtLeast,
     FitIn,
     GradeIn,
+    Last,
     Node,
     Not,
     Predicate,
+    Sequence,
+    Since,
+    Step,
     ValueTest,
     children,
+    steps,
 )
 from treaty.segments.rules.state import PersonState, Touch
 
@@ -61,8 +68,31 @@ def compiled(node: Node) -> Check:
             return lambda state, at: not inner(state, at)
         case Attribute():
             return _attribute(node)
+        case Date():
+            return _date(node)
+        case EngagementAtLeast() | FitAtLeast() | FitIn() | GradeIn():
+            return _scored(node)
+        case _:
+            return _done(node)
+
+
+def _done(node: Did | First | Last | Sequence | Since) -> Check:
+    """The check of a node that asks for facts."""
+    match node:
         case Did():
             return _did(node)
+        case First() | Last():
+            return _edge(node)
+        case Sequence():
+            return _sequence(node)
+        case Since():
+            return _since(node)
+        case _:
+            assert_never(node)
+
+
+def _scored(node: EngagementAtLeast | FitAtLeast | FitIn | GradeIn) -> Check:
+    match node:
         case EngagementAtLeast():
             return lambda state, at: state.engagement_at(at) >= node.engagement_at_least
         case FitAtLeast():
@@ -76,7 +106,7 @@ def compiled(node: Node) -> Check:
             assert_never(node)
 
 
-def matching_touch(node: Did) -> Callable[[Touch], bool]:
+def matching_touch(node: Did | Step) -> Callable[[Touch], bool]:
     """Whether one touch is of the kind and the values that a node asks for."""
     checks = [(getter(field), test(wanted)) for field, wanted in node.where.items()]
     kind = node.did
@@ -113,13 +143,15 @@ def nodes(node: Node) -> Iterator[Node]:
 def kinds_used(tree: Predicate | Node) -> frozenset[str]:
     """The kinds of facts a predicate asks about."""
     root = tree.match if isinstance(tree, Predicate) else tree
-    return frozenset(node.did for node in nodes(root) if isinstance(node, Did))
+    return frozenset(step.did for node in nodes(root) for step, _days in steps(node))
 
 
 def attributes_used(tree: Predicate | Node) -> frozenset[str]:
     """The attributes a predicate asks about, as dotted paths."""
     root = tree.match if isinstance(tree, Predicate) else tree
-    return frozenset(node.attribute for node in nodes(root) if isinstance(node, Attribute))
+    asked = [node.attribute for node in nodes(root) if isinstance(node, Attribute)]
+    dates = [name for node in nodes(root) if isinstance(node, Date) for name in (node.date, node.of) if name]
+    return frozenset([*asked, *dates])
 
 
 def _any(node: Any) -> Check:
@@ -171,6 +203,77 @@ def _did(node: Did) -> Check:
         return False
 
     return check
+
+
+def _edge(node: First | Last) -> Check:
+    [(step, days)] = steps(node)
+    fits, window = matching_touch(step), timedelta(days=days or 0)
+    furthest, is_within = (min if isinstance(node, First) else max), node.within_days is not None
+
+    def check(state: PersonState, at: datetime) -> bool:
+        times = [touch.at for touch in state.touches if touch.at <= at and fits(touch)]
+        return bool(times) and (at < furthest(times) + window) is is_within
+
+    return check
+
+
+def _sequence(node: Sequence) -> Check:
+    fitting = [matching_touch(step) for step in node.sequence]
+    window = None if node.within_days is None else timedelta(days=node.within_days)
+
+    def check(state: PersonState, at: datetime) -> bool:
+        done = [
+            touch for touch in state.touches if touch.at <= at and (window is None or at < touch.at + window)
+        ]
+        after: datetime | None = None
+        for fits in fitting:
+            times = [touch.at for touch in done if (after is None or touch.at > after) and fits(touch)]
+            if not times:
+                return False
+            after = min(times)
+        return True
+
+    return check
+
+
+def _since(node: Since) -> Check:
+    began, then = matching_touch(node.since), matching_touch(node.then)
+
+    def check(state: PersonState, at: datetime) -> bool:
+        last = max((touch.at for touch in state.touches if touch.at <= at and began(touch)), default=None)
+        if last is None:
+            return False
+        return sum(last < touch.at <= at and then(touch) for touch in state.touches) >= node.times
+
+    return check
+
+
+def _date(node: Date) -> Check:
+    get, of = getter(node.date), None if node.of is None else getter(node.of)
+
+    def check(state: PersonState, at: datetime) -> bool:
+        start = at.astimezone(UTC).date() if of is None else day_of(of(state.attributes))
+        return lies(node, day_of(get(state.attributes)), start)
+
+    return check
+
+
+def lies(node: Date, day: date | None, start: date | None) -> bool:
+    """Whether a day lies as a node asks, counted from `start`; nothing known lies nowhere."""
+    if day is None or start is None:
+        return False
+    days = (day - start).days
+    return (node.from_days is None or days >= node.from_days) and (
+        node.to_days is None or days <= node.to_days
+    )
+
+
+def day_of(value: object) -> date | None:
+    """The day of an ISO date; None for anything else."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _single(wanted: ValueTest) -> ValueCheck:

@@ -10,6 +10,8 @@ Value = str | int | float | bool
 Letter = Literal["A", "B", "C", "D"]
 Grade = Annotated[str, Field(pattern=r"^[A-D][1-4]$")]
 DEEPEST = 20
+OWN = "fields."
+"""With it the names of the company's own fields begin."""
 TESTS = ("is", "in", "contains", "at_least", "at_most", "known")
 
 
@@ -59,6 +61,86 @@ class Did(Part):
     within_days: float | None = Field(None, gt=0, le=36_500)
 
 
+class Step(Part):
+    """One kind of fact inside a node that asks for several."""
+
+    did: str = Field(min_length=1)
+    where: dict[str, ValueTest] = Field(default_factory=dict)
+
+
+class Edge(Part):
+    """What `First` and `Last` share: exactly one of the two spans, up to now."""
+
+    where: dict[str, ValueTest] = Field(default_factory=dict)
+    within_days: float | None = Field(None, gt=0, le=36_500)
+    longer_than_days: float | None = Field(None, gt=0, le=36_500)
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.within_days is None) is (self.longer_than_days is None):
+            raise PydanticCustomError("one_span", "exactly one of within_days, longer_than_days")
+        return self
+
+
+class First(Edge):
+    """The first such fact happened within the last days, or longer ago than that.
+
+    {"first": "FormSubmitted", "within_days": 7}
+    """
+
+    first: str = Field(min_length=1)
+
+
+class Last(Edge):
+    """The last such fact happened within the last days, or longer ago than that.
+
+    {"last": "CallMade", "longer_than_days": 30}
+    """
+
+    last: str = Field(min_length=1)
+
+
+class Sequence(Part):
+    """Facts happened one after the other, each later than the one before, all within the last `within_days` or ever.
+
+    {"sequence": [{"did": "PageSeen"}, {"did": "FormSubmitted"}], "within_days": 30}
+    """
+
+    sequence: tuple[Step, ...] = Field(min_length=2, max_length=5)
+    within_days: float | None = Field(None, gt=0, le=36_500)
+
+
+class Since(Part):
+    """A fact happened at least `times` since the last time another one did; where that never did, this is not so.
+
+    {"since": {"did": "CallMade"}, "then": {"did": "PageSeen"}, "times": 2}
+    """
+
+    since: Step
+    then: Step
+    times: int = Field(1, ge=1)
+
+
+class Date(Part):
+    """A date in a field of the company's own lies so many days from today (UTC), or from another such date.
+
+    Negative days lie before it: {"date": "fields.renewal", "from_days": 0, "to_days": 30}
+    """
+
+    date: str = Field(min_length=1)
+    of: str | None = Field(None, min_length=1)
+    from_days: int | None = Field(None, ge=-36_500, le=36_500)
+    to_days: int | None = Field(None, ge=-36_500, le=36_500)
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if self.from_days is None and self.to_days is None:
+            raise PydanticCustomError("one_bound", "from_days, to_days or both")
+        if not all(name.startswith(OWN) for name in (self.date, self.of) if name is not None):
+            raise PydanticCustomError("own_field", "a field of the company's own")
+        return self
+
+
 class EngagementAtLeast(Part):
     """The engagement score, as decayed, is at least this."""
 
@@ -101,7 +183,22 @@ class Not(Part):
     not_: "Node" = Field(alias="not")
 
 
-KEYS = ("all", "any", "not", "attribute", "did", "engagement_at_least", "fit_at_least", "fit_in", "grade_in")
+KEYS = (
+    "all",
+    "any",
+    "not",
+    "attribute",
+    "did",
+    "first",
+    "last",
+    "sequence",
+    "since",
+    "date",
+    "engagement_at_least",
+    "fit_at_least",
+    "fit_in",
+    "grade_in",
+)
 """The key that says which kind a node is; each node has exactly one of them."""
 
 
@@ -119,6 +216,11 @@ Node = Annotated[
     | Annotated[Not, Tag("#not")]
     | Annotated[Attribute, Tag("#attribute")]
     | Annotated[Did, Tag("#did")]
+    | Annotated[First, Tag("#first")]
+    | Annotated[Last, Tag("#last")]
+    | Annotated[Sequence, Tag("#sequence")]
+    | Annotated[Since, Tag("#since")]
+    | Annotated[Date, Tag("#date")]
     | Annotated[EngagementAtLeast, Tag("#engagement_at_least")]
     | Annotated[FitAtLeast, Tag("#fit_at_least")]
     | Annotated[FitIn, Tag("#fit_in")]
@@ -149,6 +251,23 @@ def children(node: "Node") -> tuple["Node", ...]:
             return node.any_
         case Not():
             return (node.not_,)
+        case _:
+            return ()
+
+
+def steps(node: "Node") -> tuple[tuple[Step, float | None], ...]:
+    """The facts a node itself asks for, each with the days after which one ceases or begins to count."""
+    match node:
+        case Did():
+            return ((Step(did=node.did, where=node.where), node.within_days),)
+        case First():
+            return ((Step(did=node.first, where=node.where), node.within_days or node.longer_than_days),)
+        case Last():
+            return ((Step(did=node.last, where=node.where), node.within_days or node.longer_than_days),)
+        case Sequence():
+            return tuple((step, node.within_days) for step in node.sequence)
+        case Since():
+            return ((node.since, None), (node.then, None))
         case _:
             return ()
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 
 GROUPS = ("all", "any", "none", "not_all")
 """Boxes that hold others; the last two are the first two turned round."""
-LEAVES = ("attribute", "did", "engagement", "fit", "grade", "kept")
+LEAVES = ("attribute", "did", "sequence", "since", "date", "engagement", "fit", "grade", "kept")
+STEP = "step"
+"""What a box of several facts holds, one for each."""
+OF_STEPS = {"sequence": 5, "since": 2}
+"""The boxes of several facts, and how many those are at most; at least two."""
 MOST = 100
 """Boxes of one predicate."""
 MOST_ROWS = 10
@@ -55,7 +59,7 @@ def sketch_of(sent: Mapping[str, str]) -> Sketch:
     }
     for place in sorted(boxes, key=_order)[:MOST]:
         outer = boxes.get(place.rpartition("-")[0])
-        if outer is not None and outer.kind in GROUPS and boxes[place].kind in (*GROUPS, *LEAVES):
+        if outer is not None and boxes[place].kind in _held(outer.kind):
             outer.parts.append(boxes[place])
     root = boxes.get("0")
     return root if root is not None and root.kind in GROUPS else begun()
@@ -83,8 +87,9 @@ def changed(root: Sketch, wish: str) -> str:
     if word == "add":
         more = more or box.said("add")
     match word:
-        case "add" if more in (*GROUPS, *LEAVES) and box.kind in GROUPS and _has_room(root, place):
-            box.parts.append(Sketch(more, parts=[Sketch("attribute")] if more in GROUPS else []))
+        case "add" if more in _held(box.kind) and _has_room(root, place, box):
+            first = [Sketch("attribute")] if more in GROUPS else []
+            box.parts.append(Sketch(more, parts=[Sketch(STEP), Sketch(STEP)] if more in OF_STEPS else first))
             return f"{place}-{len(box.parts) - 1}"
         case "remove" if place != "0":
             outer = place.rpartition("-")[0]
@@ -97,7 +102,16 @@ def changed(root: Sketch, wish: str) -> str:
     return place
 
 
-def _has_room(root: Sketch, place: str) -> bool:
+def _held(kind: str) -> tuple[str, ...]:
+    """The kinds of boxes that a box may hold."""
+    if kind in OF_STEPS:
+        return (STEP,)
+    return (*GROUPS, *LEAVES) if kind in GROUPS else ()
+
+
+def _has_room(root: Sketch, place: str, box: Sketch) -> bool:
+    if len(box.parts) >= OF_STEPS.get(box.kind, MOST):
+        return False
     return len(list(placed(root))) < MOST - 1 and place.count("-") < DEEPEST - 2
 
 

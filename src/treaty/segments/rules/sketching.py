@@ -21,21 +21,34 @@ from treaty.segments.rules.plain import (
 from treaty.segments.rules.predicate import (
     All,
     Any,
+    Date,
     Did,
     EngagementAtLeast,
+    First,
     FitAtLeast,
     FitIn,
     GradeIn,
+    Last,
     Node,
     Not,
     Predicate,
+    Sequence,
+    Since,
+    Step,
     ValueTest,
 )
 from treaty.segments.rules.reading import NotAPredicate, parse
-from treaty.segments.rules.sketch import GROUPS, Sketch
+from treaty.segments.rules.sketch import GROUPS, STEP, Sketch
 
 GRADES = tuple(f"{letter}{digit}" for letter in LETTERS for digit in "1234")
 DID, DID_NOT = "did", "did_not"
+EDGES = {
+    "first_within": ("first", "within_days"),
+    "first_longer": ("first", "longer_than_days"),
+    "last_within": ("last", "within_days"),
+    "last_longer": ("last", "longer_than_days"),
+}
+"""What a box may ask of the first or the last time, and how that is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,10 @@ class Reader:
                 return self._attribute(box, place)
             case "did":
                 return self._did(box, place)
+            case "sequence" | "since":
+                return self._steps(box, place)
+            case "date":
+                return self._date(box, place)
             case "engagement":
                 return {"engagement_at_least": self._number(box, place, "points")}
             case "fit":
@@ -131,11 +148,42 @@ class Reader:
     def _did(self, box: Sketch, place: str) -> object:
         if not box.said("fact"):
             self.flaws[f"n{place}.fact"] = Flaw("not_chosen")
+        if box.said("how") in EDGES:
+            which, span = EDGES[box.said("how")]
+            where = self._where(box, place)
+            return {which: box.said("fact"), "where": where, span: self._number(box, place, "days")}
         told: dict[str, object] = {"did": box.said("fact"), "where": self._where(box, place)}
         for name, key in (("times", "times"), ("days", "within_days")):
             if box.said(name):
                 told[key] = self._number(box, place, name)
         return {"not": told} if box.said("how") == DID_NOT else told
+
+    def _steps(self, box: Sketch, place: str) -> object:
+        done = []
+        for order, part in enumerate(box.parts):
+            inner = f"{place}-{order}"
+            if not part.said("fact"):
+                self.flaws[f"n{inner}.fact"] = Flaw("not_chosen")
+            done.append({"did": part.said("fact"), "where": self._where(part, inner)})
+        name = FIRST[box.kind]
+        told = {CONTROLS_OF[name]: self._number(box, place, name)} if box.said(name) else {}
+        if len(done) < FEWEST:
+            self.flaws[f"n{place}.{name}"] = Flaw("empty")
+            return None
+        return (
+            {"since": done[0], "then": done[1], **told} if box.kind == "since" else {"sequence": done, **told}
+        )
+
+    def _date(self, box: Sketch, place: str) -> object:
+        if not box.said("field"):
+            self.flaws[f"n{place}.field"] = Flaw("not_chosen")
+        told: dict[str, object] = {"date": box.said("field")}
+        if box.said("of"):
+            told["of"] = box.said("of")
+        for name in ("from", "to"):
+            if box.said(name):
+                told[f"{name}_days"] = self._number(box, place, name)
+        return told
 
     def _where(self, box: Sketch, place: str) -> dict[str, object]:
         where: dict[str, object] = {}
@@ -184,17 +232,28 @@ class Reader:
             return None
 
 
+FEWEST = 2
+"""Facts of a box of several."""
 CONTROLS = {
     "times": "times",
     "within_days": "days",
+    "longer_than_days": "days",
+    "from_days": "from",
+    "to_days": "to",
+    "date": "field",
+    "of": "of",
     "attribute": "field",
     "did": "fact",
     "engagement_at_least": "points",
 }
 """The control of a box that states a part of its JSON."""
+CONTROLS_OF = {"days": "within_days", "times": "times"}
 FIRST = {
     "attribute": "value",
     "did": "fact",
+    "sequence": "days",
+    "since": "times",
+    "date": "from",
     "engagement": "points",
     "fit": "A",
     "grade": "A1",
@@ -251,10 +310,19 @@ class _Boxes:
 def _leaf(node: Node) -> Sketch:
     match node:
         case Did():
-            rows = [plain_test(name, test) for name, test in node.where.items()]
-            stated = [_row(row) for row in rows if row is not None]
             values = {"how": DID, "fact": node.did, "times": str(node.times), "days": _text(node.within_days)}
-            return Sketch("did", values, stated)
+            return Sketch("did", values, _rows(node.where))
+        case First() | Last():
+            return _edge(node)
+        case Sequence():
+            return Sketch(
+                "sequence", {"days": _text(node.within_days)}, parts=list(map(_step, node.sequence))
+            )
+        case Since():
+            return Sketch("since", {"times": str(node.times)}, parts=[_step(node.since), _step(node.then)])
+        case Date():
+            days = {"from": _text(node.from_days), "to": _text(node.to_days)}
+            return Sketch("date", {"field": node.date, "of": node.of or "", **days})
         case EngagementAtLeast():
             return Sketch("engagement", {"points": _text(node.engagement_at_least)})
         case FitAtLeast():
@@ -265,6 +333,23 @@ def _leaf(node: Node) -> Sketch:
             return _boxes("grade", node.grade_in)
         case _:
             return Sketch("kept")
+
+
+def _edge(node: First | Last) -> Sketch:
+    kind, which = (node.first, "first") if isinstance(node, First) else (node.last, "last")
+    how = f"{which}_within" if node.within_days is not None else f"{which}_longer"
+    days = _text(node.within_days or node.longer_than_days)
+    return Sketch("did", {"how": how, "fact": kind, "days": days}, _rows(node.where))
+
+
+def _step(step: Step) -> Sketch:
+    return Sketch(STEP, {"fact": step.did}, _rows(step.where))
+
+
+def _rows(where: Mapping[str, ValueTest]) -> list[dict[str, str]]:
+    """The rows of what can be stated in one; where something cannot, the box is read otherwise and given up."""
+    rows = [plain_test(name, test) for name, test in where.items()]
+    return [_row(row) for row in rows if row is not None]
 
 
 def _boxes(kind: str, chosen: Collection[str]) -> Sketch:

@@ -7,11 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from treaty.segments.rules import (
+    Date,
     Did,
     EngagementAtLeast,
+    First,
+    Last,
     Not,
     PersonState,
     Predicate,
+    Sequence,
+    Since,
+    Step,
     Touch,
     matches,
     next_change,
@@ -81,8 +87,27 @@ dids = st.builds(
     times=st.integers(1, 3),
     within_days=st.none() | st.sampled_from([0.5, 1.0, 7.0, 30.0]),
 )
-leaves: st.SearchStrategy[Node] = dids | st.builds(
-    EngagementAtLeast, engagement_at_least=st.sampled_from([1.0, 10.0, 40.0])
+steps = st.builds(Step, did=st.sampled_from(["PageSeen", "FormSubmitted"]))
+days = st.sampled_from([0.5, 1.0, 7.0, 30.0])
+edges = st.one_of(
+    st.builds(lambda did, days: First(first=did, within_days=days), st.just("PageSeen"), days),
+    st.builds(lambda did, days: First(first=did, longer_than_days=days), st.just("PageSeen"), days),
+    st.builds(lambda did, days: Last(last=did, longer_than_days=days), st.just("FormSubmitted"), days),
+    st.builds(
+        Sequence,
+        sequence=st.lists(steps, min_size=2, max_size=3).map(tuple),
+        within_days=st.none() | days,
+    ),
+    st.builds(Since, since=steps, then=steps, times=st.integers(1, 2)),
+    st.builds(
+        Date,
+        date=st.just("fields.renewal"),
+        from_days=st.integers(-40, 10),
+        to_days=st.none() | st.integers(-30, 40),
+    ),
+)
+leaves: st.SearchStrategy[Node] = (
+    dids | edges | st.builds(EngagementAtLeast, engagement_at_least=st.sampled_from([1.0, 10.0, 40.0]))
 )
 trees: st.SearchStrategy[Node] = st.recursive(
     leaves,
@@ -98,6 +123,9 @@ parts = st.lists(
 ).map(tuple)
 states = st.builds(
     PersonState,
+    attributes=st.sampled_from(["2026-11-19", "2026-12-20", "2026-10-01", "soon", None]).map(
+        lambda day: {"fields": {"renewal": day}}
+    ),
     touches=st.lists(
         st.builds(Touch, st.sampled_from(["PageSeen", "FormSubmitted"]), instants()), max_size=6
     ).map(tuple),
@@ -109,7 +137,7 @@ states = st.builds(
 @given(trees, states, st.floats(0, 1))
 def test_the_answer_is_constant_until_the_next_change(tree: Node, state: PersonState, share: float) -> None:
     if not state.decay:
-        state = PersonState(touches=state.touches)
+        state = PersonState(attributes=state.attributes, touches=state.touches)
     when = next_change(tree, state, AT)
     until = (when or AT + 200 * DAY) - AT
     now = matches(tree, state, AT)
@@ -119,8 +147,8 @@ def test_the_answer_is_constant_until_the_next_change(tree: Node, state: PersonS
             assert matches(tree, state, AT + between) is now
 
 
-@given(dids, states)
-def test_a_single_node_really_changes_at_its_next_change(node: Did, state: PersonState) -> None:
+@given(dids | edges, states)
+def test_a_single_node_really_changes_at_its_next_change(node: Node, state: PersonState) -> None:
     when = next_change(node, state, AT)
     if when is not None:
         assert matches(node, state, when) is not matches(node, state, AT)

@@ -50,10 +50,37 @@ DID = st.builds(
     st.integers(1, 4),
     st.sampled_from((None, 1, 7, 30, 0.5)),
 )
+STEPS = st.builds(
+    lambda did, where: {"did": did, "where": where},
+    st.sampled_from(("PageSeen", "FormSubmitted", "EventAttended", "NeverHappened")),
+    st.dictionaries(FIELDS.filter(lambda name: name != "answers"), TESTS, max_size=1),
+)
+DAYS = st.sampled_from((1, 7, 30, 0.5))
+IN_TURN = st.one_of(
+    st.builds(
+        lambda which, step, span, days: {which: step["did"], "where": step["where"], span: days},
+        st.sampled_from(("first", "last")), STEPS, st.sampled_from(("within_days", "longer_than_days")), DAYS,
+    ),
+    st.builds(
+        lambda steps, days: {"sequence": steps} | ({"within_days": days} if days else {}),
+        st.lists(STEPS, min_size=2, max_size=3), st.none() | DAYS,
+    ),
+    st.builds(lambda one, two, times: {"since": one, "then": two, "times": times}, STEPS, STEPS, st.integers(1, 3)),
+)  # fmt: skip
+OWN_DATES = st.sampled_from(("fields.since", "fields.until", "fields.motto", "fields.uses", "fields.nothing"))
+NEAR = st.none() | st.sampled_from((-10_000, -8, -7, 0, 1, 30))
+DATES = st.builds(
+    lambda date, of, low, high: {
+        key: value for key, value in {"date": date, "of": of, "from_days": low, "to_days": high}.items() if value is not None
+    },
+    OWN_DATES, st.none() | OWN_DATES, NEAR, NEAR,
+).filter(lambda node: "from_days" in node or "to_days" in node)  # fmt: skip
 LEAVES = st.one_of(
     st.builds(lambda name, test: {"attribute": name} | test, ATTRIBUTES, TESTS),
     st.builds(lambda known: {"attribute": "company", "known": known}, st.booleans()),
     DID,
+    IN_TURN,
+    DATES,
     st.builds(lambda points: {"engagement_at_least": points}, st.sampled_from((1, 20, 50, 90.5))),
     st.builds(lambda letter: {"fit_at_least": letter}, st.sampled_from("ABCD")),
     st.builds(lambda letters: {"fit_in": letters}, st.lists(st.sampled_from("ABCD"), min_size=1)),

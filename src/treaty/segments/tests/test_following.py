@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from treaty.capture.facts import PageSeen
+from treaty.fields.commands import FieldDraft, add_field, set_values
+from treaty.fields.rules import Kind
 from treaty.kit import jobs
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_identity
@@ -30,6 +32,11 @@ TREES = {
     "seen prices twice this week": PRICES | {"times": 2, "within_days": 7},
     "never saw prices": {"not": PRICES},
     "warm": {"engagement_at_least": 25},
+    "first seen this month": {"first": "PageSeen", "within_days": 30},
+    "silent for a week": {"last": "PageSeen", "longer_than_days": 7},
+    "prices, then a form": {"sequence": [{"did": "PageSeen"}, {"did": "FormSubmitted"}], "within_days": 7},
+    "pages since a form": {"since": {"did": "FormSubmitted"}, "then": {"did": "PageSeen"}},
+    "until soon": {"date": "fields.until", "from_days": -1, "to_days": 10},
     "at the fair": {"attribute": "tags", "contains": "fair"},
     "graded": {"any": [{"grade_in": ["B1", "B2", "C1", "C2"]}, {"fit_in": ["A"]}]},
     "may be written to": {
@@ -73,6 +80,24 @@ def test_who_fades_below_a_threshold_leaves_without_a_fact() -> None:
     projections.follow(AT + timedelta(days=20))
     assert queries.member_ids(made) == {buyer.pk}
     projections.follow(AT + timedelta(days=20, seconds=1))
+    assert queries.member_ids(made) == set()
+
+
+def test_a_date_that_comes_near_moves_her_without_a_fact() -> None:
+    add_field(FieldDraft("person", "Renewal", Kind.DATE), at=AT, by=None)
+    buyer = pia()
+    made = segment("Renews", {"date": "fields.renewal", "from_days": 0, "to_days": 7})
+    set_values("person", {buyer.pk: {"renewal": "2026-11-30"}}, at=AT, by=None)
+    commands.touch([buyer.pk])
+    projections.follow(AT)
+    assert queries.member_ids(made) == set()
+    # Seven days before it begin at midnight, UTC, of the 23rd; behind it is the 1st.
+    midnight = AT.replace(day=23, hour=0, minute=0)
+    projections.follow(midnight - timedelta(microseconds=1))
+    assert queries.member_ids(made) == set()
+    projections.follow(midnight)
+    assert queries.member_ids(made) == {buyer.pk}
+    projections.follow(midnight + timedelta(days=8))
     assert queries.member_ids(made) == set()
 
 

@@ -49,6 +49,36 @@ def test_what_boxes_state_is_written_in_their_controls() -> None:
     assert Reader(NUMBERS).predicate(boxes) == tree
 
 
+@pytest.mark.parametrize(
+    ("node", "kind"),
+    [
+        ({"first": "PageSeen", "within_days": 7}, "did"),
+        ({"last": "CallMade", "longer_than_days": 30, "where": {"outcome": {"is": "reached"}}}, "did"),
+        ({"sequence": [{"did": "PageSeen"}, {"did": "FormSubmitted"}], "within_days": 30}, "sequence"),
+        ({"since": {"did": "CallMade"}, "then": {"did": "PageSeen"}, "times": 2}, "since"),
+        ({"date": "fields.renewal", "from_days": -7, "to_days": 0}, "date"),
+        ({"date": "fields.renewal", "of": "fields.signed", "to_days": 0}, "date"),
+    ],
+)
+def test_every_kind_of_node_has_a_box(node: object, kind: str) -> None:
+    tree = parse({"match": node})
+    [box] = sketched(tree).parts
+    assert box.kind == kind
+    assert Reader().predicate(sketch_of(sent_of(sketched(tree)))) == tree
+
+
+def test_steps_are_added_up_to_five() -> None:
+    root = Sketch("all")
+    changed(root, "add 0 sequence")
+    for _ in range(9):
+        changed(root, "add 0-0 step")
+    assert [part.kind for part in root.parts[0].parts] == ["step"] * 5
+    changed(root, "add 0-0 did")
+    changed(root, "add 0 since")
+    changed(root, "add 0-1 step")
+    assert [len(part.parts) for part in root.parts] == [5, 2]
+
+
 def test_a_text_with_a_comma_in_a_list_is_kept_as_it_is() -> None:
     tree = parse({"match": {"attribute": "city", "in": ["Halle, Saale", "Köln"]}})
     [box] = sketched(tree).parts
@@ -84,6 +114,21 @@ def test_a_text_with_a_comma_in_a_list_is_kept_as_it_is() -> None:
             "n0-0.row1.field",
             "twice",
         ),
+        (Sketch("did", {"fact": "PageSeen", "how": "last_longer"}), "n0-0.days", "missing"),
+        (Sketch("sequence", parts=[Sketch("step", {"fact": "PageSeen"})]), "n0-0.days", "empty"),
+        (
+            Sketch("sequence", parts=[Sketch("step", {"fact": "PageSeen"}), Sketch("step")]),
+            "n0-0-1.fact",
+            "not_chosen",
+        ),
+        (
+            Sketch("since", {"times": "0"}, parts=[Sketch("step", {"fact": "PageSeen"})] * 2),
+            "n0-0.times",
+            "at_least",
+        ),
+        (Sketch("date", {"from": "1"}), "n0-0.field", "not_chosen"),
+        (Sketch("date", {"field": "fields.since"}), "n0-0.from", "one_bound"),
+        (Sketch("date", {"field": "fields.since", "to": "1.5"}), "n0-0.to", "whole_number"),
         (Sketch("engagement"), "n0-0.points", "missing"),
         (Sketch("engagement", {"points": "-1"}), "n0-0.points", "above"),
         (Sketch("fit"), "n0-0.A", "empty"),

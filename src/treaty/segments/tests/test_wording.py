@@ -48,6 +48,33 @@ from treaty.segments.wording import problem_sentence, sentence
             {"attribute": "company.employees", "at_least": 50},
             "A person matches when the company's number of employees is at least 50.",
         ),
+        (
+            {"first": "PageSeen", "within_days": 7},
+            "A person matches when the first time the person looked at a page was within the last 7 days.",
+        ),
+        (
+            {"last": "CallMade", "longer_than_days": 30},
+            "A person matches when the last time the person was called was 30 days ago or longer.",
+        ),
+        (
+            {"sequence": [{"did": "PageSeen", "where": {"page": {"is": "/x"}}}, {"did": "FormSubmitted"}]},
+            "A person matches when the person one after the other looked at a page where page is “/x”, then sent a form.",
+        ),
+        (
+            {"since": {"did": "CallMade"}, "then": {"did": "PageSeen"}, "times": 2},
+            (
+                "A person matches when the person looked at a page at least 2 times "
+                "since the last time the person was called."
+            ),
+        ),
+        (
+            {"date": "fields.renewal", "from_days": -1, "to_days": 30},
+            "A person matches when fields.renewal lies between 1 day before today and 30 days after today.",
+        ),
+        (
+            {"date": "fields.renewal", "of": "fields.signed", "from_days": 0},
+            "A person matches when fields.renewal is known and not earlier than fields.signed.",
+        ),
     ],
 )
 def test_a_predicate_is_one_whole_sentence(node: dict[str, object], said: str) -> None:

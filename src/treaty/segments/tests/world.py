@@ -60,6 +60,7 @@ def define() -> None:
         ("Size", Kind.NUMBER),
         ("Budget", Kind.MONEY),
         ("Since", Kind.DATE),
+        ("Until", Kind.DATE),
     ):
         add_field(FieldDraft("person", name, kind), at=BEFORE, by=None)
     for name, kind in (("Plan", Kind.CHOICE), ("Uses", Kind.MANY)):
@@ -73,6 +74,7 @@ def own(chance: random.Random) -> dict[str, object]:
         "size": chance.choice((None, 5, 12, 0.1, -3, 119.5)),
         "budget": chance.choice((None, {"minor": 500, "currency": "EUR"}, {"minor": 500, "currency": "JPY"})),
         "since": chance.choice((None, "2026-11-19", "1999-12-31")),
+        "until": chance.choice((None, "2026-11-20", "2026-11-12", "2026-12-19", "2000-01-30")),
         "plan": chance.choice((None, "gold", "silver")),
         "uses": chance.sample(("gold", "silver", "lodz"), chance.randint(0, 3)),
     }
