@@ -13,6 +13,7 @@ PORCHES = {
     "segments.wording",
     "scoring.wording",
     "fields.forms",
+    "fields.rest",
     "agreements.margins",
 }
 """Who may open a page, how the audit names things, what a listener looks like, predicates and scores in words, fields

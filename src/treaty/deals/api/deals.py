@@ -1,5 +1,6 @@
 """Deals over REST: find, open, change, move, win, lose, and say what comes next."""
 
+from functools import partial
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -24,6 +25,8 @@ from treaty.deals.api.door import (
     told,
 )
 from treaty.deals.rules import DealDraft, Step
+from treaty.fields.queries import own_of, with_own
+from treaty.fields.rest import OwnIn, checked, writing
 from treaty.kit.keyset import Order
 from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Asked, Asks, Day, Id, Moment, Names, Part, part
 from treaty.kit.routes import tells_row
@@ -60,6 +63,7 @@ class DealIn(Schema):
     value: ValueIn | None = None
     close_on: Day | None = None
     product: str = Field("", max_length=120)
+    fields: OwnIn | None = None
     source_key: str | None = Field(
         None,
         min_length=1,
@@ -77,6 +81,7 @@ class DealPatch(Schema):
     value: ValueIn | None = None
     close_on: Day | None = None
     product: str | None = Field(None, max_length=120)
+    fields: OwnIn | None = None
 
 
 class Moving(Schema):
@@ -123,7 +128,8 @@ def list_deals(request: HttpRequest, asked: Query[DealQuery]) -> Part[DealOut]:
     rows = queries.with_names(queries.visible_deals(caller(request)))
     rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
     order = Order(asked.sort.removeprefix("-"), is_descending=asked.sort.startswith("-"))
-    return part(rows, asked, lambda deal: told(queries.deal_row(deal)), order=order)
+    rows = with_own("deal", rows)
+    return part(rows, asked, lambda deal: told(queries.deal_row(deal), own_of("deal", deal)), order=order)
 
 
 @router.post("/deals", response={200: DealOut, 201: DealOut, **ADDS}, auth=WRITE, summary="Open a deal")
@@ -131,6 +137,7 @@ def open_deal(request: HttpRequest, deal: DealIn) -> Status[DealOut]:
     """201 where the deal is new, 200 where its source_key was known; then nothing changes."""
     user = caller(request)
     seen(user, deal.person_id, deal.company_id, deal.owner_id)
+    checked(request, "deal", deal.fields)
     draft = DealDraft(
         name=deal.name,
         person=deal.person_id,
@@ -140,6 +147,7 @@ def open_deal(request: HttpRequest, deal: DealIn) -> Status[DealOut]:
         value=money(deal.value),
         close_on=deal.close_on,
         product=deal.product,
+        fields=deal.fields,
     )
     key = f"api:{deal.source_key}" if deal.source_key else None
     known = queries.deal_of_key(key) if key else None
@@ -161,12 +169,15 @@ def change_deal(request: HttpRequest, deal: Id, patch: DealPatch) -> DealOut:
     """Change what is told; null takes an owner, a value or a close date away."""
     row_of(request, deal)
     seen(caller(request), None, None, patch.owner_id)
+    checked(request, "deal", patch.fields, with_retired=True)
     sent = {"owner": patch.owner_id, "value": money(patch.value), "close_on": patch.close_on}
     texts = {"name": patch.name, "product": patch.product}
     names = {"owner" if name == "owner_id" else name for name in patch.model_fields_set}
     changes: Any = {name: value for name, value in sent.items() if name in names}
     changes |= {name: text for name, text in texts.items() if text is not None}
-    doing(lambda: commands.change_deal(deal, at=timezone.now(), by=actor(request), **changes))
+    changes |= {"fields": patch.fields} if patch.fields else {}
+    act = partial(commands.change_deal, deal, at=timezone.now(), by=actor(request), **changes)
+    writing(lambda: doing(act))
     return answered(deal)
 
 

@@ -1,6 +1,6 @@
 """What all calls about deals share: the router, the keys they ask for, how a deal is told, why something was refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -11,6 +11,8 @@ from ninja.errors import HttpError
 
 from treaty.deals import queries, wording
 from treaty.deals.rules import Refused
+from treaty.fields.queries import values_of
+from treaty.fields.rest import OwnOut
 from treaty.kit.rest import wrong
 from treaty.kit.rules.money import Money
 from treaty.people import queries as people
@@ -70,10 +72,11 @@ class DealOut(Schema):
     product: str
     flags: list[str]
     next_step: StepOut | None
+    fields: OwnOut
 
 
-def told(row: queries.DealRow) -> DealOut:
-    """A deal as the API tells it."""
+def told(row: queries.DealRow, own: Mapping[str, Any] | None = None) -> DealOut:
+    """A deal as the API tells it; what its own fields hold is asked for where it was not read with it."""
     value = row.value
     step = (
         StepOut(kind=row.next_step_kind, text=row.next_step, due_at=row.next_step_at)
@@ -99,6 +102,7 @@ def told(row: queries.DealRow) -> DealOut:
         product=row.product,
         flags=list(row.flags),
         next_step=step,
+        fields=dict(values_of("deal", [row.id])[row.id] if own is None else own),
     )
 
 

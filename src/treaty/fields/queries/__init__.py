@@ -1,6 +1,7 @@
 """Readings of fields: which there are, what they hold of records, in words, as columns and filters, for predicates."""
 
 from treaty.fields.queries.attributes import gathered, read
+from treaty.fields.queries.checking import Check, own_of, with_own
 from treaty.fields.queries.definitions import all_fields, field_row, fields_of
 from treaty.fields.queries.listing import Listed, listed
 from treaty.fields.queries.references import Finder, Named, exist, found, names, register
@@ -17,6 +18,7 @@ from treaty.fields.queries.values import (
 from treaty.fields.rules import FieldRow
 
 __all__ = [
+    "Check",
     "FieldRow",
     "Finder",
     "Listed",
@@ -31,12 +33,14 @@ __all__ = [
     "kept",
     "listed",
     "names",
+    "own_of",
     "pointed_at",
     "pointed_to",
     "read",
     "register",
     "shown_values",
     "values_of",
+    "with_own",
     "words",
     "written",
 ]

@@ -7,6 +7,8 @@ from django.utils import timezone
 from ninja import Field, Schema
 from ninja.errors import ValidationError
 
+from treaty.fields.queries import Check
+from treaty.fields.rest import refuse
 from treaty.kit.rest import ADDS, LONGEST_BATCH, BatchOut, ItemOut, batch_out, refused, refused_for, taken
 from treaty.people import commands, queries
 from treaty.people.api.companies import CompanyIn
@@ -43,8 +45,10 @@ def upsert_persons(request: HttpRequest, told: PersonsIn) -> BatchOut:
     results: dict[int, ItemOut] = {}
     drafts: dict[int, PersonDraft] = {}
     staff = user_names({item.owner_id for item in told.items})
+    check = Check(request.user, "person", [item.fields for item in told.items])
     for place, item in enumerate(told.items):
         try:
+            refuse(check.problems(item.fields))
             drafts[place] = draft_of(item)
         except ValidationError as mistake:
             results[place] = refused_for(mistake)
@@ -74,8 +78,14 @@ def upsert_companies(request: HttpRequest, told: CompaniesIn) -> BatchOut:
     """Up to 1,000 companies, set at once. Those that cannot be taken are refused one by one; the others stay."""
     results: dict[int, ItemOut] = {}
     drafts: dict[int, CompanyDraft] = {}
+    check = Check(request.user, "company", [item.fields for item in told.items])
     for place, item in enumerate(told.items):
         values: dict[str, Any] = {name: value for name, value in item.dict().items() if value is not None}
+        try:
+            refuse(check.problems(item.fields))
+        except ValidationError as mistake:
+            results[place] = refused_for(mistake)
+            continue
         if fold(item.name):
             drafts[place] = CompanyDraft(**values)
         else:

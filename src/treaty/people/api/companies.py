@@ -9,6 +9,8 @@ from ninja import Field, Query, Schema, Status
 from ninja.errors import HttpError
 from pydantic import StringConstraints
 
+from treaty.fields.queries import own_of, with_own
+from treaty.fields.rest import OwnIn, OwnOut, checked, writing
 from treaty.kit.rest import ADDS, LISTS, READS, WRITES, Id, Part, wrong
 from treaty.kit.routes import tells_row
 from treaty.people import commands, queries
@@ -42,6 +44,12 @@ class CompanyOut(Schema):
     owner_id: int | None
     created_at: datetime
     changed_at: datetime
+    fields: OwnOut
+
+    @staticmethod
+    def resolve_fields(row: Any) -> dict[str, Any]:
+        """What the row brings, or has to be asked for."""
+        return dict(own_of("company", row))
 
 
 class Companies(Schema):
@@ -62,6 +70,7 @@ class CompanyChange(Schema):
     founded: Annotated[int, Field(ge=1, le=9999, strict=True)] | None = None
     city: Text120 | None = None
     country: Annotated[str, StringConstraints(max_length=80, pattern=PRINTABLE)] | None = None
+    fields: OwnIn | None = None
 
 
 class CompanyIn(CompanyChange):
@@ -87,7 +96,7 @@ class CompanyQuery(Narrowed):
 @router.get("/companies", response={200: Companies, **LISTS}, auth=READ, summary="List companies")
 def list_companies(request: HttpRequest, asked: Query[CompanyQuery]) -> Part[Any]:
     """Companies the key's owner may see, narrowed and ordered, page by page."""
-    return part_of(narrowed(queries.visible_companies(request.user), asked), asked)
+    return part_of(with_own("company", narrowed(queries.visible_companies(request.user), asked)), asked)
 
 
 @router.get("/companies/{company}", response={200: CompanyOut, **READS}, auth=READ, summary="Read a company")
@@ -107,6 +116,7 @@ def add_company(request: HttpRequest, told: CompanyIn) -> Any:
     """201 where the company is new, 200 where its key or name was known and it was enriched. It belongs to the key's owner."""
     if not fold(told.name):
         raise wrong("name", "A company cannot be without a name.")
+    checked(request, "company", told.fields)
     values = {name: value for name, value in told.dict().items() if value is not None}
     try:
         added = commands.add_company(
@@ -130,8 +140,10 @@ def add_company(request: HttpRequest, told: CompanyIn) -> Any:
 def change_company(request: HttpRequest, company: Id, told: CompanyChange) -> Any:
     """Change fields of one company the key's owner may see."""
     row = one(queries.visible_companies(request.user), company)
-    changes: dict[str, object] = told.dict(exclude_unset=True, exclude_none=True)
-    commands.change_company(row.pk, changes=changes, at=timezone.now(), by=request.user.pk)
+    checked(request, "company", told.fields, with_retired=True)
+    changes: dict[str, object] = told.dict(exclude_unset=True, exclude_none=True, exclude={"fields"})
+    at, by = timezone.now(), request.user.pk
+    writing(lambda: commands.change_company(row.pk, changes=changes, own=told.fields, at=at, by=by))
     return one(queries.visible_companies(request.user), company)
 
 

@@ -10,6 +10,8 @@ from ninja import Field, Query, Schema, Status
 from ninja.errors import HttpError
 from pydantic import StringConstraints
 
+from treaty.fields.queries import own_of, with_own
+from treaty.fields.rest import OwnIn, OwnOut, checked, writing
 from treaty.kit.rest import ADDS, LISTS, READS, WRITES, Asks, Id, Names, Part, wrong
 from treaty.kit.routes import tells_row
 from treaty.people import commands, queries
@@ -60,6 +62,12 @@ class PersonOut(Schema):
     forgotten_at: datetime | None
     created_at: datetime
     changed_at: datetime
+    fields: OwnOut
+
+    @staticmethod
+    def resolve_fields(row: Any) -> dict[str, Any]:
+        """What the row brings, or has to be asked for."""
+        return dict(own_of("person", row))
 
 
 class Persons(Schema):
@@ -85,6 +93,7 @@ class PersonChange(Schema):
     interest: Text120 | None = None
     channel: Annotated[str, StringConstraints(max_length=60, pattern=PRINTABLE)] | None = None
     landing_page: Text200 | None = None
+    fields: OwnIn | None = None
 
 
 class PersonIn(PersonChange):
@@ -134,7 +143,7 @@ def list_persons(request: HttpRequest, asked: Query[PersonQuery]) -> Part[Any]:
         rows = rows.filter(company=asked.company_id)
     if asked.email:
         rows = rows.filter(email=asked.email.strip().casefold())
-    return part_of(rows, asked)
+    return part_of(with_own("person", rows), asked)
 
 
 @router.get(
@@ -156,6 +165,7 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
     409 where the person known by an identity is one the key's owner may not see, or who asked to be forgotten.
     """
     draft = draft_of(told)
+    checked(request, "person", told.fields)
     if told.owner_id is not None and not queries.is_staff(told.owner_id):
         raise wrong("owner_id", "There is no such owner.")
     visible = queries.visible_persons(request.user)
@@ -192,12 +202,14 @@ def change_person(request: HttpRequest, person: Id, told: PersonChange) -> Any:
         return _survivor(request, rows, person)
     if row.forgotten_at is not None:
         raise Http404
-    changes: dict[str, object] = told.dict(exclude_unset=True, exclude_none=True)
+    checked(request, "person", told.fields, with_retired=True)
+    changes: dict[str, object] = told.dict(exclude_unset=True, exclude_none=True, exclude={"fields"})
     if "country" in changes:
         changes["country"] = str(changes["country"]).upper()
     if changes.get("name") == "":
         raise wrong("name", "A person cannot be without a name.")
-    commands.change_person(row.pk, changes=changes, at=timezone.now(), by=request.user.pk)
+    at, by = timezone.now(), request.user.pk
+    writing(lambda: commands.change_person(row.pk, changes=changes, own=told.fields, at=at, by=by))
     return queries.person_rows([person])[0]
 
 
@@ -227,6 +239,7 @@ def draft_of(told: PersonIn) -> PersonDraft:
         "stage": told.stage,
         "owner": told.owner_id,
         "tags": tuple(told.tags),
+        "fields": told.fields,
     }
     draft = PersonDraft(**plain, **identities, **more)
     if not called(draft).strip():
