@@ -59,8 +59,10 @@ def main() -> None:
         )
         write_notes(number // 10)
         print(f"{engine}: and {number // 10:,} notes in {time.perf_counter() - begin:.0f} s", flush=True)
+        asking = finders()
+        give_owners(number // 100)
         analyse()
-        for name, find in finders().items():
+        for name, find in asking.items():
             measure(f"{engine}, {name}", number, find)
 
 
@@ -123,6 +125,24 @@ def vocabulary() -> list[str]:
     """Words that stand in notes."""
     chance = random.Random(4)
     return ["".join(chance.choices(SYLLABLES, k=chance.choice((2, 3, 4)))) for _ in range(20_000)]
+
+
+def give_owners(number: int) -> None:
+    """The first persons, each hundredth of all, are shared out among ten representatives; one of them will ask."""
+    from treaty.people.commands import assign_owner
+    from treaty.people.queries import person_ids
+    from treaty.staff import commands as staff
+    from treaty.staff.queries import user_by_email
+
+    asks = user_by_email("rep@example.com")
+    assert asks is not None
+    others = [
+        staff.add_user(staff.NewUser(f"rep{n}@example.com", f"rep{n}", "representative"), at=START, by=None)
+        for n in range(9)
+    ]
+    persons = person_ids(limit=number)
+    for place, owner in enumerate((asks.pk, *others)):
+        assign_owner(persons[place::10], owner=owner, at=START, by=None)
 
 
 def analyse() -> None:
