@@ -273,13 +273,17 @@ def known_identities(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str]
     return {keys[kind, key]: identity for identity, kind, key in found if (kind, key) in keys}
 
 
-def subjects_elsewhere(identities: Collection[int], *, batch: int, besides: Collection[str] = ()) -> set[int]:
-    """Of some identities those that facts outside of one batch are about; some kinds of fact do not count."""
+def subjects_elsewhere(
+    identities: Collection[int], *, batches: Collection[int], besides: Collection[str] = ()
+) -> set[int]:
+    """Of some identities those that facts outside of some batches are about; some kinds of fact do not count."""
     statement = (
         f"SELECT DISTINCT subject_id FROM ledger_touchpoint WHERE {sql.each_of('subject_id')}"
-        f" AND subject_kind = %s AND (batch IS NULL OR batch <> %s) AND NOT ({sql.one_of_texts('kind')})"
+        f" AND subject_kind = %s AND (batch IS NULL OR NOT ({sql.one_of('batch')}))"
+        f" AND NOT ({sql.one_of_texts('kind')})"
     )
-    values = [sql.listed(sorted(identities)), SubjectKind.IDENTITY.value, batch, sql.listed(sorted(besides))]
+    inside, known = sql.listed(sorted(batches)), sql.listed(sorted(besides))
+    values = [sql.listed(sorted(identities)), SubjectKind.IDENTITY.value, inside, known]
     return {identity for (identity,) in sql.ask(statement, values, often=False)} if identities else set()
 
 

@@ -41,18 +41,19 @@ def undo_import(run: int, *, at: datetime, by: int | None, progress: Progress | 
     if not undoable.filter(state__in=("done", "cancelled", "undoing")).update(state="undoing"):
         raise CannotUndo(f"Run {run} cannot be taken back.")
     added = sorted(added_by(run))
+    undone = list(Import.objects.filter(state="undone").order_by("pk").values_list("pk", flat=True))
     ours, changes = set(added), Change.objects.filter(run=run).order_by("-pk")
     total, found = len(added) + changes.count(), Undone()
     done = 0
     while rows := list(changes[:CHUNK]):
         others = [row for row in rows if row.person not in ours]
-        found.restored += take_back(joined(others), batch=run, at=at, by=by)
+        found.restored += take_back(joined(others), batch=run, undone=undone, at=at, by=by)
         Change.objects.filter(pk__in=[row.pk for row in rows]).delete()
         score_again({row.person for row in others}, at=at)
         done = _told(progress, done + len(rows), total)
     for start in range(0, len(added), CHUNK):
         part = added[start : start + CHUNK]
-        found.removed += remove_added(part, batch=run, besides=FOLLOWING, at=at, by=by)
+        found.removed += remove_added(part, batch=run, undone=undone, besides=FOLLOWING, at=at, by=by)
         done = _told(progress, done + len(part), total)
     found.stayed = len(added) - found.removed
     row = Import.objects.get(pk=run)

@@ -130,6 +130,13 @@ def test_two_changes_of_one_person_lead_back_to_the_first(
     assert stands(pia) == before
 
 
+def test_what_was_taken_back_holds_nobody(tmp_path: Path) -> None:
+    first = imported(tmp_path, FIRST)
+    second = imported(tmp_path, SECOND.replace("ann@example.com", factories.ann().email), at=LATER)
+    undo_import(second, at=LATER, by=None)
+    assert undo_import(first, at=LATER, by=None) == Undone(removed=1, restored=0, stayed=0)
+
+
 def test_a_trial_and_what_is_taken_back_already_cannot_be_taken_back(tmp_path: Path) -> None:
     run = imported(tmp_path, FIRST)
     undo_import(run, at=LATER, by=None)

@@ -29,10 +29,12 @@ FOLDED = frozenset({"stage", "owner_id"})
 """What a person's row repeats from the ledger: taken back by a fact, not by writing."""
 
 
-def take_back(kept: Sequence[Kept], *, batch: int, at: datetime, by: int | None) -> int:
+def take_back(
+    kept: Sequence[Kept], *, batch: int, undone: Collection[int], at: datetime, by: int | None
+) -> int:
     """Make persons again what they were before a batch changed them; how many differ by it. One line a person.
 
-    What was changed since stays, and so does an identity that something happened to since.
+    What was changed since stays, and so does an identity that something happened to since, but in batches `undone`.
     """
     with transaction.atomic():
         bulk.alone()
@@ -45,7 +47,7 @@ def take_back(kept: Sequence[Kept], *, batch: int, at: datetime, by: int | None)
             for each, row in present
             for entry in _restored(each, row, batch, at, by, is_different=each.person in own)
         ]
-        _unlink([each for each, _row in present], batch)
+        _unlink([each for each, _row in present], {batch, *undone})
         changed = {entry.about.id for entry in facts}
         person_rows.write((row for _each, row in present if row.is_changed), at)
         record_many(facts, recorded_at=at)
@@ -91,13 +93,13 @@ def _restored(
         elif name in PLAIN:
             row.values[name], row.is_changed = before, True
     told += [ImportUndone(batch)] if is_different else []
-    return [Entry(fact, about_identity(row.anchor), at, by) for fact in told]
+    return [Entry(fact, about_identity(row.anchor), at, by, batch=batch) for fact in told]
 
 
-def _unlink(kept: Sequence[Kept], batch: int) -> None:
+def _unlink(kept: Sequence[Kept], batches: Collection[int]) -> None:
     """Take away the identities, tags and work that came."""
     linked = [identity for each in kept for identity in each.identities]
-    idle = sorted(set(linked) - subjects_elsewhere(linked, batch=batch))
+    idle = sorted(set(linked) - subjects_elsewhere(linked, batches=batches))
     persons = [each.person for each in kept]
     PersonIdentity.objects.filter(person__in=persons, pk__in=idle).delete()
     worn = {(each.person, tag) for each in kept for tag in each.tags}
@@ -110,21 +112,29 @@ def _unlink(kept: Sequence[Kept], batch: int) -> None:
 
 
 def remove_added(
-    persons: Collection[int], *, batch: int, besides: Collection[str], at: datetime, by: int | None
+    persons: Collection[int],
+    *,
+    batch: int,
+    undone: Collection[int],
+    besides: Collection[str],
+    at: datetime,
+    by: int | None,
 ) -> int:
     """Remove persons whom a batch added and with whom nothing happened since; how many went.
 
-    What happened is every fact outside of the batch but those of the kinds `besides`, and what other nouns hold of them.
+    What happened is every fact outside of this batch and those that were `undone`, but those of the kinds `besides`; and
+    what other nouns hold of them.
     """
     with transaction.atomic():
         bulk.alone()
         named = identities_of(persons)
         every = [identity for identities in named.values() for identity in identities]
-        busy = subjects_elsewhere(every, batch=batch, besides=besides)
+        busy = subjects_elsewhere(every, batches={batch, *undone}, besides=besides)
         idle = {person for person, identities in named.items() if not busy & set(identities)}
         idle -= _held(idle) | pointed_at(FieldKind.PERSON, idle)
         rows = person_rows.stored(idle)
-        facts = [Entry(ImportUndone(batch), about_identity(row.anchor), at, by) for row in rows.values()]
+        fact = ImportUndone(batch)
+        facts = [Entry(fact, about_identity(row.anchor), at, by, batch=batch) for row in rows.values()]
         write(Kind.PERSON, sorted(idle), ())
         erase_values("person", idle)
         Person.objects.filter(pk__in=sorted(idle)).delete()
