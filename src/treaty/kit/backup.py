@@ -18,9 +18,9 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import ProgrammingError, connection
 
-from treaty.kit import queries, sql
+from treaty.kit import aside, queries, sql
 
 ABOUT, DATABASE, FILES = "about.json", "database", "files"
 FORMAT = 1
@@ -134,7 +134,7 @@ def read_about(source: Path) -> About:
 
 
 def restore(source: Path, *, settle: Callable[[], None]) -> None:
-    """Put a backup's database and files in place of ours.
+    """Put a backup's database and files in place of ours; where that fails, ours are as they were.
 
     `settle` runs on the restored tables before anybody else can see them (SQLite), or at once after (PostgreSQL).
     The SQLite database that was there stays beside as treaty.sqlite3.before. Raises Failed.
@@ -142,27 +142,34 @@ def restore(source: Path, *, settle: Callable[[], None]) -> None:
     read_about(source)
     marker = Path(settings.HOME) / queries.RESTORING
     marker.touch(mode=0o600)
-    with tempfile.TemporaryDirectory(prefix=".restore.", dir=settings.HOME) as folder:
+    try:
+        with tempfile.TemporaryDirectory(prefix=".restore.", dir=settings.HOME) as folder:
+            bring_in(source, Path(folder), settle)
+    finally:
+        # Whether it succeeded or not: what is in place says itself whether it is held. Only a kill leaves the marker.
+        marker.unlink(missing_ok=True)
+
+
+def bring_in(source: Path, folder: Path, settle: Callable[[], None]) -> None:
+    """Unpack a backup into a folder, and let its parts take their places."""
+    try:
         with tarfile.open(source) as tar:
             tar.extractall(folder, filter="data")
-        database = Path(folder) / DATABASE
-        if sql.is_postgresql():
-            connection.close()
-            run(
-                "pg_restore",
-                "--clean",
-                "--if-exists",
-                "--no-owner",
-                "--single-transaction",
-                "--dbname=",
-                str(database),
-            )
+    except (OSError, tarfile.TarError) as error:
+        raise Failed(f"The backup is damaged: {error}") from error
+    (replace_postgresql if sql.is_postgresql() else replace_sqlite)(folder / DATABASE, settle)
+    if (folder / FILES).is_dir():
+        shutil.copytree(folder / FILES, settings.MEDIA_ROOT, dirs_exist_ok=True)
+
+
+def replace_postgresql(database: Path, settle: Callable[[], None]) -> None:
+    """Let the backup's tables take the place of ours, and settle them; ours come back where either fails."""
+    try:
+        with aside.put_aside():
+            run("pg_restore", "--no-owner", "--single-transaction", "--dbname=", str(database))
             settle()
-        else:
-            replace_sqlite(database, settle)
-        if (Path(folder) / FILES).is_dir():
-            shutil.copytree(Path(folder) / FILES, settings.MEDIA_ROOT, dirs_exist_ok=True)
-    marker.unlink()
+    except ProgrammingError as refused:
+        raise Failed(f"The database refused to make room for the backup: {refused}") from refused
 
 
 def replace_sqlite(database: Path, settle: Callable[[], None]) -> None:

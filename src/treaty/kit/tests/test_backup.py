@@ -1,5 +1,6 @@
 """Backups on a real installation: made while others write, whole or not there at all, and restored with nothing going out."""
 
+import io
 import json
 import os
 import signal
@@ -147,7 +148,42 @@ def test_a_database_in_use_is_not_replaced(place: Installation, tmp_path: Path) 
         user.close()
     assert done.returncode == 1
     assert "stop web and worker first" in done.stderr
+    assert "held" not in place.run("doctor").stdout
     assert place.run("restore", "--yes", str(target)).returncode == 0
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_this_one(place: Installation, tmp_path: Path) -> None:
+    target = tmp_path / "treaty.tar"
+    for noun in ("retention", "webhooks"):
+        assert place.run("manage", "migrate", noun, "zero").returncode == 0
+    assert place.run("backup", str(target)).returncode == 0
+    before = place.python(COUNTED)
+    assert place.run("init", "--no-input").returncode == 0
+    done = place.run("restore", "--yes", str(target))
+    assert done.returncode == 0, done.stderr
+    assert place.run("manage", "migrate", "--check").returncode == 0
+    assert place.python(COUNTED) == before
+    assert place.run("release").returncode == 0
+
+
+def test_a_damaged_backup_leaves_what_is_here_and_holds_nothing(place: Installation, tmp_path: Path) -> None:
+    target, damaged = tmp_path / "treaty.tar", tmp_path / "damaged.tar"
+    assert place.run("backup", str(target)).returncode == 0
+    before = place.python(COUNTED)
+    with tarfile.open(target) as whole, tarfile.open(damaged, "w") as part:
+        for member in whole.getmembers():
+            content = whole.extractfile(member)
+            data = content.read() if content else b""
+            if member.name == "database":
+                data = data[: len(data) // 2]
+                member.size = len(data)
+            part.addfile(member, io.BytesIO(data))
+    done = place.run("restore", "--yes", str(damaged))
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ")
+    assert place.python(COUNTED) == before
+    assert place.run("rebuild", "--check").returncode == 0
+    assert "held" not in place.run("doctor").stdout
 
 
 def test_a_missing_program_is_named(place: Installation, tmp_path: Path) -> None:
