@@ -11,7 +11,7 @@ from ninja.errors import HttpError
 
 from treaty.deals import queries, wording
 from treaty.deals.rules import Refused
-from treaty.fields.queries import values_of
+from treaty.fields.queries import values_alone
 from treaty.fields.rest import OwnOut
 from treaty.kit.rest import wrong
 from treaty.kit.rules.money import Money
@@ -102,7 +102,7 @@ def told(row: queries.DealRow, own: Mapping[str, Any] | None = None) -> DealOut:
         product=row.product,
         flags=list(row.flags),
         next_step=step,
-        fields=dict(values_of("deal", [row.id])[row.id] if own is None else own),
+        fields=dict(values_alone("deal", row.id) if own is None else own),
     )
 
 

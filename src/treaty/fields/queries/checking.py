@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from treaty.fields.queries.attributes import gathered, read_plain
 from treaty.fields.queries.definitions import fields_of
 from treaty.fields.queries.references import names
-from treaty.fields.queries.values import values_of
+from treaty.fields.queries.values import values_alone
 from treaty.fields.rules import LINKED, BadValue, Kind, Plain, cells
 
 Told = Mapping[str, object]
@@ -55,4 +55,4 @@ def own_of(record: str, row: Any) -> dict[str, Plain]:
     """The plain values of a row's fields by their keys; asked for where the row does not bring them."""
     if ALONG in row.__dict__:
         return read_plain(row.__dict__[ALONG])
-    return values_of(record, [row.pk])[row.pk]
+    return values_alone(record, row.pk)

@@ -153,7 +153,7 @@ def list_persons(request: HttpRequest, asked: Query[PersonQuery]) -> Part[Any]:
 def read_person(request: HttpRequest, person: Id) -> Any:
     """One person the key's owner may see. 307 leads to who a merged person turned out to be, for as long as it is so."""
     rows = queries.visible_persons(request.user)
-    return rows.filter(pk=person).first() or _survivor(request, rows, person)
+    return with_own("person", rows).filter(pk=person).first() or _survivor(request, rows, person)
 
 
 @router.post(
