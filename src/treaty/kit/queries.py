@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 
+from treaty.kit import sql
 from treaty.kit.models import Bulk, BulkLine, Hold, Job, SavedView, Tick, UsualView
 
 WORKER = "worker"
@@ -152,6 +153,14 @@ def is_held() -> bool:
 SCOPES = ("own", "team", "all")
 """Who is offered a view: who saved it, the team, everyone."""
 MOST_VIEWS = 50
+VIEWS = """
+SELECT v.id, v.list, v.name, v.query, v.scope, v.owner = %s,
+       EXISTS (SELECT 1 FROM kit_usualview u WHERE u.view_id = v.id AND u."user" = %s)
+FROM kit_savedview v
+WHERE v.list = %s AND v.removed_at IS NULL
+  AND (v.owner = %s OR v.scope = 'all' OR (v.scope = 'team' AND v.team = %s))
+ORDER BY v.name, v.id LIMIT %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +182,12 @@ def team_of(user: Any) -> int | None:
 
 
 def views_of(of: str, user: Any) -> list[ViewRow]:
-    """The views of a list that a user is offered."""
-    return [_view(row, user) for row in _offered(user).filter(list=of).order_by("name", "pk")[:MOST_VIEWS]]
+    """The views of a list that a user is offered; written out, because every list asks."""
+    found = sql.ask(VIEWS, [user.pk, user.pk, of, user.pk, team_of(user) or 0, MOST_VIEWS])
+    return [
+        ViewRow(number, kept, name, query, scope, bool(is_mine), bool(is_usual))
+        for number, kept, name, query, scope, is_mine, is_usual in found
+    ]
 
 
 def view_for(view: int, user: Any) -> ViewRow | None:
