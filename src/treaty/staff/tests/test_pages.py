@@ -328,3 +328,9 @@ def test_the_company_and_a_team_are_named_by_their_forms(signed_in: Callable[[st
     team = next(team for team in queries.teams() if team.name == "Partners")
     browser.post(f"/settings/teams/{team.id}/", {"name": "Partner sales", "side": "both", "head": ""})
     assert any(one.name == "Partner sales" and one.side == "both" for one in queries.teams())
+
+
+def test_a_number_longer_than_any_user_has_leads_nowhere(signed_in: Callable[[str], Client]) -> None:
+    browser = signed_in("admin")
+    assert browser.get("/settings/hours/", {"user": "7" * 5_000}).status_code == 200
+    assert browser.get("/settings/hours/", {"user": "7" * 18}, follow=True).status_code == 404

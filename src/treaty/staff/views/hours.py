@@ -20,8 +20,9 @@ from treaty.staff.rules import COMPANY, MANAGE_HOURS, OF_TEAM, OF_USER
 @needs(MANAGE_HOURS)
 def hours(request: HttpRequest, scope: str = COMPANY, scope_id: int = 0) -> HttpResponse:
     """The hours of the company, a team or a user: what holds, and the form that replaces it."""
-    if request.GET.get("user", "").isdecimal():
-        return redirect("staff:hours_of", OF_USER, int(request.GET["user"]))
+    wanted = request.GET.get("user", "")
+    if wanted.isdecimal() and len(wanted) < 19:
+        return redirect("staff:hours_of", OF_USER, int(wanted))
     whose = owner_name(scope, scope_id)
     kept = queries.hours(scope, scope_id, timezone.now())
     shown = kept or above(scope, scope_id)
