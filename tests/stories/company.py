@@ -173,7 +173,7 @@ def _fields(made: Company) -> None:
     """Fields of the company's own, filled for Pia and her deal; one of them is out of use."""
     told: dict[str, Any] = {"at": made.at, "by": made.users["ada"].pk}
     plan = FieldDraft("person", "Plan", FieldKind.CHOICE, "What she buys.", ("Gold", "Silver", "ذهب"))
-    made.ids["field"] = fields.add_field(plan, **told)
+    made.ids |= {"field": fields.add_field(plan, **told), "option": 1}
     for record, name, kind in (
         ("person", "Yearly budget", FieldKind.MONEY),
         ("person", "Introduced by", FieldKind.PERSON),
