@@ -6,9 +6,10 @@ from treaty.desk.queries.heads import HeadDay, head_day
 from treaty.desk.queries.hours import OwnDay, own_day
 from treaty.desk.queries.marketing import MarketingDay, marketing_day
 from treaty.desk.queries.palette import Option, OptionGroup, groups, hits
-from treaty.desk.queries.person import PersonSheet, may_offer, person_sheet
+from treaty.desk.queries.person import PersonSheet, person_sheet
 from treaty.desk.queries.sales import SalesDay, StepLine, sales_day
 from treaty.desk.queries.timeline import Asked, StreamDay, StreamLine, Timeline, timeline
+from treaty.handovers.queries import may_offer
 from treaty.scoreboard.queries import small
 
 __all__ = [

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from treaty.deals.queries import DealRow, deal_rows
 from treaty.desk.queries.timeline import Asked, Timeline, timeline
-from treaty.handovers.queries import Card, blocked, pending_of_persons
-from treaty.handovers.queries import may_offer as may_offer
+from treaty.handovers.queries import Card, blocked, may_offer, pending_of_persons
 from treaty.people.queries import PersonPage, person_page
 from treaty.people.rules import Stage
 from treaty.scoring.queries import ScoreRow, reasons_told, scores
