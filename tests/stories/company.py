@@ -29,6 +29,7 @@ from treaty.imports.models import Import
 from treaty.imports.reading import opened
 from treaty.imports.rules.columns import guessed
 from treaty.kit import jobs
+from treaty.kit.commands import save_view
 from treaty.kit.commands.bulk import Outcome, begin_bulk, work_off
 from treaty.kit.rules.money import Money
 from treaty.mail import commands as mail
@@ -275,9 +276,18 @@ def _machinery(made: Company, folder: Path) -> None:
     work = {"path": str(file), "dry_run": True, "offer": False, "by": ada.pk}
     made.ids["upload"] = keep_upload(file.name, [file.read_bytes()], at=at).parent.name
     made.ids["job_id"] = jobs.start("import_persons", "Import of persons.csv", work, by=ada.pk)
-    made.ids |= {"bulk": _bulk(made), "verb": "people.owner"}
+    view = save_view(
+        "people", name="Leads by name", query="stage=lead", scope="all", team=None, at=at, by=ada.pk
+    )
+    made.ids |= {"bulk": _bulk(made), "verb": "people.owner", "view": view, "kind": "texts"}
     made.ids |= {"absence_id": absence, "token": link.rstrip("/").rpartition("/")[2]} | _of_rows(made)
-    plan = {"columns": {"0": "name", "1": "email"}, "offer": False, "read_as": {}, "rules_told": {}, "fixes": {}}
+    plan = {
+        "columns": {"0": "name", "1": "email"},
+        "offer": False,
+        "read_as": {},
+        "rules_told": {},
+        "fixes": {},
+    }
     keep_plan(made.ids["upload"], plan)
 
 
