@@ -32,7 +32,7 @@ REFERS = {
 }
 """The kind of thing that a field's number stands for."""
 
-UNTOLD = frozenset({"fact"})
+UNTOLD = frozenset({"fact", "merged", "other", "merge"})
 """Fields for machines: the verb says the same in words."""
 
 
