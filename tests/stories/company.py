@@ -269,6 +269,17 @@ def _machinery(made: Company, folder: Path) -> None:
     retention.set_rule(Retained.TEXTS, months=36, at=at, by=ada.pk)
     made.ids |= {f"retention_{kind}": kind.value for kind in Retained}
     staff.issue_key("Website", owner=ada.pk, scopes=SCOPES[:2], at=at, by=ada.pk)
+    _imports(made, folder)
+    made.ids |= {"absence_id": absence, "token": link.rstrip("/").rpartition("/")[2]} | _of_rows(made)
+    view = save_view(
+        "people", name="Leads by name", query="stage=lead", scope="all", team=None, at=at, by=ada.pk
+    )
+    made.ids |= {"bulk": _bulk(made), "verb": "people.owner", "view": view, "kind": "texts"}
+
+
+def _imports(made: Company, folder: Path) -> None:
+    """One that ended, one that waits for the worker, and a file whose columns are told."""
+    at, ada = made.at, made.users["ada"]
     file = folder / "persons.csv"
     file.write_text("name,email\nRosa Lima,rosa@lima.example\nNobody,not an address\n")
     table = opened(file)
@@ -276,11 +287,6 @@ def _machinery(made: Company, folder: Path) -> None:
     work = {"path": str(file), "dry_run": True, "offer": False, "by": ada.pk}
     made.ids["upload"] = keep_upload(file.name, [file.read_bytes()], at=at).parent.name
     made.ids["job_id"] = jobs.start("import_persons", "Import of persons.csv", work, by=ada.pk)
-    view = save_view(
-        "people", name="Leads by name", query="stage=lead", scope="all", team=None, at=at, by=ada.pk
-    )
-    made.ids |= {"bulk": _bulk(made), "verb": "people.owner", "view": view, "kind": "texts"}
-    made.ids |= {"absence_id": absence, "token": link.rstrip("/").rpartition("/")[2]} | _of_rows(made)
     plan = {
         "columns": {"0": "name", "1": "email"},
         "offer": False,

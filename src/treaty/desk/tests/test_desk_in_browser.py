@@ -74,7 +74,7 @@ def test_the_palette_leads_to_a_person(page: Page, sign_in: SignIn, cast: World)
     page.goto("/")
     page.keyboard.press("Control+k")
     page.keyboard.type("paul")
-    expect(page.get_by_role("option", name="Paul")).to_be_visible()
+    expect(page.get_by_role("option", name="Paul Huta")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Paul")).to_be_visible()
 
