@@ -107,7 +107,7 @@ def settled() -> list[int]:
     return persons
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=24, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nodes=st.lists(TREES, min_size=4, max_size=4))
 def test_a_tree_finds_the_same_persons_everywhere(persons: list[int], nodes: list[dict[str, Any]]) -> None:
     duck = Duck()
