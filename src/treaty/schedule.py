@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from treaty.agreements import commands as agreements
 from treaty.handovers import commands as handovers
@@ -69,25 +70,108 @@ SECONDS = timedelta(seconds=5)
 """The clocks' beat: a promise that breaks is recorded well within a minute, and notices leave soon after."""
 
 RECURRING = (
-    Recurring("handovers: break what ran out, warn of what is due", SECONDS, handovers.sweep_clocks),
-    Recurring("handovers: offer whom time let qualify", timedelta(seconds=15), handovers.sweep_qualifying),
-    Recurring("agreement: put due versions in force", timedelta(seconds=15), agreements.begin_due),
-    Recurring("scores: fold those that time changed", timedelta(minutes=1), refold_due_scores),
     Recurring(
-        "people: look for duplicates of who came or changed", timedelta(minutes=1), look_for_duplicates
+        "handovers: break what ran out, warn of what is due",
+        SECONDS,
+        handovers.sweep_clocks,
+        _("Clocks: break promises that ran out, warn of those due soon"),
     ),
-    Recurring("segments: ask those again whom facts or time moved", SECONDS, follow),
-    Recurring("scoreboard: judge finished months", timedelta(minutes=10), judge_month),
-    Recurring("scoreboard: keep this month's figures ready", timedelta(seconds=45), keep_figures),
-    Recurring("jobs: take back what a dead worker left", timedelta(seconds=10), kit.recover_jobs),
-    Recurring("mail: deliver what waits", SECONDS, delivery.deliver_waiting),
-    Recurring("mail: forget what was sent a month ago", timedelta(days=1), forget_sent_mail),
-    Recurring("webhooks: queue new facts", SECONDS, webhooks.queue_facts),
-    Recurring("webhooks: send what is due", SECONDS, posting.deliver_due),
-    Recurring("webhooks: forget what ended a month ago", timedelta(days=1), webhooks.forget_ended),
-    Recurring("hours: copy public holidays that came into view", timedelta(days=1), staff.top_up_holidays),
-    Recurring("keys: forget answers of yesterday's calls", timedelta(hours=1), staff.forget_answers),
-    Recurring("people: mend the journal of forgettings", timedelta(days=1), mend_journal),
-    Recurring("retention: keep the rules that are on", timedelta(days=1), keep_tonight),
-    Recurring("sessions: forget those that ended", timedelta(days=1), forget_sessions),
+    Recurring(
+        "handovers: offer whom time let qualify",
+        timedelta(seconds=15),
+        handovers.sweep_qualifying,
+        _("Offer persons who qualify because time passed"),
+    ),
+    Recurring(
+        "agreement: put due versions in force",
+        timedelta(seconds=15),
+        agreements.begin_due,
+        _("Put versions of the agreement in force on their day"),
+    ),
+    Recurring(
+        "scores: fold those that time changed",
+        timedelta(minutes=1),
+        refold_due_scores,
+        _("Count scores anew that time has changed"),
+    ),
+    Recurring(
+        "people: look for duplicates of who came or changed",
+        timedelta(minutes=1),
+        look_for_duplicates,
+        _("Look for duplicates of persons who came or changed"),
+    ),
+    Recurring(
+        "segments: ask those again whom facts or time moved",
+        SECONDS,
+        follow,
+        _("Look who enters and leaves segments"),
+    ),
+    Recurring(
+        "scoreboard: judge finished months",
+        timedelta(minutes=10),
+        judge_month,
+        _("Judge the promises of finished months"),
+    ),
+    Recurring(
+        "scoreboard: keep this month's figures ready",
+        timedelta(seconds=45),
+        keep_figures,
+        _("Keep this month’s figures ready"),
+    ),
+    Recurring(
+        "jobs: take back what a dead worker left",
+        timedelta(seconds=10),
+        kit.recover_jobs,
+        _("Take back jobs of a worker that died"),
+    ),
+    Recurring("mail: deliver what waits", SECONDS, delivery.deliver_waiting, _("Send mails that wait")),
+    Recurring(
+        "mail: forget what was sent a month ago",
+        timedelta(days=1),
+        forget_sent_mail,
+        _("Forget mails sent a month ago"),
+    ),
+    Recurring("webhooks: queue new facts", SECONDS, webhooks.queue_facts, _("Queue new facts for webhooks")),
+    Recurring(
+        "webhooks: send what is due",
+        SECONDS,
+        posting.deliver_due,
+        _("Send messages of webhooks that are due"),
+    ),
+    Recurring(
+        "webhooks: forget what ended a month ago",
+        timedelta(days=1),
+        webhooks.forget_ended,
+        _("Forget messages of webhooks that ended a month ago"),
+    ),
+    Recurring(
+        "hours: copy public holidays that came into view",
+        timedelta(days=1),
+        staff.top_up_holidays,
+        _("Take over public holidays of the coming months"),
+    ),
+    Recurring(
+        "keys: forget answers of yesterday's calls",
+        timedelta(hours=1),
+        staff.forget_answers,
+        _("Forget yesterday’s answers of the API"),
+    ),
+    Recurring(
+        "people: mend the journal of forgettings",
+        timedelta(days=1),
+        mend_journal,
+        _("Complete the journal of persons forgotten"),
+    ),
+    Recurring(
+        "retention: keep the rules that are on",
+        timedelta(days=1),
+        keep_tonight,
+        _("Apply the rules of retention"),
+    ),
+    Recurring(
+        "sessions: forget those that ended",
+        timedelta(days=1),
+        forget_sessions,
+        _("Forget sign-ins that ended"),
+    ),
 )

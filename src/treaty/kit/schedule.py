@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import structlog
 from django.utils import timezone
+from django_stubs_ext import StrPromise
 
 from treaty.kit import commands, logs
 
@@ -18,8 +20,17 @@ class Recurring:
     """A name, how often, and what to run; `run` takes the time and must bear being run twice or late."""
 
     name: str
+    """What its row and its figures are called; never changed."""
     every: timedelta
     run: Callable[[datetime], object]
+    title: StrPromise | str = ""
+    """What people read."""
+
+
+def recurring() -> tuple[Recurring, ...]:
+    """What the root has written on its page of recurring work; named, not imported: it stands above the kit."""
+    works: tuple[Recurring, ...] = import_module("treaty.schedule").RECURRING
+    return works
 
 
 def run_if_due(work: Recurring) -> bool:

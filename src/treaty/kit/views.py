@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from treaty.kit import commands, health, metrics, queries, shell
+from treaty.kit import commands, health, metrics, queries, schedule, shell
 from treaty.kit.queries import JobView
 from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.templatetags.kit import number
@@ -66,9 +66,9 @@ def jobs_page(request: HttpRequest) -> HttpResponseBase:
     heads = [_("Job"), _("State"), _("Asked for"), _("Attempts"), _("Done"), _("Ended"), _("Why it died")]
     if file := spreadsheet(request, "jobs", heads, map(flat, queries.every_job(now))):
         return file
-    beat = queries.worker_beat()
+    beat, titles = queries.worker_beat(), {work.name: work.title for work in schedule.recurring()}
     context = {
-        "ticks": queries.ticks(),
+        "ticks": [(titles.get(tick.name) or tick.name, tick) for tick in queries.ticks()],
         "running": [drawn(job) for job in queries.running_jobs(now)],
         "dead": queries.dead_jobs(now),
         "ended": queries.ended_jobs(now),

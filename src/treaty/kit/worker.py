@@ -10,7 +10,6 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
-from importlib import import_module
 from multiprocessing import Event, Process, Value
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event as Flag
@@ -22,18 +21,12 @@ from django.utils import timezone
 from django_q.cluster import Sentinel
 
 from treaty.kit import commands, jobs
-from treaty.kit.schedule import Recurring, run_all, run_if_due
+from treaty.kit.schedule import Recurring, recurring, run_all, run_if_due
 
 BEAT_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 
 log = structlog.get_logger("treaty.worker")
-
-
-def recurring() -> tuple[Recurring, ...]:
-    """What the root has written on its page of recurring work; named, not imported: it stands above the kit."""
-    works: tuple[Recurring, ...] = import_module("treaty.schedule").RECURRING
-    return works
 
 
 def work_once() -> None:

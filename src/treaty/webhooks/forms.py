@@ -3,14 +3,28 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from treaty.webhooks import wording
 from treaty.webhooks.queries import fact_kinds
 
+Offered = list[tuple[str, list[tuple[str, SafeString]]]]
 
-def kind_choices() -> list[tuple[str, str]]:
-    """Kinds of facts under the names they have in messages."""
-    return [(kind, kind) for kind in fact_kinds()]
+
+def kind_choices() -> Offered:
+    """Kinds of facts in groups: in words, and under the names they have in messages."""
+    known = set(fact_kinds())
+    return [
+        (str(group), [(kind, named(kind)) for kind in kinds if kind in known])
+        for group, kinds in wording.FACTS.items()
+    ]
+
+
+def named(kind: str) -> SafeString:
+    """A kind in words, its name beside."""
+    return format_html("{} <code>{}</code>", wording.fact(kind), kind)
 
 
 class EndpointForm(forms.Form):

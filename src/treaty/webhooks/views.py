@@ -58,13 +58,13 @@ def webhooks(request: HttpRequest) -> HttpResponseBase:
 
 def flat(row: EndpointRow) -> list[object]:
     """An endpoint as a spreadsheet has it, without its secret."""
-    return [row.name, row.url, row.kinds, row.waiting, row.delivered, row.failed]
+    return [row.name, row.url, [*map(wording.fact, row.kinds)], row.waiting, row.delivered, row.failed]
 
 
 def sent(row: DeliveryRow) -> list[object]:
     """A message as a spreadsheet has it."""
     outcome = wording.outcome(row.status, row.error)
-    told = [row.kind, row.message, str(wording.STATES[row.state]), outcome]
+    told = [wording.fact(row.kind), row.message, str(wording.STATES[row.state]), outcome]
     return [*told, row.attempts, row.milliseconds, row.created_at]
 
 
@@ -163,6 +163,7 @@ def delivery(request: HttpRequest, endpoint_id: int, delivery_id: int) -> HttpRe
     context = {
         "endpoint": row,
         "row": message,
+        "fact": wording.fact(message.kind),
         "state": wording.STATES[message.state],
         "body": json.dumps(json.loads(body), ensure_ascii=False, indent=2),
         "attempts": [(one, wording.outcome(one.status, one.error)) for one in attempts],
@@ -209,7 +210,8 @@ def _shown(
         "state": state,
         "states": wording.STATES.items(),
         "deliveries": [
-            (one, wording.STATES[one.state], wording.outcome(one.status, one.error)) for one in shown
+            (one, wording.fact(one.kind), wording.STATES[one.state], wording.outcome(one.status, one.error))
+            for one in shown
         ],
         "more": f"?state={state}&before={shown[-1].id}" if len(found) > SHOWN else "",
         "now": timezone.now(),

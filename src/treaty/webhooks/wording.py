@@ -18,11 +18,81 @@ REFUSALS = {
     "kind_unknown": lazy("There is no such kind of fact."),
 }
 
+FACTS = {
+    lazy("Forms, pages and mails"): {
+        "FormSubmitted": lazy("A person sent a form"),
+        "PageSeen": lazy("A person looked at a page"),
+        "FileDownloaded": lazy("A person downloaded a file"),
+        "MailOpened": lazy("A person opened a mail"),
+        "MailAnswered": lazy("A person answered a mail"),
+        "EventAttended": lazy("A person took part in an event"),
+        "AdClicked": lazy("A person followed an advertisement"),
+    },
+    lazy("Calls and notes"): {
+        "CallMade": lazy("A person was called"),
+        "MessageWritten": lazy("A person was written to"),
+        "MeetingHeld": lazy("A person was met"),
+        "NoteWritten": lazy("A note was written"),
+    },
+    lazy("Handovers"): {
+        "LeadQualified": lazy("A person qualified as a lead"),
+        "LeadOffered": lazy("A lead was offered"),
+        "LeadAccepted": lazy("A lead was accepted"),
+        "AcceptanceUndone": lazy("The acceptance of a lead was undone"),
+        "LeadReturned": lazy("A lead was returned"),
+        "LeadHandedOn": lazy("A lead was handed on"),
+        "LeadWithdrawn": lazy("A lead was withdrawn"),
+    },
+    lazy("Deals"): {
+        "DealOpened": lazy("A deal was opened"),
+        "DealMoved": lazy("A deal came to another stage"),
+        "DealChanged": lazy("A deal was changed"),
+        "DealWon": lazy("A deal was won"),
+        "DealLost": lazy("A deal was lost"),
+        "DealReopened": lazy("A deal was opened again"),
+        "NextStepSet": lazy("The next step of a deal was set"),
+        "NextStepDone": lazy("The next step of a deal was done"),
+    },
+    lazy("Persons and companies"): {
+        "PersonAdded": lazy("A person was added"),
+        "PersonChanged": lazy("A person was changed"),
+        "CompanyChanged": lazy("A company was changed"),
+        "StageEntered": lazy("A person came to another lifecycle stage"),
+        "OwnerAssigned": lazy("A person was given an owner"),
+        "Unsubscribed": lazy("A person unsubscribed"),
+        "CallsRefused": lazy("A person refused calls"),
+        "ContactAllowed": lazy("A person allowed mails or calls again"),
+        "SegmentEntered": lazy("A person entered a segment"),
+        "SegmentLeft": lazy("A person left a segment"),
+        "PersonsMerged": lazy("Two persons were merged"),
+        "PersonsSplit": lazy("A merged person was split"),
+        "PersonForgotten": lazy("A person was forgotten"),
+        "ImportUndone": lazy("An import was taken back"),
+    },
+    lazy("The agreement"): {
+        "VersionDrafted": lazy("A version was drafted"),
+        "VersionProposed": lazy("A version was proposed"),
+        "VersionSigned": lazy("A version was signed"),
+        "VersionDeclined": lazy("A version was declined"),
+        "VersionWithdrawn": lazy("A version was withdrawn"),
+        "VersionInForce": lazy("A version came in force"),
+        "PromiseKept": lazy("A promise was kept"),
+        "PromiseBroken": lazy("A promise was broken"),
+        "PromiseExcused": lazy("A promise was excused"),
+    },
+}
+"""Every kind of fact in words, as the form of an endpoint groups them."""
+
 STATES = {
     "waiting": lazy("waiting"),
     "delivered": lazy("delivered"),
     "failed": lazy("failed"),
 }
+
+
+def fact(kind: str) -> str:
+    """A kind of fact in words; one that this version no longer knows by its name."""
+    return next((str(words[kind]) for words in FACTS.values() if kind in words), kind)
 
 
 def refusal(code: str) -> str:

@@ -1,11 +1,13 @@
 """The pages of long work, and what holds for every page: parts equal wholes, toasts arrive, ways back are ours."""
 
+import html
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client, RequestFactory
 
-from treaty.kit import commands, jobs, web
+from treaty.kit import commands, jobs, schedule, web
 from treaty.kit.tests.factories import AT, asked
 from treaty.staff.tests.factories import ann, bo, user
 
@@ -35,6 +37,20 @@ def test_the_page_shows_dead_jobs_with_their_payload_and_reason(client: Client) 
         "No worker has run yet",
     ):
         assert shown in text
+
+
+def test_what_recurs_is_told_in_words_and_not_by_the_name_of_its_row(client: Client) -> None:
+    works = schedule.recurring()
+    commands.prepare_ticks({work.name: work.every for work in works}, at=AT)
+    commands.prepare_ticks(
+        {"of another version": timedelta(days=1)} | {w.name: w.every for w in works}, at=AT
+    )
+    text = html.unescape(administrator(client).get("/settings/jobs/").content.decode())
+    assert "of another version" in text
+    for work in works:
+        assert str(work.title)
+        assert f">{work.title}<" in text
+        assert f">{work.name}<" not in text
 
 
 def test_all_jobs_come_as_a_spreadsheet_without_what_they_were_asked(client: Client) -> None:

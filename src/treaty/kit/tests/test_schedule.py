@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 
-from treaty.kit import commands, queries, schedule, worker
+from treaty.kit import commands, queries, schedule
 from treaty.kit.schedule import Recurring
 from treaty.kit.tests.factories import AT
 
@@ -52,9 +52,9 @@ def test_work_that_is_no_longer_scheduled_is_forgotten() -> None:
 
 
 def test_every_name_on_the_page_of_recurring_work_is_unique() -> None:
-    names = [work.name for work in worker.recurring()]
+    names = [work.name for work in schedule.recurring()]
     assert len(names) == len(set(names))
     assert (
-        max(work.every for work in worker.recurring() if "clock" in work.name or "mail: del" in work.name)
+        max(work.every for work in schedule.recurring() if "clock" in work.name or "mail: del" in work.name)
         <= EVERY
     )

@@ -15,8 +15,9 @@ from treaty.staff import commands as staff
 from treaty.staff.models import AuditRow
 from treaty.staff.rules import MANAGE_KEYS
 from treaty.staff.tests.factories import admin, ann, user
-from treaty.webhooks import commands
+from treaty.webhooks import commands, wording
 from treaty.webhooks.models import Delivery, Endpoint
+from treaty.webhooks.queries import fact_kinds
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
@@ -57,6 +58,13 @@ def test_adding_an_endpoint_shows_its_secret_this_once(ada: Client) -> None:
     assert Endpoint.objects.get().kinds == ["DealWon", "FormSubmitted"]
 
 
+def test_every_kind_of_fact_is_offered_in_words_once_with_its_name_beside(ada: Client) -> None:
+    offered = [kind for kinds in wording.FACTS.values() for kind in kinds]
+    assert sorted(offered) == fact_kinds(), "a new kind of fact needs words in webhooks/wording.py"
+    assert "A deal was won <code>DealWon</code>" in text(ada.get("/settings/webhooks/"))
+    assert wording.fact("FactOfYesterday") == "FactOfYesterday"
+
+
 def test_an_address_that_cannot_be_called_is_refused_beside_its_field(ada: Client) -> None:
     answer = text(ada.post("/settings/webhooks/", WANTED | {"url": "https://169.254.169.254/"}))
     assert "inside a network of its own" in answer
@@ -66,7 +74,8 @@ def test_an_address_that_cannot_be_called_is_refused_beside_its_field(ada: Clien
 def test_the_log_shows_each_message_with_answer_and_duration(ada: Client) -> None:
     endpoint, (delivery,) = sent()
     page = text(ada.get(f"/settings/webhooks/{endpoint}/"))
-    assert "FormSubmitted" in page
+    assert ">A person sent a form</a>" in page
+    assert "<code>FormSubmitted</code>" in page
     assert "delivered" in page
     assert f"/settings/webhooks/{endpoint}/{delivery}/" in page
     one = text(ada.get(f"/settings/webhooks/{endpoint}/{delivery}/"))
@@ -153,7 +162,9 @@ def test_endpoints_and_their_log_come_as_spreadsheets_without_a_secret(ada: Clie
     answer = text(ada.post("/settings/webhooks/", WANTED))
     secret = answer[answer.index("whsec_") :].split("<")[0].strip()
     file = ada.get("/settings/webhooks/?format=csv").getvalue().decode("utf-8-sig")
-    assert file.splitlines()[1].startswith('Shop,https://shop.example/hooks,"DealWon, FormSubmitted",')
+    assert file.splitlines()[1].startswith(
+        'Shop,https://shop.example/hooks,"A deal was won, A person sent a form",'
+    )
     assert secret not in file
     endpoint = Endpoint.objects.get().pk
     for _ in range(53):
