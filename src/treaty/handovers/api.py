@@ -33,7 +33,7 @@ class HandoverOut(Schema):
     person: str
     company: str
     grade: str
-    state: str = Field(description="offered, accepted or returned.")
+    state: str = Field(description="offered, accepted, returned or withdrawn.")
     owner_id: int | None
     owner: str
     version: int = Field(description="The version of the agreement that judges it.")
@@ -61,8 +61,8 @@ class HandoverQuery(Asked):
     """Which handovers a call asks for."""
 
     sort: Literal["qualified_at", "-qualified_at"] = "-qualified_at"
-    state: Literal["offered", "accepted", "working", "returned", "done"] | None = Field(
-        None, description="A column of the board."
+    state: Literal["offered", "accepted", "working", "returned", "done", "withdrawn"] | None = Field(
+        None, description="A column of the board, or withdrawn: the person asked to be forgotten."
     )
     owner_id: Asks | None = None
     person_id: Asks | None = None

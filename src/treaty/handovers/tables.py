@@ -27,7 +27,7 @@ LETTERS = tuple((letter, letter) for letter in "ABCD")
 
 
 def handover_table(user: User) -> ListPage[HandoverRow]:
-    """The table of a user; the state one filters by is a column of the board."""
+    """The table of a user; the states one filters by are the columns of the board, and withdrawn."""
     return ListPage(
         rows=queries.table(user),
         columns=columns(timezone.now()),
@@ -64,7 +64,7 @@ def columns(at: datetime) -> Sequence[Column[HandoverRow]]:
         Column("person", _("Person"), lambda row: row.person.name, main=True),
         Column("company", _("Company"), lambda row: row.person.company.name if row.person.company else ""),
         Column("grade", _("Grade"), lambda row: row.grade, sort="grade"),
-        Column("state", _("State"), lambda row: wording.said(wording.STATES, row.state)),
+        Column("state", _("State"), lambda row: wording.said(wording.STATES, queries.decision(row))),
         Column("clock", _("Clock"), values=lambda rows: queries.time_left(rows, at), in_csv=False),
         Column("due", _("Due"), when("next_due_at"), csv=plain("next_due_at")),
         Column("owner", _("Owner"), lambda row: row.owner.name if row.owner else ""),
@@ -78,7 +78,7 @@ def columns(at: datetime) -> Sequence[Column[HandoverRow]]:
 def filters(user: User) -> Sequence[Choice | DateRange]:
     """By state, grade, owner, whose answer is awaited, and when the lead was offered."""
     return (
-        Choice("state", _("State"), states, condition=queries.COLUMNS.__getitem__),
+        Choice("state", _("State"), states, condition=queries.STATES.__getitem__),
         Choice("grade", _("Grade"), lambda: LETTERS, "grade__startswith"),
         Choice("owner", _("Owner"), owners, "owner"),
         Choice("asked", _("Answer"), awaited, condition=lambda _whose: queries.asked_of(user)),
@@ -95,7 +95,7 @@ def fields() -> Sequence[Field]:
         ),
         Field(key="company", label=_("Company"), path="person__company__name"),
         Field(key="grade", label=_("Grade"), path="grade"),
-        Field(key="state", label=_("State"), kind=CHOICE, choices=states, means=queries.COLUMNS.__getitem__),
+        Field(key="state", label=_("State"), kind=CHOICE, choices=states, means=queries.STATES.__getitem__),
         Field(key="owner", label=_("Owner"), kind=CHOICE, path="owner", choices=cache(owners)),
         Field(key="due", label=_("Due"), kind=MOMENT, path="next_due_at"),
         Field(key="offered", label=_("Offered"), kind=MOMENT, path="offered_at", optional=False),
@@ -106,8 +106,8 @@ def fields() -> Sequence[Field]:
 
 
 def states() -> list[tuple[str, str]]:
-    """The columns of the board."""
-    return [(key, wording.said(wording.STATES, key)) for key in queries.COLUMNS]
+    """The columns of the board, and what was withdrawn."""
+    return [(key, wording.said(wording.STATES, key)) for key in queries.STATES]
 
 
 def awaited() -> list[tuple[str, str]]:

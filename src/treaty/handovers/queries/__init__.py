@@ -1,6 +1,6 @@
 """Readings of handovers: whose turn it is, the board and the table, one handover, and the rows behind figures."""
 
-from treaty.handovers.queries.board import COLUMNS, Board, Column, MoreCards, board, more_cards
+from treaty.handovers.queries.board import Board, Column, MoreCards, board, more_cards
 from treaty.handovers.queries.cards import (
     Card,
     Waiting,
@@ -21,10 +21,19 @@ from treaty.handovers.queries.standing import (
     person_names,
     visible_handovers,
 )
-from treaty.handovers.queries.table import HandoverRow, TableRow, table, table_row, table_rows, time_left
+from treaty.handovers.queries.table import (
+    STATES,
+    HandoverRow,
+    TableRow,
+    decision,
+    table,
+    table_row,
+    table_rows,
+    time_left,
+)
 
 __all__ = [
-    "COLUMNS",
+    "STATES",
     "Board",
     "Card",
     "ClockLine",
@@ -41,6 +50,7 @@ __all__ = [
     "blocked",
     "board",
     "cards_of",
+    "decision",
     "handover_page",
     "known_of",
     "last_returns",

@@ -12,6 +12,7 @@ from treaty.handovers.queries.cards import Card, cards_of
 from treaty.handovers.queries.rows import cards_by_id
 from treaty.handovers.queries.standing import IN_SALES_HANDS, visible_handovers
 from treaty.handovers.queries.touches import last_touches
+from treaty.handovers.rules.returns import FORGOTTEN
 from treaty.kit.keyset import Mark, Order, field_of, mark_of
 from treaty.people.rules import Stage
 from treaty.staff.queries import User
@@ -31,7 +32,7 @@ COLUMNS = {
     "offered": Q(state="offered"),
     "accepted": OPEN & Q(first_touch_at=None),
     "working": OPEN & Q(first_touch_at__isnull=False),
-    "returned": Q(state="returned"),
+    "returned": Q(state="returned") & ~Q(return_reason=FORGOTTEN),
     "done": Q(state="accepted") & (~Q(person__stage__in=IN_WORK) | LOST),
 }
 """The columns in their order, each with the condition on its handovers."""

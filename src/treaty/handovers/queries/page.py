@@ -13,10 +13,11 @@ from treaty.handovers.queries.cards import Card, Ring, cards_of, ring_of
 from treaty.handovers.queries.faces import clocks_of, faces
 from treaty.handovers.queries.rows import cards_by_id
 from treaty.handovers.queries.standing import visible_handovers
+from treaty.handovers.queries.table import decision
 from treaty.handovers.queries.touches import words_of
 from treaty.handovers.rules.acts import Name
 from treaty.handovers.rules.faces import Face
-from treaty.handovers.rules.returns import CONSEQUENCES, FORGOTTEN, Consequence, Effect
+from treaty.handovers.rules.returns import CONSEQUENCES, Consequence, Effect
 from treaty.ledger import queries as ledger
 from treaty.ledger.facts import Subject
 from treaty.ledger.queries import Recorded
@@ -140,10 +141,9 @@ def handover_page(user: User, handover_id: int, at: datetime) -> HandoverPage | 
 
 
 def _column(row: Handover) -> str:
-    if row.return_reason == FORGOTTEN:
-        return "withdrawn"
-    if row.state != "accepted":
-        return row.state
+    decided = decision(row)
+    if decided != "accepted":
+        return decided
     return "working" if row.first_touch_at else "accepted"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from treaty.handovers import wording
 from treaty.handovers.models import Handover
@@ -12,11 +12,14 @@ from treaty.handovers.queries.board import COLUMNS
 from treaty.handovers.queries.cards import WAITING
 from treaty.handovers.queries.faces import faces, shown_clocks
 from treaty.handovers.queries.standing import visible_handovers
+from treaty.handovers.rules.returns import FORGOTTEN
 from treaty.staff.queries import User
 
 HandoverRow = Handover
 """A row of the table, for those who may read it and never touch the model."""
 
+STATES = {**COLUMNS, "withdrawn": Q(return_reason=FORGOTTEN)}
+"""What one can ask the table for: the columns of the board, and the leads whose persons asked to be forgotten."""
 
 IN_A_ROW = (
     *("grade", "state", "touch_seconds", "return_reason", "person_id", "owner_id", "team_id", "version_id"),
@@ -48,10 +51,15 @@ class TableRow:
     return_reason: str
 
 
-def table(user: User, column: str = "") -> QuerySet[Handover]:
-    """The handovers a user sees, of one column of the board or of all, with the names a row shows."""
+def table(user: User, state: str = "") -> QuerySet[Handover]:
+    """The handovers a user sees, in one state or all, with the names a row shows."""
     rows = _with_names(visible_handovers(user))
-    return rows.filter(COLUMNS[column]) if column in COLUMNS else rows
+    return rows.filter(STATES[state]) if state in STATES else rows
+
+
+def decision(row: Handover) -> str:
+    """What was decided so far: offered, accepted, returned, or withdrawn for a person who asked to be forgotten."""
+    return "withdrawn" if row.return_reason == FORGOTTEN else row.state
 
 
 def table_row(handover_id: int) -> TableRow:
@@ -77,7 +85,7 @@ def table_rows(rows: Sequence[Handover] | QuerySet[Handover]) -> list[TableRow]:
             person=row.person.name,
             company=row.person.company.name if row.person.company else "",
             grade=row.grade,
-            state=row.state,
+            state=decision(row),
             owner_id=row.owner_id,
             owner=row.owner.name if row.owner else "",
             version=row.version.number,

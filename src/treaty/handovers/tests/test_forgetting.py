@@ -44,6 +44,23 @@ def test_an_open_offer_of_a_forgotten_person_ends_and_counts_for_neither_side() 
     assert counted.decided == ()
 
 
+def test_the_table_and_the_board_call_a_withdrawn_lead_so_and_not_returned(client: Client) -> None:
+    cast = only_ann()
+    row, other = lead(buyer("Pia")), lead(buyer("Paul"))
+    forget_person(row.person_id, at=NOW + HOUR, by=cast.head.pk)
+    commands.return_lead(other.pk, reason="no_fit", note="Too small.", at=NOW + HOUR, by=cast.ann.pk)
+    client.force_login(cast.head)
+
+    def lines(state: str) -> list[str]:
+        file = client.get(f"/handovers/table?format=csv&state={state}").getvalue().decode("utf-8-sig")
+        return [line.split(",")[3] for line in file.splitlines()[1:]]
+
+    assert (lines("withdrawn"), lines("returned")) == (["Withdrawn"], ["Returned"])
+    board = queries.board(cast.head, NOW + HOUR)
+    assert {column.key: column.count for column in board.columns}["returned"] == 1
+    assert [one.state for one in queries.table_rows(queries.table(cast.head, "withdrawn"))] == ["withdrawn"]
+
+
 def test_the_touch_owed_to_a_forgotten_person_is_owed_no_more_and_the_lead_stays_delivered() -> None:
     cast = only_ann()
     row = lead(buyer("Pia"))
