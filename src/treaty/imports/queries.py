@@ -26,6 +26,11 @@ def runs(limit: int = 50) -> list[Import]:
     return list(Import.objects.select_related("by", "job").order_by("-id")[:limit])
 
 
+def every_run() -> Iterator[Import]:
+    """All runs, newest first, with who began them."""
+    return Import.objects.select_related("by").order_by("-id").iterator(chunk_size=1000)
+
+
 def run_by_id(run_id: int) -> Import | None:
     """One run."""
     return Import.objects.select_related("by", "job").filter(pk=run_id).first()

@@ -58,11 +58,10 @@ def imports(request: HttpRequest) -> HttpResponseBase:
             form.add_error("file", unfit(unread))
         else:
             return redirect("imports:columns", path.parent.name)
-    runs = queries.runs()
     if request.GET.get("format") == "csv" and may(request.user, EXPORT):
         heads = [_("When"), _("File"), _("Who"), _("What"), *map(str, COUNTS.values())]
-        return download("imports", heads, (line for run in runs for line in flat(run)))
-    context = {"form": form, "runs": runs}
+        return download("imports", heads, (line for run in queries.every_run() for line in flat(run)))
+    context = {"form": form, "runs": queries.runs()}
     return render(request, "imports/imports.html", context, status=422 if form.errors else 200)
 
 

@@ -246,3 +246,13 @@ def make_run() -> Callable[[], None]:
         )
 
     return run
+
+
+def test_all_runs_are_in_the_spreadsheet_however_many_the_page_shows(client: Client) -> None:
+    client.force_login(factories.admin())
+    counts = {"persons": {"new": 1, "changed": 0, "unchanged": 0, "bad": 0, "flagged": 0}}
+    for number in range(60):
+        Import.objects.create(
+            kind="persons", file_name=f"{number}.csv", counts=counts, started_at=factories.SINCE
+        )
+    assert client.get("/imports/?format=csv").getvalue().decode().count(".csv") == 60

@@ -1,6 +1,7 @@
 """Every page of staff opens for those who may, asks a fixed number of questions, and is closed to others."""
 
 import re
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
@@ -231,6 +232,18 @@ def test_the_audit_comes_as_a_spreadsheet(signed_in: Callable[[str], Client]) ->
     assert file.startswith("When,Who,What,About,Name,Before and after")
     line = next(line for line in file.splitlines() if "Added a user,User,Ann," in line)
     assert "mail address: ann@kestrel.example" in line
+
+
+def test_the_spreadsheet_of_the_audit_ends_with_its_oldest_line(
+    signed_in: Callable[[str], Client], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, admin = signed_in("admin"), factories.admin()
+    monkeypatch.setattr(sys.modules["treaty.staff.views.audit"], "PORTION", 4)
+    for number in range(10):
+        commands.audit("set_password", about=("user", 100 + number), changes={}, by=admin.pk, at=now)
+    file = browser.get(f"/settings/audit/?format=csv&by={admin.pk}").getvalue().decode("utf-8-sig")
+    told = [line.split(",")[4] for line in file.splitlines() if "password" in line]
+    assert told == [str(100 + number) for number in reversed(range(10))]
 
 
 def test_a_role_is_changed_by_its_form(signed_in: Callable[[str], Client]) -> None:

@@ -1,5 +1,6 @@
 """The audit as a page: who changed what, newest first."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,7 +15,8 @@ from treaty.staff.access import caller, needs
 from treaty.staff.rules import MANAGE_STAFF
 from treaty.staff.telling import AT_ONCE, Words, drawn
 
-IN_A_FILE = 10_000
+PORTION = 1_000
+"""Lines of a file that are read and worded together."""
 
 
 @require_safe
@@ -22,12 +24,11 @@ IN_A_FILE = 10_000
 def audit(request: HttpRequest) -> HttpResponseBase:
     """Changes, filtered by what was changed and who did it; `before` pages on, `format=csv` is all of them as a file."""
     kind, by, before = request.GET.get("kind", ""), number(request, "by"), number(request, "before")
-    is_file = request.GET.get("format") == "csv"
-    lines = queries.audit_lines(kind=kind, by=by, before=before, limit=IN_A_FILE if is_file else AT_ONCE + 1)
-    people, words = queries.staff(), Words()
-    rows = drawn(caller(request), lines if is_file else lines[:AT_ONCE], words, people)
-    if file := spreadsheet(request, "audit", [str(head) for head in HEADS], map(flat, rows)):
+    if file := spreadsheet(request, "audit", [str(head) for head in HEADS], whole(request, kind, by, before)):
         return file
+    lines = queries.audit_lines(kind=kind, by=by, before=before, limit=AT_ONCE + 1)
+    people, words = queries.staff(), Words()
+    rows = drawn(caller(request), lines[:AT_ONCE], words, people)
     told = {
         "rows": rows,
         "kinds": [(one, wording.word(words.kinds, one)) for one in queries.audit_kinds()],
@@ -38,6 +39,14 @@ def audit(request: HttpRequest) -> HttpResponseBase:
         "next": lines[AT_ONCE - 1].id if len(lines) > AT_ONCE else None,
     }
     return render(request, "staff/audit.html", told)
+
+
+def whole(request: HttpRequest, kind: str, by: int | None, before: int | None) -> Iterator[list[object]]:
+    """Every line that matches, read portion by portion from behind the last one's id."""
+    user, people, words = caller(request), queries.staff(), Words()
+    while lines := queries.audit_lines(kind=kind, by=by, before=before, limit=PORTION):
+        yield from map(flat, drawn(user, lines, words, people))
+        before = lines[-1].id
 
 
 HEADS = (
