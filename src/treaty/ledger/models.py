@@ -12,7 +12,7 @@ class Identity(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="identity_once")]
+        constraints = [models.UniqueConstraint(fields=["key", "kind"], name="identity_once")]
 
 
 class IdentityText(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from treaty.kit import sql
 from treaty.ledger.queries import Recorded, histories
@@ -36,6 +36,14 @@ KINDS = tuple(
     )
 )
 CHUNK = 5_000
+LINKS = (
+    ("people_personidentity", "person_id", "people_person"),
+    ("people_employment", "person_id", "people_person"),
+    ("people_employment", "company_id", "people_company"),
+    ("people_persontag", "person_id", "people_person"),
+    ("people_persontag", "tag_id", "people_tag"),
+)
+"""The links that no constraint holds, each as table, column, and the table where the other end must be."""
 COLUMNS = ("stage", "stage_since", "owner_id", "unsubscribed_at", "do_not_call_at")
 
 
@@ -122,12 +130,27 @@ def refold_listener(batch: Sequence[Recorded]) -> None:
 
 
 def rebuild(*, check: bool, at: datetime) -> int:
-    """Fold everybody anew; how many rows differed from their fold. With `check` nothing is written."""
-    differing, last = 0, 0
+    """Fold everybody anew; how many rows differed from their fold, and how many links led nowhere.
+
+    With `check` nothing is written; without, links that lead nowhere go.
+    """
+    differing, last = stray_links(write=not check), 0
     while ids := list(Person.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         differing += _refold(ids, write=not check)
         last = ids[-1]
     return differing
+
+
+def stray_links(*, write: bool) -> int:
+    """How many links of persons lead to a row that is not there; with `write` they are deleted."""
+    verb, found = "DELETE" if write else "SELECT COUNT(*)", 0
+    with connection.cursor() as cursor:
+        for table, column, target in LINKS:
+            cursor.execute(
+                f"{verb} FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {target} t WHERE t.id = {table}.{column})"
+            )
+            found += int(cursor.rowcount if write else cursor.fetchone()[0])
+    return found
 
 
 @dataclass(frozen=True, slots=True)

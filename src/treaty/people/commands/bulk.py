@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db import connection
 
 from treaty.kit import sql
-from treaty.search.commands import follow
-from treaty.search.rules import Kind
+from treaty.search.commands import follow, write
+from treaty.search.rules import Entry, Kind
 
 LINKING = 0x7472_6561
 """The advisory lock under which identities are linked to persons on PostgreSQL."""
@@ -31,9 +31,15 @@ def rows_of(
         return list(cursor.fetchall())
 
 
-def changed(persons: Iterable[int]) -> None:
+def changed(persons: Iterable[int], told: Iterable[Entry] | None = None) -> None:
     """Persons came or changed: their words are written anew, and the next scan looks for their duplicates. Never by
-    a look at all rows' times, which would miss what a long import commits late."""
+    a look at all rows' times, which would miss what a long import commits late.
+
+    Who has their rows at hand tells by what they are found; else the rows are read.
+    """
     ids = list(persons)
-    follow(Kind.PERSON, ids)
+    if told is None:
+        follow(Kind.PERSON, ids)
+    elif ids:
+        write(Kind.PERSON, ids, told)
     sql.write_rows("people_unscanned", ("person_id",), ((person,) for person in ids))

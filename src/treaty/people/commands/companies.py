@@ -24,6 +24,7 @@ TABLE = "people_company"
 PLAIN = ("domain", "sector", "employees", "founded", "revenue_minor", "revenue_currency", "city", "country")
 """Fields a draft states as they are stored."""
 COLUMNS = ("name", "folded", "external_key", *PLAIN, "owner_id", "parent_id", "created_at", "changed_at")
+FOUND_BY = ("external_key", "folded")
 EMPTY: dict[str, object] = {
     "external_key": None,
     "domain": "",
@@ -59,9 +60,14 @@ class _Line:
 
 
 class _Book:
-    """The companies a chunk of drafts speaks of, found by external key or by folded name."""
+    """The companies a chunk of drafts speaks of, found by external key or by folded name.
 
-    def __init__(self, keys: Collection[str], names: Collection[str], at: datetime) -> None:
+    Who changes none of them reads no more of each than `FOUND_BY`.
+    """
+
+    def __init__(
+        self, keys: Collection[str], names: Collection[str], at: datetime, read: Sequence[str] = COLUMNS
+    ) -> None:
         self.at = at
         self.by_key: dict[str, _Line] = {}
         self.by_name: dict[str, _Line] = {}
@@ -70,8 +76,8 @@ class _Book:
             where=[f"({sql.one_of_texts('external_key')} OR {sql.one_of_texts('folded')})"],
             params=[sql.listed(sorted(keys)), sql.listed(sorted(names))],
         )
-        for row in wanted.order_by("id").values("id", *COLUMNS):
-            self._keep(_Line(row.pop("id"), row, is_new=False))
+        for company, *values in wanted.order_by("id").values_list("id", *read):
+            self._keep(_Line(company, dict(zip(read, values, strict=True)), is_new=False))
 
     def _keep(self, line: _Line) -> None:
         self.lines.append(line)
@@ -204,7 +210,8 @@ def companies_called(pairs: Collection[tuple[str, str]], *, at: datetime) -> dic
     """The ids of companies by (name, external key or empty); those that are missing are made. Within a transaction."""
     if not pairs:
         return {}
-    book = _Book({key for _, key in pairs if key}, {fold(name) for name, _ in pairs if name}, at)
+    names = {fold(name) for name, _ in pairs if name}
+    book = _Book({key for _, key in pairs if key}, names, at, FOUND_BY)
     lines = {(name, key): book.find_or_add(name, key) for name, key in sorted(pairs)}
     book.number()
     book.write()

@@ -9,7 +9,9 @@ from treaty.fields.commands import Sheet, WrongValue
 from treaty.kit import sql
 from treaty.people.commands import bulk
 from treaty.people.models import Tag
+from treaty.people.queries import person_entry
 from treaty.people.rules import PersonDraft, Stage, folded_name
+from treaty.search.rules import Entry
 
 PERSON = "people_person"
 TEXTS = (
@@ -81,14 +83,17 @@ def stored(persons: Collection[int]) -> dict[int, Row]:
 def write(rows: Iterable[Row], at: datetime) -> None:
     """Insert the new persons, update the changed ones."""
     moment = sql.written(at)
-    rows = list(rows)
-    new = ((row.id, row.anchor, *row.stamped(), row.folded(), moment) for row in rows if row.is_new)
+    differing = [(row, row.folded()) for row in rows if row.is_new or row.is_changed]
+    new = ((row.id, row.anchor, *row.stamped(), folded, moment) for row, folded in differing if row.is_new)
     sql.write_rows(PERSON, ("id", "anchor_id", *KEPT, "folded", "changed_at"), new)
-    changed = [
-        (*row.stamped(), row.folded(), moment, row.id) for row in rows if row.is_changed and not row.is_new
-    ]
+    changed = [(*row.stamped(), folded, moment, row.id) for row, folded in differing if not row.is_new]
     sql.update_rows(PERSON, (*KEPT, "folded", "changed_at"), changed)
-    bulk.changed(row.id for row in rows if row.is_new or row.is_changed)
+    bulk.changed((row.id for row, _folded in differing), map(_entry, differing))
+
+
+def _entry(differing: tuple[Row, str]) -> Entry:
+    row, folded = differing
+    return person_entry(row.id, folded, str(row.values["email"]), str(row.values["phone"]))
 
 
 class Links:

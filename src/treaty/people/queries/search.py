@@ -85,8 +85,13 @@ def person_entries(persons: Collection[int]) -> Iterator[Entry]:
     statement = f"SELECT id, folded, email, phone FROM people_person WHERE {sql.one_of('id')} AND forgotten_at IS NULL"
     rows = sql.ask(f"{statement} ORDER BY id", [sql.listed(list(persons))], often=len(persons) <= sql.FEW)
     for person, folded, email, phone in rows:
-        beside = (email, email.partition("@")[2], phone.removeprefix("+"))
-        yield Entry(person, folded, tuple(filter(None, beside)))
+        yield person_entry(person, folded, email, phone)
+
+
+def person_entry(person: int, folded: str, email: str, phone: str) -> Entry:
+    """By which words a person with these main addresses is found."""
+    beside = (email, email.partition("@")[2], phone.removeprefix("+"))
+    return Entry(person, folded, tuple(filter(None, beside)))
 
 
 def company_entries(companies: Collection[int]) -> Iterator[Entry]:

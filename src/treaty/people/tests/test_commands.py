@@ -10,7 +10,7 @@ from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import Recorded, history
 from treaty.people import commands, projections, queries
 from treaty.people.facts import OwnerAssigned, StageEntered
-from treaty.people.models import Person
+from treaty.people.models import Employment, Person, PersonIdentity
 from treaty.people.rules import Stage
 from treaty.people.tests.factories import SINCE, company, person, pia
 from treaty.staff.queries import audit_lines
@@ -120,6 +120,16 @@ def test_rebuilding_finds_and_mends_a_row_that_differs_from_its_fold() -> None:
     assert projections.rebuild(check=False, at=LATER) == 1
     assert projections.rebuild(check=True, at=LATER) == 0
     assert stage_of(buyer)[0] == "subscriber"
+
+
+def test_rebuilding_finds_links_that_lead_nowhere_and_takes_them_out() -> None:
+    buyer, nobody = pia(), 999_999
+    PersonIdentity.objects.create(identity_id=nobody, person_id=nobody)
+    Employment.objects.create(person=buyer, company_id=nobody)
+    assert projections.rebuild(check=True, at=LATER) == 2
+    assert projections.rebuild(check=False, at=LATER) == 2
+    assert projections.rebuild(check=True, at=LATER) == 0
+    assert PersonIdentity.objects.filter(person=buyer).exists()
 
 
 def test_a_hand_made_change_is_audited_with_before_and_after() -> None:
