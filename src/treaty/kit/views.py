@@ -1,6 +1,7 @@
 """Pages of the installation itself: whether it lives, long work, and what is said when a request could not be done."""
 
 from collections.abc import Callable
+from operator import itemgetter
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -68,7 +69,9 @@ def jobs_page(request: HttpRequest) -> HttpResponseBase:
         return file
     beat, titles = queries.worker_beat(), {work.name: work.title for work in schedule.recurring()}
     context = {
-        "ticks": [(titles.get(tick.name) or tick.name, tick) for tick in queries.ticks()],
+        "ticks": sorted(
+            ((str(titles.get(tick.name) or tick.name), tick) for tick in queries.ticks()), key=itemgetter(0)
+        ),
         "running": [drawn(job) for job in queries.running_jobs(now)],
         "dead": queries.dead_jobs(now),
         "ended": queries.ended_jobs(now),

@@ -24,7 +24,7 @@ def kind_choices() -> Offered:
 
 def named(kind: str) -> SafeString:
     """A kind in words, its name beside."""
-    return format_html("{} <code>{}</code>", wording.fact(kind), kind)
+    return format_html('<span>{}<span class="hint"><code>{}</code></span></span>', wording.fact(kind), kind)
 
 
 class EndpointForm(forms.Form):

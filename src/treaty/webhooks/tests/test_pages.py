@@ -61,7 +61,7 @@ def test_adding_an_endpoint_shows_its_secret_this_once(ada: Client) -> None:
 def test_every_kind_of_fact_is_offered_in_words_once_with_its_name_beside(ada: Client) -> None:
     offered = [kind for kinds in wording.FACTS.values() for kind in kinds]
     assert sorted(offered) == fact_kinds(), "a new kind of fact needs words in webhooks/wording.py"
-    assert "A deal was won <code>DealWon</code>" in text(ada.get("/settings/webhooks/"))
+    assert 'A deal was won<span class="hint"><code>DealWon</code>' in text(ada.get("/settings/webhooks/"))
     assert wording.fact("FactOfYesterday") == "FactOfYesterday"
 
 
