@@ -30,7 +30,7 @@ from treaty.ledger.facts import Fact
 from treaty.ledger.listeners import Listener
 from treaty.people import facts as people
 from treaty.people import queries as person_queries
-from treaty.people.commands import stage_listener
+from treaty.people.commands import refold_consents_listener, stage_listener
 from treaty.people.projections import refold_listener as refold_person
 from treaty.people.queries import Person, offer_action, show_column, show_field
 from treaty.people.rules import Stage
@@ -55,6 +55,9 @@ WE_REACHED_OUT: tuple[Listener, ...] = (score, follow_touches, ask_again, note_l
 
 PERSON_STANDS: tuple[Listener, ...] = (refold_person, score, ask_again)
 """Something about the person as such: the row is folded anew, and scored where the model asks for it."""
+
+CONSENT_TOLD: tuple[Listener, ...] = (refold_consents_listener, score, ask_again)
+"""A person agreed to something, or does not any more."""
 
 PERSONS_MOVED: tuple[Listener, ...] = (
     refold_person,
@@ -85,6 +88,8 @@ WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     people.Unsubscribed: PERSON_STANDS,
     people.CallsRefused: PERSON_STANDS,
     people.ContactAllowed: PERSON_STANDS,
+    people.ConsentGiven: CONSENT_TOLD,
+    people.ConsentWithdrawn: CONSENT_TOLD,
     people.PersonForgotten: PERSON_FORGOTTEN,
     people.PersonsMerged: PERSONS_MOVED,
     people.PersonsSplit: PERSONS_MOVED,

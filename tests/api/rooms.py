@@ -10,9 +10,10 @@ from treaty.handovers.models import Handover
 from treaty.handovers.tests.factories import NOW, buyer, lead
 from treaty.imports.models import Import
 from treaty.notices.models import Notice
-from treaty.people.commands import add_companies, assign_owner, merge_persons
+from treaty.people.commands import add_companies, add_purpose, assign_owner, merge_persons, record_consent
 from treaty.people.models import Candidate, Company
-from treaty.people.rules import CompanyDraft
+from treaty.people.queries import purposes
+from treaty.people.rules import CompanyDraft, ConsentDraft
 from treaty.segments import commands as segments
 from treaty.segments.rules import parse
 from treaty.staff.models import User
@@ -41,6 +42,8 @@ def room(owner: User) -> Room:
     name = owner.name
     persons = [buyer(f"{name} {one}").pk for one in ("One", "Two", "Three", "Four")]
     assign_owner(persons, owner=owner.pk, at=NOW, by=None)
+    for one in purposes():
+        record_consent(persons[0], ConsentDraft(one.id), how="hand", at=NOW, by=owner.pk)
     write_note(persons[0], text="Likes tea.", at=NOW, by=owner.pk)
     add_companies([CompanyDraft(name=f"{name} Works", owner=owner.pk)], at=NOW, by=None)
     draft = DealDraft(name=f"{name} Meters", person=persons[0], owner=owner.pk, stage="new")
@@ -73,6 +76,7 @@ class Hall:
     delivery: int
     form: int
     run: int
+    purpose: int
     number: int = 1
 
 
@@ -88,4 +92,5 @@ def hall() -> Hall:
     field = {"name": "email", "label": "Mail", "kind": "email", "required": True}
     form = Form.objects.create(key="price", name="Price", fields=[field], thanks="Thanks", created_at=NOW)
     run = Import.objects.create(kind="persons", file_name="persons.csv", sha256="0" * 64, started_at=NOW)
-    return Hall(segment, endpoint, message.pk, form.pk, run.pk)
+    purpose = add_purpose("Newsletter", text="I want your newsletter.", at=NOW, by=None)
+    return Hall(segment, endpoint, message.pk, form.pk, run.pk, purpose)

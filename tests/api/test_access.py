@@ -50,6 +50,10 @@ OPERATIONS = {
     "PATCH /persons/{person}": Ask(EDIT, {"city": "Łódź"}),
     "POST /persons/{person}/forgetting": Ask(FORGET),
     "GET /persons/{person}/touchpoints": Ask(PEOPLE),
+    "GET /purposes": Ask(PEOPLE),
+    "GET /persons/{person}/consents": Ask(PEOPLE),
+    "PUT /persons/{person}/consents/{purpose}": Ask(EDIT, {}),
+    "DELETE /persons/{person}/consents/{purpose}": Ask(EDIT),
     "POST /persons/{person}/calls": Ask(TALK, {"outcome": "reached"}),
     "POST /persons/{person}/messages": Ask(TALK, {"way": "mail"}),
     "POST /persons/{person}/meetings": Ask(TALK, {"outcome": "interested"}),
@@ -133,8 +137,9 @@ def stage(db: None) -> Stage:
     """Ann calls; Bo is of her team, Cy of another."""
     cast = world()
     prepare(at=NOW)
+    of_all = hall()
     rooms = {"own": room(cast.ann), "mate": room(cast.bo), "stranger": room(cast.cy)}
-    return Stage(cast.ann, cast, rooms, hall())
+    return Stage(cast.ann, cast, rooms, of_all)
 
 
 def described() -> set[str]:

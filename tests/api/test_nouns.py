@@ -51,6 +51,27 @@ def test_who_is_in_a_segment_is_told_as_far_as_one_sees(house: House, rooms: tup
     assert caller(house.cast.cy)("GET", path).json()["items"] == []
 
 
+def test_a_consent_is_recorded_read_and_withdrawn(house: House, rooms: tuple[Room, Hall]) -> None:
+    call, person, purpose = caller(house.cast.ann), rooms[0].person, rooms[1].purpose
+    (listed,) = call("GET", "/purposes").json()["items"]
+    assert (listed["key"], listed["version"], listed["text"]) == ("newsletter", 1, "I want your newsletter.")
+    one = f"/persons/{person}/consents/{purpose}"
+    assert call("DELETE", one).status_code == 404
+    told = {"version": 1, "place": "https://example.com/price?who=pia", "note": "On paper."}
+    given = call("PUT", one, told).json()
+    assert (given["is_given"], given["text"]) == (True, "I want your newsletter.")
+    assert (given["how"], given["place"], given["note"]) == ("api", "https://example.com/price", "On paper.")
+    assert call("PUT", one, {}).json() == given
+    assert call("GET", f"/persons/{person}/consents").json() == {"items": [given], "next": None}
+    assert call("DELETE", one).json()["is_given"] is False
+    assert problem(call("PUT", one, {"version": 2})) == (
+        422,
+        [("version", "The purpose has no such version of its words.")],
+    )
+    assert problem(call("PUT", one, {"at": "2199-01-01T00:00:00Z"}))[1][0][0] == "at"
+    assert call("PUT", f"/persons/{person}/consents/{purpose + 1}", {}).status_code == 404
+
+
 SAID: dict[str, tuple[dict[str, Any], str]] = {
     "calls": ({"outcome": "reached", "minutes": 12, "note": "Wants ten."}, "CallMade"),
     "messages": ({"way": "mail", "note": "Sent the price."}, "MessageWritten"),

@@ -133,6 +133,7 @@ class FormOut(Schema):
     thanks: str
     redirect_to: str
     origins: list[str]
+    consents: list[int] = Field(description="The purposes of consent it asks for.")
     channel: str
     is_active: bool
     created_at: datetime

@@ -1,19 +1,20 @@
 """Verbs of capture: receive what buyers did, and keep the forms they do it with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from treaty.capture.models import Form
+from treaty.capture.queries import ticked
 from treaty.capture.touches import Touch, completing, fact_of, submission, without_origin, without_phones
 from treaty.ledger.commands import Entry, Outcome, identify_many, record_many
 from treaty.ledger.facts import about_identity
 from treaty.people import rules
 from treaty.people.commands import add_persons
 from treaty.people.queries import attributes, persons_of
-from treaty.people.rules import identity_pairs
+from treaty.people.rules import ConsentDraft, identity_pairs, place_of
 from treaty.staff.commands import audit
 
 __all__ = [
@@ -47,6 +48,8 @@ class FormDraft:
     origins: Sequence[str] = ()
     channel: str = ""
     is_active: bool = True
+    consents: Sequence[int] = ()
+    """The purposes it asks for."""
 
 
 STARTER = FormDraft(
@@ -102,6 +105,11 @@ def submit(form: Form, values: Mapping[str, str], *, page: str, at: datetime, on
     """Record the answers to one form; the same `once` again is a no-op. Raises rules.BadTouch."""
     channel = values.get("channel", "").strip()[:60] or form.channel
     touch = submission(form.key, values, page=page, channel=channel, at=at, once=once)
+    agreed = tuple(
+        ConsentDraft(asked.id, version=asked.version, place=place_of(page) or f"/f/{form.key}")
+        for asked in ticked(form, values)
+    )
+    touch = replace(touch, draft=replace(touch.draft, consents=agreed))
     with transaction.atomic():
         return receive([_modest(touch, at)], at=at, by=None, source="form")
 
@@ -152,4 +160,5 @@ def _columns(draft: FormDraft) -> dict[str, object]:
         "origins": list(draft.origins),
         "channel": draft.channel,
         "is_active": draft.is_active,
+        "consents": list(draft.consents),
     }

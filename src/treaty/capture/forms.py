@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from treaty.capture.commands import FormDraft
 from treaty.capture.rules import FREE_FIELDS, PERSON_FIELDS
+from treaty.people.queries import purposes
 
 LABELS = {
     "name": _("Your name"),
@@ -57,11 +58,23 @@ class FormForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("One address a line, such as https://www.example.com. Empty: any page."),
     )
+    consents = forms.TypedMultipleChoiceField(
+        label=_("Consents it asks for"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each with its exact words beside a box that nobody has ticked."),
+    )
     is_active = forms.BooleanField(label=_("Takes answers"), required=False, initial=True)
 
     def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
         """`is_new` decides whether the address can still be chosen."""
         super().__init__(*args, **kwargs)
+        agreed = [(one.id, one.name) for one in purposes()]
+        if agreed:
+            self.fields["consents"].choices = agreed  # type: ignore[attr-defined]
+        else:
+            del self.fields["consents"]
         if not is_new:
             del self.fields["key"]
         for name in ALL_FIELDS:
@@ -115,4 +128,5 @@ class FormForm(forms.Form):
             origins=data["origins"],
             channel=data["channel"],
             is_active=data["is_active"],
+            consents=data.get("consents", ()),
         )

@@ -23,6 +23,7 @@ AUDITED = (
         verbs={"add_form": _("Made a form"), "change_form": _("Changed a form")},
         fields={
             "fields": _("what it asks"),
+            "consents": _("consents it asks for"),
             "channel": _("channel"),
             "thanks": _("what it says at the end"),
             "key": _("address"),

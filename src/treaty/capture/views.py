@@ -85,13 +85,14 @@ def _shown(
         }
         for field in found.fields
     ]
-    shown = {str(field["name"]) for field in found.fields}
+    shown, boxes = {str(field["name"]) for field in found.fields}, queries.asked_consents(found)
     context = {
         "form": found,
         "fields": fields,
         "honeypot": HONEYPOT,
         "once": values.get("once") or secrets.token_urlsafe(16),
         "page": values.get("page") or request.headers.get("Referer", ""),
+        "consents": [one._replace(is_ticked=bool(values.get(one.input))) for one in boxes],
         "others": [text for name, text in errors.items() if name not in shown],
     }
     return render(request, "capture/form.html", context, status=status)
@@ -136,7 +137,8 @@ def change_form(request: HttpRequest, form_id: int) -> HttpResponse:
         commands.change_form(form_id, shown.draft(found.key), at=timezone.now(), by=request.user.pk)
         toast(request, _("The form was saved."))
         return redirect("capture:change_form", form_id)
-    context = {"shown": shown, "form": found, "address": settings.PUBLIC_URL}
+    boxes = queries.asked_consents(found)
+    context = {"shown": shown, "form": found, "address": settings.PUBLIC_URL, "consents": boxes}
     return render(request, "capture/edit.html", context, status=422 if shown.errors else 200)
 
 
@@ -149,5 +151,6 @@ def _initial(form: Any) -> dict[str, Any]:
         "channel": form.channel,
         "origins": "\n".join(form.origins),
         "is_active": form.is_active,
+        "consents": list(form.consents),
         **asked,
     }

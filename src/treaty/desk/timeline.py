@@ -58,6 +58,7 @@ GROUPS: dict[str, Group] = {
         },
     ),
     "notes": Group(_("Notes"), {"NoteWritten": "note"}),
+    "consents": Group(_("Consent"), {"ConsentGiven": "check", "ConsentWithdrawn": "stop"}),
     "record": Group(
         _("The record"),
         {

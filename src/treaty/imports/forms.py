@@ -113,8 +113,7 @@ class ColumnsForm(forms.Form):
         super().__init__(data, initial={**first, **told, "day_first": days})
         self.table = table
         guessed = dict(guesses(table.header, own))
-        more = [(name, row.name) for name, row in own.fields.items()]
-        choices = [("", _("leave out")), *wording.FIELDS.items(), *more]
+        choices = [("", _("leave out")), *wording.FIELDS.items(), *wording.own_names(own).items()]
         for place, name in enumerate(table.header):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=name or "–",

@@ -40,13 +40,14 @@ COLUMNS = (
     "owner",
     "stage",
     "tags",
+    "consents",
     "unsubscribed",
     "do_not_call",
     "added_at",
     "keys",
 )
 """Called as an import calls the fields they hold; `keys` are those of other systems, with their names."""
-SEVERAL = frozenset({"email", "phone", "tags", "keys"})
+SEVERAL = frozenset({"email", "phone", "tags", "consents", "keys"})
 TOLD_EVERY = 1_000
 FETCHED = 2_000
 SHEET = 1_000_000

@@ -17,7 +17,7 @@ from treaty.imports.rules.presets import preset_of
 from treaty.imports.rules.problems import BadField, BadRow
 from treaty.imports.wording import reason
 from treaty.ledger.queries import subjects_of_batch
-from treaty.people.queries import persons_of
+from treaty.people.queries import persons_of, purposes
 from treaty.staff.queries import installation, named_users
 
 
@@ -157,9 +157,11 @@ def _shown(number: int, cells: Sequence[str], columns: Columns, problems: Sequen
 
 
 def own_fields() -> Own:
-    """The fields of persons that the company defined, as columns of a file name them."""
-    rows = fields_of("person")
-    return Own({f"own.{row.key}": row for row in rows}, installation().currency) if rows else NO_OWN
+    """The fields of persons that the company defined, and what persons may agree to, as columns of a file name them."""
+    rows, agreed = fields_of("person"), {f"consent.{one.key}": one for one in purposes(with_retired=True)}
+    if not rows:
+        return Own(purposes=agreed) if agreed else NO_OWN
+    return Own({f"own.{row.key}": row for row in rows}, installation().currency, agreed)
 
 
 def settled(options: Options, table: Table, columns: Columns) -> Options:

@@ -8,7 +8,7 @@ from django_stubs_ext import StrPromise
 
 from treaty.fields.forms import wrong
 from treaty.imports.reading import BadFile
-from treaty.imports.rules.columns import BadMapping
+from treaty.imports.rules.columns import BadMapping, Own
 from treaty.imports.rules.problems import BadField, Rejected
 
 FIELDS: Mapping[str, StrPromise] = {
@@ -32,6 +32,7 @@ FIELDS: Mapping[str, StrPromise] = {
     "stage": gettext_lazy("Stage"),
     "lead_status": gettext_lazy("State of the lead elsewhere (a tag)"),
     "tags": gettext_lazy("Tags"),
+    "consents": gettext_lazy("Consents, as an export writes them"),
     "unsubscribed": gettext_lazy("Wants no mail"),
     "do_not_call": gettext_lazy("Wants no calls"),
     "added_at": gettext_lazy("Added on"),
@@ -133,6 +134,14 @@ UNFIT: Mapping[str, StrPromise] = {
 """Why a file or a mapping cannot be used, and what would help."""
 
 
+def own_names(own: Own) -> dict[str, str]:
+    """What columns can hold beside that: fields of the company's own, and whether a person agrees to a purpose."""
+    agreed = {
+        field: _("Agrees to %(purpose)s") % {"purpose": one.name} for field, one in own.purposes.items()
+    }
+    return {field: row.name for field, row in own.fields.items()} | agreed
+
+
 def unfit(problem: BadFile | BadMapping) -> str:
     """The sentence of a file or a mapping that cannot be used."""
     return UNFIT[problem.code] % problem.values
@@ -151,6 +160,9 @@ def reason(problem: BadField) -> str:
         "bad_unsubscribed": _("“%(value)s” is neither yes nor no."),
         "bad_do_not_call": _("“%(value)s” is neither yes nor no."),
         "bad_added_at": _("“%(value)s” is not a date; write it like 2026-11-19."),
+        "bad_consents": _(
+            "“%(value)s” is no consent; write yes or no, or a version such as v2, and when if you know: v2 2026-03-01."
+        ),
         "bad_number": _("“%(value)s” is not a number."),
         "too_long": _("This is too long."),
         "forgotten": _("This person asked to be forgotten, so the row was left out and is not kept."),

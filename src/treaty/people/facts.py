@@ -76,6 +76,34 @@ class ContactAllowed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentGiven(Fact):
+    """A person agreed to a purpose, in the words of one version of its text."""
+
+    side: ClassVar[Side] = Side.BUYER
+    purpose: int
+    version: int
+    name: str
+    """What the purpose was called then."""
+    how: str
+    """form, hand, import or api."""
+    place: str = ""
+    """The address of the form or page, with nothing that names the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn(Fact):
+    """A person took back what it had agreed to."""
+
+    side: ClassVar[Side] = Side.BUYER
+    purpose: int
+    version: int
+    """The version that the person had agreed to."""
+    name: str
+    how: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportUndone(Fact):
     """An import that had added or changed a person was taken back."""
 

@@ -146,6 +146,29 @@ class IdentityForm(forms.Form):
     value = forms.CharField(label=_("Address, number or key"), max_length=320)
 
 
+class PurposeForm(forms.Form):
+    """What persons may agree to, and the words that ask for it."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("As staff call it, such as Newsletter.")
+    )
+    text = forms.CharField(
+        label=_("The exact words"),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("As a person reads them beside the box to tick. Other words make a new version."),
+    )
+
+
+class ConsentForm(forms.Form):
+    """That a person agreed to the words of a purpose, or does not any more, and how one knows."""
+
+    purpose = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    version = forms.IntegerField(min_value=1, max_value=32_767, required=False)
+    withdraw = forms.BooleanField(required=False)
+    note = forms.CharField(max_length=500, required=False)
+
+
 class OwnerForm(forms.Form):
     """Whose persons are to be."""
 

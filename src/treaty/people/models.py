@@ -121,6 +121,46 @@ class PersonTag(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "tag"], name="tag_once")]
 
 
+class Purpose(models.Model):
+    """What persons may agree to, such as a newsletter; out of use it is asked of nobody, and what was agreed stays."""
+
+    key = models.SlugField(max_length=48, unique=True)
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+
+class PurposeText(models.Model):
+    """A version of the exact words that ask for a purpose. Never changed: other words are another version."""
+
+    purpose = models.ForeignKey(Purpose, models.CASCADE, related_name="texts")
+    version = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    created_at = models.DateTimeField()
+    by = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["purpose", "version"], name="purpose_version_once")]
+
+
+class Consent(models.Model):
+    """How a person stands to a purpose; folded from the ledger, where every consent and withdrawal stays."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    purpose = models.ForeignKey(Purpose, models.CASCADE, related_name="+", db_index=False)
+    version = models.PositiveSmallIntegerField()
+    is_given = models.BooleanField()
+    at = models.DateTimeField()
+    how = models.CharField(max_length=8)
+    place = models.CharField(max_length=300, blank=True)
+    line = models.BigIntegerField()
+    """The touchpoint that says so."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "purpose"], name="consent_once")]
+        indexes = [models.Index(fields=["purpose", "is_given", "person"], name="consent_given")]
+
+
 class Unscanned(models.Model):
     """A person who came or changed since duplicates were last looked for; may stand here more than once."""
 

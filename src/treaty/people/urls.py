@@ -5,11 +5,14 @@ from collections.abc import Collection, Mapping
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from treaty.kit.shell import NavItem
 from treaty.people import queries, views
 from treaty.staff.naming import Audited, Thing, by_name
 from treaty.staff.queries import User
+from treaty.staff.rules import MANAGE_CAPTURE
 
 app_name = "people"
+SETTINGS_PAGES = (NavItem(_("Consent"), "/settings/consents/", "check", MANAGE_CAPTURE),)
 
 urlpatterns = [
     path("people/", views.people, name="people"),
@@ -34,6 +37,10 @@ urlpatterns = [
     path("people/<int:person>/tags", views.tags, name="tags"),
     path("people/<int:person>/tags/removal", views.tag_removal, name="tag_removal"),
     path("people/<int:person>/refusals/<str:way>", views.refusal, name="refusal"),
+    path("people/<int:person>/consents", views.consents, name="consents"),
+    path("settings/consents/", views.purposes, name="purposes"),
+    path("settings/consents/<int:purpose>/", views.purpose, name="purpose"),
+    path("settings/consents/<int:purpose>/retirement", views.purpose_retirement, name="purpose_retirement"),
     path("companies/", views.companies, name="companies"),
     path("companies/bulk/<str:verb>", views.companies_bulk, name="companies_bulk"),
     path("companies/new", views.company_new, name="company_new"),
@@ -70,6 +77,8 @@ AUDITED = (
             "identity_added": _("Added an address, number or key"),
             "identity_invalidated": _("Marked an address or number as wrong"),
             "identity_made_main": _("Made an address or number the main one"),
+            "consent_given": _("Noted a consent"),
+            "consent_withdrawn": _("Noted that a consent was withdrawn"),
         },
         fields={
             "persons": _("number of persons"),
@@ -86,7 +95,20 @@ AUDITED = (
             "phone": _("phone"),
             "external": _("external key"),
             "identity": _("address, number or key"),
+            "purpose": _("purpose"),
         },
+    ),
+    Audited(
+        "purpose",
+        _("Purpose of consent"),
+        by_name(lambda _user: queries.all_purposes(), "/settings/consents/{}/"),
+        verbs={
+            "purpose_added": _("Added a purpose"),
+            "purpose_changed": _("Changed a purpose"),
+            "purpose_retired": _("Retired a purpose"),
+            "purpose_reinstated": _("Put a purpose to use again"),
+        },
+        fields={"version": _("version of the words")},
     ),
     Audited(
         "company",

@@ -8,6 +8,8 @@ from treaty.ledger.queries import Recorded
 from treaty.people.facts import (
     CallsRefused,
     CompanyChanged,
+    ConsentGiven,
+    ConsentWithdrawn,
     ContactAllowed,
     ImportUndone,
     OwnerAssigned,
@@ -56,6 +58,16 @@ CHANNELS = {
 KINDS = {"email": _("Mail address"), "phone": _("Phone number"), "external": _("Key elsewhere")}
 
 
+HOW_AGREED = {
+    "form": _("by a form"),
+    "hand": _("noted by hand"),
+    "import": _("by an import"),
+    "api": _("by another system"),
+    "sample": _("with the sample company"),
+}
+"""How a consent came."""
+
+
 def channel(key: str) -> str:
     """What a channel is called."""
     return str(CHANNELS.get(key, key))
@@ -85,6 +97,11 @@ def told(line: Recorded) -> str:
 
 def _told_of_record(fact: Fact) -> str:
     match fact:
+        case ConsentGiven(name=name, version=version):
+            line = gettext("Agreed to “%(purpose)s”, version %(version)s of the words")
+            return line % {"purpose": name, "version": version}
+        case ConsentWithdrawn(name=name):
+            return gettext("Does not agree to “%(purpose)s” any more") % {"purpose": name}
         case PersonChanged() | CompanyChanged():
             return gettext("The record was corrected")
         case ImportUndone():

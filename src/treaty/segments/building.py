@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from treaty.fields.queries import fields_of
 from treaty.fields.rules import Kind
 from treaty.ledger.facts import KINDS
+from treaty.people.queries import purposes
 from treaty.people.queries.leads import stage_label
 from treaty.people.rules import Stage
 from treaty.segments.rules import Node
@@ -30,6 +31,7 @@ ATTRIBUTES = (
     "stage",
     "channel",
     "tags",
+    "consents",
     "interest",
     "company.name",
     "company.sector",
@@ -247,6 +249,8 @@ class Builder:
         """Values one may mean, and what they are called."""
         if name == "stage":
             return [(stage.value, stage_label(stage.value)) for stage in Stage]
+        if name == "consents":
+            return [(one.key, one.name) for one in purposes(with_retired=True)]
         own = next((one for one in self.own if f"fields.{one.key}" == name), None)
         return [] if own is None else [(option.key, option.name) for option in own.live_options]
 

@@ -134,6 +134,7 @@ def attribute_name(path: str) -> str:
         "stage": gettext("the lifecycle stage"),
         "channel": gettext("the channel"),
         "tags": gettext("a tag"),
+        "consents": gettext("a consent, by the key of its purpose"),
         "interest": gettext("the interest"),
         "owner": gettext("the owner"),
         "company": gettext("the company"),

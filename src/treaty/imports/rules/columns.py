@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from treaty.fields.rules import LINKED, FieldRow
 from treaty.imports.rules.presets import column_name, preset_of
+from treaty.people.rules import Purpose
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "name": (
@@ -151,6 +152,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "stage": ("stage", "lifecycle stage"),
     "lead_status": ("lead status",),
     "tags": ("tags", "labels"),
+    "consents": ("consents",),
     "unsubscribed": ("unsubscribed", "opted out", "email opt out", "do not email"),
     "do_not_call": ("do not call", "no calls"),
     "added_at": (
@@ -185,10 +187,18 @@ class BadMapping(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The fields of persons that a company defined, as columns name them (`own.plan`); and its currency."""
+    """What columns of persons can hold because a company defined it: fields (`own.plan`), with its currency, and to what
+    persons may agree (`consent.newsletter`)."""
 
     fields: Mapping[str, FieldRow] = dataclasses.field(default_factory=dict)
     currency: str = ""
+    purposes: Mapping[str, Purpose] = dataclasses.field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each is called."""
+        told = {field: one.name for field, one in self.purposes.items()}
+        return {field: row.name for field, row in self.fields.items()} | told
 
 
 NO_OWN = Own()
@@ -228,6 +238,7 @@ def guesses(header: Sequence[str], own: Own = NO_OWN) -> list[tuple[int, str]]:
     fields = {
         column_name(name): field for field, row in own.fields.items() for name in (field, row.key, row.name)
     }
+    fields |= {column_name(name): field for field, one in own.purposes.items() for name in (field, one.name)}
     fields |= {column_name(name): field for field, names in FIELDS.items() for name in (field, *names)}
     fields |= preset.columns if preset else {}
     found: list[tuple[int, str]] = []
@@ -242,7 +253,7 @@ def guesses(header: Sequence[str], own: Own = NO_OWN) -> list[tuple[int, str]]:
 
 def placed(header: Sequence[str], mapping: Mapping[str, str], own: Own = NO_OWN) -> Columns:
     """The columns a page told by their places; fields that are out of use since are left out. Raises BadMapping."""
-    known = FIELDS.keys() | own.fields.keys()
+    known = FIELDS.keys() | own.names.keys()
     places = sorted((int(place), field) for place, field in mapping.items() if field in known)
     return _checked(places, header, own)
 
@@ -253,8 +264,8 @@ def told(header: Sequence[str], mapping: Mapping[str, str], own: Own = NO_OWN) -
     for name, field in mapping.items():
         if name not in header:
             raise BadMapping("no_such_column", column=name, header=", ".join(header))
-        if field not in FIELDS and field not in own.fields:
-            raise BadMapping("no_such_field", field=field, fields=", ".join((*FIELDS, *own.fields)))
+        if field not in FIELDS and field not in own.names:
+            raise BadMapping("no_such_field", field=field, fields=", ".join((*FIELDS, *own.names)))
         if field in taken and field not in REPEATABLE:
             raise BadMapping("field_twice", field=field, repeatable=", ".join(sorted(REPEATABLE)))
         taken.add(field)

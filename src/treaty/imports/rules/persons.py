@@ -15,8 +15,11 @@ from treaty.imports.rules.dates import moment
 from treaty.imports.rules.problems import BadField, BadRow
 from treaty.people.rules import (
     BadIdentity,
+    ConsentDraft,
     PersonDraft,
+    Purpose,
     Stage,
+    consent_words,
     fold,
     normalised_email,
     normalised_phone,
@@ -116,6 +119,8 @@ class _Reading:
                 self.bad.append(BadField(field, f"bad_{field}", text[:80]))
         elif field in self.own.fields:
             self._own(field, text)
+        elif field == "consents" or field in self.own.purposes:
+            self._consents(field, text)
         else:
             self.values[field] = text
 
@@ -132,6 +137,26 @@ class _Reading:
             self.bad.append(BadField(field, f"own_{wrong.code}", text[:80]))
         except ValueError:
             self.bad.append(BadField(field, "bad_added_at", text[:80]))
+
+    def _consents(self, field: str, text: str) -> None:
+        """A cell for one purpose, or one that holds several, each with its key before it."""
+        alone = (field.removeprefix("consent."), "", text)
+        several = [part.strip().partition(" ") for part in text.split(";")]
+        for key, _space, words in several if field == "consents" else [alone]:
+            try:
+                draft = self._consent(self.own.purposes[f"consent.{key}"], words)
+            except (ValueError, KeyError):
+                self.bad.append(BadField(field, "bad_consents", text[:80]))
+                return
+            self.values["consents"] = (*self.values.get("consents", ()), draft)
+
+    def _consent(self, purpose: Purpose, text: str) -> ConsentDraft:
+        """What a cell tells of a purpose. Raises ValueError."""
+        word, version, when = consent_words(text)
+        if not word or (version or 1) > purpose.version:
+            raise ValueError(text)
+        at = moment(when, day_first=self.day_first) if when else None
+        return ConsentDraft(purpose.id, is_given=yes(word), version=version, at=at)
 
     def _identities(self, field: str, text: str, country: str) -> None:
         found: list[str] = []

@@ -30,9 +30,8 @@ def field_names(keys: str) -> str:
 
 
 def _field_name(key: str) -> str:
-    if key.startswith("own."):
-        own = own_fields().fields.get(key)
-        return own.name if own else key.removeprefix("own.")
+    if key.startswith(("own.", "consent.")):
+        return wording.own_names(own_fields()).get(key, key.partition(".")[2])
     return str(wording.FIELDS.get(key, key))
 
 

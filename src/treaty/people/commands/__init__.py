@@ -1,6 +1,7 @@
 """The verbs of people: add, change, identify, own, tag, refuse, enter stages; and those of companies."""
 
 from treaty.people.commands.add_persons import Added, Forgotten, IdentityTaken, add_person, add_persons
+from treaty.people.commands.agreed import refold_consents_listener
 from treaty.people.commands.batches import upsert_companies, upsert_persons
 from treaty.people.commands.changes import (
     add_identity,
@@ -18,6 +19,7 @@ from treaty.people.commands.companies import (
     change_company,
     employ,
 )
+from treaty.people.commands.consents import NoSuchPurpose, record_consent
 from treaty.people.commands.duplicates import Scan, decide
 from treaty.people.commands.forgetting import (
     after_restore,
@@ -29,6 +31,13 @@ from treaty.people.commands.forgetting import (
 )
 from treaty.people.commands.kept import Kept
 from treaty.people.commands.merging import CannotMerge, Merged, follow_merge, merge_persons
+from treaty.people.commands.purposes import (
+    PurposeKnown,
+    add_purpose,
+    change_purpose,
+    reinstate_purpose,
+    retire_purpose,
+)
 from treaty.people.commands.splitting import CannotSplit, split_person, undo_merge
 from treaty.people.commands.stages import enter_stage, stage_listener
 from treaty.people.commands.standing import allow, assign_owner, refuse_calls, unsubscribe
@@ -44,18 +53,22 @@ __all__ = [
     "IdentityTaken",
     "Kept",
     "Merged",
+    "NoSuchPurpose",
+    "PurposeKnown",
     "Scan",
     "add_companies",
     "add_company",
     "add_identity",
     "add_person",
     "add_persons",
+    "add_purpose",
     "after_restore",
     "allow",
     "assign_owner",
     "before_restore",
     "change_company",
     "change_person",
+    "change_purpose",
     "decide",
     "employ",
     "enter_stage",
@@ -67,9 +80,13 @@ __all__ = [
     "make_main",
     "mend_journal",
     "merge_persons",
+    "record_consent",
+    "refold_consents_listener",
     "refuse_calls",
+    "reinstate_purpose",
     "remove_added",
     "remove_companies_of",
+    "retire_purpose",
     "split_person",
     "stage_listener",
     "tag",

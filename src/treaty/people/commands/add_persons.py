@@ -13,7 +13,9 @@ from treaty.ledger.commands import Entry, erase_readable, identities_behind, new
 from treaty.ledger.facts import Fact, about_identity
 from treaty.people import projections
 from treaty.people.commands import bulk, person_rows
+from treaty.people.commands.agreed import refold_consents
 from treaty.people.commands.companies import companies_called
+from treaty.people.commands.consents import Consents
 from treaty.people.commands.kept import Kept, kept
 from treaty.people.commands.person_rows import Row
 from treaty.people.commands.ready import Ready, made_ready
@@ -183,13 +185,17 @@ class _Chunk:
         self.companies = self._companies()
         known = [row.id for row in self.rows.values() if not row.is_new]
         self.tags = person_rows.Tags([each.draft for each in self.drafts], known)
+        self.consents = Consents.told_by([each.draft for each in self.drafts], known)
         before = {row.id: dict(row.values) for row in self.rows.values() if self.call.keep and not row.is_new}
         meant = zip(self.matches, self.drafts, self.named, strict=True)
         outcomes = [self._merge(match, ready, named) for match, ready, named in meant]
         if self.call.keep and (
             changed := [row for row in self.rows.values() if row.id in before and row.is_changed]
         ):
-            self.call.keep(kept(changed, before, self.links, self.tags, self.employments, own=self.own))
+            agreed = self.consents.touched if self.consents else set()
+            self.call.keep(
+                kept(changed, before, self.links, self.tags, self.employments, own=self.own, agreed=agreed)
+            )
         self._write()
         return outcomes
 
@@ -234,6 +240,7 @@ class _Chunk:
             self._state_standing(row, draft),
             self.tags.put(row.id, draft.tags),
             self._state_own(row, draft),
+            self._state_consents(row, draft),
         ]
         row.is_changed = row.is_changed or any(differs)
         outcome = Outcome.NEW if match.is_new else Outcome.CHANGED if any(differs) else Outcome.UNCHANGED
@@ -260,6 +267,23 @@ class _Chunk:
         told = {f"field.{key}": value for key, value in draft.fields.items() if value not in ("", None, [])}
         fresh = self.call.first_told(row.id, told)
         return self.own.put(row.id, {key.removeprefix("field."): value for key, value in fresh.items()})
+
+    def _state_consents(self, row: Row, draft: PersonDraft) -> bool:
+        """To what the person agrees, or does not any more, each with its fact."""
+        differs, call = False, self.call
+        for told in draft.consents if self.consents else ():
+            name = f"consent.{told.purpose}"
+            fresh = call.first_told(row.id, {name: told})
+            when = draft.added_at or call.at
+            if (
+                self.consents
+                and fresh
+                and (fact := self.consents.put(row.id, told, how=call.source, at=when))
+            ):
+                entry = Entry(fact, about_identity(row.anchor), told.at or when, call.by, batch=call.batch)
+                self.facts.append(entry)
+                differs = True
+        return differs
 
     def _link(self, row: Row, ready: Ready, named: Sequence[int]) -> bool:
         differs = False
@@ -301,6 +325,8 @@ class _Chunk:
         person_rows.write_employments(self.employments)
         self._erase_unwanted()
         record_many(self.facts, recorded_at=self.call.at, quiet=self.call.quiet)
+        if self.consents and self.call.quiet:
+            refold_consents(self.consents.touched)
         if self.restaged:
             projections.refold(self.restaged)
 

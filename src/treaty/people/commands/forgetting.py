@@ -18,6 +18,7 @@ from treaty.people.commands import bulk
 from treaty.people.facts import PersonForgotten
 from treaty.people.models import (
     Candidate,
+    Consent,
     DuplicateBlock,
     Employment,
     Merge,
@@ -109,6 +110,7 @@ def _erase(persons: Collection[int], at: datetime) -> None:
     PersonIdentity.objects.filter(person__in=persons).update(label="")
     Employment.objects.filter(person__in=persons).delete()
     PersonTag.objects.filter(person__in=persons).delete()
+    Consent.objects.filter(person__in=persons).delete()
     erase_values("person", persons)
     Merge.objects.filter(survivor__in=[*persons, *merged]).update(name="", kept={})
     Candidate.objects.filter(Q(one__in=persons) | Q(other__in=persons)).delete()

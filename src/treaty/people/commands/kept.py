@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from treaty.people.commands.person_rows import Links, Own, Row, Tags, employments_of
 
+CONSENTS = "consents"
+"""Stands among the fields of a person who agreed to something, or took it back."""
+
 
 class Kept(NamedTuple):
     """What was changed of one person, {field: [before, after]} as JSON holds it, and what was added."""
@@ -25,15 +28,18 @@ def kept(
     work: Set[tuple[int, int]],
     *,
     own: Own,
+    agreed: Set[int],
 ) -> list[Kept]:
     """Of each row, which is not written yet: its fields (`own.<key>` of those the company defined), and the links, tags
-    and work that come."""
+    and work that come. Who `agreed` to something has the field CONSENTS; what it was stands in the ledger."""
     linked = grouped((person, identity) for identity, person, *_rest in links.new)
     worn, employed = grouped(tags.new), grouped(work - employments_of([row.id for row in rows]))
     return [
         Kept(
             row.id,
-            differing(before[row.id], row.values) | own.changed(row.id),
+            differing(before[row.id], row.values)
+            | own.changed(row.id)
+            | ({CONSENTS: [None, None]} if row.id in agreed else {}),
             linked.get(row.id, []),
             worn.get(row.id, []),
             employed.get(row.id, []),

@@ -14,11 +14,13 @@ from treaty.ledger.commands import record
 from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import identity_values
 from treaty.people.commands import bulk
+from treaty.people.commands.agreed import refold_consents
 from treaty.people.commands.changes import MAIN, choose_main
 from treaty.people.commands.standing import assign_owner
 from treaty.people.facts import PersonsMerged
 from treaty.people.models import (
     Candidate,
+    Consent,
     DuplicateBlock,
     Employment,
     Merge,
@@ -90,6 +92,7 @@ def merge_persons(
         audit("persons_merged", about=("person", survivor), changes={"merged": [merged, None]}, by=by, at=at)
         fact = PersonsMerged(merged, survivor, other["anchor_id"], merge.pk)
         record(fact, about=about_identity(before["anchor_id"]), at=at, by=by, recorded_at=at)
+        refold_consents([survivor])
         _settle_owner(before, other, take, at=at, by=by)
         _keep_apart(survivor, kept["apart"], at=at, by=by)
         _remove(merged)
@@ -221,6 +224,7 @@ def _remove(merged: int) -> None:
     Candidate.objects.filter(Q(one=merged) | Q(other=merged)).delete()
     DuplicateBlock.objects.filter(person=merged).delete()
     Unscanned.objects.filter(person=merged).delete()
+    Consent.objects.filter(person=merged).delete()
     write(Kind.PERSON, [merged], ())
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {Person._meta.db_table} WHERE id = %s", [merged])

@@ -14,6 +14,7 @@ from treaty.ledger.queries import identity_values
 from treaty.people import projections
 from treaty.people.commands import bulk
 from treaty.people.commands.add_persons import add_persons
+from treaty.people.commands.agreed import refold_consents
 from treaty.people.commands.changes import MAIN, choose_main
 from treaty.people.commands.merging import MOMENTS, Kept
 from treaty.people.commands.standing import assign_owner
@@ -175,6 +176,7 @@ def _tell(person: int, other: int, merge: int | None, *, at: datetime, by: int |
     fact = PersonsSplit(person, other, merge)
     record(fact, about=about_identity(anchor), at=at, by=by, recorded_at=at)
     projections.refold([person, other])
+    refold_consents([person, other])
 
 
 def _restore_owner(row: Merge, now: Mapping[str, Any], *, at: datetime, by: int | None) -> None:

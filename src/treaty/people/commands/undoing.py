@@ -15,7 +15,8 @@ from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import Fact, about_identity
 from treaty.ledger.queries import subjects_elsewhere
 from treaty.people.commands import bulk, person_rows
-from treaty.people.commands.kept import Kept, plain
+from treaty.people.commands.agreed import refold_consents
+from treaty.people.commands.kept import CONSENTS, Kept, plain
 from treaty.people.commands.person_rows import PLAIN, Row
 from treaty.people.facts import ContactAllowed, ImportUndone, OwnerAssigned, StageEntered
 from treaty.people.models import Company, Employment, Person, PersonIdentity, PersonTag
@@ -51,6 +52,7 @@ def take_back(
         changed = {entry.about.id for entry in facts}
         person_rows.write((row for _each, row in present if row.is_changed), at)
         record_many(facts, recorded_at=at)
+        refold_consents([each.person for each, _row in present if CONSENTS in each.fields])
         bulk.changed(row.id for _each, row in present)
     return len(changed)
 
@@ -80,8 +82,9 @@ def _restored(
     """Put the fields of a row back; the facts that say so."""
     told: list[Fact] = []
     is_different = is_different or bool(each.identities or each.tags or each.companies)
+    is_different = is_different or CONSENTS in each.fields
     for name, (before, after) in each.fields.items():
-        if name.startswith(OWN) or before == after or plain(row.values[name]) != after:
+        if name.startswith((OWN, CONSENTS)) or before == after or plain(row.values[name]) != after:
             continue
         is_different = True
         if name == "stage":

@@ -11,6 +11,20 @@ from treaty.people.queries.columns import (
     show_column,
     show_field,
 )
+from treaty.people.queries.consents import (
+    Asked,
+    PurposeRow,
+    agreeing,
+    all_purposes,
+    consents_of,
+    consents_told,
+    held_consents,
+    purpose_row,
+    purpose_rows,
+    purpose_texts,
+    purposes,
+    text_of,
+)
 from treaty.people.queries.dossier import known_of
 from treaty.people.queries.duplicates import probable, waiting
 from treaty.people.queries.identities import (
@@ -66,6 +80,7 @@ from treaty.people.queries.search import (
 from treaty.people.queries.standing import person_labels
 
 __all__ = [
+    "Asked",
     "Companies",
     "CompanyPage",
     "Hit",
@@ -76,7 +91,10 @@ __all__ = [
     "Person",
     "PersonPage",
     "Persons",
+    "PurposeRow",
     "StageStep",
+    "agreeing",
+    "all_purposes",
     "attributes",
     "changed",
     "channels",
@@ -85,9 +103,12 @@ __all__ = [
     "company_names",
     "company_page",
     "company_rows",
+    "consents_of",
+    "consents_told",
     "found",
     "found_companies",
     "found_persons",
+    "held_consents",
     "held_identities",
     "holders",
     "identities_of",
@@ -121,6 +142,10 @@ __all__ = [
     "persons_fitting",
     "persons_of",
     "probable",
+    "purpose_row",
+    "purpose_rows",
+    "purpose_texts",
+    "purposes",
     "reachable",
     "show_column",
     "show_field",
@@ -129,6 +154,7 @@ __all__ = [
     "survivor",
     "tag_names",
     "tagged",
+    "text_of",
     "visible_companies",
     "visible_persons",
     "waiting",

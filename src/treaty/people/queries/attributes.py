@@ -53,7 +53,8 @@ class Known:
     """What is known of a person: the anchor, all identities (the oldest first), how it stands, and the attributes.
 
     Of the attributes texts are empty where unknown; `company` is None or {name, sector, employees, country, city,
-    domain}; `owner` a staff id or None; `tags` a list; `fields` what the company's own hold, by their keys;
+    domain}; `owner` a staff id or None; `tags` a list; `consents` the keys of the purposes agreed to; `fields` what the
+    company's own hold, by their keys;
     `has_email`, `has_phone`, `unsubscribed`, `do_not_call` are yes or no.
     """
 
@@ -106,8 +107,12 @@ def _known(condition: str, ids: Collection[int]) -> dict[int, Known]:
     tags = sql.gathered(
         "t.name", "people_persontag w JOIN people_tag t ON t.id = w.tag_id WHERE w.person_id = p.id"
     )
+    consents = sql.gathered(
+        "u.key",
+        "people_consent k JOIN people_purpose u ON u.id = k.purpose_id WHERE k.person_id = p.id AND k.is_given",
+    )
     statement = (
-        f"SELECT {', '.join(_COLUMNS)}, {identities}, {tags}, {fields.gathered('person', 'p.id')}"
+        f"SELECT {', '.join(_COLUMNS)}, {identities}, {tags}, {fields.gathered('person', 'p.id')}, {consents}"
         f" FROM people_person p LEFT JOIN people_company c ON c.id = p.company_id WHERE {condition}"
     )
     rows = sql.ask(statement, [sql.listed(ids)], often=len(ids) <= sql.FEW)
@@ -123,6 +128,7 @@ def _one(row: Sequence[Any]) -> Known:
     )
     told["tags"] = sql.values_of(row[_GATHERED_AT + 1])
     told["fields"] = fields.read(row[_GATHERED_AT + 2])
+    told["consents"] = sql.values_of(row[_GATHERED_AT + 3])
     told["has_email"], told["has_phone"] = bool(told["email"]), bool(told["phone"])
     told["unsubscribed"], told["do_not_call"] = no_mail is not None, no_calls is not None
     return Known(

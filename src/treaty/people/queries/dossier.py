@@ -5,6 +5,7 @@ from typing import Any
 from treaty.fields.queries import shown_values
 from treaty.ledger.queries import told_of
 from treaty.people.models import Employment, Person, PersonIdentity, PersonTag
+from treaty.people.queries.consents import consents_of
 from treaty.people.queries.identities import subjects_of
 from treaty.people.queries.persons import identity_lines
 
@@ -12,7 +13,7 @@ HIDDEN = ("id", "anchor_id", "folded", "company_id", "owner_id")
 
 
 def known_of(person: int) -> dict[str, Any]:
-    """The person's fields, identities, work, tags, and what happened between us, oldest first."""
+    """The person's fields, identities, work, tags, consents, and what happened between us, oldest first."""
     row = Person.objects.values().get(pk=person)
     links = PersonIdentity.objects.filter(person=person).order_by("identity_id")
     work = Employment.objects.filter(person=person).order_by("id").select_related("company")
@@ -29,5 +30,19 @@ def known_of(person: int) -> dict[str, Any]:
         ],
         "fields": {one.name: one.text for one in shown_values(None, "person", person)},
         "tags": list(tags.values_list("tag__name", flat=True)),
+        "consents": [
+            {
+                "purpose": one.name,
+                "agreed": one.is_given,
+                "text": one.shown,
+                "version": one.shown_version,
+                "at": one.at,
+                "how": one.how,
+                "place": one.place,
+                "note": one.note,
+            }
+            for one in consents_of(person)
+            if one.is_given is not None
+        ],
         "touchpoints": told_of(subjects_of(person)),
     }

@@ -7,8 +7,10 @@ from django.db.models import QuerySet
 
 from treaty.ledger.queries import identity_values
 from treaty.people.models import Person, PersonTag
+from treaty.people.queries.consents import consents_told
 from treaty.people.queries.identities import identities_of
 from treaty.people.queries.persons import visible_persons
+from treaty.people.rules import told_as_cell
 from treaty.staff.queries import User, user_names
 
 PAGE = 2_000
@@ -46,7 +48,7 @@ def _rows(user: User | None) -> "QuerySet[Person]":
 
 def _lines(persons: Sequence[Person]) -> Iterator[Line]:
     ids = [person.pk for person in persons]
-    held, tags = identities_of(ids), _tags(ids)
+    held, tags, agreed = identities_of(ids), _tags(ids), consents_told(ids)
     values = identity_values([identity for identities in held.values() for identity in identities])
     owners = user_names([person.owner_id for person in persons])
     for person in persons:
@@ -60,6 +62,9 @@ def _lines(persons: Sequence[Person]) -> Iterator[Line]:
             "company": _some(person.company.name if person.company else ""),
             "owner": _some(owners.get(person.owner_id or 0, "")),
             "tags": tuple(tags[person.pk]),
+            "consents": tuple(
+                f"{key} {told_as_cell(one)}" for key, one in sorted(agreed.get(person.pk, {}).items())
+            ),
             "unsubscribed": ("yes",) if person.unsubscribed_at else (),
             "do_not_call": ("yes",) if person.do_not_call_at else (),
             "added_at": (person.created_at.isoformat(),),

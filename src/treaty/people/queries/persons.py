@@ -14,6 +14,7 @@ from treaty.kit.rows import Reading
 from treaty.ledger.queries import histories, identity_values
 from treaty.people.facts import StageEntered
 from treaty.people.models import Company, Employment, Person, PersonIdentity, PersonTag, Tag
+from treaty.people.queries.consents import Asked, consents_of
 from treaty.people.rules import ORDER, Stage
 from treaty.staff.queries import User, sight, user_names
 
@@ -117,6 +118,7 @@ class PersonPage:
     may_call: bool
     own: list[ShownValue]
     """What the company's own fields hold."""
+    consents: list[Asked]
 
 
 def person_page(user: User | AnonymousUser, person: int) -> PersonPage | None:
@@ -139,6 +141,7 @@ def person_page(user: User | AnonymousUser, person: int) -> PersonPage | None:
         may_write=may_write(found),
         may_call=may_call(found),
         own=shown_values(user, "person", person),
+        consents=consents_of(person),
     )
 
 

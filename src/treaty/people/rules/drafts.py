@@ -7,6 +7,7 @@ from enum import StrEnum
 from operator import attrgetter, gt
 
 from treaty.kit.rules.folding import fold
+from treaty.people.rules.consents import ConsentDraft
 from treaty.people.rules.stages import Stage
 
 WAYS = ("mail", "call")
@@ -51,6 +52,8 @@ class PersonDraft:
     tags: tuple[str, ...] = ()
     unsubscribed: bool = False
     do_not_call: bool = False
+    consents: tuple[ConsentDraft, ...] = ()
+    """To what the person agreed, or does not agree any more; purposes and versions that there are."""
     fields: Mapping[str, object] | None = None
     """Plain values of the company's own fields, by their keys."""
     added_at: datetime | None = None

@@ -25,6 +25,12 @@ def kind_label(kind: str) -> str:
 
 
 @register.filter
+def how_agreed(key: str) -> str:
+    """How a consent came."""
+    return str(wording.HOW_AGREED.get(key, key))
+
+
+@register.filter
 def person_url(person: int) -> str:
     """A person's own page; the desk composes it, so it has no name here."""
     return f"/people/{person}/"

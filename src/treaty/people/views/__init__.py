@@ -1,6 +1,7 @@
 """The pages of people: lists, forms, and the verbs of a person's page. The person's page itself is the desk's."""
 
 from treaty.people.views.companies import companies, companies_bulk, company, company_edit, company_new
+from treaty.people.views.consents import consents, purpose, purpose_retirement, purposes
 from treaty.people.views.duplicates import (
     duplicate,
     duplicate_decision,
@@ -32,6 +33,7 @@ __all__ = [
     "company_edit",
     "company_history",
     "company_new",
+    "consents",
     "duplicate",
     "duplicate_decision",
     "duplicate_merge",
@@ -48,6 +50,9 @@ __all__ = [
     "owner",
     "people",
     "people_bulk",
+    "purpose",
+    "purpose_retirement",
+    "purposes",
     "refusal",
     "split",
     "tag_removal",

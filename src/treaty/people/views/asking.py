@@ -1,7 +1,7 @@
 """What conditions on persons and companies may name."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from babel import Locale
@@ -48,6 +48,11 @@ def of_choice(choice: Choice) -> Field:
     return Field(key=choice.key, label=choice.label, kind=CHOICE, choices=choice.choices, means=means)
 
 
+def purposes() -> list[tuple[str, Any]]:
+    """What persons may agree to."""
+    return [(one.key, one.name) for one in queries.purposes(with_retired=True)]
+
+
 def of_persons(owner: Choice, channels: Callable[[], Any], tags: Callable[[], Any]) -> list[Field]:
     """What may be asked of persons, the fields of higher nouns among it."""
     stages = [(stage.value, label) for stage, label in wording.STAGES.items()]
@@ -66,6 +71,8 @@ def of_persons(owner: Choice, channels: Callable[[], Any], tags: Callable[[], An
         of_choice(owner),
         Field(key="channel", label=gettext_lazy("Channel"), kind=CHOICE, path="channel", choices=channels, blank=True),
         Field(key="tag", label=gettext_lazy("Tag"), kind=CHOICE, choices=tags, means=queries.tagged),
+        Field(key="consent", label=gettext_lazy("Agrees to"), kind=CHOICE, choices=cache(purposes),
+              means=queries.agreeing),
         Field(key="country", label=gettext_lazy("Country"), kind=CHOICE, path="country", choices=countries, blank=True),
         Field(key="city", label=gettext_lazy("City"), path="city"),
         Field(key="language", label=gettext_lazy("Language"), path="language"),

@@ -71,6 +71,8 @@ COMPANIES = {"id": "int64", **{name: "int64" if name == "employees" else "string
 LINKS = {"identity_id": "int64", "person_id": "int64"}
 WORN = {"person_id": "int64", "tag_id": "int64"}
 TAGS = {"id": "int64", "name": "string"}
+AGREED = {"person_id": "int64", "purpose_id": "int64", "is_given": "boolean"}
+PURPOSES = {"id": "int64", "key": "string"}
 OWN = {
     **dict.fromkeys(("record_id", "field_id", "whole"), "int64"),
     **dict.fromkeys(("text", "currency"), "string"),
@@ -147,6 +149,8 @@ class Compiler:
             )
         if name == "tags":
             return self._tagged(node)
+        if name == "consents":
+            return self._agreeing(node)
         if name.startswith("fields."):
             return self._own(node, check)
         if name.partition(".")[0] == "company":
@@ -162,6 +166,18 @@ class Compiler:
         tags, check = self.engine.table("people_tag", TAGS), test(node)
         fitting = [tag for tag, name in self._rows("tags", tags.select("id", "name")) if check(name)]
         return self._among(worn.filter(self._one_of(worn.tag_id, fitting)).select("person_id"))
+
+    def _agreeing(self, node: Attribute) -> Condition:
+        """Of the purposes somebody agrees to, by their keys, one is enough, as of tags."""
+        told = self.engine.table("people_consent", AGREED)
+        given = told.filter(told.is_given)
+        if node.known is not None:
+            agrees = self._among(given.select("person_id"))
+            return agrees if node.known else ~agrees
+        purposes, check = self.engine.table("people_purpose", PURPOSES), test(node)
+        rows = self._rows("consents", purposes.select("id", "key"))
+        fitting = [purpose for purpose, key in rows if check(key)]
+        return self._among(given.filter(self._one_of(given.purpose_id, fitting)).select("person_id"))
 
     def _own(self, node: Attribute, check: Callable[[object], bool]) -> Condition:
         """A field of the company's own; of several chosen options one is enough, as of tags."""

@@ -36,7 +36,7 @@ TESTS = st.one_of(
     st.builds(lambda value: {"known": value}, st.booleans()),
 )
 ATTRIBUTES = st.sampled_from((
-    "name", "email", "phone", "country", "city", "stage", "owner", "tags", "has_email", "has_phone", "unsubscribed",
+    "name", "email", "phone", "country", "city", "stage", "owner", "tags", "consents", "has_email", "has_phone", "unsubscribed",
     "do_not_call", "company.name", "company.sector", "company.employees", "company.nothing", "name.first", "nothing",
     "fields.motto", "fields.size", "fields.budget", "fields.since", "fields.plan", "fields.uses", "fields.nothing",
 ))  # fmt: skip

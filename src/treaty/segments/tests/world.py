@@ -16,9 +16,9 @@ from treaty.fields.rules import Kind
 from treaty.kit import sql
 from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import Fact, about_identity
-from treaty.people.commands import add_company, add_person, tag, unsubscribe
-from treaty.people.queries import identities_of
-from treaty.people.rules import CompanyDraft, PersonDraft
+from treaty.people.commands import add_company, add_person, add_purpose, record_consent, tag, unsubscribe
+from treaty.people.queries import identities_of, purposes
+from treaty.people.rules import CompanyDraft, ConsentDraft, PersonDraft
 from treaty.segments.bulk import Compiler, Installed
 from treaty.segments.queries import states
 from treaty.segments.rules import Predicate
@@ -39,6 +39,7 @@ NAMES = (
 COUNTRIES = ("PL", "DE", "", "JP")
 CITIES = ("Łódź", "łódź", "ŁÓDŹ", "Köln", "", "straße", "STRASSE")
 PAGES = ("/pricing", "/Pricing/eu", "/blog", "", "/straße", "/it's")
+PURPOSES = ("Newsletter", "Offers by phone")
 TAGS = ("Fair 2026", "newsletter", "ŁÓDŹ", "7")
 
 
@@ -46,6 +47,8 @@ def settle(number: int = 40, seed: int = 7) -> list[int]:
     """Persons, companies, tags, fields and touches; the ids of the persons."""
     chance = random.Random(seed)
     define()
+    for name in PURPOSES:
+        add_purpose(name, text=f"{name}, yes.", at=BEFORE, by=None)
     firms = [f"Firm {index} {chance.choice(NAMES)}" for index in range(5)]
     for name in firms:
         sector, employees = chance.choice(("Medical", "straße", "")), chance.choice((None, 5, 120))
@@ -95,6 +98,11 @@ def settler(chance: random.Random, index: int, firms: Sequence[str]) -> int:
     person = add_person(draft, at=BEFORE, by=None, source="form").person_id
     if worn := chance.sample(TAGS, chance.randint(0, 2)):
         tag([person], tags=worn, at=BEFORE, by=None)
+    for purpose in purposes():
+        if chance.random() < 0.5:
+            record_consent(person, ConsentDraft(purpose.id), how="form", at=BEFORE, by=None)
+            if chance.random() < 0.4:
+                record_consent(person, ConsentDraft(purpose.id, is_given=False), how="hand", at=AT, by=None)
     if chance.random() < 0.2:
         unsubscribe([person], at=BEFORE, by=None)
     touch(chance, person, chance.randint(0, 12))
@@ -148,7 +156,13 @@ class Duck:
         return ibis.table(kept, name=name)
 
     def _fill(self, name: str, columns: Mapping[str, str]) -> None:
-        kinds = {"string": "VARCHAR", "int64": "BIGINT", "float64": "DOUBLE", "instant": "TIMESTAMP"}
+        kinds = {
+            "string": "VARCHAR",
+            "int64": "BIGINT",
+            "float64": "DOUBLE",
+            "instant": "TIMESTAMP",
+            "boolean": "BOOLEAN",
+        }
         listing = ", ".join(f"{column} {kinds[kind]}" for column, kind in columns.items())
         self.duck.execute(f"CREATE TABLE {name} ({listing})")
         with connection.cursor() as cursor:
