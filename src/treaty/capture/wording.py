@@ -38,11 +38,17 @@ def problem(code: str) -> str:
     return sentences.get(code, code)
 
 
+def title(key: str) -> str:
+    """A form's key as a title: “ask-for-a-price” is “Ask for a price”."""
+    words = key.replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
 def told(fact: Fact) -> str:
     """The line of a touch in a timeline; empty for facts of other nouns."""
     match fact:
         case FormSubmitted(form=form):
-            return _("Form “%(form)s”") % {"form": form.replace("-", " ")}
+            return _("Form “%(form)s”") % {"form": title(form)}
         case PageSeen(page=page, seconds=seconds) if seconds >= 60:
             minutes = seconds // 60
             line = ngettext("Page “%(page)s”, %(minutes)s min", "Page “%(page)s”, %(minutes)s min", minutes)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from treaty.agreements.rules import GRADES, Clause
 from treaty.kit.rules.money import Money
+from treaty.scoreboard.rules import Goal
 
 Text = Callable[[], str]
 
@@ -84,6 +85,26 @@ def _within(hours: float) -> str:
 def delivered(leads: int) -> str:
     """“81 delivered”."""
     return ngettext("%(number)s delivered", "%(number)s delivered", leads) % {"number": number(leads)}
+
+
+def offered(leads: int) -> str:
+    """“96 leads this month”."""
+    return ngettext("%(number)s lead this month", "%(number)s leads this month", leads) % {
+        "number": number(leads)
+    }
+
+
+def won_share(share: float) -> str:
+    """“63.0 % won”."""
+    return _("%(share)s won") % {"share": percent(share)}
+
+
+def against_goal(goal: Goal, currency: str) -> str:
+    """How far a goal of the quarter is from its line: money, or customers."""
+    apart = abs(goal.ahead)
+    values = {"apart": money(apart, currency) if goal.code == "revenue" else number(apart)}
+    text = _("%(apart)s ahead of the line") if goal.ahead >= 0 else _("%(apart)s behind the line")
+    return text % values
 
 
 def line_note(values: Mapping[str, str]) -> str:

@@ -59,14 +59,14 @@ def test_the_stream_merges_both_teams_and_the_deals() -> None:
     )
     page = shown(signed_in(cast.ann), f"/people/{pia.pk}/")
     for words in (
-        "Form “ask for a price”",
+        "Form “Ask for a price”",
         "Call, reached, 6 min",
         "Wants a visit.",
         "Deal opened, €900",
         "Lead offered",
     ):
         assert words in page, words
-    assert page.index("Call, reached") < page.index("Form “ask")
+    assert page.index("Call, reached") < page.index("Form “Ask")
 
 
 def test_the_stream_is_filtered_by_team_and_by_kind() -> None:

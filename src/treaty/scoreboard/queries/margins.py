@@ -20,9 +20,29 @@ def provider(version_id: int, month: date) -> Mapping[str, Margin]:
     sides = (board.marketing, board.sales)
     rows = [row for side in sides for row in side.rows if row.version == version_id]
     return {
+        **_heads(board, month),
         **{side.side: _together(side, board) for side in sides},
         **{row.clause.number: _margin(row, board, month) for row in rows},
     }
+
+
+def _heads(board: Scoreboard, month: date) -> dict[str, Margin]:
+    """Beside the shared goal what of it is done, beside the definition whom it let through; of whichever version is in force."""
+    leads = board.counts["offered"]
+    found = {"2.1": Margin(text=wording.offered(leads), url=_figure_url("offered", month))}
+    if board.goals:
+        goal = board.goals[0]
+        found["1.1"] = Margin(
+            text=wording.won_share(goal.share),
+            note=wording.against_goal(goal, board.currency),
+            url=_figure_url("won" if goal.code == "revenue" else "customers", month),
+            tone="warn" if goal.ahead < 0 else "",
+        )
+    return found
+
+
+def _figure_url(figure: str, month: date) -> str:
+    return f"/scoreboard/rows?figure={figure}&month={month:%Y-%m}"
 
 
 def _together(side: Side, board: Scoreboard) -> Margin:
@@ -43,6 +63,6 @@ def _margin(row: Row, board: Scoreboard, month: date) -> Margin:
         open=counts.open,
         text=wording.delivered(volume.delivered),
         note=wording.line_note({"line": wording.number(volume.line)}),
-        url=f"/scoreboard/rows?figure=delivered&month={month:%Y-%m}",
+        url=_figure_url("delivered", month),
         tone="warn" if volume.ahead < 0 else "",
     )

@@ -241,7 +241,14 @@ def test_the_margins_of_the_agreement_are_the_counts_of_the_board() -> None:
     accept = found["4.1"]
     assert (accept.kept, accept.broken, accept.open) == (4, 1, 1)
     assert found["3.1"].text == found["marketing"].text == "3 delivered"
-    both = board().sales.tally
+    seen = board()
+    assert found["2.1"].text == f"{seen.counts['offered']} leads this month"
+    goal = seen.goals[0]
+    assert goal.done < goal.line, "so the goal is behind"
+    assert found["1.1"].text == f"{100 * goal.done / goal.goal:.1f} % won"
+    assert found["1.1"].tone == "warn"
+    assert found["1.1"].note.endswith(" behind the line")
+    both = seen.sales.tally
     assert (found["sales"].kept, found["sales"].broken) == (both.kept, both.broken)
 
 
