@@ -12,6 +12,7 @@ from treaty.handovers import commands as handovers
 from treaty.kit import commands as kit
 from treaty.kit import jobs
 from treaty.kit.commands import Claimed
+from treaty.kit.commands.changes import forget_marks
 from treaty.kit.schedule import Recurring
 from treaty.mail import commands as mail
 from treaty.mail import delivery
@@ -24,6 +25,7 @@ from treaty.scoring import queries as scores
 from treaty.scoring.projections import refold
 from treaty.segments.projections import follow
 from treaty.staff import commands as staff
+from treaty.warehouse import commands as lake
 from treaty.webhooks import commands as webhooks
 from treaty.webhooks import delivery as posting
 
@@ -56,6 +58,11 @@ def forget_sessions(_at: datetime) -> None:
 def refold_due_scores(at: datetime) -> None:
     """Folds scores whose engagement has faded to another grade meanwhile; what is left waits for the next turn."""
     refold(scores.due(at, 5_000), at)
+
+
+def forget_changed_rows(at: datetime) -> None:
+    """Drops marks of changed rows that the lake has seen."""
+    forget_marks(before=at - lake.KEPT)
 
 
 jobs.when_ended(tell_end)
@@ -105,6 +112,18 @@ RECURRING = (
         SECONDS,
         follow,
         _("Look who enters and leaves segments"),
+    ),
+    Recurring(
+        "lake: take in what happened",
+        timedelta(seconds=15),
+        lake.follow,
+        _("Take what happened into the lake"),
+    ),
+    Recurring(
+        "lake: forget yesterday's marks of changed rows",
+        timedelta(hours=1),
+        forget_changed_rows,
+        _("Forget which rows changed before yesterday"),
     ),
     Recurring(
         "scoreboard: judge finished months",

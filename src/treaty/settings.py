@@ -41,6 +41,7 @@ NOUNS = (
     "notices",
     "mail",
     "segments",
+    "warehouse",
     "people",
     "fields",
     "search",

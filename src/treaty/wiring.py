@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from treaty.agreements import facts as agreements
 from treaty.agreements import margins
 from treaty.agreements.projections import verdict_listener
+from treaty.agreements.queries.lake import LAKE as VERDICTS
 from treaty.capture import facts as capture
 from treaty.conversations import facts as conversations
 from treaty.conversations import queries as notes
@@ -15,6 +16,7 @@ from treaty.conversations.projections import forget_notes, note_listener
 from treaty.deals import queries as deals
 from treaty.deals.commands import follow_merges as move_deals
 from treaty.deals.commands import forget_texts
+from treaty.deals.queries.lake import LAKE as DEALS
 from treaty.fields import queries as fields
 from treaty.fields.rules import Kind as FieldKind
 from treaty.handovers import facts as handovers
@@ -46,6 +48,7 @@ from treaty.segments import queries as segment_queries
 from treaty.segments.projections import company_listener as ask_staff_again
 from treaty.segments.projections import merge_listener as segments_merged
 from treaty.segments.projections import touch_listener as ask_again
+from treaty.warehouse import queries as warehouse
 
 BUYER_CAME: tuple[Listener, ...] = (stage_listener(Stage.LEAD), score, qualify_listener, ask_again)
 """A buyer did something: the person becomes a lead, is scored, and is offered if the definition is met."""
@@ -127,6 +130,8 @@ def connect() -> None:
     search.register(Kind.DEAL, deals.entries, deals.deals_behind)
     search.register(Kind.NOTE, notes.note_entries, notes.notes_behind)
     segment_queries.register(scoring.states)
+    warehouse.register(DEALS)
+    warehouse.register(VERDICTS)
     show_field(
         Field(key="segment", label=_("Segment"), kind=CHOICE, choices=segments_known, means=in_segment)
     )

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from treaty.kit import commands, health, queries, setup, sql
+from treaty.kit import commands, health, nouns, queries, setup, sql
 
 OK, WARN, BAD = "ok", "warn", "bad"
 LOW_DISK, LEAST_DISK = 5 * 1024**3, 512 * 1024**2
@@ -38,7 +38,7 @@ def findings() -> list[Finding]:
         if health.unapplied():
             advice = "Run `treaty init` with web and worker stopped."
             return [Finding("migrations", BAD, "some wait to be applied", advice), *found]
-        return [*database(), clock(), worker(), *work(), *found]
+        return [*database(), clock(), worker(), *work(), *of_nouns(), *found]
     except DatabaseError as error:
         advice = "Start the database, or correct DATABASE_URL."
         return [Finding("database", BAD, f"does not answer: {type(error).__name__}", advice), *found]
@@ -95,6 +95,12 @@ def work() -> Iterator[Finding]:
         yield Finding("recurring", WARN, f"broke: {', '.join(broken)}", "Settings > Jobs shows the reasons.")
     if dead := len(queries.dead_jobs(timezone.now())):
         yield Finding("jobs", WARN, f"{dead} gave up", "Settings > Jobs shows why, and tries again.")
+
+
+def of_nouns() -> Iterator[Finding]:
+    """What nouns look at themselves."""
+    for _noun, looked_at in nouns.offered("queries", "findings"):
+        yield from looked_at()
 
 
 def disk() -> Finding:

@@ -99,3 +99,11 @@ class BulkLine(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["bulk", "state", "id"], name="bulk_lines")]
+
+
+class ChangedRow(models.Model):
+    """A row of a noun came or changed: for who reads on what changed since. `at` is when it was written down."""
+
+    kind = models.CharField(max_length=12)
+    row = models.BigIntegerField()
+    at = models.DateTimeField()

@@ -257,3 +257,15 @@ def bulk_reasons(number: int, after: int = 0, limit: int = 1000) -> list[tuple[i
     """Rows that failed or were not taken back, from behind a line on: the line, the record and why."""
     rows = BulkLine.objects.filter(bulk=number, state__in=("failed", "kept"), pk__gt=after)
     return list(rows.order_by("pk").values_list("pk", "record", "reason")[:limit])
+
+
+def settled_mark() -> int | None:
+    """The newest mark of a changed row before which none can appear any more; None while it is not known."""
+    [(newest,)] = sql.ask("SELECT COALESCE(MAX(id), 0) FROM kit_changedrow")
+    return int(newest) if sql.are_done("kit_changedrow") else None
+
+
+def changed_rows(kind: str, *, after: int, until: int) -> set[int]:
+    """Rows of a kind that were marked as changed behind one mark and up to another."""
+    statement = "SELECT DISTINCT row FROM kit_changedrow WHERE kind = %s AND id > %s AND id <= %s"
+    return {row for (row,) in sql.ask(statement, [kind, after, until])}

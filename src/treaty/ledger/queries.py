@@ -178,6 +178,28 @@ def settled_line() -> int | None:
     return newest if sql.are_done("ledger_touchpoint") else None
 
 
+def portion_end(after: int, until: int, most: int) -> int:
+    """The last of at most so many lines behind one and up to another; the first one where there are none."""
+    statement = (
+        "SELECT COALESCE(MAX(id), %s) FROM"
+        " (SELECT id FROM ledger_touchpoint WHERE id > %s AND id <= %s ORDER BY id LIMIT %s) portion"
+    )
+    [(last,)] = sql.ask(statement, [after, after, until, most], often=False)
+    return int(last)
+
+
+def recorded_behind(line: int) -> datetime | None:
+    """When the first line behind one was recorded; None where that one is the newest."""
+    found = sql.ask("SELECT recorded_at FROM ledger_touchpoint WHERE id > %s ORDER BY id LIMIT 1", [line])
+    return sql.moment(found[0][0]) if found else None
+
+
+def line_key(line: int) -> str | None:
+    """The key of a line, by which one can tell later whether it is the same ledger; None where there is no such line."""
+    found = sql.ask("SELECT source_key FROM ledger_touchpoint WHERE id = %s", [line])
+    return str(found[0][0]) if found else None
+
+
 def last_line_before(at: datetime) -> int:
     """The newest line recorded before a time, 0 where there is none; found from the end."""
     with connection.cursor() as cursor:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db import connection
 
 from treaty.kit import sql
+from treaty.kit.commands.changes import mark_changed
 from treaty.search.commands import follow, write
 from treaty.search.rules import Entry, Kind
 
@@ -32,12 +33,10 @@ def rows_of(
 
 
 def changed(persons: Iterable[int], told: Iterable[Entry] | None = None) -> None:
-    """Persons came or changed: their words are written anew, and the next scan looks for their duplicates. Never by
-    a look at all rows' times, which would miss what a long import commits late.
-
-    Who has their rows at hand tells by what they are found; else the rows are read.
-    """
+    """Persons came or changed: their words are written anew, the next scan looks for their duplicates, and who reads on
+    what changed reads them. Never by a look at all rows' times, which would miss what a long import commits late."""
     ids = list(persons)
+    mark_changed("person", ids)
     if told is None:
         follow(Kind.PERSON, ids)
     elif ids:
