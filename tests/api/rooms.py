@@ -10,9 +10,17 @@ from treaty.handovers.models import Handover
 from treaty.handovers.tests.factories import NOW, buyer, lead
 from treaty.imports.models import Import
 from treaty.notices.models import Notice
-from treaty.people.commands import add_companies, add_purpose, assign_owner, merge_persons, record_consent
+from treaty.people.commands import (
+    add_companies,
+    add_identity,
+    add_job,
+    add_purpose,
+    assign_owner,
+    merge_persons,
+    record_consent,
+)
 from treaty.people.models import Candidate, Company
-from treaty.people.queries import purposes
+from treaty.people.queries import held_identities, purposes
 from treaty.people.rules import CompanyDraft, ConsentDraft
 from treaty.segments import commands as segments
 from treaty.segments.rules import parse
@@ -35,6 +43,8 @@ class Room:
     pair: int
     merge: int
     notice: int
+    identity: int
+    job: int
 
 
 def room(owner: User) -> Room:
@@ -56,14 +66,18 @@ def room(owner: User) -> Room:
     notice = Notice.objects.create(
         user=owner, key=f"test:{name}", kind="lead_offered", values=NOTICE, url="/", created_at=NOW
     )
+    add_identity(persons[0], kind="email", value=f"{name}@example.com".lower(), at=NOW, by=None)
+    company = Company.objects.get(name=f"{name} Works").pk
     return Room(
         persons[0],
-        Company.objects.get(name=f"{name} Works").pk,
+        company,
         deals.open_deal(draft, at=NOW, by=owner.pk),
         offered.pk,
         pair.pk,
         merged.id,
         notice.pk,
+        held_identities(persons[0])[-1][0],
+        add_job(persons[0], company=company, at=NOW, by=None),
     )
 
 

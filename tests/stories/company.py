@@ -11,6 +11,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from tests.stories.belongings import belongings
 from treaty.agreements import queries as agreements
 from treaty.agreements.rules import Volume
 from treaty.agreements.tests import factories as agreement
@@ -39,7 +40,7 @@ from treaty.notices.models import Notice
 from treaty.people import commands as people
 from treaty.people.queries import identities_of, open_pairs, visible_persons
 from treaty.people.queries.candidates import next_candidate
-from treaty.people.rules import CompanyDraft, ConsentDraft, PersonDraft, Stage
+from treaty.people.rules import CompanyDraft, PersonDraft, Stage
 from treaty.retention import commands as retention
 from treaty.retention.rules import Kind as Retained
 from treaty.segments import commands as segments
@@ -168,27 +169,7 @@ def _work(made: Company) -> None:
     _duplicates(made, begun[0])
     _segment(made)
     _fields(made)
-    _consents(made)
-
-
-def _consents(made: Company) -> None:
-    """A purpose whose words changed after Pia agreed, one she does not agree to any more, one nobody was asked for."""
-    at, ada, pia = made.at, made.users["ada"].pk, made.ids["person"]
-    told: dict[str, Any] = {"how": "hand", "by": ada}
-    words = "Yes, send me the newsletter once a month. I can take this back at any time."
-    letter = people.add_purpose("Newsletter", text=words, at=at - 9 * DAY, by=ada)
-    calls = people.add_purpose(
-        "Offers by phone", text="You may call me with offers.", at=at - 9 * DAY, by=ada
-    )
-    people.add_purpose("البيانات", text="أوافق على حفظ بياناتي.", at=at - 9 * DAY, by=ada)
-    place = "https://www.odlewnia.example/newsletter"
-    people.record_consent(pia, ConsentDraft(letter, place=place), how="form", at=at - 8 * DAY, by=None)
-    people.record_consent(pia, ConsentDraft(calls), at=at - 8 * DAY, note="Said so at the fair.", **told)
-    people.record_consent(pia, ConsentDraft(calls, is_given=False), at=at - DAY, note="By phone.", **told)
-    people.change_purpose(letter, name="Newsletter", text=f"{words} Offers are in it.", at=at - DAY, by=ada)
-    form = Form.objects.order_by("pk")[0]
-    Form.objects.filter(pk=form.pk).update(consents=[letter, calls])
-    made.ids["purpose"] = letter
+    made.ids |= belongings(made.ids["person"], made.users["ada"].pk, made.at)
 
 
 def _fields(made: Company) -> None:

@@ -144,6 +144,29 @@ class IdentityForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=list(wording.KINDS.items()))
     value = forms.CharField(label=_("Address, number or key"), max_length=320)
+    label = forms.ChoiceField(
+        label=_("What it is"), required=False, choices=[("", _("not said")), *wording.LABELS.items()]
+    )
+
+
+class LabelForm(forms.Form):
+    """What an address or number is."""
+
+    label = forms.ChoiceField(required=False, choices=[("", ""), *wording.LABELS.items()])
+
+
+class JobForm(forms.Form):
+    """Where a person works or worked."""
+
+    company = _text("company", _("Company"))
+    title = _text("title", _("Job title"))
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    is_beside = forms.BooleanField(label=_("Beside their other work"), required=False)
 
 
 class PurposeForm(forms.Form):

@@ -89,7 +89,10 @@ class PersonIdentity(models.Model):
 
 
 class Employment(models.Model):
-    """A person works or worked for a company."""
+    """A person works or worked for a company, from a day until a day; without the latter it still does.
+
+    Of the one job whose company stands in the person's row the row holds the title, too.
+    """
 
     person = models.ForeignKey(
         Person, models.CASCADE, related_name="employments", db_index=False, db_constraint=False
@@ -100,7 +103,7 @@ class Employment(models.Model):
     until = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "company"], name="employment_once")]
+        indexes = [models.Index(fields=["person", "company"], name="employment_work")]
 
 
 class Tag(models.Model):

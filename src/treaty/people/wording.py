@@ -58,6 +58,14 @@ CHANNELS = {
 KINDS = {"email": _("Mail address"), "phone": _("Phone number"), "external": _("Key elsewhere")}
 
 
+LABELS = {
+    "work": _("work"),
+    "private": _("private"),
+    "mobile": _("mobile"),
+    "switchboard": _("switchboard"),
+    "other": _("other"),
+}
+"""What an address or number is."""
 HOW_AGREED = {
     "form": _("by a form"),
     "hand": _("noted by hand"),

@@ -17,7 +17,7 @@ from treaty.desk.views.today import user_of
 from treaty.handovers import commands as handovers
 from treaty.kit.web import page, redirect_back, toast
 from treaty.people import queries as people
-from treaty.people.queries.identities import identity_kinds
+from treaty.people.queries.identities import identity_kinds, identity_labels
 from treaty.staff import queries as staff
 from treaty.staff.access import actor, needs
 from treaty.staff.queries import User
@@ -78,6 +78,7 @@ def context_of(user: User, sheet: PersonSheet) -> dict[str, Any]:
         "may_deal": is_known and staff.may(user, EDIT_DEALS),
         "owners": [("", _("Nobody")), *staff.colleague_names()] if may_edit else [],
         "identity_kinds": identity_kinds(),
+        "identity_labels": identity_labels(),
         "now": timezone.now(),
     }
 

@@ -7,7 +7,9 @@ from treaty.people.commands.changes import (
     add_identity,
     change_person,
     invalidate_identity,
+    label_identity,
     make_main,
+    reinstate_identity,
     tag,
     untag,
 )
@@ -17,7 +19,6 @@ from treaty.people.commands.companies import (
     add_companies,
     add_company,
     change_company,
-    employ,
 )
 from treaty.people.commands.consents import NoSuchPurpose, record_consent
 from treaty.people.commands.duplicates import Scan, decide
@@ -42,10 +43,12 @@ from treaty.people.commands.splitting import CannotSplit, split_person, undo_mer
 from treaty.people.commands.stages import enter_stage, stage_listener
 from treaty.people.commands.standing import allow, assign_owner, refuse_calls, unsubscribe
 from treaty.people.commands.undoing import remove_added, remove_companies_of, take_back
+from treaty.people.commands.work import BadWork, add_job, change_job, remove_job
 
 __all__ = [
     "Added",
     "AddedCompany",
+    "BadWork",
     "CannotMerge",
     "CannotSplit",
     "CompanyTaken",
@@ -59,6 +62,7 @@ __all__ = [
     "add_companies",
     "add_company",
     "add_identity",
+    "add_job",
     "add_person",
     "add_persons",
     "add_purpose",
@@ -67,25 +71,28 @@ __all__ = [
     "assign_owner",
     "before_restore",
     "change_company",
+    "change_job",
     "change_person",
     "change_purpose",
     "decide",
-    "employ",
     "enter_stage",
     "follow_merge",
     "forget_again",
     "forget_person",
     "forget_persons",
     "invalidate_identity",
+    "label_identity",
     "make_main",
     "mend_journal",
     "merge_persons",
     "record_consent",
     "refold_consents_listener",
     "refuse_calls",
+    "reinstate_identity",
     "reinstate_purpose",
     "remove_added",
     "remove_companies_of",
+    "remove_job",
     "retire_purpose",
     "split_person",
     "stage_listener",

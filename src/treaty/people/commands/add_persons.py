@@ -16,6 +16,7 @@ from treaty.people.commands import bulk, person_rows
 from treaty.people.commands.agreed import refold_consents
 from treaty.people.commands.companies import companies_called
 from treaty.people.commands.consents import Consents
+from treaty.people.commands.employments import Work
 from treaty.people.commands.kept import Kept, kept
 from treaty.people.commands.person_rows import Row
 from treaty.people.commands.ready import Ready, made_ready
@@ -171,7 +172,6 @@ class _Chunk:
         self.drafts = drafts
         self.facts: list[Entry] = []
         self.restaged: list[int] = []
-        self.employments: set[tuple[int, int]] = set()
         self.unwanted: list[int] = []
         """Identities that came with somebody forgotten."""
 
@@ -186,6 +186,7 @@ class _Chunk:
         known = [row.id for row in self.rows.values() if not row.is_new]
         self.tags = person_rows.Tags([each.draft for each in self.drafts], known)
         self.consents = Consents.told_by([each.draft for each in self.drafts], known)
+        self.work = Work(known if self.companies else (), self.call.at.date())
         before = {row.id: dict(row.values) for row in self.rows.values() if self.call.keep and not row.is_new}
         meant = zip(self.matches, self.drafts, self.named, strict=True)
         outcomes = [self._merge(match, ready, named) for match, ready, named in meant]
@@ -194,7 +195,9 @@ class _Chunk:
         ):
             agreed = self.consents.touched if self.consents else set()
             self.call.keep(
-                kept(changed, before, self.links, self.tags, self.employments, own=self.own, agreed=agreed)
+                kept(
+                    changed, before, self.links, self.tags, set(self.work.opened), own=self.own, agreed=agreed
+                )
             )
         self._write()
         return outcomes
@@ -254,11 +257,12 @@ class _Chunk:
             told = {"owner_id": self.call.owner_if_new} | told
         fresh, values = self.call.first_told(row.id, told), row.values
         differing = {name: value for name, value in fresh.items() if values[name] != value}
+        if "company_id" in differing:
+            old, new = values["company_id"], self.companies[draft.company, draft.company_key]
+            self.work.move(row.id, old=int(str(old)) if old else None, new=new, was=str(values["title"]))
         values.update(differing)
         if "owner_id" in differing:
             self._record(OwnerAssigned(int(str(values["owner_id"]))), row, draft)
-        if "company_id" in differing:
-            self.employments.add((row.id, self.companies[draft.company, draft.company_key]))
         return bool(differing)
 
     def _state_own(self, row: Row, draft: PersonDraft) -> bool:
@@ -322,7 +326,7 @@ class _Chunk:
         self.links.write()
         self.tags.write()
         self.own.write()
-        person_rows.write_employments(self.employments)
+        self.work.write()
         self._erase_unwanted()
         record_many(self.facts, recorded_at=self.call.at, quiet=self.call.quiet)
         if self.consents and self.call.quiet:

@@ -12,11 +12,11 @@ from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import identity_values
 from treaty.people.commands import bulk
 from treaty.people.commands.add_persons import IdentityTaken
-from treaty.people.commands.companies import employ
+from treaty.people.commands.employments import Work
 from treaty.people.commands.person_rows import tags_called
 from treaty.people.facts import PersonChanged
 from treaty.people.models import Person, PersonIdentity, PersonTag
-from treaty.people.rules import STATED, folded_name, normalised
+from treaty.people.rules import LABELS, STATED, folded_name, normalised
 from treaty.staff.commands import audit
 
 CHANGEABLE = frozenset({*STATED, "company_id"})
@@ -50,15 +50,23 @@ def change_person(
             values["folded"] = folded_name(after["name"], after["name_local"])
         Person.objects.filter(pk=person).update(**values, changed_at=at)
         bulk.changed([person])
-        if isinstance(company := values.get("company_id"), int):
-            employ(person, company=company, title=str((before | values)["title"]), at=at)
+        if "company_id" in values:
+            work, old, new = Work([person], at.date()), before["company_id"], values["company_id"]
+            title = str((before | values)["title"])
+            work.move(
+                person, old=old, new=new if isinstance(new, int) else None, was=before["title"], title=title
+            )
+            work.write()
         audit("person_changed", about=("person", person), changes=differing, by=by, at=at)
-        _say_changed([person], differing, at=at, by=by)
+        say_changed([person], differing, at=at, by=by)
     return True
 
 
 def add_identity(person: int, *, kind: str, value: str, at: datetime, by: int | None, label: str = "") -> int:
-    """Give a person a mail address, phone number or external key; its id. Raises BadIdentity, IdentityTaken."""
+    """Give a person a mail address, phone number or external key; its id. Raises BadIdentity, IdentityTaken.
+
+    `label` is one of rules.LABELS. One that did not reach the person does so again.
+    """
     country = Person.objects.values_list("country", flat=True).get(pk=person)
     text = normalised(kind, value, country)
     with transaction.atomic():
@@ -73,13 +81,33 @@ def add_identity(person: int, *, kind: str, value: str, at: datetime, by: int | 
             PersonIdentity.objects.filter(pk=identity).update(is_valid=True, label=label or link.label)
         choose_main(person, at)
         audit("identity_added", about=("person", person), changes={kind: [None, identity]}, by=by, at=at)
-        _say_changed([person], [kind], at=at, by=by)
+        say_changed([person], [kind], at=at, by=by)
     return identity
 
 
 def invalidate_identity(person: int, *, identity: int, at: datetime, by: int | None) -> None:
     """An address or number does not reach the person any more; it stays, so that the person is still recognised."""
     _mark(person, identity, at=at, by=by, verb="identity_invalidated", is_valid=False, is_main=False)
+
+
+def reinstate_identity(person: int, *, identity: int, at: datetime, by: int | None) -> None:
+    """An address or number reaches the person after all."""
+    main = PersonIdentity.objects.filter(pk=identity, person=person, is_main=True).exists()
+    _mark(person, identity, at=at, by=by, verb="identity_reinstated", is_valid=True, is_main=main)
+
+
+def label_identity(person: int, *, identity: int, label: str, at: datetime, by: int | None) -> bool:
+    """Say what an address or number is, in one of rules.LABELS; whether that was news."""
+    if label not in LABELS:
+        raise ValueError(f"There is no label {label!r}; there are {', '.join(filter(None, LABELS))}.")
+    with transaction.atomic():
+        rows = PersonIdentity.objects.filter(pk=identity, person=person).exclude(label=label)
+        is_changed = bool(rows.update(label=label))
+        if is_changed:
+            changes: dict[str, list[object]] = {"identity": [identity, identity], "label": [None, label]}
+            audit("identity_labelled", about=("person", person), changes=changes, by=by, at=at)
+            say_changed([person], ["identity"], at=at, by=by)
+    return is_changed
 
 
 def make_main(person: int, *, identity: int, at: datetime, by: int | None) -> None:
@@ -99,7 +127,7 @@ def _mark(
         if rows.update(is_valid=is_valid, is_main=is_main):
             choose_main(person, at)
             audit(verb, about=("person", person), changes={"identity": [identity, identity]}, by=by, at=at)
-            _say_changed([person], ["identity"], at=at, by=by)
+            say_changed([person], ["identity"], at=at, by=by)
 
 
 def choose_main(person: int, at: datetime) -> None:
@@ -127,7 +155,7 @@ def tag(persons: Collection[int], *, tags: Iterable[str], at: datetime, by: int 
         rows = [(person, tag) for person in sorted(set(persons)) for tag in ids.values()]
         sql.write_rows("people_persontag", ("person_id", "tag_id"), rows, tail="ON CONFLICT DO NOTHING")
         _audit_tags("tagged", persons, ids, at=at, by=by)
-        _say_changed(persons, ["tags"], at=at, by=by)
+        say_changed(persons, ["tags"], at=at, by=by)
 
 
 def untag(persons: Collection[int], *, tags: Iterable[str], at: datetime, by: int | None) -> None:
@@ -137,10 +165,10 @@ def untag(persons: Collection[int], *, tags: Iterable[str], at: datetime, by: in
         worn = PersonTag.objects.filter(tag__name__in=names, person__in=sorted(set(persons)))
         worn.delete()
         _audit_tags("untagged", persons, names, at=at, by=by)
-        _say_changed(persons, ["tags"], at=at, by=by)
+        say_changed(persons, ["tags"], at=at, by=by)
 
 
-def _say_changed(persons: Collection[int], fields: Iterable[str], *, at: datetime, by: int | None) -> None:
+def say_changed(persons: Collection[int], fields: Iterable[str], *, at: datetime, by: int | None) -> None:
     """Record that persons were changed, for who scores them."""
     anchors = (
         Person.objects.filter(pk__in=sorted(set(persons))).order_by("pk").values_list("anchor_id", flat=True)

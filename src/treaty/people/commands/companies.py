@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from treaty.ledger.commands import record
 from treaty.ledger.facts import about_company
 from treaty.people.commands import bulk
 from treaty.people.facts import CompanyChanged
-from treaty.people.models import Company, Employment
+from treaty.people.models import Company
 from treaty.people.rules import CompanyDraft, Outcome, fold
 from treaty.search.commands import follow
 from treaty.search.rules import Kind
@@ -281,18 +281,3 @@ def change_company(
             recorded_at=at,
         )
     return True
-
-
-def employ(
-    person: int,
-    *,
-    company: int,
-    at: datetime,
-    title: str = "",
-    since: date | None = None,
-    until: date | None = None,
-) -> None:
-    """A person works, or until a day worked, for a company."""
-    Employment.objects.update_or_create(
-        person_id=person, company_id=company, defaults={"title": title, "since": since, "until": until}
-    )

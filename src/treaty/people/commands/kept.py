@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import NamedTuple
 
-from treaty.people.commands.person_rows import Links, Own, Row, Tags, employments_of
+from treaty.people.commands.person_rows import Links, Own, Row, Tags
 
 CONSENTS = "consents"
 """Stands among the fields of a person who agreed to something, or took it back."""
@@ -33,7 +33,7 @@ def kept(
     """Of each row, which is not written yet: its fields (`own.<key>` of those the company defined), and the links, tags
     and work that come. Who `agreed` to something has the field CONSENTS; what it was stands in the ledger."""
     linked = grouped((person, identity) for identity, person, *_rest in links.new)
-    worn, employed = grouped(tags.new), grouped(work - employments_of([row.id for row in rows]))
+    worn, employed = grouped(tags.new), grouped(work)
     return [
         Kept(
             row.id,

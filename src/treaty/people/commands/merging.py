@@ -171,11 +171,17 @@ def _mains(person: int) -> dict[str, list[int]]:
 
 def _move_work_and_tags(survivor: int, merged: int) -> None:
     """Work and tags that the survivor lacks go over; what both have stays once."""
-    held = list(
-        Employment.objects.filter(person=survivor).order_by("pk").values_list("company_id", flat=True)
-    )
-    Employment.objects.filter(person=merged).exclude(company__in=held).update(person=survivor)
-    Employment.objects.filter(person=merged).delete()
+    rows = Employment.objects.filter(person=survivor).order_by("pk")
+    ours = set(rows.values_list("company_id", "since", "until"))
+    has = {company for company, _since, until in ours if until is None}
+    theirs = Employment.objects.filter(person=merged).order_by("pk")
+    same = [
+        row.pk
+        for row in theirs
+        if (row.company_id, row.since, row.until) in ours or (row.until is None and row.company_id in has)
+    ]
+    Employment.objects.filter(pk__in=same).delete()
+    Employment.objects.filter(person=merged).update(person=survivor)
     PersonTag.objects.filter(person=merged).exclude(tag__in=tags_of(survivor)).update(person=survivor)
     PersonTag.objects.filter(person=merged).delete()
 

@@ -190,18 +190,3 @@ def tags_called(names: Collection[str]) -> dict[str, int]:
         "people_tag", ("name",), ((name,) for name in sorted(names)), tail="ON CONFLICT (name) DO NOTHING"
     )
     return dict(Tag.objects.filter(name__in=sorted(names)).values_list("name", "id"))
-
-
-def employments_of(persons: Collection[int]) -> set[tuple[int, int]]:
-    """Whom persons work for already, as (person, company)."""
-    rows = bulk.rows_of("people_employment", ("person_id", "company_id"), persons, key="person_id")
-    return {(int(str(person)), int(str(company))) for person, company in rows}
-
-
-def write_employments(pairs: Collection[tuple[int, int]]) -> None:
-    """Persons work for companies; those known to are passed over."""
-    if pairs:
-        rows = ((person, company, "") for person, company in sorted(pairs))
-        columns = ("person_id", "company_id", "title")
-        tail = "ON CONFLICT (person_id, company_id) DO NOTHING"
-        sql.write_rows("people_employment", columns, rows, tail=tail, mostly_new=True)

@@ -1,6 +1,6 @@
 """One record becomes two persons: a merge is undone, or identities that belong to somebody else leave."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -119,11 +119,11 @@ def _bring_back(row: Kept) -> None:
 
 
 def _return_links(row: Merge, now: Mapping[str, Any]) -> None:
-    """Identities go back; whether one reaches its person stays as it is known today."""
+    """Identities go back; whether one reaches its person, and as what, stays as it is known today."""
     links = row.kept["links"]
-    for identity, label, _valid, is_main in links[str(row.merged)]:
+    for identity, _label, _valid, is_main in links[str(row.merged)]:
         theirs = PersonIdentity.objects.filter(pk=identity, person=row.survivor)
-        theirs.update(person=row.merged, label=label, is_main=is_main)
+        theirs.update(person=row.merged, is_main=is_main)
     values = identity_values([identity for identity, *_ in links[str(row.survivor)]])
     for identity, _label, _valid, is_main in links[str(row.survivor)]:
         kind = values.get(identity, ("", ""))[0]
@@ -132,21 +132,27 @@ def _return_links(row: Merge, now: Mapping[str, Any]) -> None:
 
 
 def _return_work(row: Merge) -> None:
-    ours = {company for company, *_ in row.kept["work"][str(row.survivor)]}
-    theirs = row.kept["work"][str(row.merged)]
+    """Jobs go back as they were; one that staff changed since stays with the survivor, too."""
+    ours, theirs = (_jobs(row.kept["work"][str(person)]) for person in (row.survivor, row.merged))
     there = set(
-        Company.objects.filter(pk__in=[company for company, *_ in theirs])
-        .order_by("pk")
-        .values_list("pk", flat=True)
+        Company.objects.filter(pk__in=[job[0] for job in theirs]).order_by("pk").values_list("pk", flat=True)
     )
-    Employment.objects.filter(person=row.survivor, company__in=there - ours).delete()
+    now = Employment.objects.filter(person=row.survivor).order_by("pk")
+    gone = [
+        one.pk
+        for one in now
+        if (job := (one.company_id, one.title, one.since, one.until)) in theirs and job not in ours
+    ]
+    Employment.objects.filter(pk__in=gone).delete()
     Employment.objects.bulk_create(
-        Employment(
-            person_id=row.merged, company_id=company, title=title, since=_day(since), until=_day(until)
-        )
+        Employment(person_id=row.merged, company_id=company, title=title, since=since, until=until)
         for company, title, since, until in theirs
         if company in there
     )
+
+
+def _jobs(kept: Sequence[Sequence[Any]]) -> list[tuple[int, str, date | None, date | None]]:
+    return [(company, title, _day(since), _day(until)) for company, title, since, until in kept]
 
 
 def _day(text: str | None) -> date | None:

@@ -108,10 +108,27 @@ def _unlink(kept: Sequence[Kept], batches: Collection[int]) -> None:
     worn = {(each.person, tag) for each in kept for tag in each.tags}
     employed = {(each.person, company) for each in kept for company in each.companies}
     tags = PersonTag.objects.filter(person__in=persons).order_by("pk").values_list("pk", "person", "tag")
-    work = Employment.objects.filter(person__in=persons, title="", since=None, until=None).order_by("pk")
     PersonTag.objects.filter(pk__in=[pk for pk, *pair in tags if tuple(pair) in worn]).delete()
-    jobs = work.values_list("pk", "person", "company")
-    Employment.objects.filter(pk__in=[pk for pk, *pair in jobs if tuple(pair) in employed]).delete()
+    _end_work(kept, employed)
+
+
+def _end_work(kept: Sequence[Kept], employed: Collection[tuple[int, int]]) -> None:
+    """Jobs that came go, where nobody told more of them; those that ended for them go on."""
+    before = {each.person: each.fields["company_id"][0] for each in kept if "company_id" in each.fields}
+    persons = sorted({person for person, _company in employed})
+    rows = list(Employment.objects.filter(person__in=persons).order_by("-until", "pk"))
+    came = [
+        row for row in rows if (row.person_id, row.company_id) in employed and not row.until and not row.title
+    ]
+    ended = {
+        (row.person_id, row.until): row.pk
+        for row in rows
+        if row.until and row.company_id == before.get(row.person_id)
+    }
+    going = [row for row in came if row.since is None or (row.person_id, row.since) in ended]
+    again = [ended[row.person_id, row.since] for row in going if row.since]
+    Employment.objects.filter(pk__in=[row.pk for row in going]).delete()
+    Employment.objects.filter(pk__in=again).update(until=None)
 
 
 def remove_added(

@@ -4,10 +4,10 @@ from typing import Any
 
 from treaty.fields.queries import shown_values
 from treaty.ledger.queries import told_of
-from treaty.people.models import Employment, Person, PersonIdentity, PersonTag
+from treaty.people.models import Person, PersonIdentity, PersonTag
 from treaty.people.queries.consents import consents_of
 from treaty.people.queries.identities import subjects_of
-from treaty.people.queries.persons import identity_lines
+from treaty.people.queries.persons import identity_lines, jobs_of
 
 HIDDEN = ("id", "anchor_id", "folded", "company_id", "owner_id")
 
@@ -16,7 +16,6 @@ def known_of(person: int) -> dict[str, Any]:
     """The person's fields, identities, work, tags, consents, and what happened between us, oldest first."""
     row = Person.objects.values().get(pk=person)
     links = PersonIdentity.objects.filter(person=person).order_by("identity_id")
-    work = Employment.objects.filter(person=person).order_by("id").select_related("company")
     tags = PersonTag.objects.filter(person=person).order_by("tag__name")
     return {
         "person": {name: value for name, value in row.items() if name not in HIDDEN},
@@ -26,7 +25,7 @@ def known_of(person: int) -> dict[str, Any]:
         ],
         "work": [
             {"company": job.company.name, "title": job.title, "since": job.since, "until": job.until}
-            for job in work
+            for job in jobs_of(Person.objects.get(pk=person))
         ],
         "fields": {one.name: one.text for one in shown_values(None, "person", person)},
         "tags": list(tags.values_list("tag__name", flat=True)),

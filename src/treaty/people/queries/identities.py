@@ -91,6 +91,11 @@ def identity_kinds() -> list[tuple[str, str]]:
     return [(kind, str(label)) for kind, label in wording.KINDS.items()]
 
 
+def identity_labels() -> list[tuple[str, str]]:
+    """What an address or number can be, with its name in the language of the page."""
+    return [(label, str(words)) for label, words in wording.LABELS.items()]
+
+
 def survivor(person: int) -> int | None:
     """Who a person turned out to be, through as many merges as it takes; None where nobody was merged under this id."""
     found, rows = None, Merge.objects.filter(undone_at=None)

@@ -86,12 +86,14 @@ class IdentityLine:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Where a person works or worked."""
+    """Where a person works or worked; of what is main the person's row holds company and title."""
 
+    id: int
     company: Company
     title: str
     since: date | None
     until: date | None
+    is_main: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def person_page(user: User | AnonymousUser, person: int) -> PersonPage | None:
         tags=list(
             PersonTag.objects.filter(person=person).order_by("tag__name").values_list("tag__name", flat=True)
         ),
-        jobs=_jobs(person),
+        jobs=jobs_of(found),
         stages=_steps(found, [link.identity_id for link in links]),
         may_write=may_write(found),
         may_call=may_call(found),
@@ -155,15 +157,39 @@ def identity_lines(links: Sequence[PersonIdentity]) -> list[IdentityLine]:
     ]
 
 
+def identities_told(user: User | AnonymousUser, person: int) -> list[IdentityLine]:
+    """The addresses, numbers and keys of a person a user sees, by their numbers."""
+    links = PersonIdentity.objects.filter(person=person, person__in=visible_persons(user))
+    return identity_lines(list(links.order_by("identity_id")))
+
+
 def identity_texts(user: User | AnonymousUser, ids: Collection[int]) -> dict[int, str]:
     """What identities read as, of the persons a user sees."""
     links = PersonIdentity.objects.filter(pk__in=ids, person__in=visible_persons(user)).order_by("pk")
     return {line.id: line.value for line in identity_lines(list(links))}
 
 
-def _jobs(person: int) -> list[Job]:
-    rows = Employment.objects.filter(person=person).select_related("company").order_by("-since", "-id")
-    return [Job(row.company, row.title, row.since, row.until) for row in rows]
+def jobs_of(person: Person) -> list[Job]:
+    """Where a person works, the main one first, then where it worked, the newest first."""
+    rows = Employment.objects.filter(person=person.pk).select_related("company")
+    found = [_job(row, person) for row in rows.order_by("-id")]
+    return sorted(
+        found,
+        key=lambda job: (job.is_main, job.until is None, job.until or job.since or date.min),
+        reverse=True,
+    )
+
+
+def _job(row: Employment, person: Person) -> Job:
+    is_main = row.until is None and row.company_id == person.company_id
+    title = person.title if is_main else row.title
+    return Job(row.pk, row.company, title, row.since, row.until, is_main)
+
+
+def job_row(user: User | AnonymousUser, person: int, job: int) -> Job | None:
+    """One job of a person a user sees; None where there is none."""
+    found = visible_persons(user).filter(pk=person).first()
+    return None if found is None else next((one for one in jobs_of(found) if one.id == job), None)
 
 
 def _steps(person: Person, identities: Collection[int]) -> list[StageStep]:

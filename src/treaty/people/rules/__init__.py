@@ -26,6 +26,7 @@ from treaty.people.rules.drafts import (
     problems,
 )
 from treaty.people.rules.identities import (
+    LABELS,
     BadIdentity,
     normalised,
     normalised_email,
@@ -36,6 +37,7 @@ from treaty.people.rules.matching import Match, matches
 from treaty.people.rules.stages import ORDER, Back, Stage, moves, stage_after
 
 __all__ = [
+    "LABELS",
     "LENGTHS",
     "ORDER",
     "STATED",

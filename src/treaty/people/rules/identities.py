@@ -10,6 +10,8 @@ ADDRESS = re.compile(
     r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[^\s@<>()\[\],;:\"\\./_]+\.)+[^\s@<>()\[\],;:\"\\./_\d]{2,63}"
 )
 LONGEST = 320
+LABELS = ("", "work", "private", "mobile", "switchboard", "other")
+"""What an address or number is of a person; empty where nobody said."""
 PLAIN_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 
 

@@ -25,6 +25,12 @@ def kind_label(kind: str) -> str:
 
 
 @register.filter
+def identity_label(label: str) -> str:
+    """What an address or number is."""
+    return str(wording.LABELS.get(label, label))
+
+
+@register.filter
 def how_agreed(key: str) -> str:
     """How a consent came."""
     return str(wording.HOW_AGREED.get(key, key))

@@ -25,6 +25,7 @@ from treaty.people.views.persons import (
     tag_removal,
     tags,
 )
+from treaty.people.views.work import job, label, work
 
 __all__ = [
     "companies",
@@ -44,6 +45,8 @@ __all__ = [
     "history",
     "identities",
     "invalidation",
+    "job",
+    "label",
     "main_identity",
     "merge_undoing",
     "new",
@@ -57,4 +60,5 @@ __all__ = [
     "split",
     "tag_removal",
     "tags",
+    "work",
 ]

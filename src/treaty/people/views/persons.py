@@ -113,7 +113,8 @@ def edit(request: HttpRequest, person: int) -> HttpResponse:
 
 def _changed(request: HttpRequest, row: Any, form: PersonForm) -> bool:
     """Change the person; False with the reason beside the field at fault."""
-    changes = form.told() | {"company_id": _company_id(request, row, form.cleaned_data["company"])}
+    name = form.cleaned_data["company"]
+    changes = form.told() | {"company_id": company_id(request, row, name) if name else None}
     at, by = timezone.now(), actor(request)
     try:
         commands.change_person(row.pk, changes=changes, own=form.told_fields(), at=at, by=by)
@@ -123,9 +124,8 @@ def _changed(request: HttpRequest, row: Any, form: PersonForm) -> bool:
     return True
 
 
-def _company_id(request: HttpRequest, person: Any, name: str) -> int | None:
-    if not name:
-        return None
+def company_id(request: HttpRequest, person: Any, name: str) -> int:
+    """The company of a name; the person's own where it is called so, else one that is found or added."""
     if person.company and person.company.name == name:
         return int(person.company_id)
     return commands.add_company(CompanyDraft(name=name), at=timezone.now(), by=actor(request)).company_id
@@ -150,12 +150,16 @@ def identities(request: HttpRequest, person: int) -> HttpResponse:
     return back(request, person)
 
 
-@require_POST
+@require_http_methods(["POST", "DELETE"])
 @needs(EDIT_PEOPLE)
 def invalidation(request: HttpRequest, person: int, identity: int) -> HttpResponse:
-    """An address or number does not reach the person any more."""
+    """An address or number does not reach the person any more; deleting says that it does."""
     seen(request, person)
-    commands.invalidate_identity(person, identity=identity, at=timezone.now(), by=actor(request))
+    at, by = timezone.now(), actor(request)
+    if verb(request) == "DELETE":
+        commands.reinstate_identity(person, identity=identity, at=at, by=by)
+    else:
+        commands.invalidate_identity(person, identity=identity, at=at, by=by)
     return back(request, person)
 
 

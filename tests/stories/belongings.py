@@ -1,0 +1,46 @@
+"""What belongs to the person of the stories: consents, work, and addresses with labels."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from treaty.capture.models import Form
+from treaty.people import commands as people
+from treaty.people.rules import CompanyDraft, ConsentDraft
+
+DAY = timedelta(days=1)
+
+
+def belongings(person: int, ada: int, at: datetime) -> dict[str, Any]:
+    """All of it; the ids that addresses name."""
+    return {"purpose": consents(person, ada, at), "job": work(person, ada, at)}
+
+
+def consents(person: int, ada: int, at: datetime) -> int:
+    """A purpose whose words changed after the person agreed, one it does not agree to any more, one nobody asked for."""
+    told: dict[str, Any] = {"how": "hand", "by": ada}
+    words = "Yes, send me the newsletter once a month. I can take this back at any time."
+    letter = people.add_purpose("Newsletter", text=words, at=at - 9 * DAY, by=ada)
+    calls = people.add_purpose(
+        "Offers by phone", text="You may call me with offers.", at=at - 9 * DAY, by=ada
+    )
+    people.add_purpose("البيانات", text="أوافق على حفظ بياناتي.", at=at - 9 * DAY, by=ada)
+    place = "https://www.odlewnia.example/newsletter"
+    people.record_consent(person, ConsentDraft(letter, place=place), how="form", at=at - 8 * DAY, by=None)
+    people.record_consent(person, ConsentDraft(calls), at=at - 8 * DAY, note="Said so at the fair.", **told)
+    people.record_consent(person, ConsentDraft(calls, is_given=False), at=at - DAY, note="By phone.", **told)
+    people.change_purpose(letter, name="Newsletter", text=f"{words} Offers are in it.", at=at - DAY, by=ada)
+    Form.objects.update(consents=[letter, calls])
+    return letter
+
+
+def work(person: int, ada: int, at: datetime) -> int:
+    """Where the person worked before, and what it does beside."""
+    told: dict[str, Any] = {"at": at, "by": ada}
+    before = people.add_company(CompanyDraft(name="Politechnika Śląska"), **told).company_id
+    beside = people.add_company(CompanyDraft(name="مياه الخليج"), **told).company_id
+    people.add_job(person, company=beside, title="Adviser", since=date(2024, 5, 1), is_main=False, **told)
+    identity = people.add_identity(person, kind="email", value="pia@home.example", label="private", **told)
+    people.invalidate_identity(person, identity=identity, **told)
+    return people.add_job(
+        person, company=before, title="Researcher", since=date(2015, 10, 1), until=date(2019, 9, 30), **told
+    )
