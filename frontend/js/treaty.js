@@ -16,6 +16,7 @@ import { startRefreshing } from "./refreshing.js";
 import { startSelection } from "./selection.js";
 import { startStrips } from "./strips.js";
 import { startToasts } from "./toasts.js";
+import { startUploads } from "./uploads.js";
 
 for (const start of [
   startToasts,
@@ -33,6 +34,7 @@ for (const start of [
   startPalette,
   startKeys,
   startRefreshing,
+  startUploads,
 ]) {
   start();
 }

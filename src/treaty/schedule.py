@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from treaty.agreements import commands as agreements
+from treaty.documents import commands as documents
 from treaty.handovers import commands as handovers
 from treaty.kit import commands as kit
 from treaty.kit import jobs
@@ -180,6 +181,12 @@ RECURRING = (
         timedelta(days=1),
         mend_journal,
         _("Complete the journal of persons forgotten"),
+    ),
+    Recurring(
+        "documents: let go of what nobody needs",
+        timedelta(days=1),
+        documents.sweep,
+        _("Let go of documents and files that nobody needs any more"),
     ),
     Recurring(
         "retention: keep the rules that are on",

@@ -43,6 +43,7 @@ NOUNS = (
     "segments",
     "warehouse",
     "people",
+    "documents",
     "fields",
     "search",
     "ledger",
@@ -143,6 +144,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = HOME / "files"
+DOCUMENT_BYTES = ENV.number("TREATY_DOCUMENT_MB") * 1024**2
+FILE_UPLOAD_HANDLERS = [
+    "treaty.documents.receiving.Limited",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LANGUAGE_CODE = ENV.text("TREATY_LANGUAGE")
 LANGUAGES = [("en", _("English"))]

@@ -17,6 +17,7 @@ from treaty.deals import queries as deals
 from treaty.deals.commands import follow_merges as move_deals
 from treaty.deals.commands import forget_texts
 from treaty.deals.queries.lake import LAKE as DEALS
+from treaty.documents import queries as documents
 from treaty.fields import queries as fields
 from treaty.fields.rules import Kind as FieldKind
 from treaty.handovers import facts as handovers
@@ -129,6 +130,9 @@ def connect() -> None:
     search.register(Kind.COMPANY, person_queries.company_entries, person_queries.companies_behind)
     search.register(Kind.DEAL, deals.entries, deals.deals_behind)
     search.register(Kind.NOTE, notes.note_entries, notes.notes_behind)
+    documents.register("person", person_queries.person_holder())
+    documents.register("company", person_queries.company_holder())
+    documents.register("deal", deals.deal_holder())
     segment_queries.register(scoring.states)
     warehouse.register(DEALS)
     warehouse.register(VERDICTS)

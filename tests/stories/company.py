@@ -11,6 +11,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from tests.stories import documents
 from tests.stories.belongings import belongings
 from treaty.agreements import queries as agreements
 from treaty.agreements.rules import Volume
@@ -101,6 +102,7 @@ def company(folder: Path) -> Company:
     made = Company(prepared(), {}, at)
     _agreement(made)
     _work(made)
+    made.ids |= documents.kept(made.ids["person"], made.ids["deal_id"], at=at, by=made.users["ann"].pk)
     _machinery(made, folder)
     _second_factor(made)
     return made

@@ -57,6 +57,10 @@ GROUPS: dict[str, Group] = {
             "NextStepDone": "task",
         },
     ),
+    "documents": Group(
+        _("Documents"),
+        {"DocumentAdded": "paperclip", "DocumentRemoved": "trash", "DocumentRestored": "undo"},
+    ),
     "notes": Group(_("Notes"), {"NoteWritten": "note"}),
     "consents": Group(_("Consent"), {"ConsentGiven": "check", "ConsentWithdrawn": "stop"}),
     "record": Group(

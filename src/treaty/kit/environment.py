@@ -89,6 +89,7 @@ SETTINGS = (
         "number",
         "Calls of the REST API that one key has in a minute, counted by each web process for itself.",
     ),
+    Setting("TREATY_DOCUMENT_MB", "25", "number", "How many megabytes a document on a record may have."),
     Setting("TREATY_WORKERS", "2", "number", "Job processes that one worker command starts."),
 )
 """Every variable Treaty reads; `docs/reference/settings.md` is made from this table."""

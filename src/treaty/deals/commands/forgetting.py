@@ -6,6 +6,7 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
 from treaty.deals.models import Deal
+from treaty.documents.commands import erase_documents
 from treaty.fields.commands import erase_values
 from treaty.ledger.commands import erase_readable
 from treaty.ledger.facts import Subject, SubjectKind
@@ -17,12 +18,13 @@ from treaty.staff.commands import erase_changes
 
 
 def forget_texts(batch: Sequence[Recorded]) -> None:
-    """A listener: a deal is called by its number from now on; its next step, reason and notes are empty."""
+    """A listener: a deal is called by its number from now on; its next step, reason and notes are empty, its documents gone."""
     deals = Deal.objects.filter(person__in=sorted(set(holders(batch).values())))
     ids = list(deals.order_by("pk").values_list("pk", flat=True))
     number = Concat(Value("#"), Cast("pk", CharField()))
     deals.update(name=number, folded=number, next_step="", reason="")
     follow(Kind.DEAL, ids)
     erase_values("deal", ids, texts_only=True)
+    erase_documents("deal", ids)
     erase_readable([Subject(SubjectKind.DEAL, one) for one in ids])
     erase_changes("deal", ids)

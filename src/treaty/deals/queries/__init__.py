@@ -19,6 +19,7 @@ from treaty.deals.queries.deals import (
 )
 from treaty.deals.queries.dossier import known_of
 from treaty.deals.queries.figures import ChannelRow, Outcomes, deals_by_outcome, won_by_channel
+from treaty.deals.queries.references import deal_holder
 from treaty.deals.queries.rows import DealRow, StageRow, deal_row, value_of, with_names
 from treaty.deals.queries.steps import NextSteps, next_steps
 
@@ -35,6 +36,7 @@ __all__ = [
     "Outcomes",
     "StageRow",
     "board",
+    "deal_holder",
     "deal_of_key",
     "deal_page",
     "deal_row",

@@ -27,6 +27,9 @@ TOLD = (
     "DealReopened",
     "NextStepSet",
     "NextStepDone",
+    "DocumentAdded",
+    "DocumentRemoved",
+    "DocumentRestored",
     *SPOKEN,
 )
 """The kinds of facts that the story of a deal tells."""

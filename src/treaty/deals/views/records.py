@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from treaty.deals import queries
 from treaty.deals.cards import Drawing
 from treaty.deals.forms import NextStepForm
+from treaty.documents.queries import card
 from treaty.kit.lists import query_text
 from treaty.kit.web import is_partial
 from treaty.staff import queries as staff
@@ -101,6 +102,7 @@ def context_of(request: HttpRequest, deal_id: int) -> dict[str, Any]:
         "page": page,
         "deal": page.deal,
         "reached": reached(page),
+        "documents": card(request.user, "deal", deal_id),
         "authors": staff.user_names({line.by for line in page.story}),
         "may_edit": may_edit(request),
         "step_form": NextStepForm(auto_id="step_%s"),

@@ -10,6 +10,7 @@ from treaty.capture import facts as capture
 from treaty.conversations import facts as conversations
 from treaty.deals import facts as deals
 from treaty.desk import timeline
+from treaty.documents import facts as documents
 from treaty.handovers import facts as handovers
 from treaty.kit.nouns import modules
 from treaty.ledger.facts import KINDS, Fact, about_identity
@@ -53,6 +54,9 @@ EXAMPLES: tuple[Fact, ...] = (
     conversations.MessageWritten("mail"),
     conversations.MeetingHeld("interested"),
     conversations.NoteWritten(),
+    documents.DocumentAdded(4, "pdf"),
+    documents.DocumentRemoved(4, "pdf"),
+    documents.DocumentRestored(4, "pdf"),
     handovers.LeadQualified(1, "A1"),
     handovers.LeadOffered(handover=7, version=1, grade="A1", team=1, owner=3, qualified_at=""),
     handovers.LeadAccepted(7, 3),

@@ -14,6 +14,7 @@ from treaty.desk import queries
 from treaty.desk.queries import Asked, PersonSheet
 from treaty.desk.timeline import ABOUT_PERSONS, GROUPS
 from treaty.desk.views.today import user_of
+from treaty.documents.queries import card
 from treaty.handovers import commands as handovers
 from treaty.kit.web import page, redirect_back, toast
 from treaty.people import queries as people
@@ -70,6 +71,7 @@ def context_of(user: User, sheet: PersonSheet) -> dict[str, Any]:
         "page": sheet.page,
         "person": sheet.page.person,
         "timeline": sheet.timeline,
+        "documents": card(user, "person", sheet.page.person.pk, is_closed=not is_known),
         "groups": [(key, GROUPS[key].label) for key in ABOUT_PERSONS],
         "may_edit": may_edit,
         "may_forget": is_known and staff.may(user, FORGET_PEOPLE),

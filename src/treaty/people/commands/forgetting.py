@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
+from treaty.documents.commands import erase_documents
 from treaty.fields.commands import erase_values
 from treaty.kit.rows import among
 from treaty.ledger.commands import Entry, erase_readable, record_many
@@ -112,6 +113,7 @@ def _erase(persons: Collection[int], at: datetime) -> None:
     PersonTag.objects.filter(person__in=persons).delete()
     Consent.objects.filter(person__in=persons).delete()
     erase_values("person", persons)
+    erase_documents("person", persons)
     Merge.objects.filter(survivor__in=[*persons, *merged]).update(name="", kept={})
     Candidate.objects.filter(Q(one__in=persons) | Q(other__in=persons)).delete()
     DuplicateBlock.objects.filter(person__in=persons).delete()

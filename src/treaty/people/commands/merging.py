@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from treaty.documents.commands import move_documents
 from treaty.fields.commands import merge_values
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_identity
@@ -83,6 +84,7 @@ def merge_persons(
             raise CannotMerge(_("One of the two was forgotten; nothing is known that could be merged."))
         kept = _kept(before, other)
         kept["fields"] = merge_values("person", survivor=survivor, merged=merged)
+        kept["documents"] = move_documents("person", survivor=survivor, merged=merged)
         merge = Merge.objects.create(
             merged=merged, name=other["name"], survivor=survivor, kept=kept, at=at, by_id=by
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from treaty.documents.commands import return_documents
 from treaty.fields.commands import part_values
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_identity
@@ -65,6 +66,8 @@ def undo_merge(merge: int, *, at: datetime, by: int | None, apart: bool = False)
         _return_work(row)
         _return_tags(row)
         part_values("person", survivor=row.survivor, merged=row.merged, kept=row.kept.get("fields", {}))
+        documents = row.kept.get("documents", ())
+        return_documents("person", documents, survivor=row.survivor, merged=row.merged)
         _restore_fields(row, now, at)
         for person in (row.survivor, row.merged):
             choose_main(person, at)

@@ -66,7 +66,7 @@ from treaty.people.queries.persons import (
     visible_companies,
     visible_persons,
 )
-from treaty.people.queries.references import Companies, Persons
+from treaty.people.queries.references import Companies, Persons, company_holder, person_holder
 from treaty.people.queries.search import (
     Hit,
     companies_behind,
@@ -103,6 +103,7 @@ __all__ = [
     "channels",
     "companies_behind",
     "company_entries",
+    "company_holder",
     "company_names",
     "company_page",
     "company_rows",
@@ -138,6 +139,7 @@ __all__ = [
     "open_pairs",
     "person_entries",
     "person_entry",
+    "person_holder",
     "person_ids",
     "person_labels",
     "person_lines",

@@ -1,14 +1,17 @@
-"""How fields that point to persons and companies find and name them; `treaty/wiring.py` registers them."""
+"""What fields and documents ask about persons and companies; `treaty/wiring.py` registers the answers."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
+from treaty.documents.queries import Holder
 from treaty.fields.queries import Named
+from treaty.ledger.facts import Subject, about_company, about_identity
 from treaty.people.models import Company, Person
 from treaty.people.queries.persons import visible_companies, visible_persons
 from treaty.people.queries.search import found_companies, found_persons
+from treaty.staff.rules import EDIT_PEOPLE
 
 
 class Persons:
@@ -35,6 +38,32 @@ class Companies:
     def found(self, user: Any, text: str, limit: int) -> Sequence[Named]:
         """The companies a user sees that fit a text, the best first."""
         return [Named(hit.id, hit.title, hit.url) for hit in found_companies(user, text, limit)]
+
+
+def person_holder() -> Holder:
+    """What documents ask about persons; onto who was forgotten nothing is put."""
+    return Holder(
+        rows=lambda user: Person.objects.all() if user is None else visible_persons(user),
+        takes=lambda: Person.objects.filter(forgotten_at=None),
+        subject=_anchor,
+        path="/people/{}/",
+        permission=EDIT_PEOPLE,
+    )
+
+
+def company_holder() -> Holder:
+    """... and about companies."""
+    return Holder(
+        rows=lambda user: Company.objects.all() if user is None else visible_companies(user),
+        takes=Company.objects.all,
+        subject=about_company,
+        path="/companies/{}/",
+        permission=EDIT_PEOPLE,
+    )
+
+
+def _anchor(person: int) -> Subject:
+    return about_identity(Person.objects.values_list("anchor_id", flat=True).get(pk=person))
 
 
 def _named(rows: "QuerySet[Any]", ids: Collection[int], path: str) -> list[Named]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from treaty.documents.queries import card
 from treaty.fields.commands import WrongValue
 from treaty.fields.queries import listed
 from treaty.kit import bulk
@@ -110,7 +111,12 @@ def company(request: HttpRequest, company: int) -> HttpResponse:
     page = queries.company_page(request.user, company)
     if page is None:
         raise Http404
-    return render(request, "people/company.html", {"page": page, "may_edit": may(request.user, EDIT_PEOPLE)})
+    context = {
+        "page": page,
+        "may_edit": may(request.user, EDIT_PEOPLE),
+        "documents": card(request.user, "company", company),
+    }
+    return render(request, "people/company.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,18 @@
+"""Verbs of documents: add, remove, bring back; and those by which they follow their records and go for good."""
+
+from treaty.documents.commands.adding import Added, NoRecord, add_document
+from treaty.documents.commands.following import erase_documents, move_documents, return_documents
+from treaty.documents.commands.removing import remove_document, restore_document
+from treaty.documents.commands.sweeping import sweep
+
+__all__ = [
+    "Added",
+    "NoRecord",
+    "add_document",
+    "erase_documents",
+    "move_documents",
+    "remove_document",
+    "restore_document",
+    "return_documents",
+    "sweep",
+]

@@ -1,0 +1,132 @@
+"""Documents as a user may see them: those of a record, one by itself, and what of the disk is not as it should be."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from treaty.documents import store
+from treaty.documents.models import Content, Document
+from treaty.documents.queries.holders import holder_of, may_change
+from treaty.documents.rules import KEPT_DAYS, RECORDS, TYPES, Type
+from treaty.staff.queries import user_names
+
+SHOWN = 8
+"""Documents that the page of a record shows; their own page shows all."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document without its table."""
+
+    id: int
+    record: str
+    record_id: int
+    name: str
+    type: Type
+    size: int
+    added_at: datetime
+    by: int | None
+    removed_at: datetime | None
+    digest: str
+
+    @property
+    def path(self) -> Path:
+        """Where its bytes lie."""
+        return store.path_of(self.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The newest documents of a record, for its page."""
+
+    record: str
+    url: str
+    """Where all of them are to be seen."""
+    rows: list[DocumentRow]
+    has_more: bool
+    may_change: bool
+    most: int
+    """Bytes that one file may have."""
+
+
+def documents_of(record: str, one: int, *, limit: int | None = None) -> list[DocumentRow]:
+    """The documents on a record, the newest first. Whoever asks has made sure that the user sees the record."""
+    rows = Document.objects.filter(record=record, record_id=one, removed_at=None)
+    return _rows(rows.order_by("-id")[:limit])
+
+
+def removed_of(record: str, one: int, *, at: datetime) -> list[DocumentRow]:
+    """The documents of a record that were removed and can be brought back, the last removed first."""
+    since = at - timedelta(days=KEPT_DAYS)
+    rows = Document.objects.filter(record=record, record_id=one, removed_at__gt=since)
+    return _rows(rows.order_by("-removed_at", "-id"))
+
+
+def card(user: Any, record: str, one: int, *, is_closed: bool = False) -> Card:
+    """What the page of a record shows of its documents; onto one that is closed nothing more is put."""
+    rows = documents_of(record, one, limit=SHOWN + 1)
+    may = may_change(user, record) and not is_closed
+    url = f"{holder_of(record).url(one)}documents"
+    return Card(record, url, rows[:SHOWN], len(rows) > SHOWN, may, settings.DOCUMENT_BYTES)
+
+
+def visible_documents(user: Any) -> "QuerySet[Document]":
+    """The documents that are on records a user sees."""
+    seen = Q(pk__in=())
+    for record in RECORDS:
+        there = holder_of(record).rows(user).filter(pk=OuterRef("record_id"))
+        seen |= Q(record=record) & Q(Exists(there.order_by().values("pk")))
+    return Document.objects.filter(seen, removed_at=None)
+
+
+def document_of(user: Any, document: int, *, removed: bool = False) -> DocumentRow | None:
+    """One document on a record that a user sees; None for all others, and for removed ones unless those are meant."""
+    rows = Document.objects.filter(pk=document, removed_at__isnull=not removed)
+    row = next(iter(_rows(rows)), None)
+    if row is None or not holder_of(row.record).rows(user).filter(pk=row.record_id).exists():
+        return None
+    return row
+
+
+def known_of(person: int) -> dict[str, Any]:
+    """The documents on a person's record, for the person: what they are; the files themselves come beside."""
+    return {
+        "documents": [
+            {"name": row.name, "type": row.type.mime, "bytes": row.size, "added_at": row.added_at}
+            for row in documents_of("person", person)
+        ]
+    }
+
+
+def adders(rows: Collection[DocumentRow]) -> dict[int, str]:
+    """Who added some documents, by the id of the user."""
+    return user_names({row.by for row in rows})
+
+
+def missing() -> int:
+    """How many contents have a row and no bytes."""
+    digests = Content.objects.order_by("pk").values_list("digest", flat=True)
+    return sum(not store.path_of(digest).is_file() for digest in digests.iterator())
+
+
+def _rows(rows: "QuerySet[Document]") -> list[DocumentRow]:
+    return [
+        DocumentRow(
+            row.pk,
+            row.record,
+            row.record_id,
+            row.name,
+            TYPES[row.content.type],
+            row.content.size,
+            row.added_at,
+            row.by_id,
+            row.removed_at,
+            row.content.digest,
+        )
+        for row in rows.select_related("content")
+    ]
