@@ -28,6 +28,32 @@ def of_ids(rows: QuerySet[Row], ids: Collection[int]) -> QuerySet[Row]:
     )
 
 
+class Writing(Generic[Row]):
+    """Inserts rows of a model by a statement that is written out once: the other half of `Reading`."""
+
+    def __init__(self, model: type[Row]) -> None:
+        self.model = model
+
+    def insert(self, row: Row, *, unless: str = "") -> int | None:
+        """Insert one row; its id. `unless` is a unique column: where a row with its value is there, None.
+
+        PostgreSQL waits for whoever is about to write that value; afterwards theirs can be read.
+        """
+        told = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in self._fields]
+        tail = f" ON CONFLICT ({connection.ops.quote_name(unless)}) DO NOTHING" if unless else ""
+        found = sql.ask(f"{self._statement}{tail} RETURNING id", told)
+        return int(found[0][0]) if found else None
+
+    @cached_property
+    def _fields(self) -> list[Any]:
+        return [field for field in self.model._meta.concrete_fields if not field.primary_key]
+
+    @cached_property
+    def _statement(self) -> str:
+        columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in self._fields)
+        return f"INSERT INTO {self.model._meta.db_table} ({columns}) VALUES {sql.places([self._fields])}"
+
+
 class Reading(Generic[Row]):
     """Makes rows of a model from what a statement read that is written out.
 

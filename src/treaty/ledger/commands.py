@@ -108,7 +108,7 @@ def identify_many(pairs: Collection[tuple[str, str]], *, at: datetime) -> dict[t
 
 def identities_behind(values: Mapping[Key, str], *, at: datetime) -> dict[Key, int]:
     """As `identify_many`, where the opaque keys are known: each with its readable value."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         found = _identities(values.keys())
         if missing := sorted((key for key in values if key not in found), key=itemgetter(1)):
             found |= _make_identities(missing, values, at)
@@ -147,7 +147,7 @@ def erase_texts(lines: Collection[int]) -> int:
 def new_anchors(number: int, *, at: datetime) -> list[int]:
     """New identities that stand for persons as such: facts about a person, and not one address, are about its anchor."""
     moment = sql.written(at)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         ids = sql.new_ids("ledger_identity", number)
         rows = ((new, "anchor", key, moment) for new, key in zip(ids, _fresh_keys(number), strict=True))
         sql.write_rows("ledger_identity", IDENTITY, rows)

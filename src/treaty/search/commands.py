@@ -33,7 +33,7 @@ def write(kind: Kind, records: Collection[int], told: Iterable[Entry]) -> None:
         return
     old, new = set(_fits(kind, had, changed)), _fits(kind, has, changed)
     come, gone = [fit for fit in new if fit not in old] if old else new, old.difference(new)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         _drop(kind, gone)
         _add(kind, come)
         _draw(kind, changed, had, has)

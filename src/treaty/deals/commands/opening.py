@@ -6,14 +6,19 @@ from django.db import transaction
 
 from treaty.deals.facts import DealOpened
 from treaty.deals.models import Deal, DealStage
+from treaty.deals.queries import deal_of_key
 from treaty.deals.rules import PIPELINE, DealDraft, Refused, StageType
 from treaty.fields.commands import set_values
+from treaty.kit import sql
+from treaty.kit.rows import Writing
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_deal
 from treaty.people.commands import enter_stage
 from treaty.people.rules import Stage, fold
 from treaty.search.commands import follow
 from treaty.search.rules import Kind
+
+ROWS = Writing(Deal)
 
 
 def prepare(*, at: datetime) -> None:
@@ -32,25 +37,27 @@ def open_deal(draft: DealDraft, *, at: datetime, by: int | None, source_key: str
     """
     key = source_key or (f"deal-of-handover:{draft.handover}" if draft.handover else None)
     with transaction.atomic():
-        deal, is_new = _row(draft, key, at)
-        if is_new:
+        deal = ROWS.insert(_row(draft, key, at), unless="external_key")
+        if deal is not None:
             if draft.fields:
-                set_values("deal", {deal.pk: draft.fields}, at=at, by=by)
-            follow(Kind.DEAL, [deal.pk])
-            _record_opening(deal.pk, draft, at=at, by=by, key=key)
-    return deal.pk
+                set_values("deal", {deal: draft.fields}, at=at, by=by)
+            follow(Kind.DEAL, [deal])
+            _record_opening(deal, draft, at=at, by=by, key=key)
+        elif key is not None:
+            deal = deal_of_key(key)
+    if deal is None:
+        raise LookupError(f"The deal opened under {key!r} is gone.")
+    return deal
 
 
-def _row(draft: DealDraft, key: str | None, at: datetime) -> tuple[Deal, bool]:
-    stage = DealStage.objects.get(key=draft.stage)
-    if stage.type != StageType.OPEN:
+def _row(draft: DealDraft, key: str | None, at: datetime) -> Deal:
+    [(stage, kind)] = sql.ask("SELECT id, type FROM deals_dealstage WHERE key = %s", [draft.stage])
+    if kind != StageType.OPEN:
         raise Refused("opens_closed", "stage")
     if not draft.name.strip():
         raise Refused("nameless", "name")
-    fields = row_of(draft) | {"stage": stage, "stage_since": at, "opened_at": at, "changed_at": at}
-    if key is None:
-        return Deal.objects.create(**fields), True
-    return Deal.objects.get_or_create(external_key=key, defaults=fields)
+    told = row_of(draft) | {"stage_id": stage, "external_key": key}
+    return Deal(**told, stage_since=at, opened_at=at, changed_at=at)
 
 
 def row_of(draft: DealDraft) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Readings of fields: which there are, what they hold of records, in words, as columns and filters, for predicates."""
 
-from treaty.fields.queries.attributes import gathered, read
+from treaty.fields.queries.attributes import gathered, read, values_alone
 from treaty.fields.queries.checking import Check, own_of, with_own
 from treaty.fields.queries.definitions import all_fields, field_row, fields_of
 from treaty.fields.queries.listing import Listed, listed
@@ -11,7 +11,6 @@ from treaty.fields.queries.values import (
     pointed_at,
     pointed_to,
     shown_values,
-    values_alone,
     values_of,
     words,
     written,

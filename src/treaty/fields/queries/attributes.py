@@ -23,6 +23,12 @@ def gathered(record: str, column: str, *, retired: bool = True) -> str:
     return f"(SELECT json_group_array(json_array({READ})) {rows})"
 
 
+def values_alone(record: str, one: int) -> dict[str, Plain]:
+    """The plain values of the fields in use of one record, in one question."""
+    [(held,)] = sql.ask(f"SELECT {gathered(record, '%s', retired=False)}", [one])
+    return read_plain(held)
+
+
 def read(value: str | None) -> dict[str, object]:
     """The values behind an expression of `gathered` by the fields' keys, as predicates compare them."""
     return {key: compared(kind, plain(kind, cells)) for key, kind, cells in _cells(value)}

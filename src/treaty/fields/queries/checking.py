@@ -5,10 +5,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from treaty.fields.queries.attributes import gathered, read_plain
+from treaty.fields.queries.attributes import gathered, read_plain, values_alone
 from treaty.fields.queries.definitions import fields_of
 from treaty.fields.queries.references import names
-from treaty.fields.queries.values import values_alone
 from treaty.fields.rules import LINKED, BadValue, Kind, Plain, cells
 
 Told = Mapping[str, object]

@@ -48,17 +48,6 @@ def values_of(
     return found
 
 
-def values_alone(record: str, one: int) -> dict[str, Plain]:
-    """The plain values of one record, in one question."""
-    rows = Value.objects.filter(record_id=one, field__record=record, field__retired_at=None)
-    found: dict[tuple[str, str], list[Cell]] = defaultdict(list)
-    for key, kind, *columns in rows.order_by("field", "part").values_list(
-        "field__key", "field__kind", *COLUMNS
-    ):
-        found[key, kind].append(Cell(*columns))
-    return {key: plain(Kind(kind), cells) for (key, kind), cells in found.items()}
-
-
 def pointed_at(kind: Kind, ids: Collection[int]) -> set[int]:
     """Which records of a kind some field points to."""
     if not ids:

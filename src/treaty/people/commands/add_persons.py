@@ -113,7 +113,7 @@ def add_persons(
         list[Added](),
     )
     while chunk := list(islice(rest, CHUNK)):
-        with without_collector(), transaction.atomic():
+        with without_collector(), transaction.atomic(savepoint=False):
             bulk.alone()
             if admit:
                 chunk = list(compress(chunk, admit([each.draft for each in chunk])))

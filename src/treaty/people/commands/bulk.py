@@ -41,4 +41,9 @@ def changed(persons: Iterable[int], told: Iterable[Entry] | None = None) -> None
         follow(Kind.PERSON, ids)
     elif ids:
         write(Kind.PERSON, ids, told)
-    sql.write_rows("people_unscanned", ("person_id",), ((person,) for person in ids))
+    unscanned(ids)
+
+
+def unscanned(persons: Iterable[int]) -> None:
+    """The next scan looks for duplicates of these persons."""
+    sql.write_rows("people_unscanned", ("person_id",), ((person,) for person in persons))

@@ -16,10 +16,13 @@ from treaty.people.commands.employments import Work
 from treaty.people.commands.person_rows import tags_called
 from treaty.people.facts import PersonChanged
 from treaty.people.models import Person, PersonIdentity, PersonTag
+from treaty.people.queries import person_rows
 from treaty.people.rules import LABELS, STATED, folded_name, normalised
 from treaty.staff.commands import audit
 
 CHANGEABLE = frozenset({*STATED, "company_id"})
+NAMES = frozenset({"name", "name_local"})
+"""What a person is found by, of what is changed here."""
 MAIN = ("email", "phone")
 """The kinds of identity whose main one a person's row repeats."""
 
@@ -39,26 +42,30 @@ def change_person(
     if unknown := changes.keys() - CHANGEABLE:
         raise ValueError(f"A person has no changeable field {', '.join(sorted(unknown))}.")
     with transaction.atomic():
-        before = Person.objects.values(*STATED, "company_id").get(pk=person)
+        row = next(iter(person_rows([person])), None)
+        if row is None:
+            raise Person.DoesNotExist
+        before = {name: getattr(row, name) for name in CHANGEABLE}
         differing = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
         values = {name: value for name, (_, value) in differing.items()}
         differing |= set_values("person", {person: own}, at=at, by=by).get(person, {}) if own else {}
         if not differing:
             return False
-        if values.keys() & {"name", "name_local"}:
-            after = before | values
-            values["folded"] = folded_name(after["name"], after["name_local"])
-        Person.objects.filter(pk=person).update(**values, changed_at=at)
-        bulk.changed([person])
+        after = before | values
+        if renamed := values.keys() & NAMES:
+            values["folded"] = folded_name(str(after["name"]), str(after["name_local"]))
+        told = values | {"changed_at": sql.written(at)}
+        sql.update_rows("people_person", tuple(told), [(*told.values(), person)])
+        (bulk.changed if renamed else bulk.unscanned)([person])
         if "company_id" in values:
             work, old, new = Work([person], at.date()), before["company_id"], values["company_id"]
-            title = str((before | values)["title"])
+            title = str(after["title"])
             work.move(
                 person, old=old, new=new if isinstance(new, int) else None, was=before["title"], title=title
             )
             work.write()
         audit("person_changed", about=("person", person), changes=differing, by=by, at=at)
-        say_changed([person], differing, at=at, by=by)
+        _say_of([row.anchor_id], differing, at=at, by=by)
     return True
 
 
@@ -173,6 +180,10 @@ def say_changed(persons: Collection[int], fields: Iterable[str], *, at: datetime
     anchors = (
         Person.objects.filter(pk__in=sorted(set(persons))).order_by("pk").values_list("anchor_id", flat=True)
     )
+    _say_of(anchors, fields, at=at, by=by)
+
+
+def _say_of(anchors: Iterable[int], fields: Iterable[str], *, at: datetime, by: int | None) -> None:
     fact = PersonChanged(tuple(sorted(fields)))
     record_many([Entry(fact, about_identity(anchor), at, by) for anchor in anchors], recorded_at=at)
 

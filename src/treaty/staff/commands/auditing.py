@@ -5,8 +5,10 @@ from datetime import date, datetime
 
 from structlog.contextvars import get_contextvars
 
+from treaty.kit.rows import Writing
 from treaty.staff.models import AuditRow
 
+LINES = Writing(AuditRow)
 Changes = Mapping[str, Sequence[object]]
 """Field -> [before, after]; never a password, token or hash."""
 
@@ -21,7 +23,7 @@ def audit(
     request_id: str = "",
 ) -> None:
     """Append one line to the audit; the id of the running request is taken where none is given."""
-    _line(verb, about, changes=changes, by=by, at=at, request_id=request_id).save(force_insert=True)
+    LINES.insert(_line(verb, about, changes=changes, by=by, at=at, request_id=request_id))
 
 
 def audit_each(
