@@ -155,7 +155,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "desk:search": (Seen("ann", query="q=pia"), Seen("mia", query="q=a&in=people")),
     "desk:new_touch": (Seen("ann"),),
     "imports:imports": AS_ADA,
-    "imports:columns": AS_ADA,
+    "imports:columns": (*AS_ADA, Seen(query="what=companies")),
     "imports:preview": AS_ADA,
     "imports:watch": AS_ADA,
     "imports:run": AS_ADA,

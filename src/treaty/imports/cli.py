@@ -14,9 +14,10 @@ from treaty.imports.leaving import FORMS
 from treaty.imports.queries import own_fields
 from treaty.imports.reading import BadFile, Choice, opened
 from treaty.imports.rules import columns, maven
-from treaty.imports.rules.columns import BadMapping
+from treaty.imports.rules.columns import THINGS, BadMapping
 from treaty.imports.rules.options import KEYS, MODES, Options
 from treaty.imports.rules.problems import Report
+from treaty.imports.rules.things import Thing
 from treaty.imports.wording import handed_back, unfit
 from treaty.kit import console
 
@@ -88,6 +89,76 @@ def persons(  # noqa: PLR0917  click passes them by name
     counts = report.of("persons").as_dict()
     begun = {"run": report.run, "dry_run": options.dry_run}
     show({**begun, **counts, **rejected(report, bad_file)}, as_json=as_json)
+
+
+RECORD_OPTIONS = (
+    click.argument("file", type=FILE),
+    click.option("--map", "map_file", type=FILE, help="A YAML or JSON file of {column: field}."),
+    click.option(
+        "--column",
+        "pairs",
+        multiple=True,
+        metavar="COLUMN=FIELD",
+        help="Maps one column; may be given often.",
+    ),
+    click.option("--dry-run", is_flag=True, help="Count what would happen, and change nothing."),
+    click.option("--encoding", default="", help="The file's encoding, where it is found out wrongly."),
+    click.option("--delimiter", default="", help="What parts the cells, where it is found out wrongly."),
+    click.option("--sheet", default="", help="The sheet of a workbook, where it is not the first."),
+    click.option("--source", default="", help="The system that external keys belong to."),
+    click.option(
+        "--mode", type=click.Choice(MODES), default=MODES[0], show_default=True, help="What rows may touch."
+    ),
+    click.option("--day-first/--month-first", default=None, help="How dates such as 6/4/2026 are read."),
+    console.as_json,
+)
+"""What can be told of a file whose rows are no persons."""
+
+
+def records(what: str, told: str) -> None:
+    """Adds the command that brings a thing in."""
+
+    def command(**given: Any) -> None:
+        bring(THINGS[what], **given)
+
+    for option in reversed(RECORD_OPTIONS):
+        command = option(command)
+    import_group.command(name=what, help=told)(command)
+
+
+def bring(
+    thing: Thing,
+    *,
+    file: Path,
+    map_file: Path | None,
+    pairs: tuple[str, ...],
+    encoding: str,
+    delimiter: str,
+    sheet: str,
+    as_json: bool,
+    **rules: Any,
+) -> None:
+    """Bring in the records of a file, and tell what became of its rows."""
+    options, own = Options(**rules), own_fields(thing)
+    try:
+        given = mapping(map_file, pairs)
+        table = opened(file, Choice(encoding, delimiter.replace("\\t", "\t"), sheet))
+        chosen = (
+            columns.told(table.header, given, own, thing)
+            if given
+            else columns.guessed(table.header, own, thing)
+        )
+        report, bad_file = commands.import_records(
+            table, chosen, options=options, at=timezone.now(), by=None, progress=on_standard_error
+        )
+    except (BadFile, BadMapping) as error:
+        raise console.fail(unfit(error)) from None
+    begun = {"run": report.run, "dry_run": options.dry_run}
+    counted = report.of(thing.key).as_dict()
+    show({**begun, **counted, **rejected(report, bad_file)}, as_json=as_json)
+
+
+records("companies", "Bring in companies from CSV, XLSX or JSON Lines. The same file again changes nothing.")
 
 
 @import_group.command()

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from treaty.imports import wording
 from treaty.imports.leaving import FORMS
 from treaty.imports.reading import SUFFIXES, Choice, Table
-from treaty.imports.rules.columns import REPEATABLE, WHO, Own, guesses
+from treaty.imports.rules.columns import PERSONS, THINGS, WHO, Own, guesses
 from treaty.imports.rules.encodings import NAMES
 from treaty.imports.rules.options import DOUBLES, KEYS, MODES
 from treaty.imports.rules.presets import preset_of
+from treaty.imports.rules.things import Thing
 
 SAMPLES = 3
 DAYS = {True: "day", False: "month"}
@@ -23,8 +24,11 @@ CELL = re.compile(r"cell_(?P<row>\d{1,9})_(?P<place>\d{1,4})")
 
 
 class UploadForm(forms.Form):
-    """A file of persons."""
+    """A file, and what its rows are."""
 
+    what = forms.ChoiceField(
+        label=_("What its rows are"), choices=[(key, wording.THINGS[key]) for key in THINGS]
+    )
     file = forms.FileField(
         label=_("File"),
         help_text=_(
@@ -101,6 +105,7 @@ class ColumnsForm(forms.Form):
         mapping: Mapping[str, str],
         told: Mapping[str, Any],
         own: Own,
+        thing: Thing = PERSONS,
     ) -> None:
         preset, day_first = preset_of(table.header), told.get("day_first")
         first = {
@@ -111,9 +116,15 @@ class ColumnsForm(forms.Form):
         }
         days = "" if day_first is None else DAYS[bool(day_first)]
         super().__init__(data, initial={**first, **told, "day_first": days})
-        self.table = table
-        guessed = dict(guesses(table.header, own))
-        choices = [("", _("leave out")), *wording.FIELDS.items(), *wording.own_names(own).items()]
+        self.table, self.thing = table, thing
+        if thing is not PERSONS:
+            self._ask_of_records()
+        guessed = dict(guesses(table.header, own, thing))
+        choices = [
+            ("", _("leave out")),
+            *wording.HOLDS[thing.key].items(),
+            *wording.own_names(own).items(),
+        ]
         for place, name in enumerate(table.header):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=name or "–",
@@ -123,6 +134,17 @@ class ColumnsForm(forms.Form):
                 widget=forms.Select(attrs={"class": "input"}),
             )
 
+    def _ask_of_records(self) -> None:
+        """Of what is no person less is asked, in other words."""
+        for name in OF_PERSONS:
+            del self.fields[name]
+        self.fields["mode"] = forms.ChoiceField(
+            label=_("What the rows may touch"),
+            choices=list(wording.RECORD_MODES.items()),
+            widget=forms.RadioSelect,
+            help_text=_("A blank cell never empties a field."),
+        )
+
     def columns(self) -> Iterator[tuple[str, list[str], forms.BoundField]]:
         """Each column: its name, its first cells, and the field that says what it holds."""
         cells = [row for _number, row in islice(self.table.rows(), SAMPLES)]
@@ -130,19 +152,23 @@ class ColumnsForm(forms.Form):
             samples = [row[place] for row in cells if place < len(row) and row[place].strip()]
             yield name, samples, self[f"column_{place}"]
 
+    def rules(self) -> list[forms.BoundField]:
+        """What is asked beside the columns."""
+        return [self[name] for name in ASKED if name in self.fields]
+
     def mapping(self) -> dict[str, str]:
         """The field of each column that is not left out, by the column's place."""
         found = {place: self.cleaned_data.get(f"column_{place}") for place in range(len(self.table.header))}
         return {str(place): field for place, field in found.items() if field}
 
     def clean(self) -> dict[str, Any]:
-        """Some column says who a person is, and none but lists of values is told twice."""
+        """Some column says what a row cannot be without, and none but lists of values is told twice."""
         cleaned = super().clean() or {}
         told = list(self.mapping().values())
-        if not set(told) & WHO:
-            self.add_error(None, _("Say which column holds the name, mail address, phone or external key."))
+        if lacking := next((needed for needed in self.thing.needs if not needed & set(told)), None):
+            self.add_error(None, _lacks(lacking))
         for place, field in self.mapping().items():
-            if field not in REPEATABLE and told.count(field) > 1:
+            if field not in self.thing.repeatable and told.count(field) > 1:
                 self.add_error(f"column_{place}", _("Another column holds the same. Leave one of them out."))
         return cleaned
 
@@ -150,12 +176,27 @@ class ColumnsForm(forms.Form):
         """How the file is to be brought in."""
         told = self.cleaned_data
         days = {word: value for value, word in DAYS.items()}
-        rules = {name: told[name] for name in ("mode", "key", "doubles", "source")}
+        rules = {name: told[name] for name in ("mode", "key", "doubles", "source") if name in told}
+        offers = {"offer": told["offer"]} if "offer" in told else {}
         return {
+            "what": self.thing.key,
             "columns": self.mapping(),
-            "offer": told["offer"],
+            **offers,
             "rules_told": rules | {"day_first": days.get(told["day_first"])},
         }
+
+
+ASKED = ("mode", "key", "doubles", "day_first", "source", "offer")
+OF_PERSONS = ("key", "doubles", "offer")
+"""What is asked of files of persons alone."""
+
+
+def _lacks(fields: frozenset[str]) -> str:
+    """What some column must hold."""
+    if fields == WHO:
+        return str(_("Say which column holds the name, mail address, phone or external key."))
+    names = [str(name) for key, name in wording.NAMED.items() if key in fields]
+    return _("Say which column holds one of these: %(fields)s.") % {"fields": ", ".join(names)}
 
 
 def mended(query: Mapping[str, str], fixes: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

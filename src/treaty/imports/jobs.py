@@ -56,9 +56,46 @@ def import_persons(
     return {**report.of("persons").as_dict(), "rejected": bool(bad_file)}
 
 
+@job("import_records")
+def import_records(
+    progress: Progress,
+    *,
+    what: str,
+    path: str,
+    dry_run: bool,
+    by: int | None,
+    columns: dict[str, str],
+    read_as: dict[str, str],
+    rules_told: dict[str, Any],
+    fixes: dict[str, dict[str, str]],
+) -> dict[str, Any]:
+    """Bring in what is no person of a kept file; the counts, and whether rows were handed back."""
+    thing = rules.THINGS[what]
+    try:
+        table = opened(Path(path), Choice(**read_as))
+        chosen = rules.placed(table.header, columns, own_fields(thing), thing)
+    except (BadFile, BadMapping) as error:
+        raise Refused(unfit(error)) from None
+    total = table.size()
+
+    def advance(done: int) -> None:
+        progress.check()
+        progress.advance(done, total)
+
+    options = Options(dry_run=dry_run, job=progress.job.id, fixes=as_fixes(fixes), **rules_told)
+    try:
+        report, bad_file = commands.import_records(
+            table, chosen, options=options, at=timezone.now(), by=by, progress=advance
+        )
+    except Cancelled:
+        commands.stop_run(progress.job.id, at=timezone.now())
+        raise
+    return {**report.of(what).as_dict(), "rejected": bool(bad_file)}
+
+
 @job("undo_import")
 def undo_import(progress: Progress, *, run: int, by: int | None) -> dict[str, int]:
-    """Take back what a run brought; how many persons were removed, restored, or stayed."""
+    """Take back what a run brought; how many records were removed, restored, or stayed."""
 
     def advance(done: int, total: int) -> None:
         progress.check()

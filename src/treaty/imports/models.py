@@ -37,3 +37,13 @@ class Change(models.Model):
     tags = models.JSONField(default=list)
     companies = models.JSONField(default=list)
     """Those the person works for since."""
+
+
+class RecordChange(models.Model):
+    """What a run did to a record that is no person: added it, or changed fields of one that was there."""
+
+    run = models.ForeignKey(Import, models.CASCADE, related_name="record_changes")
+    record = models.BigIntegerField()
+    is_new = models.BooleanField()
+    fields = models.JSONField(default=dict)
+    """{field: [before, after]}"""

@@ -3,18 +3,21 @@
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 from treaty.fields.queries import fields_of
-from treaty.imports.models import Change, Import
+from treaty.imports.models import Change, Import, RecordChange
 from treaty.imports.reading import Table
-from treaty.imports.rules.columns import NO_OWN, Columns, Own, digest
+from treaty.imports.rules.columns import NO_OWN, PERSONS, Columns, Own, digest
 from treaty.imports.rules.dates import is_day_first
+from treaty.imports.rules.drafting import READERS
 from treaty.imports.rules.options import Options, mended
-from treaty.imports.rules.persons import draft_of
 from treaty.imports.rules.presets import preset_of
 from treaty.imports.rules.problems import BadField, BadRow
+from treaty.imports.rules.rows import Around
+from treaty.imports.rules.things import Thing
 from treaty.imports.wording import reason
 from treaty.ledger.queries import subjects_of_batch
 from treaty.people.queries import persons_of, purposes
@@ -41,14 +44,18 @@ def run_of_job(job_id: int) -> Import | None:
     return Import.objects.filter(job_id=job_id).order_by("-id").first()
 
 
-def last_run(header: Sequence[str]) -> Import | None:
-    """The newest import of a file with these columns; None where such a file is new."""
-    return Import.objects.filter(kind="persons", header=digest(header)).order_by("-id").first()
+def last_run(header: Sequence[str], thing: Thing = PERSONS) -> Import | None:
+    """The newest import of a file of a thing with these columns; None where such a file is new."""
+    return Import.objects.filter(kind=thing.key, header=digest(header)).order_by("-id").first()
+
+
+UNDOABLE = frozenset({"persons", "companies"})
+"""What can be taken back."""
 
 
 def is_undoable(run: Import) -> bool:
     """Whether what a run brought can be taken back."""
-    return run.kind == "persons" and not run.is_dry_run and run.state in {"done", "cancelled"}
+    return run.kind in UNDOABLE and not run.is_dry_run and run.state in {"done", "cancelled"}
 
 
 def added_by(run: int) -> set[int]:
@@ -59,6 +66,12 @@ def added_by(run: int) -> set[int]:
 def changed_by(run: int) -> set[int]:
     """The persons a run changed who were there before."""
     return set(Change.objects.filter(run=run).values_list("person", flat=True))
+
+
+def done_to_records(run: int) -> tuple[int, int]:
+    """How many records that are no persons a run added and changed so far."""
+    kinds = list(RecordChange.objects.filter(run=run).values_list("is_new", flat=True))
+    return sum(kinds), len(kinds) - sum(kinds)
 
 
 def rejected_rows(run: Import, limit: int) -> list[tuple[str, str, str, str]]:
@@ -125,14 +138,15 @@ def _cell(cells: Sequence[str], place: int) -> str:
 
 def preview(table: Table, columns: Columns, options: Options) -> Preview:
     """The first rows as drafts would see them. Raises reading.BadFile."""
-    found, fine, owners = Preview(), list[PreviewRow](), named_users()
+    found, fine = Preview(), list[PreviewRow]()
+    read, beside = READERS[columns.thing.key], around(options)
     for count, (number, told) in enumerate(table.rows()):
         if count == LOOKED_AT:
             found.is_whole = False
             break
         cells = mended(options, number, told)
         try:
-            draft_of(columns, cells, source=options.source, owners=owners, day_first=bool(options.day_first))
+            read(columns, cells, beside)
         except BadRow as bad:
             found.bad += 1
             if found.bad <= SHOWN_BAD:
@@ -156,9 +170,22 @@ def _shown(number: int, cells: Sequence[str], columns: Columns, problems: Sequen
     return PreviewRow(number, texts, wrong, others)
 
 
-def own_fields() -> Own:
-    """The fields of persons that the company defined, and what persons may agree to, as columns of a file name them."""
-    rows, agreed = fields_of("person"), {f"consent.{one.key}": one for one in purposes(with_retired=True)}
+def around(options: Options, at: datetime | None = None) -> Around:
+    """What the reading of a row knows beside it; `at` is when the import began."""
+    return Around(
+        source=options.source,
+        owners=named_users(),
+        day_first=bool(options.day_first),
+        currency=installation().currency,
+        at=at,
+    )
+
+
+def own_fields(thing: Thing = PERSONS) -> Own:
+    """The fields that the company defined of a thing, and what persons may agree to, as columns of a file name them."""
+    rows, agreed = fields_of(thing.record), {}
+    if thing is PERSONS:
+        agreed = {f"consent.{one.key}": one for one in purposes(with_retired=True)}
     if not rows:
         return Own(purposes=agreed) if agreed else NO_OWN
     return Own({f"own.{row.key}": row for row in rows}, installation().currency, agreed)
@@ -176,7 +203,7 @@ def settled(options: Options, table: Table, columns: Columns) -> Options:
 
 
 def dates(table: Table, columns: Columns) -> Iterator[str]:
-    """The first cells of the column that holds dates."""
-    place = next((place for place, field in columns.by_place if field == "added_at"), None)
+    """The first cells of the first column that holds dates."""
+    place = next((place for place, field in columns.by_place if field in columns.thing.dates), None)
     if place is not None:
         yield from (cells[place] for _number, cells in islice(table.rows(), DATED) if place < len(cells))

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from treaty.imports import commands, queries
 from treaty.imports.forms import ColumnsForm, ExportForm, ReadingForm, UploadForm, mended, read_as
 from treaty.imports.reading import BadFile, Choice, Table, opened
-from treaty.imports.rules.columns import placed
+from treaty.imports.rules.columns import PERSONS, THINGS, placed
 from treaty.imports.rules.options import Options, as_fixes
 from treaty.imports.rules.presets import preset_of
 from treaty.imports.wording import DELIMITERS, unfit
@@ -40,6 +40,11 @@ COUNTS = {
     "flagged": gettext_lazy("Flagged"),
     "bad": gettext_lazy("Handed back"),
 }
+THERE = {
+    "persons": ("people:people", gettext_lazy("Open people")),
+    "companies": ("people:companies", gettext_lazy("Open companies")),
+}
+"""Where one finds what was brought in."""
 SHOWN = 50
 """Rows handed back that the page of a run shows; its file has them all."""
 
@@ -57,7 +62,8 @@ def imports(request: HttpRequest) -> HttpResponseBase:
         except BadFile as unread:
             form.add_error("file", unfit(unread))
         else:
-            return redirect("imports:columns", path.parent.name)
+            there, what = reverse("imports:columns", args=[path.parent.name]), form.cleaned_data["what"]
+            return redirect(f"{there}?what={what}" if what != PERSONS.key else there)
     if request.GET.get("format") == "csv" and may(request.user, EXPORT):
         heads = [_("When"), _("File"), _("Who"), _("What"), *map(str, COUNTS.values())]
         return download("imports", heads, (line for run in queries.every_run() for line in flat(run)))
@@ -80,25 +86,28 @@ def columns(request: HttpRequest, upload: str) -> HttpResponse:
     """What an uploaded file looks like, and what its columns hold: guessed, as last time, or told."""
     choice = read_as(request.GET)
     table, rows, unread = looked_at(upload, choice)
-    last = queries.last_run(table.header)
+    thing = THINGS.get(request.GET.get("what", ""), PERSONS)
+    last = queries.last_run(table.header, thing)
     form = ColumnsForm(
         request.POST or None,
         table=table,
         mapping=last.mapping if last else {},
         told=last.options if last else {},
-        own=queries.own_fields(),
+        own=queries.own_fields(thing),
+        thing=thing,
     )
     if request.method == "POST" and form.is_valid():
         commands.keep_plan(upload, {**form.plan(), "read_as": asdict(choice), "fixes": {}})
         return redirect("imports:preview", upload)
     context = {
         "form": form,
+        "thing": thing,
         "reading": ReadingForm(table),
         "unread": unread,
         "table": table,
         "rows": rows,
         "delimiter": DELIMITERS.get(table.delimiter, table.delimiter),
-        "preset": preset_of(table.header),
+        "preset": preset_of(table.header) if thing is PERSONS else None,
         "is_remembered": last is not None,
     }
     return render(request, "imports/columns.html", context, status=422 if form.errors else 200)
@@ -119,7 +128,8 @@ def preview(request: HttpRequest, upload: str) -> HttpResponse:
             told = {**plan, "dry_run": act == "try"}
             return redirect("imports:watch", begun(request, table.path, told))
         return redirect("imports:preview", upload)
-    mapped = placed(table.header, plan["columns"], queries.own_fields())
+    thing = THINGS[plan.get("what", PERSONS.key)]
+    mapped = placed(table.header, plan["columns"], queries.own_fields(thing), thing)
     options = queries.settled(Options(fixes=as_fixes(plan["fixes"]), **plan["rules_told"]), table, mapped)
     context = {
         "table": table,
@@ -128,7 +138,8 @@ def preview(request: HttpRequest, upload: str) -> HttpResponse:
         "preview": queries.preview(table, mapped, options),
         "mended": len(plan["fixes"]),
         "upload": upload,
-        "back": "?" + urlencode({name: text for name, text in plan["read_as"].items() if text}),
+        "back": "?"
+        + urlencode({"what": thing.key} | {key: text for key, text in plan["read_as"].items() if text}),
     }
     return render(request, "imports/preview.html", context)
 
@@ -152,9 +163,12 @@ def looked_at(upload: str, choice: Choice) -> tuple[Table, int, str]:
 
 def begun(request: HttpRequest, path: Path, told: Mapping[str, Any]) -> int:
     """The job that brings the file in."""
-    by = actor(request)
+    by, what = actor(request), told.get("what", PERSONS.key)
     title = _("Import of %(file)s") % {"file": path.name}
-    return jobs.start("import_persons", title, {"path": str(path), "by": by, **told}, by=by)
+    arguments = {"path": str(path), "by": by, **told}
+    if what == PERSONS.key:
+        arguments.pop("what", None)
+    return jobs.start("import_persons" if what == PERSONS.key else "import_records", title, arguments, by=by)
 
 
 @needs(RUN_IMPORTS)
@@ -162,7 +176,7 @@ def begun(request: HttpRequest, path: Path, told: Mapping[str, Any]) -> int:
 def watch(request: HttpRequest, job_id: int) -> HttpResponse:
     """An import on its way; leads to what came of it as soon as it is done."""
     job = job_of(job_id, timezone.now())
-    if job is None or job.name != "import_persons":
+    if job is None or job.name not in {"import_persons", "import_records"}:
         raise Http404
     run = queries.run_of_job(job_id)
     if job.state == "done" and run is not None:
@@ -186,6 +200,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "rejected": queries.rejected_rows(row, SHOWN),
         "is_kept": bool(kept_path(row)),
         "is_undoable": queries.is_undoable(row),
+        "there": THERE.get(row.kind, THERE["persons"]),
     }
     return render(request, "imports/run.html", context)
 

@@ -40,6 +40,26 @@ FIELDS: Mapping[str, StrPromise] = {
 }
 """What a column of a file of persons can hold."""
 
+OF_COMPANIES: Mapping[str, StrPromise] = {
+    "name": gettext_lazy("Name"),
+    "external_key": gettext_lazy("External key"),
+    "domain": gettext_lazy("Web domain"),
+    "sector": gettext_lazy("Sector"),
+    "employees": gettext_lazy("Employees"),
+    "founded": gettext_lazy("Founded in"),
+    "revenue": gettext_lazy("Revenue"),
+    "currency": gettext_lazy("Currency of amounts"),
+    "city": gettext_lazy("City"),
+    "country": gettext_lazy("Country"),
+    "owner": gettext_lazy("Owner"),
+    "parent": gettext_lazy("Belongs to"),
+}
+"""What a column of a file of companies can hold."""
+
+HOLDS: Mapping[str, Mapping[str, StrPromise]] = {"persons": FIELDS, "companies": OF_COMPANIES}
+NAMED: Mapping[str, StrPromise] = {**OF_COMPANIES, **FIELDS}
+"""Every field of every thing; one key is called the same wherever it comes."""
+
 DELIMITERS: Mapping[str, StrPromise] = {
     ",": gettext_lazy("comma"),
     ";": gettext_lazy("semicolon"),
@@ -63,6 +83,13 @@ MODES: Mapping[str, StrPromise] = {
     "update": gettext_lazy("Only change; pass over whoever is not known"),
 }
 """Whom an import may add or change."""
+
+RECORD_MODES: Mapping[str, StrPromise] = {
+    "upsert": gettext_lazy("Add what is new, change what is known"),
+    "create": gettext_lazy("Only add; pass over what is known"),
+    "update": gettext_lazy("Only change; pass over what is not known"),
+}
+"""What an import may add or change, where its rows are no persons."""
 
 KEYS: Mapping[str, StrPromise] = {
     "any": gettext_lazy("external key, else mail address, else phone"),
@@ -119,13 +146,16 @@ UNFIT: Mapping[str, StrPromise] = {
         "%(file)s holds no vCard 3.0 or 4.0 in card %(card)s, as “%(error)s” shows. Export it as one of the two."
     ),
     "no_such_column": gettext_lazy("The file has no column “%(column)s”. It has: %(header)s."),
-    "no_such_field": gettext_lazy("“%(field)s” is not a field of a person. Fields are: %(fields)s."),
+    "no_such_field": gettext_lazy("No column can hold “%(field)s”. Fields are: %(fields)s."),
     "field_twice": gettext_lazy(
         "Two columns are mapped to “%(field)s”; only %(repeatable)s can have several."
     ),
     "nobody": gettext_lazy(
         "No column says who a person is. Columns are: %(header)s. Map one to name, email, phone or external_key"
         " with --map or --column."
+    ),
+    "lacks_field": gettext_lazy(
+        "No column holds %(fields)s. Columns are: %(header)s. Map one with --map or --column."
     ),
     "bad_map_file": gettext_lazy(
         "%(file)s must hold lines such as “E-mail: email”: a column, and its field."
@@ -164,6 +194,7 @@ def reason(problem: BadField) -> str:
             "“%(value)s” is no consent; write yes or no, or a version such as v2, and when if you know: v2 2026-03-01."
         ),
         "bad_number": _("“%(value)s” is not a number."),
+        "bad_money": _("“%(value)s” is not an amount; write it like 12000.50 or 12000.50 EUR."),
         "too_long": _("This is too long."),
         "forgotten": _("This person asked to be forgotten, so the row was left out and is not kept."),
         "no_identity": _(

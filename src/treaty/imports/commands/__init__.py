@@ -4,6 +4,7 @@ from treaty.imports.commands.exporting import ARCHIVE, export, export_into, expo
 from treaty.imports.commands.maven import import_maven
 from treaty.imports.commands.olist import import_olist
 from treaty.imports.commands.persons import import_persons
+from treaty.imports.commands.records import import_records
 from treaty.imports.commands.runs import (
     Run,
     begin_run,
@@ -33,6 +34,7 @@ __all__ = [
     "import_maven",
     "import_olist",
     "import_persons",
+    "import_records",
     "keep_plan",
     "keep_upload",
     "plan_of",

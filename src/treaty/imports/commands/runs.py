@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from treaty.imports.models import Import
-from treaty.imports.queries import added_by, changed_by
+from treaty.imports.queries import added_by, changed_by, done_to_records
 from treaty.imports.reading import Table, write_rejected
 from treaty.imports.rules.columns import digest
 from treaty.imports.rules.options import PLAIN, Options
@@ -81,10 +81,12 @@ def stop_run(job: int, *, at: datetime) -> None:
     """Note that somebody stopped the import of a job: what came in so far stays, and can be undone."""
     row = Import.objects.filter(job_id=job, state="running").first()
     if row is not None:
-        counts = {"new": len(added_by(row.pk)), "changed": len(changed_by(row.pk))}
-        Import.objects.filter(pk=row.pk).update(
-            state="cancelled", ended_at=at, counts={"persons": Counts(**counts).as_dict()}
+        is_persons = row.kind == "persons"
+        new, changed = (
+            (len(added_by(row.pk)), len(changed_by(row.pk))) if is_persons else done_to_records(row.pk)
         )
+        counts = {row.kind: Counts(new=new, changed=changed).as_dict()}
+        Import.objects.filter(pk=row.pk).update(state="cancelled", ended_at=at, counts=counts)
 
 
 def keep_upload(name: str, chunks: Iterable[bytes], *, at: datetime) -> Path:

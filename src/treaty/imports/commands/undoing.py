@@ -4,10 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from treaty.imports.models import Change, Import
-from treaty.imports.queries import added_by
+from treaty.imports.models import Change, Import, RecordChange
+from treaty.imports.queries import UNDOABLE, added_by
 from treaty.ledger.queries import Recorded
-from treaty.people.commands import Kept, remove_added, remove_companies_of, take_back
+from treaty.people.commands import (
+    Kept,
+    KeptCompany,
+    remove_added,
+    remove_added_companies,
+    remove_companies_of,
+    take_back,
+    take_back_companies,
+)
 from treaty.people.queries import holders
 from treaty.scoring.commands import score_again
 from treaty.segments.facts import SegmentEntered, SegmentLeft
@@ -28,7 +36,7 @@ class CannotUndo(ValueError):
 
 @dataclass(slots=True)
 class Undone:
-    """What became of the persons of a run: removed, made again what they were, or left because something happened."""
+    """What became of what a run brought: removed, made again what it was, or left because something happened."""
 
     removed: int = 0
     restored: int = 0
@@ -37,9 +45,47 @@ class Undone:
 
 def undo_import(run: int, *, at: datetime, by: int | None, progress: Progress | None = None) -> Undone:
     """Take back what a run brought. Broken off and begun again it goes on where it was. Raises CannotUndo."""
-    undoable = Import.objects.filter(pk=run, kind="persons", is_dry_run=False)
+    undoable = Import.objects.filter(pk=run, kind__in=UNDOABLE, is_dry_run=False)
     if not undoable.filter(state__in=("done", "cancelled", "undoing")).update(state="undoing"):
         raise CannotUndo(f"Run {run} cannot be taken back.")
+    row = Import.objects.get(pk=run)
+    take = _persons if row.kind == "persons" else _companies
+    found = take(row, at=at, by=by, progress=progress)
+    Import.objects.filter(pk=run).update(state="undone", undone_at=at)
+    audit("import_undone", about=("import", run), changes={"removed": [found.removed, None]}, by=by, at=at)
+    return found
+
+
+def _companies(row: Import, *, at: datetime, by: int | None, progress: Progress | None) -> Undone:
+    """Changed companies are again what they were; those that were added go where nothing names them."""
+    changes = RecordChange.objects.filter(run=row).order_by("-pk")
+    added = set(changes.filter(is_new=True).values_list("record", flat=True))
+    total, found, done = changes.count(), Undone(), 0
+    while rows := list(changes.filter(is_new=False)[:CHUNK]):
+        kept = joined_companies([one for one in rows if one.record not in added])
+        found.restored += take_back_companies(kept, batch=row.pk, at=at, by=by)
+        RecordChange.objects.filter(pk__in=[one.pk for one in rows]).delete()
+        done = _told(progress, done + len(rows), total)
+    found.removed = remove_added_companies(added)
+    found.stayed = len(added) - found.removed
+    _told(progress, total, total)
+    return found
+
+
+def joined_companies(changes: Sequence[RecordChange]) -> list[KeptCompany]:
+    """Changes of one company as one: what was first, what was last. The newest change comes first."""
+    found: dict[int, KeptCompany] = {}
+    for each in changes:
+        later, fields = found.get(each.record), dict(each.fields)
+        for name, (before, after) in (later.fields if later else {}).items():
+            fields[name] = [fields[name][0] if name in fields else before, after]
+        found[each.record] = KeptCompany(each.record, False, fields)
+    return list(found.values())
+
+
+def _persons(row: Import, *, at: datetime, by: int | None, progress: Progress | None) -> Undone:
+    """Whom the run changed is again what it was, whom it added goes where nothing happened since."""
+    run = row.pk
     added = sorted(added_by(run))
     undone = list(Import.objects.filter(state="undone").order_by("pk").values_list("pk", flat=True))
     ours, changes = set(added), Change.objects.filter(run=run).order_by("-pk")
@@ -56,10 +102,7 @@ def undo_import(run: int, *, at: datetime, by: int | None, progress: Progress | 
         found.removed += remove_added(part, batch=run, undone=undone, besides=FOLLOWING, at=at, by=by)
         done = _told(progress, done + len(part), total)
     found.stayed = len(added) - found.removed
-    row = Import.objects.get(pk=run)
     remove_companies_of(added_at=row.started_at)
-    Import.objects.filter(pk=run).update(state="undone", undone_at=at)
-    audit("import_undone", about=("import", run), changes={"removed": [found.removed, None]}, by=by, at=at)
     return found
 
 

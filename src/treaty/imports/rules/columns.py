@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from treaty.fields.rules import LINKED, FieldRow
 from treaty.imports.rules.presets import column_name, preset_of
+from treaty.imports.rules.things import COMPANIES, Thing
 from treaty.people.rules import Purpose
 
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -177,6 +178,11 @@ WHO = frozenset({"name", "given_name", "family_name", "email", "phone", "externa
 """Fields of which one at least says who a person is."""
 
 
+PERSONS = Thing("persons", "person", FIELDS, (WHO,), ("added_at",), REPEATABLE)
+THINGS = {thing.key: thing for thing in (PERSONS, COMPANIES)}
+"""What the rows of a file can be."""
+
+
 class BadMapping(ValueError):
     """A mapping that does not fit the file; `wording.unfit` says what would."""
 
@@ -210,6 +216,7 @@ class Columns:
 
     by_place: tuple[tuple[int, str], ...]
     own: Own = NO_OWN
+    thing: Thing = PERSONS
 
     def linked(self) -> list[FieldRow]:
         """The mapped fields of one's own that point to other records."""
@@ -227,53 +234,61 @@ def digest(header: Sequence[str]) -> str:
     return hashlib.blake2b("\x1f".join(names).encode(), digest_size=16).hexdigest()
 
 
-def guessed(header: Sequence[str], own: Own = NO_OWN) -> Columns:
+def guessed(header: Sequence[str], own: Own = NO_OWN, thing: Thing = PERSONS) -> Columns:
     """The columns whose names say what they hold; others are left out. Raises BadMapping."""
-    return _checked(guesses(header, own), header, own)
+    return _checked(guesses(header, own, thing), header, own, thing)
 
 
-def guesses(header: Sequence[str], own: Own = NO_OWN) -> list[tuple[int, str]]:
+def guesses(header: Sequence[str], own: Own = NO_OWN, thing: Thing = PERSONS) -> list[tuple[int, str]]:
     """The place and the field of each column whose name says what it holds: in the system it comes from, or at all."""
-    preset = preset_of(header)
+    preset = preset_of(header) if thing is PERSONS else None
     fields = {
         column_name(name): field for field, row in own.fields.items() for name in (field, row.key, row.name)
     }
     fields |= {column_name(name): field for field, one in own.purposes.items() for name in (field, one.name)}
-    fields |= {column_name(name): field for field, names in FIELDS.items() for name in (field, *names)}
+    fields |= {column_name(name): field for field, names in thing.fields.items() for name in (field, *names)}
     fields |= preset.columns if preset else {}
     found: list[tuple[int, str]] = []
     taken: set[str] = set()
     for place, name in enumerate(header):
         field = fields.get(column_name(name))
-        if field and (field in REPEATABLE or field not in taken):
+        if field and (field in thing.repeatable or field not in taken):
             taken.add(field)
             found.append((place, field))
     return found
 
 
-def placed(header: Sequence[str], mapping: Mapping[str, str], own: Own = NO_OWN) -> Columns:
+def placed(
+    header: Sequence[str], mapping: Mapping[str, str], own: Own = NO_OWN, thing: Thing = PERSONS
+) -> Columns:
     """The columns a page told by their places; fields that are out of use since are left out. Raises BadMapping."""
-    known = FIELDS.keys() | own.names.keys()
+    known = thing.fields.keys() | own.names.keys()
     places = sorted((int(place), field) for place, field in mapping.items() if field in known)
-    return _checked(places, header, own)
+    return _checked(places, header, own, thing)
 
 
-def told(header: Sequence[str], mapping: Mapping[str, str], own: Own = NO_OWN) -> Columns:
+def told(
+    header: Sequence[str], mapping: Mapping[str, str], own: Own = NO_OWN, thing: Thing = PERSONS
+) -> Columns:
     """The columns a mapping names: {column: field}; raises BadMapping."""
     found, taken = [], set[str]()
     for name, field in mapping.items():
         if name not in header:
             raise BadMapping("no_such_column", column=name, header=", ".join(header))
-        if field not in FIELDS and field not in own.names:
-            raise BadMapping("no_such_field", field=field, fields=", ".join((*FIELDS, *own.names)))
-        if field in taken and field not in REPEATABLE:
-            raise BadMapping("field_twice", field=field, repeatable=", ".join(sorted(REPEATABLE)))
+        if field not in thing.fields and field not in own.names:
+            raise BadMapping("no_such_field", field=field, fields=", ".join((*thing.fields, *own.names)))
+        if field in taken and field not in thing.repeatable:
+            raise BadMapping("field_twice", field=field, repeatable=", ".join(sorted(thing.repeatable)))
         taken.add(field)
         found.append((list(header).index(name), field))
-    return _checked(found, header, own)
+    return _checked(found, header, own, thing)
 
 
-def _checked(found: list[tuple[int, str]], header: Sequence[str], own: Own) -> Columns:
-    if not {field for _place, field in found} & WHO:
-        raise BadMapping("nobody", header=", ".join(header))
-    return Columns(tuple(found), own)
+def _checked(found: list[tuple[int, str]], header: Sequence[str], own: Own, thing: Thing) -> Columns:
+    held = {field for _place, field in found}
+    if lacking := next((needed for needed in thing.needs if not held & needed), None):
+        fields = ", ".join(name for name in thing.fields if name in lacking)
+        raise BadMapping(
+            "nobody" if thing is PERSONS else "lacks_field", header=", ".join(header), fields=fields
+        )
+    return Columns(tuple(found), own, thing)

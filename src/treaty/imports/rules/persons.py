@@ -9,10 +9,10 @@ from typing import Any
 
 from babel import Locale
 
-from treaty.fields.rules import BadValue, Kind, cells, told
 from treaty.imports.rules.columns import Columns, Own
 from treaty.imports.rules.dates import moment
 from treaty.imports.rules.problems import BadField, BadRow
+from treaty.imports.rules.rows import Reading, texts
 from treaty.people.rules import (
     BadIdentity,
     ConsentDraft,
@@ -55,8 +55,6 @@ STATUSES = {
 """How the states of a lead are called elsewhere, by their letters alone."""
 SIGNS = re.compile(r"[\W_]+")
 SEVERAL = re.compile(r"[;,|\n]")
-GUARDED = re.compile(r"'\s*[=+\-@＝＋－＠]")
-"""How a cell begins that an export kept from being a formula."""
 
 
 def draft_of(
@@ -72,7 +70,7 @@ def draft_of(
     A row without mail, phone or external key is met again by its own content.
     """
     reading = _Reading(source, owners, columns.own, day_first=day_first)
-    told = _cells(columns, cells)
+    told = texts(columns, cells)
     for field, text in told.items():
         reading.read(field, text, told)
     draft = PersonDraft(**reading.values)
@@ -85,24 +83,12 @@ def draft_of(
     return draft
 
 
-def _cells(columns: Columns, cells: Sequence[str]) -> dict[str, str]:
-    told: dict[str, str] = {}
-    for place, field in columns.by_place:
-        text = cells[place].replace("\x00", "").strip() if place < len(cells) else ""
-        if text:
-            if text[0] == "'" and GUARDED.match(text):
-                text = text[1:]
-            told[field] = f"{told[field]};{text}" if field in told else text
-    return told
-
-
-class _Reading:
-    """One row on its way to a draft: what it told, and what was wrong."""
+class _Reading(Reading):
+    """One row on its way to the draft of a person."""
 
     def __init__(self, source: str, owners: Mapping[str, int], own: Own, *, day_first: bool) -> None:
-        self.source, self.owners, self.own, self.day_first = source, owners, own, day_first
-        self.values: dict[str, Any] = {}
-        self.bad: list[BadField] = []
+        super().__init__(own, day_first=day_first)
+        self.source, self.owners = source, owners
 
     def read(self, field: str, text: str, told: Mapping[str, str]) -> None:
         """Take one field of the row."""
@@ -118,25 +104,11 @@ class _Reading:
             except (ValueError, KeyError):
                 self.bad.append(BadField(field, f"bad_{field}", text[:80]))
         elif field in self.own.fields:
-            self._own(field, text)
+            self.take_own(field, text)
         elif field == "consents" or field in self.own.purposes:
             self._consents(field, text)
         else:
             self.values[field] = text
-
-    def _own(self, field: str, text: str) -> None:
-        """A field that the company defined: read and judged as its forms do."""
-        row = self.own.fields[field]
-        try:
-            if row.kind is Kind.DATE:
-                text = moment(text, day_first=self.day_first).date().isoformat()
-            value = told(row.kind, text, row.live_options, self.own.currency)
-            cells(row.kind, value, row.options)
-            self.values.setdefault("fields", {})[row.key] = value
-        except BadValue as wrong:
-            self.bad.append(BadField(field, f"own_{wrong.code}", text[:80]))
-        except ValueError:
-            self.bad.append(BadField(field, "bad_added_at", text[:80]))
 
     def _consents(self, field: str, text: str) -> None:
         """A cell for one purpose, or one that holds several, each with its key before it."""

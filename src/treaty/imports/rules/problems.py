@@ -44,11 +44,12 @@ class Counts:
     """Passed over: the mode does not take them."""
 
     def take(self, outcomes: Iterable[str]) -> None:
-        """Count outcomes: new, changed or unchanged."""
+        """Count outcomes: new, changed, unchanged or skipped."""
         found = Counter(str(outcome) for outcome in outcomes)
         self.new += found["new"]
         self.changed += found["changed"]
         self.unchanged += found["unchanged"]
+        self.skipped += found["skipped"]
 
     def resume(self, *, new: int, changed: int) -> None:
         """Count as new and changed what a run did before it was killed, which it met again as unchanged."""

@@ -7,6 +7,7 @@ from django import template
 
 from treaty.imports import wording
 from treaty.imports.queries import PreviewRow, own_fields
+from treaty.imports.rules.columns import THINGS
 
 register = template.Library()
 
@@ -31,8 +32,9 @@ def field_names(keys: str) -> str:
 
 def _field_name(key: str) -> str:
     if key.startswith(("own.", "consent.")):
-        return wording.own_names(own_fields()).get(key, key.partition(".")[2])
-    return str(wording.FIELDS.get(key, key))
+        names = (wording.own_names(own_fields(thing)) for thing in THINGS.values())
+        return next((known[key] for known in names if key in known), key.partition(".")[2])
+    return str(wording.NAMED.get(key, key))
 
 
 class Cell(NamedTuple):

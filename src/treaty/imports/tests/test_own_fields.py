@@ -134,6 +134,6 @@ def test_the_page_offers_them(tmp_path: Path, settings: Any) -> None:
     file = tmp_path / "persons.csv"
     file.write_text("email,Plan\na@example.com,Gold\n")
     with file.open("rb") as sent:
-        there = client.post("/imports/", {"file": sent})["Location"]
+        there = client.post("/imports/", {"what": "persons", "file": sent})["Location"]
     page = client.get(there).content.decode()
     assert '<option value="own.plan" selected>Plan</option>' in page

@@ -44,7 +44,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Client:
 def uploaded(browser: Client, text: str = FILE, encoding: str = "cp1252") -> str:
     """Where the page of the columns of an uploaded file lies."""
     file = SimpleUploadedFile("people.csv", text.encode(encoding), "text/csv")
-    answer = browser.post("/imports/", {"file": file})
+    answer = browser.post("/imports/", {"what": "persons", "file": file})
     assert answer.status_code == 302, answer.content.decode()
     return str(answer["Location"])
 
@@ -135,7 +135,9 @@ def test_what_does_not_fit_the_file_is_said_and_the_guess_is_shown(browser: Clie
 def test_a_workbook_comes_in_by_the_sheet_that_was_chosen(browser: Client, tmp_path: Path) -> None:
     sheets = {"Notes": [["nothing"]], "People": [["name", "city"], ["Pia", "Gliwice"]]}
     content = workbook(tmp_path / "book.xlsx", sheets).read_bytes()
-    page = browser.post("/imports/", {"file": SimpleUploadedFile("book.xlsx", content)})["Location"]
+    page = browser.post("/imports/", {"what": "persons", "file": SimpleUploadedFile("book.xlsx", content)})[
+        "Location"
+    ]
     assert "0 rows of the sheet Notes" in browser.get(page).content.decode()
     there = f"{page}?sheet=People"
     assert "1 row of the sheet People" in browser.get(there).content.decode()
@@ -160,7 +162,7 @@ def test_columns_that_say_nobody_or_the_same_twice_are_refused(
 
 def test_a_file_that_cannot_be_read_is_refused_at_once(browser: Client) -> None:
     file = SimpleUploadedFile("people.csv", b"\n", "text/csv")
-    answer = browser.post("/imports/", {"file": file})
+    answer = browser.post("/imports/", {"what": "persons", "file": file})
     assert "is empty" in answer.content.decode()
 
 

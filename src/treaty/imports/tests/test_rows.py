@@ -57,7 +57,7 @@ def test_a_mapping_says_which_column_it_lacks() -> None:
 
 def test_a_mapping_says_which_fields_there_are() -> None:
     sentence = refused(["Name"], {"Name": "shoe"})
-    assert sentence.startswith("“shoe” is not a field of a person. Fields are: name, ")
+    assert sentence.startswith("No column can hold “shoe”. Fields are: name, ")
 
 
 def test_a_field_that_holds_one_value_takes_one_column() -> None:

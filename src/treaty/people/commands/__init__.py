@@ -15,11 +15,14 @@ from treaty.people.commands.changes import (
 )
 from treaty.people.commands.companies import (
     AddedCompany,
+    CompanyBatch,
     CompanyTaken,
+    KeptCompany,
     add_companies,
     add_company,
     change_company,
 )
+from treaty.people.commands.company_undoing import remove_added_companies, take_back_companies
 from treaty.people.commands.consents import NoSuchPurpose, record_consent
 from treaty.people.commands.duplicates import Scan, decide
 from treaty.people.commands.forgetting import (
@@ -51,10 +54,12 @@ __all__ = [
     "BadWork",
     "CannotMerge",
     "CannotSplit",
+    "CompanyBatch",
     "CompanyTaken",
     "Forgotten",
     "IdentityTaken",
     "Kept",
+    "KeptCompany",
     "Merged",
     "NoSuchPurpose",
     "PurposeKnown",
@@ -91,6 +96,7 @@ __all__ = [
     "reinstate_identity",
     "reinstate_purpose",
     "remove_added",
+    "remove_added_companies",
     "remove_companies_of",
     "remove_job",
     "retire_purpose",
@@ -98,6 +104,7 @@ __all__ = [
     "stage_listener",
     "tag",
     "take_back",
+    "take_back_companies",
     "undo_merge",
     "unsubscribe",
     "untag",

@@ -1,15 +1,16 @@
 """Verbs about companies and who works for them."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import transaction
 
 from treaty.fields.commands import Sheet, WrongValue, set_values
 from treaty.kit import sql
-from treaty.ledger.commands import record
+from treaty.ledger.commands import Entry, record, record_many
 from treaty.ledger.facts import about_company
 from treaty.people.commands import bulk
 from treaty.people.facts import CompanyChanged
@@ -49,6 +50,31 @@ class AddedCompany:
     outcome: Outcome
 
 
+class KeptCompany(NamedTuple):
+    """What a batch did to one company: added it, or changed fields, {field: [before, after]} as JSON holds it."""
+
+    company: int
+    is_new: bool
+    fields: dict[str, list[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyBatch:
+    """How many companies come in together: whom they may touch, and who hears of what came of each chunk."""
+
+    id: int | None = None
+    """The batch of the facts that tell of changed companies; None records none."""
+    only: Outcome | None = None
+    """NEW passes over companies that are known, CHANGED those that are not."""
+    keep: Callable[[Sequence[KeptCompany]], None] | None = None
+    """Told within each chunk's transaction what to keep for who takes the batch back."""
+    progress: Callable[[int], None] | None = None
+    """Told after each chunk how many drafts are done."""
+
+
+ALL = CompanyBatch()
+
+
 @dataclass(slots=True)
 class _Line:
     """A company of this chunk as its row will stand."""
@@ -57,6 +83,7 @@ class _Line:
     values: dict[str, object]
     is_new: bool
     is_changed: bool = False
+    changes: dict[str, list[object]] = field(default_factory=dict)
 
 
 class _Book:
@@ -132,7 +159,9 @@ class _Book:
         )
 
 
-def add_companies(drafts: Iterable[CompanyDraft], *, at: datetime, by: int | None) -> list[AddedCompany]:
+def add_companies(
+    drafts: Iterable[CompanyDraft], *, at: datetime, by: int | None, batch: CompanyBatch = ALL
+) -> list[AddedCompany]:
     """Add or enrich many companies, set at once; what came of each, in order.
 
     A company is met by its external key, else by its folded name. What a draft leaves blank stays; where drafts of
@@ -143,20 +172,30 @@ def add_companies(drafts: Iterable[CompanyDraft], *, at: datetime, by: int | Non
     while chunk := list(islice(rest, CHUNK)):
         with transaction.atomic():
             bulk.alone()
-            added += _add_chunk(chunk, at, stated)
+            added += _add_chunk(chunk, at, by, stated, batch)
+        if batch.progress:
+            batch.progress(len(added))
     return added
 
 
 def _add_chunk(
-    chunk: Sequence[CompanyDraft], at: datetime, stated: set[tuple[int, str]]
+    chunk: Sequence[CompanyDraft],
+    at: datetime,
+    by: int | None,
+    stated: set[tuple[int, str]],
+    batch: CompanyBatch,
 ) -> list[AddedCompany]:
     names = {fold(name) for draft in chunk for name in (draft.name, draft.parent) if name}
     book = _Book({draft.key for draft in chunk if draft.key}, names, at)
-    lines = [book.find_or_add(draft.name, draft.key) for draft in chunk]
-    parents = {fold(draft.parent): book.find_or_add(draft.parent, "") for draft in chunk if draft.parent}
+    lines = [_line(book, draft, batch.only) for draft in chunk]
+    taken = [draft for draft, line in zip(chunk, lines, strict=True) if line is not None]
+    parents = {fold(draft.parent): book.find_or_add(draft.parent, "") for draft in taken if draft.parent}
     book.number()
-    outcomes, seen, sheet = [], set[int](), _sheet(lines, chunk)
+    outcomes, seen, sheet = [], set[int](), _sheet([line for line in lines if line is not None], taken)
     for line, draft in zip(lines, chunk, strict=True):
+        if line is None:
+            outcomes.append(AddedCompany(0, Outcome.SKIPPED))
+            continue
         parent = parents[fold(draft.parent)].id if draft.parent else None
         changed = _state(line, draft, parent, stated)
         if sheet and _state_own(sheet, line, draft, stated):
@@ -170,7 +209,48 @@ def _add_chunk(
         if unknown := sheet.unknown():
             raise WrongValue(unknown[0], "no_record")
         sheet.write()
+    _tell(book, sheet, at, by, batch)
     return outcomes
+
+
+def _line(book: _Book, draft: CompanyDraft, only: Outcome | None) -> _Line | None:
+    """The company of a draft; None where it is passed over."""
+    found = book.find(draft.key, fold(draft.name)) if only else None
+    is_known = found is not None and not found.is_new
+    if (only is Outcome.NEW and is_known) or (only is Outcome.CHANGED and found is None):
+        return None
+    return book.find_or_add(draft.name, draft.key)
+
+
+def _tell(book: _Book, sheet: Sheet | None, at: datetime, by: int | None, batch: CompanyBatch) -> None:
+    """Record which companies changed, and hand on what to keep of each."""
+    own = {} if sheet is None else sheet.changed
+    done = [
+        KeptCompany(
+            line.id,
+            line.is_new,
+            line.changes | {f"own.{key}": list(pair) for key, pair in own.get(line.id, {}).items()},
+        )
+        for line in book.lines
+        if line.is_new or line.is_changed
+    ]
+    if batch.keep and done:
+        batch.keep(done)
+    if batch.id is not None:
+        record_many(
+            (
+                Entry(
+                    CompanyChanged(tuple(sorted(one.fields))),
+                    about_company(one.company),
+                    at,
+                    by,
+                    batch=batch.id,
+                )
+                for one in done
+                if not one.is_new
+            ),
+            recorded_at=at,
+        )
 
 
 def _sheet(lines: Sequence[_Line], chunk: Sequence[CompanyDraft]) -> Sheet | None:
@@ -201,6 +281,8 @@ def _state(line: _Line, draft: CompanyDraft, parent: int | None, stated: set[tup
             continue
         stated.add((line.id, name))
         if line.values[name] != value:
+            if not line.is_new:
+                line.changes[name] = [line.values[name], value]
             line.values[name], differs = value, True
     line.is_changed = line.is_changed or differs
     return differs

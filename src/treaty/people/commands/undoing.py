@@ -175,16 +175,22 @@ def _held(persons: Collection[int]) -> set[int]:
 def remove_companies_of(*, added_at: datetime) -> int:
     """Remove companies that were added at one moment, by the names of persons, and that nothing names; how many went."""
     rows = Company.objects.filter(created_at=added_at, changed_at=added_at, external_key=None)
-    for field in _naming(Company):
-        rows = rows.exclude(Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})))
     with transaction.atomic():
         ids = list(rows.order_by("pk").values_list("pk", flat=True))
-        used = pointed_at(FieldKind.COMPANY, ids) | {
-            one for one, held in values_of("company", ids).items() if held
-        }
-        ids = [one for one in ids if one not in used]
-        write(Kind.COMPANY, ids, ())
-        Company.objects.filter(pk__in=ids).delete()
+        held = {one for one, values in values_of("company", ids).items() if values}
+        return remove_unnamed(rows.exclude(pk__in=held))
+
+
+def remove_unnamed(rows: "models.QuerySet[Company]") -> int:
+    """Remove companies that nothing names, with the fields one defined; how many went. Within a transaction."""
+    for field in _naming(Company):
+        rows = rows.exclude(Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})))
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    used = pointed_at(FieldKind.COMPANY, ids)
+    ids = [one for one in ids if one not in used]
+    write(Kind.COMPANY, ids, ())
+    erase_values("company", ids)
+    Company.objects.filter(pk__in=ids).delete()
     return len(ids)
 
 

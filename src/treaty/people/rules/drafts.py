@@ -20,6 +20,8 @@ class Outcome(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    """It was passed over: its kind is not taken."""
     FORGOTTEN = "forgotten"
     """It means somebody who asked to be forgotten: nothing was written."""
 

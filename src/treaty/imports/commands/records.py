@@ -1,0 +1,109 @@
+"""Brings in what is no person: good rows are kept, bad ones handed back, and the same file again changes nothing."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+
+from treaty.fields.queries import exist
+from treaty.fields.rules import FieldRow
+from treaty.imports.commands.runs import Run, begin_run, end_run
+from treaty.imports.models import RecordChange
+from treaty.imports.queries import around, done_to_records, settled
+from treaty.imports.reading import Table
+from treaty.imports.rules.columns import Columns
+from treaty.imports.rules.drafting import READERS
+from treaty.imports.rules.options import PLAIN, Options, mended
+from treaty.imports.rules.problems import BadField, BadRow, Rejected, Report
+from treaty.people.commands import CompanyBatch, KeptCompany, add_companies
+from treaty.people.rules import Outcome
+
+Progress = Callable[[int], None]
+"""Told now and then how many rows are done."""
+LOOKED_UP = 1_000
+"""Rows whose links to other records are looked up together."""
+ONLY = {"upsert": None, "create": Outcome.NEW, "update": Outcome.CHANGED}
+
+
+def import_records(
+    table: Table,
+    columns: Columns,
+    *,
+    options: Options = PLAIN,
+    at: datetime,
+    by: int | None,
+    progress: Progress | None = None,
+) -> tuple[Report, str]:
+    """Bring in what `columns.thing` says the rows are; the report, and the path of the file of rejected rows.
+
+    A dry run does everything and takes it back, so its counts are those of the real one. A run that was killed goes on
+    where its job is done again: what is in already is met again and changes nothing.
+    """
+    options, what = settled(options, table, columns), columns.thing.key
+    run = begin_run(what, table, mapping=columns.named(table.header), options=options, at=at, by=by)
+    new, changed = done_to_records(run.id) if run.is_resumed else (0, 0)
+    report = Report(run=run.id, header=table.header)
+    drafts = _drafts(table, columns, report, options, run)
+    if options.dry_run:
+        with transaction.atomic():
+            outcomes = WRITERS[what](drafts, run, options, progress)
+            transaction.set_rollback(True)
+    else:
+        outcomes = WRITERS[what](drafts, run, options, progress)
+    counts = report.of(what)
+    counts.take(outcomes)
+    counts.resume(new=new, changed=changed)
+    counts.bad = len(report.rejected)
+    report.rejected.sort(key=lambda each: each.row)
+    return report, end_run(run, report)
+
+
+def _drafts(table: Table, columns: Columns, report: Report, options: Options, run: Run) -> Iterator[Any]:
+    """The drafts of the good rows; the others go into the report."""
+    read, beside = READERS[columns.thing.key], around(options, run.at)
+    linked, rest = columns.linked(), table.rows()
+    while chunk := list(islice(rest, LOOKED_UP)):
+        good = []
+        for number, told in chunk:
+            cells = mended(options, number, told)
+            try:
+                good.append((number, cells, read(columns, cells, beside)))
+            except BadRow as error:
+                report.rejected.append(Rejected(number, tuple(cells), error.fields))
+        lost = _lost(linked, [draft for _number, _cells, draft in good])
+        for place, (number, cells, draft) in enumerate(good):
+            if wrong := lost.get(place):
+                report.rejected.append(Rejected(number, tuple(cells), tuple(wrong)))
+            else:
+                yield draft
+
+
+def _lost(linked: Sequence[FieldRow], drafts: Sequence[Any]) -> dict[int, list[BadField]]:
+    """The drafts, by their places, whose own fields point to records that are not there."""
+    found: dict[int, list[BadField]] = {}
+    for row in linked:
+        told = {place: (draft.fields or {}).get(row.key) for place, draft in enumerate(drafts)}
+        asked = {place: one for place, one in told.items() if isinstance(one, int)}
+        known = exist(row.kind, set(asked.values()))
+        for place, one in asked.items():
+            if one not in known:
+                found.setdefault(place, []).append(BadField(f"own.{row.key}", "own_no_record", f"#{one}"))
+    return found
+
+
+def _companies(drafts: Iterable[Any], run: Run, options: Options, progress: Progress | None) -> list[Outcome]:
+    def keep(kept: Sequence[KeptCompany]) -> None:
+        RecordChange.objects.bulk_create(
+            RecordChange(run_id=run.id, record=one.company, is_new=one.is_new, fields=one.fields)
+            for one in kept
+        )
+
+    batch = CompanyBatch(id=run.id, only=ONLY[options.mode], keep=keep, progress=progress)
+    return [one.outcome for one in add_companies(drafts, at=run.at, by=run.by, batch=batch)]
+
+
+Writer = Callable[[Iterable[Any], Run, Options, Progress | None], list[Outcome]]
+WRITERS: Mapping[str, Writer] = {"companies": _companies}
+"""Each brings drafts of one thing in, and says what came of them."""

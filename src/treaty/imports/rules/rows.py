@@ -1,0 +1,127 @@
+"""A row on its way to a draft: what its mapped columns tell, and what is wrong with it."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from treaty.fields.rules import BadValue, Kind, cells, told
+from treaty.imports.rules.columns import Columns, Own
+from treaty.imports.rules.dates import moment
+from treaty.imports.rules.problems import BadField
+from treaty.kit.rules.money import Money, decimals
+
+GUARDED = re.compile(r"'\s*[=+\-@＝＋－＠]")
+"""How a cell begins that an export kept from being a formula."""
+BLANKS = re.compile(r"[\s\u00a0\u2009\u202f'’_]+")
+GROUPED = re.compile(r"-?\d{1,3}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*")
+AMOUNT = re.compile(r"(?P<code>[A-Z]{3})?(?P<number>-?[\d.,]+)(?P<after>[A-Z]{3})?")
+SIGNED = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "₽": "RUB", "元": "CNY"}
+"""How a few currencies are written beside a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What is known beside a row: whose keys it has, who works here, how its dates are read, the company's currency."""
+
+    source: str
+    owners: Mapping[str, int] = field(default_factory=dict)
+    """The ids of staff by mail address or name."""
+    day_first: bool = False
+    currency: str = ""
+    stages: Mapping[str, str] = field(default_factory=dict)
+    """The keys of the pipeline's stages by their keys and names, in small letters."""
+    at: datetime | None = None
+    """When the import began: what has no time happened then."""
+
+
+def texts(columns: Columns, row: Sequence[str]) -> dict[str, str]:
+    """What the mapped columns of a row hold, blank ones left out; several columns of one field are joined."""
+    found: dict[str, str] = {}
+    for place, name in columns.by_place:
+        text = row[place].replace("\x00", "").strip() if place < len(row) else ""
+        if text:
+            if text[0] == "'" and GUARDED.match(text):
+                text = text[1:]
+            found[name] = f"{found[name]};{text}" if name in found else text
+    return found
+
+
+class Reading:
+    """One row on its way to a draft: what it told, and what was wrong."""
+
+    def __init__(self, own: Own, *, day_first: bool) -> None:
+        self.own, self.day_first = own, day_first
+        self.values: dict[str, Any] = {}
+        self.bad: list[BadField] = []
+
+    def take(self, name: str, text: str, code: str, read: Callable[[str], Any]) -> Any:
+        """What a text means; where it means nothing, None, and the field is bad."""
+        try:
+            return read(text)
+        except (ValueError, KeyError):
+            self.bad.append(BadField(name, code, text[:80]))
+            return None
+
+    def take_own(self, name: str, text: str) -> None:
+        """A field that the company defined: read and judged as its forms do."""
+        row = self.own.fields[name]
+        try:
+            if row.kind is Kind.DATE:
+                text = moment(text, day_first=self.day_first).date().isoformat()
+            value = told(row.kind, text, row.live_options, self.own.currency)
+            cells(row.kind, value, row.options)
+            self.values.setdefault("fields", {})[row.key] = value
+        except BadValue as wrong:
+            self.bad.append(BadField(name, f"own_{wrong.code}", text[:80]))
+        except ValueError:
+            self.bad.append(BadField(name, "bad_added_at", text[:80]))
+
+
+def whole(text: str) -> int:
+    """A whole number as people and spreadsheets write it: 1200, 1 200, 1,200, 1.200, 1200.0. Raises ValueError."""
+    plain = BLANKS.sub("", text)
+    if grouped := GROUPED.fullmatch(plain):
+        return int(plain.replace(grouped["sign"], ""))
+    number = Decimal(plain) if re.fullmatch(r"-?\d{1,18}(\.0+)?", plain) else None
+    if number is None:
+        raise ValueError(text)
+    return int(number)
+
+
+def money(text: str, currency: str) -> Money:
+    """An amount as people write it: 12000, 12,000.50, 12.000,50, € 12 000, 12000 USD. Raises ValueError.
+
+    A currency beside the number wins over `currency`; of two signs the last one parts the decimals, and one sign alone
+    parts thousands where three digits follow and the currency has not three decimals.
+    """
+    plain = BLANKS.sub("", text)
+    for sign, code in SIGNED.items():
+        plain = plain.replace(sign, code) if plain.startswith(sign) or plain.endswith(sign) else plain
+    found = AMOUNT.fullmatch(plain.upper())
+    if found is None:
+        raise ValueError(text)
+    code = found["code"] or found["after"] or currency
+    return Money.parse(_plain_number(found["number"], decimals(code)), code)
+
+
+def _plain_number(text: str, places: int) -> str:
+    """The digits with a point before the decimals, and nothing else. Raises ValueError where groups are not of three."""
+    last = max(text.rfind("."), text.rfind(","))
+    if last < 0:
+        return text
+    sign, behind = text[last], len(text) - last - 1
+    is_mixed = {".", ","} <= set(text)
+    if text.count(sign) > 1 or (behind == 3 and places != 3 and not is_mixed):
+        return _ungrouped(text)
+    return f"{_ungrouped(text[:last])}.{text[last + 1 :]}"
+
+
+def _ungrouped(text: str) -> str:
+    if text.lstrip("-").isdecimal():
+        return text
+    if found := GROUPED.fullmatch(text):
+        return text.replace(found["sign"], "")
+    raise ValueError(text)
