@@ -79,7 +79,7 @@ def not_there(request: HttpRequest, error: Http404 | None = None) -> HttpRespons
 @api.exception_handler(RequestDataTooBig)
 def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     """413: the body is larger than a call may be."""
-    return told(request, 413, "The body is too large; send it in smaller parts.")
+    return told(request, 413, "What was sent is too large; send a smaller file, or smaller parts.")
 
 
 @api.exception_handler(ValidationError)

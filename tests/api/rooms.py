@@ -6,6 +6,7 @@ from treaty.capture.models import Form
 from treaty.conversations.commands import write_note
 from treaty.deals import commands as deals
 from treaty.deals.rules import DealDraft
+from treaty.documents.tests.factories import document
 from treaty.handovers.models import Handover
 from treaty.handovers.tests.factories import NOW, buyer, lead
 from treaty.imports.models import Import
@@ -45,6 +46,7 @@ class Room:
     notice: int
     identity: int
     job: int
+    document: int
 
 
 def room(owner: User) -> Room:
@@ -78,6 +80,7 @@ def room(owner: User) -> Room:
         notice.pk,
         held_identities(persons[0])[-1][0],
         add_job(persons[0], company=company, at=NOW, by=None),
+        document("person", persons[0], by=owner.pk),
     )
 
 

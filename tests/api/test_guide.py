@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.api.world import Caller, House, token
 from treaty.api import api
+from treaty.documents.tests.factories import document
 from treaty.staff.rules import SCOPES
 
 TREATY = "https://treaty.example.com"
@@ -23,7 +24,7 @@ def calls(page: str) -> Iterator[str]:
 def made(line: str, words: dict[str, str]) -> Any:
     """What the API answers to a curl line, whose variables have these values."""
     method, body, path, rest = "GET", None, "", iter(shlex.split(Template(line).substitute(words))[1:])
-    key = ""
+    key = file = ""
     for word in rest:
         match word:
             case "-H":
@@ -33,20 +34,33 @@ def made(line: str, words: dict[str, str]) -> Any:
                 method = next(rest)
             case "--json":
                 body, method = next(rest).encode(), "POST" if method == "GET" else method
+            case "-F":
+                file = next(rest).partition("=@")[2]
+            case "-OJ":
+                continue
             case _:
                 path = word.removeprefix(f"{TREATY}/api")
-    return Caller(key)(method, path, body)
+    return Caller(key).upload(path, file, b"%PDF-1.7") if file else Caller(key)(method, path, body)
+
+
+def read(line: str, words: dict[str, str]) -> Any:
+    """The same; a file is read to its end."""
+    answer = made(line, words)
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    return answer
 
 
 def test_every_example_of_the_page_works(house: House, root: Path) -> None:
     words = {"TREATY": TREATY, "KEY": token(house.admin), "PERSON": str(house.person)}
     words |= {"COMPANY": str(house.company), "HANDOVER": str(house.offered), "DEAL": str(house.deal)}
+    words["DOCUMENT"] = str(document("person", house.person))
     words |= {"COLLEAGUE": str(house.cast.bo.pk), "NEXT": first_part(words["KEY"])}
     page = (root / "docs/how-to/use-the-api.md").read_text(encoding="utf-8")
     lines = list(calls(page))
     assert len(lines) >= 25
     failed = [
-        (line, answer.json()) for line in lines if (answer := made(line, words)).status_code not in {200, 201}
+        (line, answer.json()) for line in lines if (answer := read(line, words)).status_code not in {200, 201}
     ]
     assert failed == []
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from treaty.deals import commands as deals
@@ -71,6 +72,10 @@ class Caller:
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         more = {"content_type": "application/json"} | more
         return self.client.generic(method, f"/api{path}", raw, **more)
+
+    def upload(self, path: str, name: str, content: bytes, **more: Any) -> Any:
+        """The answer to a call that sends a file."""
+        return self.client.post(f"/api{path}", {"file": SimpleUploadedFile(name, content)}, **more)
 
 
 def caller(owner: User, *scopes: str) -> Caller:

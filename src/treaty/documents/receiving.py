@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
@@ -16,10 +17,15 @@ class Limited(FileUploadHandler):
         self.seen = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        """Hand the bytes on, unless there were too many; raises SkipFile then, and the file is not among the files."""
+        """Hand the bytes on, unless there were too many: a form goes on without the file, a call ends.
+
+        Raises SkipFile and RequestDataTooBig.
+        """
         request: Any = self.request
         self.seen += len(raw_data)
         if request.path.endswith("/documents") and self.seen > settings.DOCUMENT_BYTES:
+            if request.path.startswith("/api/"):
+                raise RequestDataTooBig("A document is too large.")
             request.too_large = [*too_large(request), str(self.file_name)]
             raise SkipFile
         return raw_data

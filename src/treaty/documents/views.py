@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-import structlog
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +16,12 @@ from treaty.documents import commands, queries, wording
 from treaty.documents.queries import DocumentRow
 from treaty.documents.receiving import too_large
 from treaty.documents.rules import Refused
+from treaty.documents.serving import sent
 from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.web import page, redirect_back, toast
 from treaty.staff.access import actor, needs
 from treaty.staff.rules import SEE_PEOPLE
 
-log = structlog.get_logger("treaty.documents")
 JSON = "application/json"
 """What the page's script accepts, which sends files one by one and shows how far each is."""
 
@@ -134,21 +133,9 @@ def document(request: HttpRequest, document: int) -> HttpResponseBase:
     row = found(request, document)
     if request.method == "DELETE":
         return remove(request, row)
-    return sent(row)
-
-
-def sent(row: DocumentRow) -> HttpResponseBase:
-    """The bytes as a file to keep: no browser shows them as a page of ours, whatever they hold."""
-    try:
-        file = row.path.open("rb")
-    except FileNotFoundError:
-        log.error("bytes are missing", document=row.id, digest=row.digest)
-        raise Http404 from None
-    answer = FileResponse(file, as_attachment=True, filename=row.name, content_type=row.type.mime)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer["Cache-Control"] = "private, no-cache"
+    answer = sent(row)
+    if answer is None:
+        raise Http404
     return answer
 
 

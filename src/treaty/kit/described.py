@@ -48,7 +48,7 @@ def _describe(operation: dict[str, Any], route: Route, method: str, schemas: dic
         if status in answers:
             marked = status == 200 and route.bears_mark(method)
             answers[status]["headers"] = _headers(*PACE, *(["ETag"] if marked else []))
-    if method == SAFE:
+    if method == SAFE and route.bears_mark(method):
         answers[304] = {"description": "It stands as `If-None-Match` names it."}
         told = answers[200]["content"][JSON]
         told["schema"] = {"anyOf": [told["schema"], _narrowed(told["schema"], schemas)]}
@@ -63,6 +63,8 @@ def _headers(*names: str) -> dict[str, Any]:
 
 
 def _parameters(route: Route, method: str) -> list[dict[str, Any]]:
+    if method == SAFE and not route.bears_mark(method):
+        return []  # a file
     if method == SAFE:
         return [_fields(route), _header("If-None-Match", "304 where the answer would bear this ETag.")]
     once = _header("Idempotency-Key", "The call's name: under it, it is done once within a day.")

@@ -147,10 +147,10 @@ class JsonParser(Parser):
         return told
 
     def parse_querydict(
-        self, data: "MultiValueDict[str, str]", list_fields: list[str], request: HttpRequest
+        self, data: "MultiValueDict[str, Any]", list_fields: list[str], request: HttpRequest
     ) -> dict[str, Any]:
-        """The query; raises ValidationError."""
-        pairs = ((name, text) for name, texts in data.lists() for text in texts)
+        """The query, or the files of a form; raises ValidationError."""
+        pairs = ((name, text) for name, texts in data.lists() for text in texts if isinstance(text, str))
         _refuse((("query", name) for name, text in pairs if not is_storable(text)), UNSTORABLE)
         return super().parse_querydict(data, list_fields, request)
 

@@ -35,8 +35,9 @@ class Route:
 
     def bears_mark(self, method: str) -> bool:
         """Whether the answer to a method is a state that one can name later."""
-        return method == SAFE or (
-            self.thing is not None and self.answers.get(method) is self.thing.answer is not None
+        answer = self.answers.get(method)
+        return answer is not None and (
+            method == SAFE or (self.thing is not None and answer is self.thing.answer)
         )
 
     def fields(self) -> tuple[str, ...]:

@@ -96,6 +96,8 @@ SCOPES = (
     "handovers:write",
     "deals:read",
     "deals:write",
+    "documents:read",
+    "documents:write",
     "agreement:read",
     "scoreboard:read",
     "changes:read",

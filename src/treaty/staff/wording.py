@@ -92,6 +92,8 @@ SCOPES: Texts = {
     "handovers:write": _("Accept and return leads"),
     "deals:read": _("Read deals"),
     "deals:write": _("Write deals"),
+    "documents:read": _("Read documents"),
+    "documents:write": _("Add and remove documents"),
     "agreement:read": _("Read the agreement"),
     "scoreboard:read": _("Read the scoreboard"),
     "changes:read": _("Read what changes"),

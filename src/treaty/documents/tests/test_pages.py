@@ -40,9 +40,6 @@ def sent(client: Client, path: str) -> Any:
     answer: Any = client.get(path)
     if answer.streaming:
         answer.bytes = b"".join(answer.streaming_content)
-        # Closing the answer itself would close the test's database too.
-        if file := getattr(answer, "file_to_stream", None):
-            file.close()
     return answer
 
 
