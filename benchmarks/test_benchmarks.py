@@ -19,6 +19,7 @@ SMALL: dict[str, tuple[str, ...]] = {
     "business_time.py": (),
     "duplicates.py": ("--persons", "2000"),
     "imports.py": ("--persons", "2000"),
+    "lake.py": ("--persons", "2000"),
     "ledger.py": ("--rows", "8000"),
     "pages.py": ("--persons", "2000"),
     "persons.py": ("--persons", "2000"),

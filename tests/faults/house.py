@@ -1,8 +1,10 @@
 """The company whose processes are killed, as code that runs inside its installation; each function prints JSON."""
 
 import json
+import time
 from collections import Counter
 from datetime import timedelta
+from random import Random
 
 from django.db.models import Count
 from django.utils import timezone
@@ -13,16 +15,18 @@ from treaty.agreements.models import VerdictRow
 from treaty.agreements.rules import Document, Promise
 from treaty.agreements.rules.document import Example, ExampleTouch
 from treaty.agreements.rules.starter import starter
+from treaty.capture.facts import PageSeen
 from treaty.handovers import commands as handovers
 from treaty.handovers.commands.following import about
 from treaty.handovers.models import Clock, Handover
 from treaty.kit import jobs
 from treaty.kit.models import Job
-from treaty.ledger.commands import pepper
+from treaty.ledger.commands import Entry, identify_many, pepper, record_many
+from treaty.ledger.facts import about_identity
 from treaty.ledger.models import Identity, Touchpoint
 from treaty.ledger.queries import lines_of_kinds
 from treaty.ledger.rules import opaque
-from treaty.people.commands import add_persons
+from treaty.people.commands import add_persons, merge_persons
 from treaty.people.models import Company, Employment, Person, PersonIdentity, PersonTag
 from treaty.people.rules import PersonDraft
 from treaty.scoring.models import Score
@@ -30,6 +34,7 @@ from treaty.segments.rules import Predicate
 from treaty.staff import commands as staff
 from treaty.staff.commands import NewUser, Times
 from treaty.staff.queries import teams
+from treaty.warehouse.queries import NoLake, lake
 
 ALWAYS = Times("UTC", tuple((day, 0, 24 * 60) for day in range(7)))
 A_FORM = {"version": 1, "match": {"did": "FormSubmitted", "times": 1, "within_days": 30}}
@@ -140,3 +145,43 @@ def broken(prefix: str) -> None:
     rows = VerdictRow.objects.filter(about__in=names, verdict="broken").order_by("about", "clause")
     stand = sorted([row.about, row.clause, row.user_id] for row in rows)
     print(json.dumps({"wanted": wanted, "facts": said, "verdicts": stand}))
+
+
+def busy_days(prefix: str, rounds: int) -> None:
+    """Facts of today and of long ago, about who is known, becomes known or is merged, a few at a time."""
+    now, chance = timezone.now(), Random(prefix)
+    addresses = [f"{prefix}-{n}@example.com" for n in range(40)]
+    identities = list(identify_many([("email", address) for address in addresses], at=now).values())
+    for _ in range(rounds):
+        days = chance.choices(range(200), k=50)
+        record_many(
+            [
+                Entry(PageSeen("/"), about_identity(chance.choice(identities)), now - timedelta(days=day))
+                for day in days
+            ]
+        )
+        add_persons(
+            [PersonDraft(emails=(chance.choice(addresses),))], at=now, by=None, source="api", quiet=False
+        )
+        known = list(
+            Person.objects.filter(email__startswith=f"{prefix}-").order_by("pk").values_list("pk", flat=True)
+        )
+        if len(known) > 5:
+            merge_persons(known[0], merged=known[-1], at=now, by=None)
+        time.sleep(0.05)
+
+
+def lake_lines() -> None:
+    """How many lines the lake shows, how many of them differ, and how many there are up to its own; nothing without one."""
+    try:
+        with lake() as connection:
+            found = connection.execute(
+                "SELECT count(*), count(DISTINCT line), max(line) FROM touchpoints"
+            ).fetchall()
+    except NoLake:
+        print(json.dumps({}))
+        return
+    [(rows, different, line)] = found
+    ledger = Touchpoint.objects.filter(pk__lte=line or 0).count()
+    told = {"rows": rows, "different": different, "ledger": ledger, "lines": Touchpoint.objects.count()}
+    print(json.dumps(told))

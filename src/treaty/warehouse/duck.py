@@ -72,7 +72,9 @@ def show(connection: Connection, lake: Path, manifest: Manifest) -> None:
 
 
 RESOLVED = "CASE WHEN m.identity_id IS NULL THEN t.person ELSE m.person END"
-MOVES = "LEFT JOIN {moved} m ON t.subject_kind = 'identity' AND t.subject_id = m.identity_id"
+SPOKEN_OF = "CASE WHEN t.subject_kind = 'identity' THEN t.subject_id END"
+"""The identity a line is about. In one expression: two conditions would let DuckDB compare each row with each."""
+MOVES = f"LEFT JOIN {{moved}} m ON {SPOKEN_OF} = m.identity_id"
 """How a stored line finds the person who holds its identity now."""
 
 

@@ -57,6 +57,11 @@ class Reader:
             load(self.connection, into, self.file, table.columns)
         return now
 
+    def numbers(self, values: Collection[int], *, name: str, into: str) -> None:
+        """Numbers as a table of one column; as a parameter they would take a hundred times as long."""
+        self.file.write_text("".join(f"{value}\n" for value in sorted(values)))
+        load(self.connection, into, self.file, [Column(name, "BIGINT")])
+
     def none(self, table: Table, into: str) -> None:
         """The table, there and without any row more."""
         self.file.write_bytes(b"")

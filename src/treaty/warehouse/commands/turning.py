@@ -74,9 +74,13 @@ class Turn:
         persons = self._persons(identities)
         self.reader.named(IDENTITIES, "identity_id", identities, into="spoken_of")
         self.reader.named(IDENTITIES, "person_id", persons, into="spoken_of")
-        self._run("CREATE TABLE found_identities AS SELECT DISTINCT * FROM spoken_of")
+        # Somebody may be merged between two readings: of an identity that was read twice the later one counts.
+        self._run(
+            "CREATE TABLE found_identities AS SELECT identity_id, arg_max(person_id, rowid) AS person_id FROM spoken_of"
+            " GROUP BY identity_id"
+        )
         self.reader.named(PERSONS, "person_id", persons, into="found_persons")
-        self.duck.execute("CREATE TABLE asked AS SELECT unnest($1::BIGINT[]) AS person_id", [sorted(persons)])
+        self.reader.numbers(persons, name="person_id", into="asked")
 
     def _persons(self, identities: set[int]) -> set[int]:
         """Whom the turn touches: who holds or held an identity spoken of, and whom facts or marks name."""

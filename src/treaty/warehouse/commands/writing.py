@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from treaty.warehouse import duck
 from treaty.warehouse.commands.reading import Reader
-from treaty.warehouse.duck import GONE, MOVES, RESOLVED, Connection, one
+from treaty.warehouse.duck import GONE, MOVES, RESOLVED, SPOKEN_OF, Connection, one
 from treaty.warehouse.rules import Column, File, Manifest, Part, Table, is_due, joined
 from treaty.warehouse.tables import KNOWN, TOUCHPOINTS, columns
 
@@ -34,7 +34,8 @@ class Writer:
             files = self.before.of_month(month)
             old = files[len(files) - joined([file.rows for file in files], rows) :]
             valid = [file for file in valid if file not in old]
-            valid.append(self._month(month, [self._stored(old), self._new(month)], f"{self.number}"))
+            parts = [self._stored(old), self._new(month)] if old else [self._new(month)]
+            valid.append(self._month(month, parts, f"{self.number}"))
         if valid and one(self.duck, "SELECT count(*) FROM moved_now") > MOST_MOVED:
             oldest = min(valid, key=lambda file: file.turn)
             again = self._month(oldest.month, [self._stored([oldest])], f"{self.number}-again")
@@ -62,7 +63,7 @@ class Writer:
         begin = f"TIMESTAMP '{month}-01'"
         return (
             f"SELECT {listing} FROM came t JOIN numbered k ON k.name = t.kind"
-            " LEFT JOIN new_identities n ON t.subject_kind = 'identity' AND t.subject_id = n.identity_id"
+            f" LEFT JOIN new_identities n ON {SPOKEN_OF} = n.identity_id"
             f" WHERE t.occurred_at >= {begin} AND t.occurred_at < {begin} + INTERVAL 1 MONTH"
         )
 

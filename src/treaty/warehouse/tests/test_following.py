@@ -1,5 +1,6 @@
 """The lake follows: late facts, strangers who become known, merges, imports; against a plain list of what there is."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,9 @@ from treaty.people.rules import CompanyDraft
 from treaty.people.tests.factories import person, pia
 from treaty.warehouse import commands, queries
 from treaty.warehouse.commands import following, writing
+from treaty.warehouse.commands.reading import Reader
 from treaty.warehouse.folder import ours
+from treaty.warehouse.rules import Table
 from treaty.warehouse.tests.lakes import assert_all_is_held, rows, taken
 from treaty.warehouse.tests.world import AT, World
 
@@ -84,6 +87,28 @@ def test_what_a_stranger_did_is_theirs_once_they_are_known() -> None:
     [(number,)] = rows(f"SELECT person FROM persons WHERE person_id = {buyer.pk}")
     assert rows(f"SELECT DISTINCT person FROM touchpoints WHERE subject_id = {identity}") == [(number,)]
     assert queries.status().moved == 1
+
+
+def test_a_merge_in_the_middle_of_a_turn_doubles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = person("Pia"), person("Quinn")
+    see(one.anchor_id, AT)
+    see(other.anchor_id, AT)
+    taken(AT)
+    read, merged = Reader.named, list[object]()
+
+    def named(self: Reader, table: Table, name: str, wanted: Collection[int], *, into: str) -> None:
+        if name == "person_id" and not merged:
+            merged.append(people.merge_persons(one.pk, merged=other.pk, at=AT, by=None))
+        read(self, table, name, wanted, into=into)
+
+    monkeypatch.setattr(Reader, "named", named)
+    see(one.anchor_id, AT)
+    see(other.anchor_id, AT)
+    taken(AT)
+    assert merged
+    assert rows("SELECT count(*) - count(DISTINCT line) FROM touchpoints") == [(0,)]
+    taken(AT)
+    assert_all_is_held()
 
 
 def test_numbers_of_persons_are_dense_and_stay() -> None:
