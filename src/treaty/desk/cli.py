@@ -21,10 +21,16 @@ def people_group() -> None:
 @click.option(
     "--output", type=click.File("w", encoding="utf-8"), default="-", help="A file; else standard output."
 )
-def export(number: int, output: IO[str]) -> None:
-    """Write everything known of the person with this number as one JSON document."""
+@click.option(
+    "--archive", type=click.File("wb"), help="A file for the same with the person's documents, as ZIP."
+)
+def export(number: int, output: IO[str], archive: IO[bytes] | None) -> None:
+    """Write everything known of the person with this number as one JSON document, or with its files as an archive."""
     if not person_rows([number]):
         raise console.fail(f"There is no person {number}.")
+    if archive is not None:
+        queries.pack(number, archive)
+        return
     json.dump(queries.dossier(number), output, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
     output.write("\n")
 

@@ -70,10 +70,10 @@ def place(incoming: Incoming) -> None:
     keep(folder())
 
 
-def digests(*, before: datetime) -> Iterator[str]:
-    """The hashes of all files that took their place before a moment."""
+def digests(*, before: datetime | None = None) -> Iterator[str]:
+    """The hashes of all files, or of those that took their place before a moment."""
     for path in sorted(folder().glob("??/*")):
-        if path.stat().st_mtime < before.timestamp():
+        if before is None or path.stat().st_mtime < before.timestamp():
             yield path.name
 
 

@@ -12,6 +12,7 @@ import xlsxwriter
 from django.apps import apps
 from django.db.models import Model
 
+from treaty.documents.queries import every_document
 from treaty.imports.rules.cards import card_of
 from treaty.kit.spreadsheet import lines
 from treaty.people.queries import Line
@@ -182,6 +183,8 @@ def write_archive(path: Path, persons: Iterable[Line], told: Told) -> int:
                         told(written + number)
             written += number
             page.append(f"{name}\n  {number} rows. {(model.__doc__ or '').strip().splitlines()[0]}\n")
+        for kept in every_document():
+            archive.write(kept.path, f"documents/files/{kept.id}-{kept.name}", zipfile.ZIP_STORED)
         archive.writestr("README.txt", OPENING + "\n".join(page))
     return written
 
@@ -191,6 +194,7 @@ OPENING = """Everything this installation of Treaty holds.
 persons.csv is the spreadsheet of persons, which Treaty and others can import.
 Each other file is one table: a JSON object a line, times in UTC, amounts of money in minor units.
 A name that ends in _id is the id of a row in another table.
+documents/files holds the documents, each with the id of its row in documents/document.jsonl in front.
 Left out: passwords, secrets, hashes of keys, the texts of mails sent, and what is worked out from the rest.
 
 """

@@ -12,7 +12,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -103,10 +103,16 @@ def pack(target: Path, about: About, database: Path) -> None:
             head.size = len(told)
             tar.addfile(head, io.BytesIO(told))
             tar.add(database, DATABASE)
-            if Path(settings.MEDIA_ROOT).is_dir():
-                tar.add(settings.MEDIA_ROOT, FILES)
+            add_files(tar, Path(settings.MEDIA_ROOT))
         file.flush()
         os.fsync(descriptor)
+
+
+def add_files(tar: tarfile.TarFile, root: Path) -> None:
+    """Every file of the folder; what somebody takes away meanwhile is left out."""
+    for path in sorted(root.rglob("*")):
+        with suppress(FileNotFoundError):
+            tar.add(path, Path(FILES) / path.relative_to(root), recursive=False)
 
 
 def keep(folder: Path) -> None:

@@ -47,6 +47,8 @@ def restore(file: Path, *, yes: bool) -> None:
         for _noun, before in nouns.offered("commands", "before_restore"):
             before(at=datetime.now(UTC))
         backups.restore(file, settle=settle)
+        for _noun, tidy in nouns.offered("commands", "after_files"):
+            tidy()
     except backups.Failed as failed:
         raise console.fail(str(failed)) from failed
     console.say("The backup is in place, and everything that goes out is held.")

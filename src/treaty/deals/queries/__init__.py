@@ -17,7 +17,7 @@ from treaty.deals.queries.deals import (
     stages,
     visible_deals,
 )
-from treaty.deals.queries.dossier import known_of
+from treaty.deals.queries.dossier import files_of, known_of
 from treaty.deals.queries.figures import ChannelRow, Outcomes, deals_by_outcome, won_by_channel
 from treaty.deals.queries.references import deal_holder
 from treaty.deals.queries.rows import DealRow, StageRow, deal_row, value_of, with_names
@@ -47,6 +47,7 @@ __all__ = [
     "deals_by_outcome",
     "deals_of_keys",
     "entries",
+    "files_of",
     "found",
     "known_of",
     "more_cards",

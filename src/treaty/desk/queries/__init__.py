@@ -1,6 +1,6 @@
 """Readings of the desk: every face of Today, the person with the timeline, the palette. All of it is the nouns' below."""
 
-from treaty.desk.queries.dossier import dossier
+from treaty.desk.queries.dossier import dossier, files, pack
 from treaty.desk.queries.finding import Everything, everything
 from treaty.desk.queries.heads import HeadDay, head_day
 from treaty.desk.queries.hours import OwnDay, own_day
@@ -28,12 +28,14 @@ __all__ = [
     "Timeline",
     "dossier",
     "everything",
+    "files",
     "groups",
     "head_day",
     "hits",
     "marketing_day",
     "may_offer",
     "own_day",
+    "pack",
     "person_sheet",
     "sales_day",
     "small",

@@ -1,9 +1,11 @@
 """The person's page: whole, beside a list, or its timeline alone; and offering the person to sales on purpose."""
 
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -87,14 +89,24 @@ def context_of(user: User, sheet: PersonSheet) -> dict[str, Any]:
 
 @require_safe
 @needs(EXPORT)
-def dossier(request: HttpRequest, person_id: int) -> HttpResponse:
-    """A file of everything known of one person, for the person."""
+def dossier(request: HttpRequest, person_id: int) -> HttpResponseBase:
+    """A file of everything known of one person, for the person; an archive where documents belong to it."""
     user = user_of(request)
     if not people.visible_persons(user).filter(pk=person_id).exists():
         raise Http404
+    if queries.files(person_id):
+        return packed(person_id)
     answer = JsonResponse(queries.dossier(person_id), json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Disposition"] = f'attachment; filename="person-{person_id}.json"'
     return answer
+
+
+def packed(person_id: int) -> HttpResponseBase:
+    """The same with the documents beside it, as one archive."""
+    file = TemporaryFile()  # noqa: SIM115 - the answer closes it
+    queries.pack(person_id, file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"person-{person_id}.zip")
 
 
 @require_POST

@@ -3,12 +3,13 @@
 from treaty.documents.commands.adding import Added, NoRecord, add_document
 from treaty.documents.commands.following import erase_documents, move_documents, return_documents
 from treaty.documents.commands.removing import remove_document, restore_document
-from treaty.documents.commands.sweeping import sweep
+from treaty.documents.commands.sweeping import after_files, sweep
 
 __all__ = [
     "Added",
     "NoRecord",
     "add_document",
+    "after_files",
     "erase_documents",
     "move_documents",
     "remove_document",

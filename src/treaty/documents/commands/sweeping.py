@@ -1,5 +1,6 @@
 """What nobody needs any more goes: removed documents in time, those of records that are gone, bytes without a row."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,8 +24,18 @@ def sweep(at: datetime) -> None:
     erase_rows(orphans())
     before = at - UNFINISHED_FOR
     store.drop_unfinished(before=before)
+    drop_unknown(store.digests(before=before))
+
+
+def drop_unknown(digests: Iterable[str]) -> None:
+    """Take away the bytes of hashes that have no row."""
     known = set(Content.objects.values_list("digest", flat=True))
-    drop([digest for digest in store.digests(before=before) if digest not in known])
+    drop([digest for digest in digests if digest not in known])
+
+
+def after_files() -> None:
+    """A backup's files are in place: those of persons who were forgotten since go again, before anybody works."""
+    drop_unknown(store.digests())
 
 
 def purge(at: datetime) -> int:

@@ -1,6 +1,6 @@
 """Documents as a user may see them: those of a record, one by itself, and what of the disk is not as it should be."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,8 +13,10 @@ from treaty.documents import store
 from treaty.documents.models import Content, Document
 from treaty.documents.queries.holders import holder_of, may_change
 from treaty.documents.rules import KEPT_DAYS, RECORDS, TYPES, Type
+from treaty.kit.doctor import BAD, OK, Finding
 from treaty.staff.queries import user_names
 
+AT_ONCE = 500
 SHOWN = 8
 """Documents that the page of a record shows; their own page shows all."""
 
@@ -75,6 +77,14 @@ def card(user: Any, record: str, one: int, *, is_closed: bool = False) -> Card:
     return Card(record, url, rows[:SHOWN], len(rows) > SHOWN, may, settings.DOCUMENT_BYTES)
 
 
+def every_document() -> Iterator[DocumentRow]:
+    """Every document whose bytes are there, removed ones left out, in the order of their ids."""
+    last = 0
+    while rows := _rows(Document.objects.filter(pk__gt=last, removed_at=None).order_by("pk")[:AT_ONCE]):
+        yield from (row for row in rows if row.path.is_file())
+        last = rows[-1].id
+
+
 def visible_documents(user: Any) -> "QuerySet[Document]":
     """The documents that are on records a user sees."""
     seen = Q(pk__in=())
@@ -103,6 +113,11 @@ def known_of(person: int) -> dict[str, Any]:
     }
 
 
+def files_of(person: int) -> list[DocumentRow]:
+    """The documents on a person's record."""
+    return documents_of("person", person)
+
+
 def adders(rows: Collection[DocumentRow]) -> dict[int, str]:
     """Who added some documents, by the id of the user."""
     return user_names({row.by for row in rows})
@@ -112,6 +127,15 @@ def missing() -> int:
     """How many contents have a row and no bytes."""
     digests = Content.objects.order_by("pk").values_list("digest", flat=True)
     return sum(not store.path_of(digest).is_file() for digest in digests.iterator())
+
+
+def findings() -> Iterator[Finding]:
+    """Whether every document's bytes are there."""
+    if number := missing():
+        advice = "Restore TREATY_HOME/files/documents from a backup."
+        yield Finding("documents", BAD, f"the bytes of {number} are not there", advice)
+    else:
+        yield Finding("documents", OK, "the bytes of all are there")
 
 
 def _rows(rows: "QuerySet[Document]") -> list[DocumentRow]:

@@ -1,24 +1,32 @@
 """Documents come, go, come back and follow their records; bytes and rows stay together whatever happens between."""
 
+import json
 import os
+import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.db import DatabaseError
 
 from treaty.deals.tests.factories import deal
-from treaty.documents import commands, queries
+from treaty.desk.queries import pack
+from treaty.documents import commands, queries, store
 from treaty.documents.commands import adding
 from treaty.documents.facts import DocumentAdded, DocumentRemoved, DocumentRestored
 from treaty.documents.models import Content, Document
 from treaty.documents.rules import Refused
 from treaty.documents.tests.factories import QUOTE, SINCE, document
 from treaty.documents.tests.packing import PNG
+from treaty.imports.leaving import write_archive
+from treaty.kit.backup import add_files
+from treaty.kit.doctor import BAD, OK
 from treaty.ledger.queries import recent
 from treaty.people import commands as people
 from treaty.people.queries import subjects_of
@@ -236,3 +244,64 @@ def test_who_asks_what_is_known_of_them_hears_of_their_documents() -> None:
         "bytes": len(QUOTE),
         "added_at": SINCE,
     }
+
+
+def test_what_leaves_takes_the_files_along(tmp_path: Path) -> None:
+    ann, buyer = staff.ann(), pia()
+    ours = document("person", buyer.pk)
+    theirs = document("deal", deal(ann, person=buyer.pk), name="offer.txt", content=b"Offer")
+    document("person", person("Quinn Doe").pk, name="other.txt")
+    write_archive(tmp_path / "all.zip", (), lambda _rows: None)
+    with ZipFile(tmp_path / "all.zip") as archive:
+        names = [name for name in archive.namelist() if name.startswith("documents/files/")]
+        assert archive.read(f"documents/files/{theirs}-offer.txt") == b"Offer"
+    assert len(names) == 3
+    file = BytesIO()
+    pack(buyer.pk, file)
+    with ZipFile(file) as archive:
+        assert archive.read(f"documents/{ours}-quote.txt") == QUOTE
+        told = json.loads(archive.read(f"person-{buyer.pk}.json"))
+        names = archive.namelist()
+    assert names == [
+        f"person-{buyer.pk}.json",
+        f"documents/{ours}-quote.txt",
+        f"documents/{theirs}-offer.txt",
+    ]
+    assert told["deals"][0]["documents"] == ["offer.txt"]
+
+
+def test_the_doctor_counts_files_that_are_not_there() -> None:
+    document("person", pia().pk)
+    (finding,) = queries.findings()
+    assert finding.state == OK
+    queries.documents_of("person", Document.objects.get().record_id)[0].path.unlink()
+    (finding,) = queries.findings()
+    assert (finding.state, finding.seen) == (BAD, "the bytes of 1 are not there")
+
+
+def test_files_of_a_backup_that_no_row_names_go_at_once(folder: Path) -> None:
+    document("person", pia().pk)
+    restored = store.path_of("f" * 64)
+    restored.parent.mkdir()
+    restored.write_bytes(b"of somebody who was forgotten since")
+    commands.after_files()
+    assert files(folder) == {sha256(QUOTE).hexdigest()}
+
+
+def test_a_backup_holds_the_files_and_goes_on_where_one_is_taken_away_meanwhile(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document("person", pia().pk)
+    document("person", pia().pk, name="a.png", content=PNG)
+    kept = sha256(QUOTE).hexdigest()
+    add = tarfile.TarFile.add
+
+    def while_one_goes(tar: tarfile.TarFile, name: Path, *more: Any, **named: Any) -> None:
+        store.path_of(sha256(PNG).hexdigest()).unlink(missing_ok=True)
+        add(tar, name, *more, **named)
+
+    monkeypatch.setattr(tarfile.TarFile, "add", while_one_goes)
+    with tarfile.open(tmp_path / "b.tar", "w") as tar:
+        add_files(tar, folder.parent)
+    with tarfile.open(tmp_path / "b.tar") as tar:
+        assert [one.name for one in tar if one.isfile()] == [f"files/documents/{kept[:2]}/{kept}"]
