@@ -34,7 +34,7 @@ class Writing(Generic[Row]):
     def __init__(self, model: type[Row]) -> None:
         self.model = model
 
-    def insert(self, row: Row, *, unless: str = "") -> int | None:
+    def insert_row(self, row: Row, *, unless: str = "") -> int | None:
         """Insert one row; its id. `unless` is a unique column: where a row with its value is there, None.
 
         PostgreSQL waits for whoever is about to write that value; afterwards theirs can be read.

@@ -37,7 +37,7 @@ def open_deal(draft: DealDraft, *, at: datetime, by: int | None, source_key: str
     """
     key = source_key or (f"deal-of-handover:{draft.handover}" if draft.handover else None)
     with transaction.atomic():
-        deal = ROWS.insert(_row(draft, key, at), unless="external_key")
+        deal = ROWS.insert_row(_row(draft, key, at), unless="external_key")
         if deal is not None:
             if draft.fields:
                 set_values("deal", {deal: draft.fields}, at=at, by=by)

@@ -23,7 +23,7 @@ def audit(
     request_id: str = "",
 ) -> None:
     """Append one line to the audit; the id of the running request is taken where none is given."""
-    LINES.insert(_line(verb, about, changes=changes, by=by, at=at, request_id=request_id))
+    LINES.insert_row(_line(verb, about, changes=changes, by=by, at=at, request_id=request_id))
 
 
 def audit_each(
