@@ -11,6 +11,7 @@ import { startKeys } from "./keys.js";
 import { startMenus } from "./menus.js";
 import { startPalette } from "./palette.js";
 import { startPanel } from "./panel.js";
+import { startPasskeys } from "./passkeys.js";
 import { startPreferences } from "./preferences.js";
 import { startRefreshing } from "./refreshing.js";
 import { startSelection } from "./selection.js";
@@ -35,6 +36,7 @@ for (const start of [
   startKeys,
   startRefreshing,
   startUploads,
+  startPasskeys,
 ]) {
   start();
 }

@@ -213,8 +213,18 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # who was invited by mail has shown that the address is theirs
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers make passkeys for http on localhost only
 MFA_TOTP_ISSUER = "Treaty"
+MFA_FORMS = {
+    "add_webauthn": "treaty.staff.passkey_forms.Add",
+    "authenticate_webauthn": "treaty.staff.passkey_forms.Authenticate",
+    "login_webauthn": "treaty.staff.passkey_forms.LogIn",
+    "reauthenticate_webauthn": "treaty.staff.passkey_forms.Reauthenticate",
+}
 MFA_ADAPTER = "treaty.staff.accounts.SecondFactor"
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number("TREATY_TRUSTED_PROXIES")
 

@@ -10,9 +10,11 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 
 from tests.stories import documents
 from tests.stories.belongings import belongings
+from tests.stories.passkeys import registration
 from treaty.agreements import queries as agreements
 from treaty.agreements.rules import Volume
 from treaty.agreements.tests import factories as agreement
@@ -364,6 +366,7 @@ def _second_factor(made: Company) -> None:
     TOTP.activate(olu, secret)
     RecoveryCodes.activate(olu)
     made.ids |= {
+        "passkey": WebAuthn.add(olu, "Olu's phone", registration()).instance.pk,
         "secret": secret,
         "uidb36": user_pk_to_url_str(olu),
         "reset_key": default_token_generator.make_token(olu),

@@ -40,7 +40,7 @@ class House:
         page.goto("/accounts/login/")
         page.get_by_label("Mail address").fill(email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(f"{self.url}/")
         return page
 

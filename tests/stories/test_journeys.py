@@ -156,13 +156,39 @@ def test_signing_in_asks_for_the_second_factor(page: Page, axe: Axe, made: Compa
     page.goto("/accounts/login/")
     page.get_by_label("Mail address").fill("olu@kestrel.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/accounts/2fa/authenticate/**")
     axe(page)
     counter = next(iter(yield_hotp_counters_from_time()))
     code = format_hotp_value(hotp_value(str(made.ids["secret"]), counter))
     page.get_by_role("textbox").first.fill(code)
     page.get_by_role("textbox").first.press("Enter")
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+
+
+def test_a_passkey_is_made_and_lets_one_in_without_a_password(
+    page: Page, axe: Axe, sign_in: SignIn, made: Company
+) -> None:
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    able = {"hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+    options = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True, **able}
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    sign_in(page, made.users["mia"])
+    page.goto("/accounts/2fa/")
+    page.get_by_role("link", name="Add a passkey").click()
+    if page.get_by_role("heading", name="Is it you?").is_visible():
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("textbox", name="Name").fill("Mia's phone")
+    page.get_by_role("button", name="Add").click()
+    page.wait_for_url("**/recovery-codes/**")
+    page.goto("/accounts/2fa/")
+    expect(page.get_by_role("main")).to_contain_text("Mia's phone")
+    page.context.clear_cookies()
+    page.goto("/accounts/login/")
+    axe(page)
+    page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
 
 

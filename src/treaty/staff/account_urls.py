@@ -2,6 +2,7 @@
 
 from allauth.account import views
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 
 from treaty.staff.views.sign_ins import SignIns
 
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("2fa/webauthn/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", SignIns.as_view(), name="usersessions_list"),
 ]

@@ -6,9 +6,11 @@ from urllib.parse import urljoin
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from treaty.kit import vault
@@ -79,6 +81,12 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
             " works once."
         ),
     }
+
+    def generate_authenticator_name(self, user: User, kind: Authenticator.Type) -> str:
+        """What a passkey is called until its owner names it."""
+        return gettext("Passkey {number}").format(
+            number=Authenticator.objects.filter(user_id=user.pk, type=kind).count() + 1
+        )
 
     def encrypt(self, text: str) -> str:
         """The text, unreadable without the secret key."""

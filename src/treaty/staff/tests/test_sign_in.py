@@ -9,6 +9,7 @@ import time
 from datetime import datetime
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -182,6 +183,24 @@ def test_the_second_factor_is_told_by_mail_and_its_seed_is_kept_unreadable(clien
     assert "This was changed in how you sign in" in mail.outbox[0].body
     assert mail.outbox[0].subject == "Your second factor for Treaty is on"
     assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+
+def test_who_never_proved_an_address_by_a_link_may_have_a_second_factor_too(client: Client) -> None:
+    ann = factories.ann()
+    EmailAddress.objects.create(user=ann, email=ann.email, verified=False, primary=True)
+    sign_in(client)
+    client.post("/accounts/reauthenticate/", {"password": factories.PASSWORD})
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+    assert client.get("/accounts/2fa/webauthn/add/").status_code == 200
+
+
+@pytest.mark.parametrize("answer", ["{}", "null", "[]", '"no"', "not json", '{"id": "x", "response": {}}'])
+def test_what_no_device_would_answer_lets_nobody_in(client: Client, answer: str) -> None:
+    factories.ann()
+    client.get("/accounts/2fa/webauthn/login/", headers={"X-Requested-With": "XMLHttpRequest"})
+    done = client.post("/accounts/2fa/webauthn/login/", {"credential": answer})
+    assert (done.status_code, done["Location"]) == (302, LOGIN)
+    assert client.get("/profile/").status_code == 302
 
 
 def test_the_password_alone_no_longer_lets_in_who_has_a_second_factor(client: Client, now: datetime) -> None:
