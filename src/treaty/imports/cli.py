@@ -159,6 +159,7 @@ def bring(
 
 
 records("companies", "Bring in companies from CSV, XLSX or JSON Lines. The same file again changes nothing.")
+records("deals", "Bring in deals from CSV, XLSX or JSON Lines. The same file again changes nothing.")
 
 
 @import_group.command()

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from treaty.deals.queries import stages
 from treaty.fields.queries import fields_of
 from treaty.imports.models import Change, Import, RecordChange
 from treaty.imports.reading import Table
@@ -19,7 +20,7 @@ from treaty.imports.rules.problems import BadField, BadRow
 from treaty.imports.rules.rows import Around
 from treaty.imports.rules.things import Thing
 from treaty.imports.wording import reason
-from treaty.ledger.queries import subjects_of_batch
+from treaty.ledger.queries import number_of_batch, subjects_of_batch
 from treaty.people.queries import persons_of, purposes
 from treaty.staff.queries import installation, named_users
 
@@ -68,8 +69,10 @@ def changed_by(run: int) -> set[int]:
     return set(Change.objects.filter(run=run).values_list("person", flat=True))
 
 
-def done_to_records(run: int) -> tuple[int, int]:
-    """How many records that are no persons a run added and changed so far."""
+def done_to_records(run: int, what: str) -> tuple[int, int]:
+    """How many records that are no persons a run added and changed so far; of deals those alone that it added."""
+    if what == "deals":
+        return number_of_batch(run, "DealOpened"), 0
     kinds = list(RecordChange.objects.filter(run=run).values_list("is_new", flat=True))
     return sum(kinds), len(kinds) - sum(kinds)
 
@@ -177,6 +180,7 @@ def around(options: Options, at: datetime | None = None) -> Around:
         owners=named_users(),
         day_first=bool(options.day_first),
         currency=installation().currency,
+        stages={name.casefold(): stage.key for stage in stages() for name in (stage.key, stage.name)},
         at=at,
     )
 

@@ -43,6 +43,7 @@ COUNTS = {
 THERE = {
     "persons": ("people:people", gettext_lazy("Open people")),
     "companies": ("people:companies", gettext_lazy("Open companies")),
+    "deals": ("deals:table", gettext_lazy("Open deals")),
 }
 """Where one finds what was brought in."""
 SHOWN = 50

@@ -56,8 +56,31 @@ OF_COMPANIES: Mapping[str, StrPromise] = {
 }
 """What a column of a file of companies can hold."""
 
-HOLDS: Mapping[str, Mapping[str, StrPromise]] = {"persons": FIELDS, "companies": OF_COMPANIES}
-NAMED: Mapping[str, StrPromise] = {**OF_COMPANIES, **FIELDS}
+OF_DEALS: Mapping[str, StrPromise] = {
+    "name": gettext_lazy("Name"),
+    "external_key": gettext_lazy("External key"),
+    "person_key": gettext_lazy("External key of its person"),
+    "email": gettext_lazy("Mail address"),
+    "phone": gettext_lazy("Phone"),
+    "company": gettext_lazy("Company"),
+    "stage": gettext_lazy("Stage"),
+    "value": gettext_lazy("Value"),
+    "currency": gettext_lazy("Currency of amounts"),
+    "opened_at": gettext_lazy("Opened on"),
+    "closed_at": gettext_lazy("Won or lost on"),
+    "close_on": gettext_lazy("Expected to close on"),
+    "owner": gettext_lazy("Owner"),
+    "product": gettext_lazy("Product"),
+    "reason": gettext_lazy("Why it was won or lost"),
+}
+"""What a column of a file of deals can hold; address and phone are those of its person."""
+
+HOLDS: Mapping[str, Mapping[str, StrPromise]] = {
+    "persons": FIELDS,
+    "companies": OF_COMPANIES,
+    "deals": OF_DEALS,
+}
+NAMED: Mapping[str, StrPromise] = {**OF_DEALS, **OF_COMPANIES, **FIELDS}
 """Every field of every thing; one key is called the same wherever it comes."""
 
 DELIMITERS: Mapping[str, StrPromise] = {
@@ -194,6 +217,8 @@ def reason(problem: BadField) -> str:
             "“%(value)s” is no consent; write yes or no, or a version such as v2, and when if you know: v2 2026-03-01."
         ),
         "bad_number": _("“%(value)s” is not a number."),
+        "bad_deal_stage": _("“%(value)s” is no stage of the pipeline; write its name, or won or lost."),
+        "unknown_person": _("Nobody is known by “%(value)s”. Bring the persons in first."),
         "bad_money": _("“%(value)s” is not an amount; write it like 12000.50 or 12000.50 EUR."),
         "too_long": _("This is too long."),
         "forgotten": _("This person asked to be forgotten, so the row was left out and is not kept."),

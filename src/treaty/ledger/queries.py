@@ -318,6 +318,13 @@ def subjects_of_batch(batch: int, kind: str) -> list[int]:
     return [identity for (identity,) in found]
 
 
+def number_of_batch(batch: int, kind: str) -> int:
+    """How many facts of one kind a batch recorded."""
+    statement = "SELECT COUNT(*) FROM ledger_touchpoint WHERE kind = %s AND batch = %s"
+    ((found,),) = sql.ask(statement, [kind, batch], often=False)
+    return int(found)
+
+
 def anchors_about(kind: str) -> list[str]:
     """The opaque keys of the identities that facts of one kind are about."""
     statement = (

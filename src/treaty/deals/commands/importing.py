@@ -1,6 +1,6 @@
 """Deals that another system kept, many at once: met by their key, written set at once, their past told to the ledger."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -12,6 +12,7 @@ from treaty.deals.facts import DealChanged, DealLost, DealMoved, DealOpened, Dea
 from treaty.deals.models import Deal
 from treaty.deals.queries import StageRow, persons_behind, stages
 from treaty.deals.rules import FIRST_STAGE, LOST, WON, PastDeal
+from treaty.fields.commands import Sheet
 from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import Fact, about_deal
 from treaty.ledger.queries import history
@@ -49,17 +50,25 @@ class Added:
 
 
 def add_deals(
-    deals: Iterable[PastDeal], *, at: datetime, by: int | None, batch: int | None = None
+    deals: Iterable[PastDeal],
+    *,
+    at: datetime,
+    by: int | None,
+    batch: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> list[Added]:
     """Add or renew many deals, set at once in chunks; what came of each, in order.
 
     The same deals again change nothing; where a key comes twice the first one holds. Persons enter the stages
     that their deals lead to, each at the time of the fact. The past opens no handover: the ledger is told quietly.
+    `progress` is told after each chunk how many are done.
     """
     rest, added = iter(deals), list[Added]()
     while chunk := list(islice(rest, CHUNK)):
         with transaction.atomic():
             added += _Chunk(chunk, at, by, batch).add()
+        if progress:
+            progress(len(added))
     return added
 
 
@@ -83,6 +92,7 @@ class _Chunk:
         for key, row in made.items():
             self._tell_past(row, first[key])
         changed = {key for key, row in rows.items() if self._renew(row, first[key])}
+        changed |= self._state_own(first, rows, made)
         Deal.objects.bulk_update(
             [rows[key] for key in changed], [name.removesuffix("_id") for name in WRITTEN]
         )
@@ -92,6 +102,22 @@ class _Chunk:
         return [
             self._added(deal, made, rows, changed, is_first=first[deal.key] is deal) for deal in self.deals
         ]
+
+    def _state_own(
+        self, first: Mapping[str, PastDeal], rows: Mapping[str, Deal], made: Mapping[str, Deal]
+    ) -> set[str]:
+        """Write what the deals tell of fields of one's own; the keys of known ones that differ by it."""
+        told = {key: deal.draft.fields for key, deal in first.items() if deal.draft.fields}
+        if not told:
+            return set()
+        sheet = Sheet("deal", [rows[key].pk for key in told if key in rows])
+        differing = {
+            key for key, fields in told.items() if sheet.put((made.get(key) or rows[key]).pk, fields)
+        }
+        sheet.write()
+        for key in differing & rows.keys():
+            rows[key].changed_at = self.at
+        return differing & rows.keys()
 
     def _added(
         self,

@@ -3,6 +3,7 @@
 from treaty.deals.queries.board import CLOSED_SHOWN, Board, Card, Column, MoreCards, board, more_cards
 from treaty.deals.queries.deals import (
     DealPage,
+    KnownDeal,
     deal_of_key,
     deal_page,
     deal_row_by_id,
@@ -12,6 +13,7 @@ from treaty.deals.queries.deals import (
     deals_of_keys,
     entries,
     found,
+    known_by_key,
     open_deal_of,
     persons_behind,
     stages,
@@ -31,6 +33,7 @@ __all__ = [
     "Column",
     "DealPage",
     "DealRow",
+    "KnownDeal",
     "MoreCards",
     "NextSteps",
     "Outcomes",
@@ -49,6 +52,7 @@ __all__ = [
     "entries",
     "files_of",
     "found",
+    "known_by_key",
     "known_of",
     "more_cards",
     "next_steps",

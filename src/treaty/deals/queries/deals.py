@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -49,6 +50,22 @@ class DealPage:
 def stages() -> tuple[StageRow, ...]:
     """The pipeline, in its order."""
     return tuple(stage_row(stage) for stage in DealStage.objects.order_by("position"))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDeal:
+    """How a deal of another system stands here."""
+
+    stage: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+def known_by_key(keys: Collection[str]) -> dict[str, KnownDeal]:
+    """The deals that other systems know by these keys."""
+    rows = Deal.objects.filter(external_key__in=list(keys)).order_by("pk")
+    told = rows.values_list("external_key", "stage__key", "opened_at", "closed_at")
+    return {str(key): KnownDeal(stage, opened, closed) for key, stage, opened, closed in told}
 
 
 def visible_deals(user: User) -> QuerySet[Deal]:

@@ -1,14 +1,17 @@
 """Brings in what is no person: good rows are kept, bad ones handed back, and the same file again changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
 
+from treaty.deals.commands import add_deals
 from treaty.fields.queries import exist
 from treaty.fields.rules import FieldRow
+from treaty.imports.commands.past_deals import past_deals
 from treaty.imports.commands.runs import Run, begin_run, end_run
 from treaty.imports.models import RecordChange
 from treaty.imports.queries import around, done_to_records, settled
@@ -16,7 +19,7 @@ from treaty.imports.reading import Table
 from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.drafting import READERS
 from treaty.imports.rules.options import PLAIN, Options, mended
-from treaty.imports.rules.problems import BadField, BadRow, Rejected, Report
+from treaty.imports.rules.problems import BadField, BadRow, Good, Rejected, Report
 from treaty.people.commands import CompanyBatch, KeptCompany, add_companies
 from treaty.people.rules import Outcome
 
@@ -25,6 +28,16 @@ Progress = Callable[[int], None]
 LOOKED_UP = 1_000
 """Rows whose links to other records are looked up together."""
 ONLY = {"upsert": None, "create": Outcome.NEW, "update": Outcome.CHANGED}
+
+
+@dataclass(frozen=True, slots=True)
+class Bringing:
+    """An import under way: how it is run, and what is found out."""
+
+    run: Run
+    options: Options
+    report: Report
+    progress: Progress | None
 
 
 def import_records(
@@ -43,41 +56,41 @@ def import_records(
     """
     options, what = settled(options, table, columns), columns.thing.key
     run = begin_run(what, table, mapping=columns.named(table.header), options=options, at=at, by=by)
-    new, changed = done_to_records(run.id) if run.is_resumed else (0, 0)
-    report = Report(run=run.id, header=table.header)
-    drafts = _drafts(table, columns, report, options, run)
+    new, changed = done_to_records(run.id, what) if run.is_resumed else (0, 0)
+    here = Bringing(run, options, Report(run=run.id, header=table.header), progress)
+    rows = _rows(table, columns, here)
     if options.dry_run:
         with transaction.atomic():
-            outcomes = WRITERS[what](drafts, run, options, progress)
+            outcomes = WRITERS[what](rows, here)
             transaction.set_rollback(True)
     else:
-        outcomes = WRITERS[what](drafts, run, options, progress)
-    counts = report.of(what)
+        outcomes = WRITERS[what](rows, here)
+    counts, rejected = here.report.of(what), here.report.rejected
     counts.take(outcomes)
     counts.resume(new=new, changed=changed)
-    counts.bad = len(report.rejected)
-    report.rejected.sort(key=lambda each: each.row)
-    return report, end_run(run, report)
+    counts.bad = len(rejected)
+    rejected.sort(key=lambda each: each.row)
+    return here.report, end_run(run, here.report)
 
 
-def _drafts(table: Table, columns: Columns, report: Report, options: Options, run: Run) -> Iterator[Any]:
-    """The drafts of the good rows; the others go into the report."""
-    read, beside = READERS[columns.thing.key], around(options, run.at)
+def _rows(table: Table, columns: Columns, here: Bringing) -> Iterator[Good]:
+    """The good rows; the others go into the report."""
+    read, beside = READERS[columns.thing.key], around(here.options, here.run.at)
     linked, rest = columns.linked(), table.rows()
     while chunk := list(islice(rest, LOOKED_UP)):
         good = []
         for number, told in chunk:
-            cells = mended(options, number, told)
+            cells = mended(here.options, number, told)
             try:
-                good.append((number, cells, read(columns, cells, beside)))
+                good.append(Good(number, tuple(cells), read(columns, cells, beside)))
             except BadRow as error:
-                report.rejected.append(Rejected(number, tuple(cells), error.fields))
-        lost = _lost(linked, [draft for _number, _cells, draft in good])
-        for place, (number, cells, draft) in enumerate(good):
+                here.report.rejected.append(Rejected(number, tuple(cells), error.fields))
+        lost = _lost(linked, [row.draft for row in good])
+        for place, row in enumerate(good):
             if wrong := lost.get(place):
-                report.rejected.append(Rejected(number, tuple(cells), tuple(wrong)))
+                here.report.reject(row, wrong)
             else:
-                yield draft
+                yield row
 
 
 def _lost(linked: Sequence[FieldRow], drafts: Sequence[Any]) -> dict[int, list[BadField]]:
@@ -93,17 +106,26 @@ def _lost(linked: Sequence[FieldRow], drafts: Sequence[Any]) -> dict[int, list[B
     return found
 
 
-def _companies(drafts: Iterable[Any], run: Run, options: Options, progress: Progress | None) -> list[Outcome]:
+def _companies(rows: Iterable[Good], here: Bringing) -> list[Outcome]:
+    run = here.run
+
     def keep(kept: Sequence[KeptCompany]) -> None:
         RecordChange.objects.bulk_create(
             RecordChange(run_id=run.id, record=one.company, is_new=one.is_new, fields=one.fields)
             for one in kept
         )
 
-    batch = CompanyBatch(id=run.id, only=ONLY[options.mode], keep=keep, progress=progress)
-    return [one.outcome for one in add_companies(drafts, at=run.at, by=run.by, batch=batch)]
+    batch = CompanyBatch(id=run.id, only=ONLY[here.options.mode], keep=keep, progress=here.progress)
+    added = add_companies((row.draft for row in rows), at=run.at, by=run.by, batch=batch)
+    return [one.outcome for one in added]
 
 
-Writer = Callable[[Iterable[Any], Run, Options, Progress | None], list[Outcome]]
-WRITERS: Mapping[str, Writer] = {"companies": _companies}
-"""Each brings drafts of one thing in, and says what came of them."""
+def _deals(rows: Iterable[Good], here: Bringing) -> list[Outcome]:
+    deals = past_deals(rows, here.report, mode=here.options.mode, at=here.run.at)
+    added = add_deals(deals, at=here.run.at, by=here.run.by, batch=here.run.id, progress=here.progress)
+    return [one.outcome for one in added]
+
+
+Writer = Callable[[Iterable[Good], Bringing], list[Outcome]]
+WRITERS: Mapping[str, Writer] = {"companies": _companies, "deals": _deals}
+"""Each brings rows of one thing in, and says what came of them."""

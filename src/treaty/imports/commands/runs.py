@@ -83,7 +83,9 @@ def stop_run(job: int, *, at: datetime) -> None:
     if row is not None:
         is_persons = row.kind == "persons"
         new, changed = (
-            (len(added_by(row.pk)), len(changed_by(row.pk))) if is_persons else done_to_records(row.pk)
+            (len(added_by(row.pk)), len(changed_by(row.pk)))
+            if is_persons
+            else done_to_records(row.pk, row.kind)
         )
         counts = {row.kind: Counts(new=new, changed=changed).as_dict()}
         Import.objects.filter(pk=row.pk).update(state="cancelled", ended_at=at, counts=counts)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,15 @@ class Rejected:
     row: int
     cells: tuple[str, ...]
     fields: tuple[BadField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A row that could be read: its number in the file, its cells, and the draft it makes."""
+
+    row: int
+    cells: tuple[str, ...]
+    draft: Any
 
 
 @dataclass(slots=True)
@@ -95,6 +105,10 @@ class Report:
     header: tuple[str, ...] = ()
     persons: list[int] = field(default_factory=list)
     """The persons that the file names."""
+
+    def reject(self, good: Good, fields: Sequence[BadField]) -> None:
+        """Hand a row back that could be read and still cannot come in."""
+        self.rejected.append(Rejected(good.row, good.cells, tuple(fields)))
 
     def of(self, what: str) -> Counts:
         """The counts of one kind of thing."""

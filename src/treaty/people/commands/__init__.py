@@ -21,6 +21,7 @@ from treaty.people.commands.companies import (
     add_companies,
     add_company,
     change_company,
+    companies_called,
 )
 from treaty.people.commands.company_undoing import remove_added_companies, take_back_companies
 from treaty.people.commands.consents import NoSuchPurpose, record_consent
@@ -79,6 +80,7 @@ __all__ = [
     "change_job",
     "change_person",
     "change_purpose",
+    "companies_called",
     "decide",
     "enter_stage",
     "follow_merge",

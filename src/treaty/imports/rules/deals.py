@@ -1,0 +1,142 @@
+"""A row of a file as a deal that another system kept."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from treaty.deals.rules import DealDraft
+from treaty.imports.rules.columns import Columns
+from treaty.imports.rules.dates import moment
+from treaty.imports.rules.persons import SEVERAL
+from treaty.imports.rules.problems import BadField, BadRow
+from treaty.imports.rules.rows import Around, Reading, money, texts
+from treaty.imports.rules.things import WHO
+from treaty.people.rules import BadIdentity, fold, normalised_email, normalised_phone
+
+LENGTHS = {"name": 200, "external_key": 78, "person_key": 250, "company": 200, "product": 120, "reason": 200}
+"""How many characters each text holds."""
+SIGNS = re.compile(r"[\W_]+")
+ENDS = {"closedwon": "won", "closedlost": "lost", "gewonnen": "won", "verloren": "lost", "wygrane": "won"}
+ENDS |= {
+    "przegrane": "lost",
+    "выиграна": "won",
+    "проиграна": "lost",
+    "受注": "won",
+    "失注": "lost",
+    "赢单": "won",
+}
+"""How other systems call the two ends of the road."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDeal:
+    """A deal as a row tells it: its person by identities, its company by name, blank where the row says nothing."""
+
+    key: str
+    draft: DealDraft
+    who: tuple[tuple[str, str, str], ...] = ()
+    """The field, the kind and the value of each identity of its person."""
+    company: str = ""
+    stage: str = ""
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    reason: str = ""
+
+    @property
+    def fields(self) -> Any:
+        """What it tells of fields of one's own."""
+        return self.draft.fields
+
+
+def deal_of(columns: Columns, cells: Sequence[str], around: Around) -> ToldDeal:
+    """The deal a row tells of; raises BadRow with every wrong field.
+
+    Without an external key it is met again by its name, its person and its company.
+    """
+    told, reading = texts(columns, cells), _Reading(columns, around)
+    for field, text in told.items():
+        reading.read(field, text, told)
+    if not told.get("name"):
+        reading.bad.append(BadField("name", "blank"))
+    if reading.bad:
+        raise BadRow(reading.bad)
+    deal = reading.deal()
+    return deal if deal.key else replace(deal, key=_key_of(deal))
+
+
+def _key_of(deal: ToldDeal) -> str:
+    names = (fold(deal.draft.name), fold(deal.company), *(value for _field, _kind, value in deal.who))
+    return "row:" + hashlib.blake2b("\x1f".join(names).encode(), digest_size=16).hexdigest()
+
+
+class _Reading(Reading):
+    """One row on its way to a deal."""
+
+    def __init__(self, columns: Columns, around: Around) -> None:
+        super().__init__(columns.own, day_first=around.day_first)
+        self.around = around
+        self.who: list[tuple[str, str, str]] = []
+
+    def deal(self) -> ToldDeal:
+        """What the row told."""
+        told = self.values
+        draft = DealDraft(
+            told["name"],
+            owner=told.get("owner"),
+            value=told.get("value"),
+            close_on=told.get("close_on"),
+            product=told.get("product", ""),
+            fields=told.get("fields"),
+        )
+        rest = {name: told[name] for name in ("company", "stage", "opened_at", "reason") if name in told}
+        closed_at = told.get("closed_at")
+        return ToldDeal(told.get("external_key", ""), draft, tuple(self.who), closed_at=closed_at, **rest)
+
+    def read(self, field: str, text: str, told: dict[str, str]) -> None:
+        """Take one field of the row."""
+        if len(text) > LENGTHS.get(field, len(text)):
+            self.bad.append(BadField(field, "too_long"))
+        elif field in self.own.fields:
+            self.take_own(field, text)
+        elif field in WHO:
+            self._person(field, text)
+        elif field == "external_key":
+            self.values[field] = f"{self.around.source}:{text}"
+        elif field == "value":
+            currency = told.get("currency", "").upper() or self.around.currency
+            self.values[field] = self.take(field, text, "bad_money", lambda amount: money(amount, currency))
+        elif field == "stage":
+            self.values[field] = self.take(field, text, "bad_deal_stage", self._stage)
+        elif field == "owner":
+            owners = self.around.owners
+            self.values[field] = self.take(
+                field, text, "bad_owner", lambda name: owners[name.casefold().strip()]
+            )
+        elif field in {"opened_at", "closed_at", "close_on"}:
+            self._time(field, text)
+        elif field != "currency":
+            self.values[field] = text
+
+    def _time(self, field: str, text: str) -> None:
+        at = self.take(field, text, "bad_added_at", lambda told: moment(told, day_first=self.day_first))
+        self.values[field] = at.date() if at is not None and field == "close_on" else at
+
+    def _stage(self, text: str) -> str:
+        word = text.casefold().strip()
+        plain = SIGNS.sub("", word)
+        return self.around.stages.get(word) or self.around.stages.get(plain) or ENDS[plain]
+
+    def _person(self, field: str, text: str) -> None:
+        """By whom the deal is: a mail address, a number or a key of the other system."""
+        for part in filter(None, map(str.strip, SEVERAL.split(text))):
+            try:
+                if field == "person_key":
+                    self.who.append((field, "external", f"{self.around.source}:{part}"))
+                else:
+                    read = normalised_email if field == "email" else normalised_phone
+                    self.who.append((field, field, read(part)))
+            except BadIdentity as wrong:
+                self.bad.append(BadField(field, wrong.code, part[:80]))
