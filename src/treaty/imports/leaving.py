@@ -56,6 +56,7 @@ SHEET = 1_000_000
 
 DERIVED = frozenset(
     {
+        "kit.changedrow",
         "kit.tick",
         "kit.hold",
         "kit.job",

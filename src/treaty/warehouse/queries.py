@@ -34,7 +34,6 @@ class Status:
 
     is_there: bool
     line: int
-    newest_line: int
     behind_seconds: float | None
     turn: int
     rows: dict[str, int]
@@ -76,14 +75,14 @@ def lake() -> "Iterator[Connection]":
 def status() -> Status:
     """How the lake stands, without opening it."""
     folder = ours()
-    manifest, newest = folder.manifest(), ledger.newest_line()
+    manifest = folder.manifest()
+    behind = _behind(manifest)
     if manifest is None:
-        return Status(False, 0, newest, None, 0, {}, 0, 0, 0)
+        return Status(False, 0, None, 0, {}, 0, 0, 0)
     return Status(
         is_there=True,
         line=manifest.line,
-        newest_line=newest,
-        behind_seconds=_behind(manifest),
+        behind_seconds=behind,
         turn=manifest.turn,
         rows={"touchpoints": sum(file.rows for file in manifest.touchpoints)}
         | {name: part.rows for name, part in sorted(manifest.tables.items())},
@@ -93,9 +92,11 @@ def status() -> Status:
     )
 
 
-def _behind(manifest: Manifest) -> float:
-    """Seconds since the first line was recorded that the lake does not hold."""
-    since = ledger.recorded_behind(manifest.line)
+def _behind(manifest: Manifest | None) -> float | None:
+    """Seconds since the first line was recorded that the lake does not hold. One question, also where there is no lake."""
+    since = ledger.recorded_behind(manifest.line if manifest else 0)
+    if manifest is None:
+        return None
     return 0.0 if since is None else max(0.0, (timezone.now() - since).total_seconds())
 
 

@@ -11,7 +11,7 @@ from treaty.kit.queries import changed_rows
 from treaty.people import queries as people
 from treaty.warehouse import duck
 from treaty.warehouse.commands.reading import Reader
-from treaty.warehouse.commands.writing import Writer
+from treaty.warehouse.commands.writing import Writer, fresh
 from treaty.warehouse.duck import Connection, one
 from treaty.warehouse.folder import Folder
 from treaty.warehouse.rules import Manifest, Until
@@ -36,6 +36,7 @@ class Turn:
         try:
             self.reader.between(LINES, self.before.line, self.until.line, into="came")
             self._find_persons()
+            self._see_before()
             self._number()
             self._see_moves()
             return self._written()
@@ -44,6 +45,7 @@ class Turn:
 
     def _written(self) -> Manifest:
         kinds, numbers = self._kinds(), one(self.duck, "SELECT COALESCE(MAX(person) + 1, 0) FROM new_persons")
+        self._run(f"CREATE {'VIEW' if self.is_whole else 'TABLE'} fresh AS {fresh()}")
         writer = Writer(self.duck, self.reader, self.folder.path, self.before, self.number)
         touchpoints = writer.touchpoints()
         return Manifest(
@@ -90,36 +92,46 @@ class Turn:
         named = self._ids(f"SELECT unnest([{two}]) FROM came WHERE kind IN ('PersonsMerged', 'PersonsSplit')")
         return {*marked, *people.persons_of(identities).values(), *before, *named}
 
+    def _see_before(self) -> None:
+        """What the lake holds of those whom the turn touches: each of its large tables is read once."""
+        if self.is_whole:
+            self._run("CREATE TABLE asked (person_id BIGINT)")
+            self._run("CREATE TABLE spoken (identity_id BIGINT)")
+        self._run(
+            "CREATE TABLE old_identities AS SELECT * FROM identities WHERE person_id IN (FROM asked)"
+            " OR identity_id IN (FROM spoken UNION ALL SELECT identity_id FROM found_identities)"
+        )
+        self._run(
+            "CREATE TABLE old_persons AS SELECT person_id, person FROM persons WHERE person_id IN"
+            " (FROM asked UNION ALL SELECT person_id FROM found_identities)"
+        )
+
     def _number(self) -> None:
         """Give new persons their numbers, whoever is there keeps the own one; and see who is gone."""
         self.duck.execute(
             "CREATE TABLE new_persons AS SELECT f.*, COALESCE(o.person, $1 - 1 + row_number() OVER"
             " (PARTITION BY o.person IS NULL ORDER BY f.person_id))::INTEGER AS person"
-            " FROM found_persons f LEFT JOIN persons o USING (person_id)",
+            " FROM found_persons f LEFT JOIN old_persons o USING (person_id)",
             [self.before.numbers],
         )
         self._run(
             "CREATE TABLE new_identities AS SELECT f.*, COALESCE(n.person, o.person) AS person FROM found_identities f"
-            " LEFT JOIN new_persons n USING (person_id) LEFT JOIN persons o USING (person_id)"
+            " LEFT JOIN new_persons n USING (person_id) LEFT JOIN old_persons o USING (person_id)"
         )
-        if self.is_whole:
-            self._run("CREATE TABLE asked (person_id BIGINT)")
-            self._run("CREATE TABLE spoken (identity_id BIGINT)")
         self._run(
-            "CREATE TABLE gone_persons AS SELECT person_id FROM persons SEMI JOIN asked USING (person_id)"
+            "CREATE TABLE gone_persons AS SELECT person_id FROM old_persons SEMI JOIN asked USING (person_id)"
             " ANTI JOIN found_persons USING (person_id)"
         )
         self._run(
-            "CREATE TABLE gone_identities AS SELECT identity_id FROM identities"
-            " WHERE (identity_id IN (FROM spoken) OR person_id IN (FROM asked))"
-            " AND identity_id NOT IN (SELECT identity_id FROM found_identities)"
+            "CREATE TABLE gone_identities AS SELECT identity_id FROM old_identities"
+            " ANTI JOIN found_identities USING (identity_id)"
         )
 
     def _see_moves(self) -> None:
         """Identities whose touchpoints, written earlier, are another person's now, or had nobody and have somebody."""
         self._run(
             "CREATE TABLE strangers AS SELECT identity_id, person FROM new_identities"
-            " ANTI JOIN identities USING (identity_id)"
+            " ANTI JOIN old_identities USING (identity_id)"
         )
         unheard = (
             "SELECT subject_id FROM stored_touchpoints WHERE person IS NULL AND subject_kind = 'identity'"
@@ -127,11 +139,14 @@ class Turn:
         )
         self._run(
             f"CREATE TABLE moves AS SELECT n.identity_id, n.person, {self.number} AS turn FROM new_identities n"
-            " JOIN identities o USING (identity_id) WHERE n.person IS DISTINCT FROM o.person"
+            " JOIN old_identities o USING (identity_id) WHERE n.person IS DISTINCT FROM o.person"
             f" UNION ALL SELECT identity_id, NULL, {self.number} FROM gone_identities"
-            f" UNION ALL SELECT identity_id, person, {self.number} FROM strangers"
-            f" WHERE identity_id IN ({unheard}) OR identity_id IN (SELECT identity_id FROM moved)"
         )
+        if one(self.duck, "SELECT count(*) FROM strangers"):
+            self._run(
+                f"INSERT INTO moves SELECT identity_id, person, {self.number} FROM strangers"
+                f" WHERE identity_id IN ({unheard}) OR identity_id IN (SELECT identity_id FROM moved)"
+            )
         self._run(
             "CREATE TABLE moved_now AS SELECT * FROM moves"
             " UNION ALL SELECT * FROM moved ANTI JOIN moves USING (identity_id)"

@@ -16,7 +16,7 @@ MOST_MOVED = 50_000
 
 
 class Writer:
-    """The files of one turn. It finds in its connection what came: `came`, `new_*`, `gone_*`, `moved_now`, `numbered`."""
+    """The files of one turn. It finds in its connection what came: `fresh`, `new_*`, `gone_*`, `moved_now`."""
 
     def __init__(
         self, connection: Connection, reader: Reader, lake: Path, before: Manifest, number: int
@@ -27,14 +27,17 @@ class Writer:
     def touchpoints(self) -> tuple[File, ...]:
         """Each month's new touchpoints in a file, with those of its last small ones; the largest file first."""
         months = self.duck.execute(
-            "SELECT strftime(occurred_at, '%Y-%m') AS month, count(*) FROM came GROUP BY month ORDER BY month"
+            "SELECT strftime(date_trunc('month', occurred_at), '%Y-%m') AS month, count(*) FROM came"
+            " GROUP BY month ORDER BY month"
         )
         valid = list(self.before.touchpoints)
         for month, rows in months.fetchall():
             files = self.before.of_month(month)
             old = files[len(files) - joined([file.rows for file in files], rows) :]
             valid = [file for file in valid if file not in old]
-            parts = [self._stored(old), self._new(month)] if old else [self._new(month)]
+            begin = f"TIMESTAMP '{month}-01'"
+            new = f"SELECT * FROM fresh WHERE occurred_at >= {begin} AND occurred_at < {begin} + INTERVAL 1 MONTH"
+            parts = [self._stored(old), new] if old else [new]
             valid.append(self._month(month, parts, f"{self.number}"))
         if valid and one(self.duck, "SELECT count(*) FROM moved_now") > MOST_MOVED:
             oldest = min(valid, key=lambda file: file.turn)
@@ -55,17 +58,6 @@ class Writer:
         )
         stored = duck.read(self.lake, files, TOUCHPOINTS)
         return f"SELECT {listing} FROM ({stored}) t {MOVES.format(moved='moved_now')}"
-
-    def _new(self, month: str) -> str:
-        """Touchpoints of this turn."""
-        own = {"person": "n.person", "kind": "k.number"}
-        listing = ", ".join(f"{own.get(name, f't.{name}')} AS {name}" for name in _names(TOUCHPOINTS))
-        begin = f"TIMESTAMP '{month}-01'"
-        return (
-            f"SELECT {listing} FROM came t JOIN numbered k ON k.name = t.kind"
-            f" LEFT JOIN new_identities n ON {SPOKEN_OF} = n.identity_id"
-            f" WHERE t.occurred_at >= {begin} AND t.occurred_at < {begin} + INTERVAL 1 MONTH"
-        )
 
     def moved(self, touchpoints: Iterable[File]) -> File | None:
         """Who moved since the oldest file was written."""
@@ -103,8 +95,10 @@ class Writer:
         abouts = {about for (about,) in self.duck.execute(f"FROM abouts_of_{name}").fetchall() if about}
         self.reader.named(table, "about", abouts, into=f"new_{name}")
         self.duck.execute(
-            f"CREATE TABLE gone_{name} AS SELECT {key} FROM {name} SEMI JOIN abouts_of_{name} USING (about)"
-            f" ANTI JOIN new_{name} USING ({key})"
+            f"CREATE TABLE old_{name} AS SELECT {key} FROM {name} SEMI JOIN abouts_of_{name} USING (about)"
+        )
+        self.duck.execute(
+            f"CREATE TABLE gone_{name} AS SELECT {key} FROM old_{name} ANTI JOIN new_{name} USING ({key})"
         )
 
     def _watched(self, table: Table, part: Part | None) -> Part:
@@ -131,7 +125,7 @@ class Writer:
         path = f"{name}/{self.number}-recent.parquet"
         listing = ", ".join(_names((*columns(table), GONE)))
         written = self._written(f"SELECT {listing} FROM ({recent}) ORDER BY {key}", path)
-        were = one(self.duck, f"SELECT count(*) FROM {name} SEMI JOIN {changed} USING ({key})")
+        were = one(self.duck, f"SELECT count(*) FROM old_{name} SEMI JOIN {changed} USING ({key})")
         rows = part.rows - were + one(self.duck, f"SELECT count(*) FROM new_{name}")
         return replace(part, rows=rows, recent=File(path, written))
 
@@ -143,6 +137,16 @@ class Writer:
 
     def _written(self, query: str, path: str) -> int:
         return duck.write(self.duck, query, self.lake / path)
+
+
+def fresh() -> str:
+    """A query of the touchpoints of a turn, under the persons who hold their identities."""
+    own = {"person": "n.person", "kind": "k.number"}
+    listing = ", ".join(f"{own.get(name, f't.{name}')} AS {name}" for name in _names(TOUCHPOINTS))
+    return (
+        f"SELECT {listing} FROM came t JOIN numbered k ON k.name = t.kind"
+        f" LEFT JOIN new_identities n ON {SPOKEN_OF} = n.identity_id"
+    )
 
 
 def _names(held: Iterable[Column]) -> list[str]:
