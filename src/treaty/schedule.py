@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from treaty.agreements import commands as agreements
 from treaty.documents import commands as documents
+from treaty.documents.jobs import read_new_documents
 from treaty.handovers import commands as handovers
 from treaty.kit import commands as kit
 from treaty.kit import jobs
@@ -181,6 +182,12 @@ RECURRING = (
         timedelta(days=1),
         mend_journal,
         _("Complete the journal of persons forgotten"),
+    ),
+    Recurring(
+        "documents: read new ones for the search",
+        timedelta(seconds=10),
+        read_new_documents,
+        _("Read new documents, so that they are found by their words"),
     ),
     Recurring(
         "documents: let go of what nobody needs",

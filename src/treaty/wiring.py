@@ -130,6 +130,7 @@ def connect() -> None:
     search.register(Kind.COMPANY, person_queries.company_entries, person_queries.companies_behind)
     search.register(Kind.DEAL, deals.entries, deals.deals_behind)
     search.register(Kind.NOTE, notes.note_entries, notes.notes_behind)
+    search.register(Kind.DOCUMENT, documents.document_entries, documents.documents_behind)
     documents.register("person", person_queries.person_holder())
     documents.register("company", person_queries.company_holder())
     documents.register("deal", deals.deal_holder())

@@ -9,6 +9,13 @@ class Content(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     size = models.BigIntegerField()
     type = models.CharField(max_length=8)
+    text = models.TextField(blank=True)
+    """What can be read in it, for the search: its first words."""
+    read_at = models.DateTimeField(null=True)
+    """When that was tried; empty while it waits for it."""
+
+    class Meta:
+        indexes = [models.Index("id", name="content_unread", condition=models.Q(read_at__isnull=True))]
 
 
 class Document(models.Model):

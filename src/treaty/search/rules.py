@@ -42,6 +42,7 @@ class Kind(IntEnum):
     COMPANY = 2
     DEAL = 3
     NOTE = 4
+    DOCUMENT = 5
 
 
 NEWEST_FIRST = frozenset({Kind.NOTE})

@@ -1,4 +1,4 @@
-"""What is found by a few letters among everything a user may see: persons, companies, deals, and what was noted."""
+"""What is found by a few letters among everything a user may see: persons, companies, deals, notes and documents."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from django_stubs_ext import StrPromise
 
 from treaty.conversations.queries import notes
 from treaty.deals import queries as deals
+from treaty.documents import queries as documents
+from treaty.documents.queries import DocumentRow
 from treaty.kit.rules.folding import fold
 from treaty.ledger.facts import Subject, SubjectKind
 from treaty.ledger.queries import Recorded, lines_about
@@ -128,6 +130,27 @@ def _hit(line: Recorded, title: str, url: str, sought: Sequence[str]) -> Hit:
     return Hit("note", line.id, title, f"{day} · {excerpt(line.text, sought)}", url)
 
 
+def found_documents(user: User, text: str, limit: int, near: Near | None = None) -> list[int]:
+    """The documents on records a user sees whose name or text fits, the best first."""
+    return records(Kind.DOCUMENT, fold(text)[:LONGEST], documents.visible_documents(user), limit, near)
+
+
+def document_hits(_user: User, text: str, found: Sequence[int]) -> list[Hit]:
+    """Documents as hits: on whose record, and the place where a word of the text stands; they lead to that record."""
+    if not found:
+        return []
+    rows, texts = documents.rows_in_order(found), documents.texts_of(found)
+    names, sought = documents.record_names(rows), asked(fold(text)[:LONGEST])
+    return [_document(row, names.get((row.record, row.record_id), ""), texts[row.id], sought) for row in rows]
+
+
+def _document(row: DocumentRow, name: str, text: str, sought: Sequence[str]) -> Hit:
+    url = f"{documents.holder_of(row.record).url(row.record_id)}documents"
+    is_named = any(word in fold(row.name) for word in sought)
+    beside = name if is_named or not text else f"{name} · {excerpt(text, sought)}"
+    return Hit("document", row.id, row.name, beside, url)
+
+
 def _visible_lines(user: User) -> "QuerySet[Any]":
     """The touchpoints about persons, companies and deals that a user may see."""
     of_deal = Exists(deals.visible_deals(user).filter(pk=OuterRef("subject_id")))
@@ -177,4 +200,5 @@ SHELVES = (
     Shelf("companies", gettext_lazy("Companies"), "company", people.found_companies, _as_they_are),
     Shelf("deals", gettext_lazy("Deals"), "deals", deals.found, _as_they_are),
     Shelf("notes", gettext_lazy("Notes"), "note", found_notes, note_hits),
+    Shelf("documents", gettext_lazy("Documents"), "paperclip", found_documents, document_hits),
 )

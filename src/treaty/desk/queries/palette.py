@@ -13,8 +13,8 @@ from treaty.staff import queries as staff
 from treaty.staff.queries import User
 from treaty.staff.rules import EDIT_DEALS, EDIT_PEOPLE, LOG_CONVERSATIONS, MANAGE_CAPTURE, SEE_PEOPLE
 
-FOUND = {"people": 8, "companies": 4, "deals": 8, "notes": 4}
-ICONS = {"person": "person", "company": "company", "deal": "deals", "note": "note"}
+FOUND = {"people": 8, "companies": 4, "deals": 8, "notes": 4, "documents": 4}
+ICONS = {"person": "person", "company": "company", "deal": "deals", "note": "note", "document": "paperclip"}
 
 
 @dataclass(frozen=True, slots=True)

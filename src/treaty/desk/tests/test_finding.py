@@ -72,8 +72,8 @@ def test_the_palette_asks_few_questions_however_many_fit() -> None:
     client.get("/palette?q=anna", headers=SCRIPT)
     with CaptureQueriesContext(connection) as asked:
         client.get("/palette?q=anna", headers=SCRIPT)
-    # Session, user, whether Ann owns few persons and deals, persons twice, companies, deals, notes.
-    assert len(asked) <= 10, [query["sql"] for query in asked.captured_queries]
+    # Session, user, whether Ann owns few persons and deals, persons twice, companies, deals, notes, documents.
+    assert len(asked) <= 11, [query["sql"] for query in asked.captured_queries]
 
 
 def test_a_new_touch_begins_with_finding_the_person() -> None:

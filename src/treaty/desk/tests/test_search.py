@@ -113,8 +113,9 @@ def test_where_something_fits_to_the_letter_nothing_is_shown_that_only_looks_ali
         "companies": 0,
         "deals": 0,
         "notes": 0,
+        "documents": 0,
     }
-    assert [one.number for one in everything(staff.mia(), "kowalskj", "", 1).shelves] == [1, 1, 0, 0]
+    assert [one.number for one in everything(staff.mia(), "kowalskj", "", 1).shelves] == [1, 1, 0, 0, 0]
 
 
 def test_everything_stands_side_by_side_with_its_number() -> None:
@@ -131,6 +132,7 @@ def test_everything_stands_side_by_side_with_its_number() -> None:
         ("companies", 1, 1),
         ("deals", 1, 1),
         ("notes", 1, 1),
+        ("documents", 0, 0),
     ]
     told = page(ann, "q=pump")
     assert all(

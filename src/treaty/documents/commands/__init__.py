@@ -2,6 +2,7 @@
 
 from treaty.documents.commands.adding import Added, NoRecord, add_document
 from treaty.documents.commands.following import erase_documents, move_documents, return_documents
+from treaty.documents.commands.reading import read_next
 from treaty.documents.commands.removing import remove_document, restore_document
 from treaty.documents.commands.sweeping import after_files, sweep
 
@@ -12,6 +13,7 @@ __all__ = [
     "after_files",
     "erase_documents",
     "move_documents",
+    "read_next",
     "remove_document",
     "restore_document",
     "return_documents",

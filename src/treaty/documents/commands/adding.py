@@ -14,6 +14,8 @@ from treaty.documents.queries import holder_of
 from treaty.documents.rules import named
 from treaty.documents.store import Incoming
 from treaty.ledger.commands import record as record_fact
+from treaty.search.commands import follow
+from treaty.search.rules import Kind
 from treaty.staff.commands import audit
 
 
@@ -59,6 +61,7 @@ def _add(record: str, one: int, name: str, incoming: Incoming, *, at: datetime, 
     row = Document.objects.create(
         content=content, record=record, record_id=one, name=name, added_at=at, by_id=by
     )
+    follow(Kind.DOCUMENT, [row.pk])
     fact = DocumentAdded(row.pk, content.type)
     record_fact(fact, about=holder.subject(one), at=at, by=by, text=name)
     audit("document_added", about=(record, one), changes={"document": [None, name]}, by=by, at=at)

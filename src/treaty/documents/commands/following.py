@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 
 from treaty.documents.commands.bytes import let_go
 from treaty.documents.models import Document
+from treaty.search.commands import follow
+from treaty.search.rules import Kind
 
 
 def erase_documents(record: str, ids: Collection[int]) -> int:
@@ -23,6 +25,7 @@ def erase_rows(rows: "QuerySet[Document]") -> int:
         contents = dict(rows.order_by("pk").values_list("pk", "content_id"))
         Document.objects.filter(pk__in=list(contents)).delete()
         if contents:
+            follow(Kind.DOCUMENT, list(contents))
             let_go(set(contents.values()))
     return len(contents)
 

@@ -10,6 +10,8 @@ from treaty.documents.queries import holder_of
 from treaty.documents.rules import KEPT_DAYS
 from treaty.ledger.commands import record as record_fact
 from treaty.ledger.facts import Fact
+from treaty.search.commands import follow
+from treaty.search.rules import Kind
 from treaty.staff.commands import audit
 
 KEPT_FOR = timedelta(days=KEPT_DAYS)
@@ -38,6 +40,7 @@ def restore_document(document: int, *, at: datetime, by: int | None) -> bool:
 
 
 def _tell(row: Document, fact: Fact, verb: str, *, at: datetime, by: int | None) -> None:
+    follow(Kind.DOCUMENT, [row.pk])
     about = holder_of(row.record).subject(row.record_id)
     record_fact(fact, about=about, at=at, by=by, text=row.name)
     pair: list[object] = [None, row.name] if verb == "document_restored" else [row.name, None]

@@ -1,6 +1,7 @@
 """Documents as a user may see them: those of a record, one by itself, and what of the disk is not as it should be."""
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from treaty.documents.models import Content, Document
 from treaty.documents.queries.holders import holder_of, may_change
 from treaty.documents.rules import KEPT_DAYS, RECORDS, TYPES, Type
 from treaty.kit.doctor import BAD, OK, Finding
+from treaty.kit.rules.folding import fold
+from treaty.search.rules import Entry
 from treaty.staff.queries import user_names
 
 AT_ONCE = 500
@@ -121,6 +124,46 @@ def files_of(person: int) -> list[DocumentRow]:
 def adders(rows: Collection[DocumentRow]) -> dict[int, str]:
     """Who added some documents, by the id of the user."""
     return user_names({row.by for row in rows})
+
+
+def unread() -> int:
+    """How many contents wait to be read."""
+    return Content.objects.filter(read_at=None).count()
+
+
+def document_entries(documents: Collection[int]) -> Iterator[Entry]:
+    """By which words documents are found: their names, and what can be read in them."""
+    rows = Document.objects.filter(pk__in=documents, removed_at=None).order_by("pk")
+    for pk, name, text in rows.values_list("pk", "name", "content__text"):
+        yield Entry(pk, fold(name), text=fold(text))
+
+
+def documents_behind(after: int, limit: int) -> list[int]:
+    """The ids of documents from behind an id on."""
+    return list(Document.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def rows_in_order(documents: Sequence[int]) -> list[DocumentRow]:
+    """Documents by their ids, in the order of these."""
+    rows = {row.id: row for row in _rows(Document.objects.filter(pk__in=documents).order_by("pk"))}
+    return [rows[one] for one in documents if one in rows]
+
+
+def texts_of(documents: Collection[int]) -> dict[int, str]:
+    """What can be read in documents."""
+    return dict(Document.objects.filter(pk__in=documents).values_list("pk", "content__text"))
+
+
+def record_names(rows: Iterable[DocumentRow]) -> dict[tuple[str, int], str]:
+    """The names of the records that documents are on."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        wanted[row.record].add(row.record_id)
+    return {
+        (record, pk): name
+        for record, ids in wanted.items()
+        for pk, name in holder_of(record).rows(None).filter(pk__in=ids).values_list("pk", "name")
+    }
 
 
 def missing() -> int:
