@@ -52,6 +52,11 @@ def mend_journal(at: datetime) -> None:
     people.mend_journal(at=at)
 
 
+def purge_bin(at: datetime) -> None:
+    """Forgets who lay in the bin for a month."""
+    people.purge_bin(at=at)
+
+
 def forget_sessions(_at: datetime) -> None:
     """Drops the rows of sessions that are over."""
     call_command("clearsessions")
@@ -176,6 +181,12 @@ RECURRING = (
         timedelta(hours=1),
         staff.forget_answers,
         _("Forget yesterday’s answers of the API"),
+    ),
+    Recurring(
+        "people: empty the bin of what lay there for a month",
+        timedelta(hours=1),
+        purge_bin,
+        _("Forget persons who lay in the bin for 30 days"),
     ),
     Recurring(
         "people: mend the journal of forgettings",

@@ -22,7 +22,13 @@ from treaty.fields import queries as fields
 from treaty.fields.rules import Kind as FieldKind
 from treaty.handovers import facts as handovers
 from treaty.handovers import queries as handovers_read
-from treaty.handovers.commands import follow_forgetting, follow_touches, qualify_listener
+from treaty.handovers.commands import (
+    follow_binning,
+    follow_forgetting,
+    follow_restoring,
+    follow_touches,
+    qualify_listener,
+)
 from treaty.handovers.commands import follow_merges as move_handovers
 from treaty.imports.commands import forget_changes
 from treaty.kit.fields import CHOICE, Field
@@ -72,6 +78,12 @@ PERSONS_MOVED: tuple[Listener, ...] = (
 )
 """Two records became one person, or one became two: what refers to a person goes where the person went."""
 
+PERSON_BINNED: tuple[Listener, ...] = (follow_binning, ask_again)
+"""A person goes into the bin: what is owed to it ends without blame, and it leaves its segments."""
+
+PERSON_RESTORED: tuple[Listener, ...] = (score, follow_restoring, ask_again)
+"""A person comes back from the bin: it is scored and asked again, and offered again if its lead ended there."""
+
 PERSON_FORGOTTEN: tuple[Listener, ...] = (
     refold_person,
     score,
@@ -94,6 +106,8 @@ WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     people.ContactAllowed: PERSON_STANDS,
     people.ConsentGiven: CONSENT_TOLD,
     people.ConsentWithdrawn: CONSENT_TOLD,
+    people.PersonBinned: PERSON_BINNED,
+    people.PersonRestored: PERSON_RESTORED,
     people.PersonForgotten: PERSON_FORGOTTEN,
     people.PersonsMerged: PERSONS_MOVED,
     people.PersonsSplit: PERSONS_MOVED,

@@ -17,6 +17,7 @@ from treaty.people.commands import (
     add_job,
     add_purpose,
     assign_owner,
+    bin_persons,
     merge_persons,
     record_consent,
 )
@@ -46,6 +47,7 @@ class Room:
     notice: int
     identity: int
     job: int
+    binned: int
     document: int
 
 
@@ -80,8 +82,16 @@ def room(owner: User) -> Room:
         notice.pk,
         held_identities(persons[0])[-1][0],
         add_job(persons[0], company=company, at=NOW, by=None),
+        _binned(owner),
         document("person", persons[0], by=owner.pk),
     )
+
+
+def _binned(owner: User) -> int:
+    """A person of a user in the bin."""
+    person = buyer(f"{owner.name} Binned").pk
+    assign_owner([person], owner=owner.pk, at=NOW, by=None)
+    return bin_persons([person], at=NOW, by=None)[0]
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ OPERATIONS = {
     "POST /persons": Ask(EDIT, {"name": "Rob"}),
     "GET /persons/{person}": Ask(PEOPLE),
     "PATCH /persons/{person}": Ask(EDIT, {"city": "Łódź"}),
+    "DELETE /persons/{person}": Ask(EDIT),
+    "POST /persons/{binned}/restoration": Ask(EDIT),
     "POST /persons/{person}/forgetting": Ask(FORGET),
     "GET /persons/{person}/touchpoints": Ask(PEOPLE),
     "GET /persons/{person}/identities": Ask(PEOPLE),
@@ -137,7 +139,7 @@ OPERATIONS = {
 }
 """Every operation; written by hand beside the code, so that a permission that is lost there is missed here."""
 
-RECORDS = {"document", "person", "company", "deal", "handover", "pair", "merge"}
+RECORDS = {"document", "person", "binned", "company", "deal", "handover", "pair", "merge"}
 """What one has to see to reach it. A notice is its reader's alone, whatever the role sees."""
 
 

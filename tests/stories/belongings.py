@@ -5,14 +5,21 @@ from typing import Any
 
 from treaty.capture.models import Form
 from treaty.people import commands as people
-from treaty.people.rules import CompanyDraft, ConsentDraft
+from treaty.people.rules import CompanyDraft, ConsentDraft, PersonDraft
 
 DAY = timedelta(days=1)
 
 
 def belongings(person: int, ada: int, at: datetime) -> dict[str, Any]:
     """All of it; the ids that addresses name."""
+    people.bin_persons([binned(at), binned(at, "مريم الصغير")], at=at - 3 * DAY, by=ada)
     return {"purpose": consents(person, ada, at), "job": work(person, ada, at)}
+
+
+def binned(at: datetime, name: str = "Kowalska, Zofia-Aleksandra z Gliwic") -> int:
+    """Somebody for the bin."""
+    draft = PersonDraft(name=name, emails=(f"buyer{sum(map(ord, name))}@kestrel.example",))
+    return people.add_person(draft, at=at - 5 * DAY, by=None, source="hand").person_id
 
 
 def consents(person: int, ada: int, at: datetime) -> int:

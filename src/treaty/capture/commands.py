@@ -79,7 +79,8 @@ def prepare(at: datetime) -> None:
 def receive(touches: Sequence[Touch], *, at: datetime, by: int | None, source: str) -> Outcome:
     """Record touches of many buyers, set at once; whoever is unknown becomes a person first, and listeners hear it.
 
-    What comes from somebody who was forgotten leaves nothing, and is counted with the touches known before.
+    Who is in the bin comes back. What comes from somebody who was forgotten leaves nothing, and is counted with the
+    touches known before.
     """
     with transaction.atomic():
         pairs = [next(iter(identity_pairs(touch.draft))) for touch in touches]
@@ -89,7 +90,7 @@ def receive(touches: Sequence[Touch], *, at: datetime, by: int | None, source: s
             (without_origin(touch) if identities[pair] in known else touch).draft
             for touch, pair in zip(touches, pairs, strict=True)
         ]
-        added = add_persons(drafts, at=at, by=by, source=source, quiet=False)
+        added = add_persons(drafts, at=at, by=by, source=source, quiet=False, revive=True)
         entries = [
             Entry(
                 touch.fact, about_identity(identities[pair]), touch.at, by, touch.source_key, text=touch.text

@@ -68,6 +68,8 @@ GROUPS: dict[str, Group] = {
         {
             "PersonAdded": "person",
             "PersonChanged": "edit",
+            "PersonBinned": "trash",
+            "PersonRestored": "undo",
             "PersonForgotten": "lock",
             "ImportUndone": "refresh",
             "CompanyChanged": "edit",

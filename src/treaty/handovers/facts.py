@@ -66,10 +66,12 @@ class LeadReturned(Fact):
 
 @dataclass(frozen=True, slots=True)
 class LeadWithdrawn(Fact):
-    """An open lead ended because its person asked to be forgotten: nobody owes it anything any more."""
+    """An open lead ended because its person was forgotten or put into the bin: nobody owes it anything any more."""
 
     side: ClassVar[Side] = Side.BOTH
     handover: int
+    cause: str = "forgotten"
+    """forgotten or binned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from treaty.handovers.facts import (
     LeadWithdrawn,
 )
 from treaty.handovers.models import Clock, Handover
+from treaty.handovers.rules import acts as known
 from treaty.handovers.rules.acts import Act, Calendars, ClockState, Did, Judged, Name, Promise, State, Verdict
 from treaty.handovers.rules.clocks import calendars_needed, fold, standing
-from treaty.handovers.rules.returns import FORGOTTEN
+from treaty.handovers.rules.returns import BINNED, FORGOTTEN
 from treaty.kit import sql
 from treaty.kit.rows import among
 from treaty.kit.rules.business_time import Calendar
@@ -149,8 +150,8 @@ def _told(line: Recorded) -> tuple[Did, int | None, str]:
             return Did.UNDONE, None, ""
         case LeadReturned(reason=reason):
             return Did.RETURNED, None, reason
-        case LeadWithdrawn():
-            return Did.WITHDRAWN, None, ""
+        case LeadWithdrawn(cause=cause):
+            return Did.WITHDRAWN, None, cause
         case _:
             return Did.ATTEMPTED, line.by, ""
 
@@ -232,8 +233,13 @@ def _columns(
         "first_touch_at": touched_at,
         "touch_seconds": seconds,
         "next_due_at": _next_due(clocks),
-        **_return(lines if returned else (), FORGOTTEN if decided and decided is withdrawn else ""),
+        **_return(lines if returned else (), _gone(withdrawn) if decided and decided is withdrawn else ""),
     }
+
+
+def _gone(withdrawn: Act) -> str:
+    """Why nobody returned the lead."""
+    return BINNED if withdrawn.cause == known.BINNED else FORGOTTEN
 
 
 def _touch(clocks: Sequence[ClockState]) -> tuple[datetime | None, int | None]:

@@ -30,13 +30,19 @@ TOLD: dict[type[Fact], Text] = {
     LeadAccepted: lambda: _("Lead accepted"),
     AcceptanceUndone: lambda: _("Acceptance taken back"),
     LeadReturned: lambda: _("Lead returned to marketing"),
-    LeadWithdrawn: lambda: _("Lead withdrawn: the person asked to be forgotten"),
     LeadHandedOn: lambda: _("Lead handed on"),
+}
+
+WITHDRAWN: dict[str, Text] = {
+    acts.FORGOTTEN: lambda: _("Lead withdrawn: the person asked to be forgotten"),
+    acts.BINNED: lambda: _("Lead withdrawn: the person was put into the bin"),
 }
 
 
 def told(line: Recorded) -> str:
     """The sentence a timeline says of a handover's fact; empty for facts of other nouns."""
+    if isinstance(line.fact, LeadWithdrawn):
+        return WITHDRAWN[line.fact.cause]()
     text = TOLD.get(type(line.fact))
     return text() if text else ""
 
@@ -170,9 +176,11 @@ CAUSES: dict[str, Text] = {
     "head": lambda: _("The head’s decision"),
     "returned": lambda: _("Returned"),
     acts.FORGOTTEN: lambda: _("Asked to be forgotten"),
+    acts.BINNED: lambda: _("Put into the bin"),
 }
 UNAGREED: dict[str, Text] = {
     returns.FORGOTTEN: lambda: _("Asked to be forgotten"),
+    returns.BINNED: lambda: _("Put into the bin"),
 }
 """Why a lead came back that nobody returned."""
 RULES: dict[str, Text] = {

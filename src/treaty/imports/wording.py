@@ -222,6 +222,7 @@ def reason(problem: BadField) -> str:
         "bad_money": _("“%(value)s” is not an amount; write it like 12000.50 or 12000.50 EUR."),
         "too_long": _("This is too long."),
         "forgotten": _("This person asked to be forgotten, so the row was left out and is not kept."),
+        "binned": _("This person is in the bin, so the row was left out. Restore the person there first."),
         "no_identity": _(
             "This row says nobody: it needs a name, a mail address, a telephone number or an external key."
         ),

@@ -112,11 +112,27 @@ class ImportUndone(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonBinned(Fact):
+    """A person was put into the bin, from where it can come back for thirty days."""
+
+    cause: str
+    """hand or api."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRestored(Fact):
+    """A person came back from the bin."""
+
+    cause: str
+    """hand, api, or came, where the person came again by itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonForgotten(Fact):
     """What was readable of a person was erased for ever."""
 
     cause: str
-    """hand, api, cli, retention or restore."""
+    """hand, api, cli, retention, bin or restore."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,18 @@ class Person(models.Model):
         ]
 
 
+class BinnedPerson(models.Model):
+    """A person in the bin: in no list, search, segment or count. After `KEPT_FOR` it is forgotten, and stays out."""
+
+    person = models.OneToOneField(
+        Person, models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
+    at = models.DateTimeField(db_index=True)
+    by = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+")
+    cause = models.CharField(max_length=8)
+    purged_at = models.DateTimeField(null=True)
+
+
 class PersonIdentity(models.Model):
     """Whose identity is whose; merging and splitting persons moves these rows and nothing else.
 

@@ -145,6 +145,33 @@ def give_companies_back(kept: Mapping[int, Any], told: Arguments, at: datetime, 
     return Outcome(due, {row: changed_since() for row in kept.keys() - due.keys()})
 
 
+def read_nothing(_sent: QueryDict) -> Arguments:
+    """Nothing is asked."""
+    return {}
+
+
+def put_into_bin(rows: Sequence[int], _told: Arguments, at: datetime, by: int) -> Outcome:
+    """Put persons into the bin."""
+    return Outcome(dict.fromkeys(commands.bin_persons(rows, at=at, by=by)))
+
+
+def bring_back(rows: Sequence[int], _told: Arguments, at: datetime, by: int) -> Outcome:
+    """Bring persons back from the bin."""
+    return Outcome(dict.fromkeys(commands.restore_persons(rows, at=at, by=by)))
+
+
+def unbin(kept: Mapping[int, Any], _told: Arguments, at: datetime, by: int) -> Outcome:
+    """Bring those back who were put into the bin, if they are still there."""
+    back = commands.restore_persons(list(kept), at=at, by=by)
+    return Outcome(dict.fromkeys(back), {row: changed_since() for row in kept.keys() - set(back)})
+
+
+def rebin(kept: Mapping[int, Any], _told: Arguments, at: datetime, by: int) -> Outcome:
+    """Put those back into the bin who were brought back."""
+    there = commands.bin_persons(list(kept), at=at, by=by)
+    return Outcome(dict.fromkeys(there), {row: changed_since() for row in kept.keys() - set(there)})
+
+
 def of_persons(name: str, title: Any, read: Any, apply: Any, revert: Callable[..., Outcome]) -> Verb:
     """A verb of the list of people."""
     return Verb(
@@ -219,6 +246,17 @@ COMPANY_CELLS = Cells(
 VERBS = (
     CELLS.verb(),
     COMPANY_CELLS.verb(),
+    of_persons("bin", gettext_lazy("Put persons into the bin"), read_nothing, put_into_bin, unbin),
+    Verb(
+        name="bin.restore",
+        of="bin",
+        title=gettext_lazy("Bring persons back from the bin"),
+        may=may_edit,
+        read=read_nothing,
+        apply=bring_back,
+        revert=rebin,
+        names=standing.person_labels,
+    ),
     of_persons("owner", gettext_lazy("Give persons to an owner"), read_owner, give, give_back),
     of_persons("tag", gettext_lazy("Put tags on persons"), read_tags, tag, untag_back),
     of_persons("untag", gettext_lazy("Take tags off persons"), read_tags, untag, tag_back),

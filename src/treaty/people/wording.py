@@ -14,8 +14,10 @@ from treaty.people.facts import (
     ImportUndone,
     OwnerAssigned,
     PersonAdded,
+    PersonBinned,
     PersonChanged,
     PersonForgotten,
+    PersonRestored,
     PersonsMerged,
     PersonsSplit,
     StageEntered,
@@ -100,20 +102,31 @@ def told(line: Recorded) -> str:
             return gettext("May be called again")
         case ContactAllowed():
             return gettext("May be written to again")
-    return _told_of_record(line.fact)
+    return _told_of_record(line.fact) or _told_of_consent(line.fact)
 
 
-def _told_of_record(fact: Fact) -> str:
+def _told_of_consent(fact: Fact) -> str:
     match fact:
         case ConsentGiven(name=name, version=version):
             line = gettext("Agreed to “%(purpose)s”, version %(version)s of the words")
             return line % {"purpose": name, "version": version}
         case ConsentWithdrawn(name=name):
             return gettext("Does not agree to “%(purpose)s” any more") % {"purpose": name}
+    return ""
+
+
+def _told_of_record(fact: Fact) -> str:
+    match fact:
         case PersonChanged() | CompanyChanged():
             return gettext("The record was corrected")
         case ImportUndone():
             return gettext("The import that had added or changed the record was taken back")
+        case PersonBinned():
+            return gettext("Was put into the bin")
+        case PersonRestored(cause="came"):
+            return gettext("Came back from the bin by coming again")
+        case PersonRestored():
+            return gettext("Came back from the bin")
         case PersonForgotten():
             return gettext("Was forgotten: what was readable is erased")
         case PersonsMerged():

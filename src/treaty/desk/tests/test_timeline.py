@@ -37,6 +37,8 @@ EXAMPLES: tuple[Fact, ...] = (
     people.ContactAllowed("mail"),
     people.ConsentGiven(purpose=1, version=2, name="Newsletter", how="form"),
     people.ConsentWithdrawn(purpose=1, version=2, name="Newsletter", how="hand"),
+    people.PersonBinned("hand"),
+    people.PersonRestored("came"),
     people.PersonForgotten("hand"),
     people.ImportUndone(4),
     people.PersonsMerged(merged=8, survivor=7, anchor=3, merge=1),

@@ -42,7 +42,9 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def to_survivor(user: User, person_id: int) -> HttpResponse:
-    """Who was merged is found under the old address; for now, because a merge can be undone."""
+    """Who was merged is found under the old address; for now, because a merge can be undone. The bin has whom it has."""
+    if people.bin_of(user).filter(pk=person_id).exists():
+        return redirect("people:bin")
     survivor = people.survivor(person_id)
     if survivor is None or not people.visible_persons(user).filter(pk=survivor).exists():
         raise Http404

@@ -3,7 +3,7 @@
 from treaty.handovers.commands.deciding import accept, undo_acceptance
 from treaty.handovers.commands.following import follow, follow_touches, sweep_clocks
 from treaty.handovers.commands.following_merges import follow_merges
-from treaty.handovers.commands.forgetting import follow_forgetting
+from treaty.handovers.commands.forgetting import follow_binning, follow_forgetting, follow_restoring
 from treaty.handovers.commands.handing_on import hand_on
 from treaty.handovers.commands.offering import Qualified, offer, offer_qualified
 from treaty.handovers.commands.qualifying import qualify_listener, sweep_qualifying
@@ -16,8 +16,10 @@ __all__ = [
     "Why",
     "accept",
     "follow",
+    "follow_binning",
     "follow_forgetting",
     "follow_merges",
+    "follow_restoring",
     "follow_touches",
     "hand_on",
     "offer",

@@ -12,8 +12,9 @@ from treaty.handovers.queries.cards import Card, cards_of
 from treaty.handovers.queries.rows import cards_by_id
 from treaty.handovers.queries.standing import IN_SALES_HANDS, visible_handovers
 from treaty.handovers.queries.touches import last_touches
-from treaty.handovers.rules.returns import FORGOTTEN
+from treaty.handovers.rules.returns import WITHDRAWN
 from treaty.kit.keyset import Mark, Order, field_of, mark_of
+from treaty.people.queries import binned_persons
 from treaty.people.rules import Stage
 from treaty.staff.queries import User
 
@@ -32,7 +33,7 @@ COLUMNS = {
     "offered": Q(state="offered"),
     "accepted": OPEN & Q(first_touch_at=None),
     "working": OPEN & Q(first_touch_at__isnull=False),
-    "returned": Q(state="returned") & ~Q(return_reason=FORGOTTEN),
+    "returned": Q(state="returned") & ~Q(return_reason__in=WITHDRAWN),
     "done": Q(state="accepted") & (~Q(person__stage__in=IN_WORK) | LOST),
 }
 """The columns in their order, each with the condition on its handovers."""
@@ -146,7 +147,7 @@ def told(cards: Sequence[Card], working: Collection[int], user: User, at: dateti
 
 def _shown(user: User, key: str, at: datetime) -> QuerySet[Handover]:
     """The handovers of a column; what is over leaves the board after a while."""
-    rows = visible_handovers(user).filter(COLUMNS[key])
+    rows = visible_handovers(user).filter(COLUMNS[key]).exclude(person__in=binned_persons())
     if key == "returned":
         return rows.filter(decided_at__gte=at - SHOWN_FOR)
     if key == "done":

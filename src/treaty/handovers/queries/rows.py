@@ -114,8 +114,15 @@ BY_CLOCK = "h.next_due_at ASC NULLS LAST, h.id"
 """The clock that runs out first on top; those without one last."""
 
 
+NOT_BINNED = "h.person_id NOT IN (SELECT person_id FROM people_binnedperson)"
+
+
 def seen_by(user: User) -> Condition:
-    """What `visible_handovers` narrows to, for statements that are written out."""
+    """What `visible_handovers` narrows to, without persons in the bin, for statements that are written out."""
+    return Condition(NOT_BINNED) & _owned_by(user)
+
+
+def _owned_by(user: User) -> Condition:
     if user.role.visibility == ALL:
         return Condition("1 = 1")
     if user.team_id is None:

@@ -12,14 +12,15 @@ from treaty.handovers.queries.board import COLUMNS
 from treaty.handovers.queries.cards import WAITING
 from treaty.handovers.queries.faces import faces, shown_clocks
 from treaty.handovers.queries.standing import visible_handovers
-from treaty.handovers.rules.returns import FORGOTTEN
+from treaty.handovers.rules.returns import WITHDRAWN
+from treaty.people.queries import binned_persons
 from treaty.staff.queries import User
 
 HandoverRow = Handover
 """A row of the table, for those who may read it and never touch the model."""
 
-STATES = {**COLUMNS, "withdrawn": Q(return_reason=FORGOTTEN)}
-"""What one can ask the table for: the columns of the board, and the leads whose persons asked to be forgotten."""
+STATES = {**COLUMNS, "withdrawn": Q(return_reason__in=WITHDRAWN)}
+"""What one can ask the table for: the columns of the board, and the leads whose persons are gone."""
 
 IN_A_ROW = (
     *("grade", "state", "touch_seconds", "return_reason", "person_id", "owner_id", "team_id", "version_id"),
@@ -53,13 +54,13 @@ class TableRow:
 
 def table(user: User, state: str = "") -> QuerySet[Handover]:
     """The handovers a user sees, in one state or all, with the names a row shows."""
-    rows = _with_names(visible_handovers(user))
+    rows = _with_names(visible_handovers(user).exclude(person__in=binned_persons()))
     return rows.filter(STATES[state]) if state in STATES else rows
 
 
 def decision(row: Handover) -> str:
-    """What was decided so far: offered, accepted, returned, or withdrawn for a person who asked to be forgotten."""
-    return "withdrawn" if row.return_reason == FORGOTTEN else row.state
+    """What was decided so far: offered, accepted, returned, or withdrawn where the person is gone."""
+    return "withdrawn" if row.return_reason in WITHDRAWN else row.state
 
 
 def table_row(handover_id: int) -> TableRow:

@@ -20,7 +20,7 @@ from treaty.handovers.queries.rows import (
     seen_by,
 )
 from treaty.handovers.queries.standing import visible_handovers
-from treaty.handovers.rules.returns import FORGOTTEN
+from treaty.handovers.rules.returns import WITHDRAWN
 from treaty.kit import sql
 from treaty.ledger import queries as ledger
 from treaty.ledger.facts import about_identity
@@ -73,8 +73,8 @@ def returned_count(user: User, since: datetime) -> int:
 
 def returned_since(since: datetime) -> Condition:
     """Returned by somebody, and not before an instant."""
-    told = "h.state = 'returned' AND h.decided_at >= %s AND h.return_reason <> %s"
-    return Condition(told, (sql.stamp(since), FORGOTTEN))
+    told = "h.state = 'returned' AND h.decided_at >= %s AND h.return_reason NOT IN (%s, %s)"
+    return Condition(told, (sql.stamp(since), *WITHDRAWN))
 
 
 def latest_qualified(

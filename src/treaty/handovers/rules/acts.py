@@ -15,6 +15,8 @@ WARN_SHARE = 0.75
 
 FORGOTTEN = "forgotten"
 """The cause that excuses a clock whose person asked to be forgotten before it was due."""
+BINNED = "binned"
+"""The cause that excuses a clock whose person was put into the bin before it was due."""
 
 
 class Did(StrEnum):
@@ -31,7 +33,7 @@ class Did(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One fact as the clocks see it. `user` is who was offered or who accepted, `cause` why it was handed on."""
+    """One fact as the clocks see it. `user` is who was offered or who accepted, `cause` why it was handed on or withdrawn."""
 
     id: int
     did: Did

@@ -85,12 +85,17 @@ def _decision(acts: Sequence[Act]) -> _End | None:
     act = _first(acts, Did.ACCEPTED, *OVER)
     if act is None:
         return None
-    return _End(act, FORGOTTEN if act.did is Did.WITHDRAWN else "")
+    return _End(act, _gone(act) if act.did is Did.WITHDRAWN else "")
 
 
 def _cause(act: Act) -> str:
     """Why a touch is not owed any more."""
-    return FORGOTTEN if act.did is Did.WITHDRAWN else Did.RETURNED.value
+    return _gone(act) if act.did is Did.WITHDRAWN else Did.RETURNED.value
+
+
+def _gone(act: Act) -> str:
+    """Why the person of a withdrawn lead is gone."""
+    return act.cause or FORGOTTEN
 
 
 def _team_accept(

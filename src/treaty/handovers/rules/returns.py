@@ -17,6 +17,10 @@ class Effect(StrEnum):
 
 FORGOTTEN = "_forgotten"
 """The reason of a lead that nobody returned: its person asked to be forgotten. No agreed code can be spelled so."""
+BINNED = "_binned"
+"""The same of a person who was put into the bin."""
+WITHDRAWN = (FORGOTTEN, BINNED)
+"""Why leads end that nobody returned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from treaty.people.rules import Outcome, PersonDraft, identity_pairs
 from treaty.scoring.commands import score_again
 from treaty.staff.queries import named_users
 
+GONE = (Outcome.FORGOTTEN, Outcome.BINNED)
+"""What came of drafts that were handed back."""
 Progress = Callable[[int], None]
 """Told now and then how many rows are done."""
 
@@ -58,7 +60,7 @@ def import_persons(
         added = _add(drafts, report, run, progress, judge)
         report.of("persons").resume(new=len(before[0]), changed=len(before[1]))
         if options.offer:
-            known = {each.person_id for each in added if each.outcome is not Outcome.FORGOTTEN}
+            known = {each.person_id for each in added if each.outcome not in GONE}
             offer(known, at=run.at, by=run.by, on_purpose=True)
     return report, end_run(run, report)
 
@@ -166,11 +168,10 @@ def _add(
     )
     report.taken = judge.passed if judge else report.taken
     # Not the row itself: what it says is what was asked to be forgotten.
-    refused = (BadField("name", "forgotten"),)
     report.rejected += [
-        Rejected(number, ("",) * len(report.header), refused)
+        Rejected(number, ("",) * len(report.header), (BadField("name", str(each.outcome)),))
         for number, each in zip(report.taken, added, strict=True)
-        if each.outcome is Outcome.FORGOTTEN
+        if each.outcome in GONE
     ]
     report.rejected.sort(key=lambda each: each.row)
     counts = report.of("persons")

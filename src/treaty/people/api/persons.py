@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 
 from treaty.fields.queries import own_of, with_own
 from treaty.fields.rest import OwnIn, OwnOut, checked, writing
-from treaty.kit.rest import ADDS, LISTS, READS, WRITES, Asks, Id, Names, Part, wrong
+from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Asks, Id, Names, Part, wrong
 from treaty.kit.routes import tells_row
 from treaty.people import commands, queries
 from treaty.people.api.door import (
@@ -162,7 +162,7 @@ def read_person(request: HttpRequest, person: Id) -> Any:
 def add_person(request: HttpRequest, told: PersonIn) -> Any:
     """201 where the person is new, 200 where one of the identities was known and the person was enriched.
 
-    409 where the person known by an identity is one the key's owner may not see, or who asked to be forgotten.
+    409 where the person known by an identity is one the key's owner may not see, in the bin, or asked to be forgotten.
     """
     draft = draft_of(told)
     checked(request, "person", told.fields)
@@ -182,6 +182,8 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
         raise HttpError(
             409, "This person asked to be forgotten, and can be added only by another identity."
         ) from None
+    except commands.Binned:
+        raise HttpError(409, "This person is in the bin. Restore the person first.") from None
     except commands.IdentityTaken:
         raise HttpError(409, "Somebody has one of these identities, whom this key may not see.") from None
     person = queries.person_rows([added.person_id])[0]
@@ -224,6 +226,32 @@ def forget_person(request: HttpRequest, person: Id) -> Any:
     row = one(queries.visible_persons(request.user), person)
     commands.forget_person(row.pk, at=timezone.now(), by=request.user.pk, cause="api")
     return one(queries.visible_persons(request.user), person)
+
+
+@router.delete(
+    "/persons/{person}",
+    response={204: None, **ACTS},
+    auth=WRITE,
+    summary="Put a person into the bin",
+)
+def bin_person(request: HttpRequest, person: Id) -> Status[None]:
+    """The person leaves all lists, segments and counts, and is forgotten after 30 days unless restored before."""
+    row = one(queries.visible_persons(request.user).filter(forgotten_at=None), person)
+    commands.bin_persons([row.pk], at=timezone.now(), by=request.user.pk, cause="api")
+    return Status(204, None)
+
+
+@router.post(
+    "/persons/{binned}/restoration",
+    response={200: PersonOut, **ACTS},
+    auth=WRITE,
+    summary="Bring a person back from the bin",
+)
+def restore_person(request: HttpRequest, binned: Id) -> Any:
+    """All is as it was; 404 where the person is not in the bin."""
+    row = one(queries.bin_of(request.user), binned)
+    commands.restore_persons([row.pk], at=timezone.now(), by=request.user.pk, cause="api")
+    return one(queries.visible_persons(request.user), binned)
 
 
 def draft_of(told: PersonIn) -> PersonDraft:

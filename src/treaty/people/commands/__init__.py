@@ -1,8 +1,16 @@
 """The verbs of people: add, change, identify, own, tag, refuse, enter stages; and those of companies."""
 
-from treaty.people.commands.add_persons import Added, Forgotten, IdentityTaken, add_person, add_persons
+from treaty.people.commands.add_persons import (
+    Added,
+    Binned,
+    Forgotten,
+    IdentityTaken,
+    add_person,
+    add_persons,
+)
 from treaty.people.commands.agreed import refold_consents_listener
 from treaty.people.commands.batches import upsert_companies, upsert_persons
+from treaty.people.commands.bin import bin_persons, purge_bin, restore_persons
 from treaty.people.commands.changes import (
     add_identity,
     change_person,
@@ -53,6 +61,7 @@ __all__ = [
     "Added",
     "AddedCompany",
     "BadWork",
+    "Binned",
     "CannotMerge",
     "CannotSplit",
     "CompanyBatch",
@@ -76,6 +85,7 @@ __all__ = [
     "allow",
     "assign_owner",
     "before_restore",
+    "bin_persons",
     "change_company",
     "change_job",
     "change_person",
@@ -92,6 +102,7 @@ __all__ = [
     "make_main",
     "mend_journal",
     "merge_persons",
+    "purge_bin",
     "record_consent",
     "refold_consents_listener",
     "refuse_calls",
@@ -101,6 +112,7 @@ __all__ = [
     "remove_added_companies",
     "remove_companies_of",
     "remove_job",
+    "restore_persons",
     "retire_purpose",
     "split_person",
     "stage_listener",

@@ -14,6 +14,7 @@ from treaty.ledger.facts import Fact, about_identity
 from treaty.people import projections
 from treaty.people.commands import bulk, person_rows
 from treaty.people.commands.agreed import refold_consents
+from treaty.people.commands.bin import restore_persons
 from treaty.people.commands.companies import companies_called
 from treaty.people.commands.consents import Consents
 from treaty.people.commands.employments import Work
@@ -21,7 +22,7 @@ from treaty.people.commands.kept import Kept, kept
 from treaty.people.commands.person_rows import Row
 from treaty.people.commands.ready import Ready, made_ready
 from treaty.people.facts import CallsRefused, OwnerAssigned, PersonAdded, StageEntered, Unsubscribed
-from treaty.people.queries import persons_of
+from treaty.people.queries import in_bin, persons_of
 from treaty.people.rules import (
     Match,
     Outcome,
@@ -70,6 +71,7 @@ class _Call:
     quiet: bool
     keep: Keep | None = None
     owner_if_new: int | None = None
+    revive: bool = False
     told: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The fields that drafts of this call have told of each person."""
     shapes: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
@@ -97,6 +99,7 @@ def add_persons(
     admit: Admit | None = None,
     keep: Keep | None = None,
     owner_if_new: int | None = None,
+    revive: bool = False,
 ) -> list[Added]:
     """Add or enrich many persons, set at once in chunks; what came of each draft that was admitted, in order.
 
@@ -104,11 +107,12 @@ def add_persons(
     it is. Whoever was forgotten stays so: such a draft leaves nothing. Raises fields.commands.WrongValue.
     Where drafts of one call contradict each other about a person the first one holds, so the same drafts
     again change nothing. A draft without any identity is always a new person. `quiet` leaves the listeners out: who
-    imports history folds in `follow`, so that a killed import leaves nobody unfolded. `owner_if_new` owns whoever is new
-    where the draft names no owner.
+    imports history folds in `follow`, so that a killed import leaves nobody unfolded. Who is in the bin
+    stays there, and such a draft leaves nothing, unless the person came by itself, which is to `revive` it.
+    `owner_if_new` owns whoever is new where the draft names no owner.
     """
     call, rest, added = (
-        _Call(at, by, source, batch, quiet, keep, owner_if_new),
+        _Call(at, by, source, batch, quiet, keep, owner_if_new, revive),
         made_ready(drafts),
         list[Added](),
     )
@@ -138,6 +142,10 @@ class Forgotten(ValueError):
     """The draft means somebody who asked to be forgotten: nothing is written."""
 
 
+class Binned(ValueError):
+    """The draft means somebody in the bin: nothing is written."""
+
+
 def add_person(
     draft: PersonDraft,
     *,
@@ -150,12 +158,14 @@ def add_person(
     """Add one person, or enrich the one who holds the draft's identities; listeners hear of it.
 
     `owner_if_new` owns a new person; somebody known keeps the owner. `may_enrich` says whether somebody found may be
-    changed: where not, nothing is written and IdentityTaken raised. Raises Forgotten, too, with nothing written.
+    changed: where not, nothing is written and IdentityTaken raised. Raises Forgotten and Binned, too, with nothing written.
     """
     with transaction.atomic():
         (added,) = add_persons([draft], at=at, by=by, source=source, quiet=False, owner_if_new=owner_if_new)
         if added.outcome is Outcome.FORGOTTEN:
             raise Forgotten
+        if added.outcome is Outcome.BINNED:
+            raise Binned
         if added.outcome is not Outcome.NEW and may_enrich and not may_enrich(added.person_id):
             raise IdentityTaken(added.person_id)
         if source == "hand" and added.outcome is not Outcome.UNCHANGED:
@@ -173,13 +183,14 @@ class _Chunk:
         self.facts: list[Entry] = []
         self.restaged: list[int] = []
         self.unwanted: list[int] = []
-        """Identities that came with somebody forgotten."""
+        """Identities that came with somebody forgotten or in the bin."""
 
     def add(self) -> list[Added]:
         """Match, merge, write, record."""
         self.named = self._named()
         holders = persons_of({identity for named in self.named for identity in named})
         self.matches = matches(self.named, holders)
+        self.binned = self._binned()
         self.rows = self._rows()
         self.links = person_rows.Links(set(holders), self.rows.values())
         self.companies = self._companies()
@@ -210,6 +221,14 @@ class _Chunk:
         known = identities_behind(values, at=self.call.at)
         return [[known[key] for key in each.keys] for each in self.drafts]
 
+    def _binned(self) -> set[int]:
+        """Who of those meant is in the bin, and stays there."""
+        there = in_bin({match.person for match in self.matches if match.person > 0})
+        if there and self.call.revive:
+            restore_persons(there, at=self.call.at, by=self.call.by, cause="came")
+            return set()
+        return there
+
     def _rows(self) -> dict[int, Row]:
         """The row of each person meant, those yet to be made under their places below 0."""
         known = {match.person for match in self.matches if match.person > 0}
@@ -232,9 +251,9 @@ class _Chunk:
 
     def _merge(self, match: Match, ready: Ready, named: Sequence[int]) -> Added:
         row, draft = self.rows[match.person], ready.draft
-        if row.values["forgotten_at"] is not None:
+        if row.values["forgotten_at"] is not None or row.id in self.binned:
             self.unwanted += named
-            return Added(row.id, Outcome.FORGOTTEN)
+            return Added(row.id, Outcome.BINNED if row.id in self.binned else Outcome.FORGOTTEN)
         if match.is_new:
             self._record(PersonAdded(self.call.source), row, draft, key=f"person-added:{row.anchor}")
         differs = [
@@ -335,7 +354,7 @@ class _Chunk:
             projections.refold(self.restaged)
 
     def _erase_unwanted(self) -> None:
-        """What came with somebody forgotten and is nobody else's may not be readable either."""
+        """What came with somebody forgotten or in the bin and is nobody else's may not be readable either."""
         if self.unwanted:
             held = persons_of(self.unwanted)
             erase_readable([about_identity(one) for one in self.unwanted if one not in held])

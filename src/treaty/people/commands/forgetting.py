@@ -1,6 +1,6 @@
 """A person is forgotten: names, addresses and texts go for ever; opaque keys, links and sums stay."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from treaty.people import journal
 from treaty.people.commands import bulk
 from treaty.people.facts import PersonForgotten
 from treaty.people.models import (
+    BinnedPerson,
     Candidate,
     Consent,
     DuplicateBlock,
@@ -58,6 +59,9 @@ def forget_persons(persons: Collection[int], *, at: datetime, by: int | None, ca
         if not anchors:
             return 0
         Person.objects.filter(pk__in=list(anchors)).update(forgotten_at=at)
+        # Whoever listens has to find those in the bin, too.
+        if hidden := list(BinnedPerson.objects.filter(person__in=list(anchors))):
+            BinnedPerson.objects.filter(person__in=list(anchors)).delete()
         _erase(list(anchors), at)
         record_many(
             [Entry(PersonForgotten(cause), about_identity(anchor), at, by) for anchor in anchors.values()],
@@ -66,9 +70,18 @@ def forget_persons(persons: Collection[int], *, at: datetime, by: int | None, ca
         audit_each(
             "person_forgotten", "person", list(anchors), changes={"cause": [None, cause]}, by=by, at=at
         )
+        BinnedPerson.objects.bulk_create(_purged(hidden, at))
         keys = anchor_keys(anchors.values())
         transaction.on_commit(lambda: journal.append(at.isoformat(), keys))
     return len(anchors)
+
+
+def _purged(hidden: Iterable[BinnedPerson], at: datetime) -> list[BinnedPerson]:
+    """Who was forgotten in the bin stays out of sight, and does not come back."""
+    return [
+        BinnedPerson(person_id=row.person_id, at=row.at, by_id=row.by_id, cause=row.cause, purged_at=at)
+        for row in hidden
+    ]
 
 
 def forget_again(*, at: datetime, anchors: Collection[str]) -> int:

@@ -2,6 +2,7 @@
 
 from treaty.people.models import Person
 from treaty.people.queries.attributes import Known, attributes, changed, known, known_behind
+from treaty.people.queries.bin import NOT_BINNED, bin_of, binned_persons, in_bin
 from treaty.people.queries.candidates import held_identities, merge_survivor, merges_into, open_pairs
 from treaty.people.queries.columns import (
     list_actions,
@@ -83,6 +84,7 @@ from treaty.people.queries.search import (
 from treaty.people.queries.standing import person_labels
 
 __all__ = [
+    "NOT_BINNED",
     "Asked",
     "Companies",
     "CompanyPage",
@@ -99,6 +101,8 @@ __all__ = [
     "agreeing",
     "all_purposes",
     "attributes",
+    "bin_of",
+    "binned_persons",
     "changed",
     "channels",
     "companies_behind",
@@ -118,6 +122,7 @@ __all__ = [
     "identities_of",
     "identities_told",
     "identity_texts",
+    "in_bin",
     "is_of_visible_person",
     "is_staff",
     "job_row",

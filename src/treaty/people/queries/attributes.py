@@ -10,6 +10,7 @@ from treaty.kit import sql
 from treaty.ledger.facts import SubjectKind
 from treaty.ledger.listeners import forget, noted
 from treaty.ledger.queries import Recorded
+from treaty.people.queries.bin import NOT_BINNED
 
 PLAIN = (
     "name",
@@ -75,7 +76,7 @@ def attributes(persons: Collection[int]) -> dict[int, Attributes]:
 
 
 def known(persons: Collection[int]) -> dict[int, Known]:
-    """What is known of persons, by id, in one question."""
+    """What is known of persons, by id, in one question; of those in the bin nothing is."""
     return _known(sql.one_of("p.id"), persons)
 
 
@@ -113,7 +114,8 @@ def _known(condition: str, ids: Collection[int]) -> dict[int, Known]:
     )
     statement = (
         f"SELECT {', '.join(_COLUMNS)}, {identities}, {tags}, {fields.gathered('person', 'p.id')}, {consents}"
-        f" FROM people_person p LEFT JOIN people_company c ON c.id = p.company_id WHERE {condition}"
+        f" FROM people_person p LEFT JOIN people_company c ON c.id = p.company_id"
+        f" WHERE {condition} AND p.id {NOT_BINNED}"
     )
     rows = sql.ask(statement, [sql.listed(ids)], often=len(ids) <= sql.FEW)
     return {row[0]: _one(row) for row in rows}

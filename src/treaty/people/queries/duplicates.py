@@ -9,6 +9,7 @@ from django.db import connection
 from treaty.kit import sql
 from treaty.ledger.queries import identity_values
 from treaty.people.models import Person, Unscanned
+from treaty.people.queries.bin import NOT_BINNED
 from treaty.people.queries.identities import identities_of
 from treaty.people.queries.persons import visible_persons
 from treaty.people.rules import PersonDraft, fold
@@ -50,7 +51,7 @@ def traits_of(persons: Collection[int]) -> dict[int, Traits]:
     values = _identities(persons)
     statement = (
         f"SELECT {COLUMNS} FROM people_person p LEFT JOIN people_company c ON c.id = p.company_id"
-        f" WHERE {sql.one_of('p.id')}"
+        f" WHERE {sql.one_of('p.id')} AND p.id {NOT_BINNED}"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [sql.listed(sorted(persons))])

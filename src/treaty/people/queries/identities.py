@@ -14,6 +14,7 @@ from treaty.ledger.queries import Recorded
 from treaty.people import wording
 from treaty.people.models import Merge, Person, PersonIdentity
 from treaty.people.queries.attributes import identities_in, known_behind
+from treaty.people.queries.bin import binned_persons, in_bin
 from treaty.staff.queries import User, sight
 
 
@@ -36,7 +37,9 @@ def _holders(batch: Sequence[Recorded]) -> dict[int, int]:
     """Of few with all that is known of them, since who hears the batch will ask that."""
     wanted = identities_in(batch)
     if len(wanted) > sql.FEW:
-        return persons_of(wanted)
+        found = persons_of(wanted)
+        hidden = in_bin(set(found.values()))
+        return {identity: person for identity, person in found.items() if person not in hidden}
     behind = known_behind(batch)
     return {
         identity: person
@@ -67,6 +70,7 @@ def is_of_visible_person(user: User | AnonymousUser, identity: str) -> Exists:
     if isinstance(user, AnonymousUser):
         return Exists(PersonIdentity.objects.none())
     links = PersonIdentity.objects.filter(sight(user, "person__owner"), identity=OuterRef(identity))
+    links = links.exclude(person__in=binned_persons())
     return Exists(links.values("identity"))
 
 

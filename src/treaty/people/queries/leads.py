@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from treaty.kit import sql
 from treaty.people import wording
+from treaty.people.queries.bin import NOT_BINNED
 from treaty.people.rules import Stage
 
 
@@ -20,10 +21,11 @@ class LeadRow:
 
 
 def leads(persons: Collection[int]) -> dict[int, LeadRow]:
-    """Persons as leads, by id, in one question."""
+    """Persons as leads, by id, in one question; nobody in the bin is one."""
     statement = (
         "SELECT p.id, p.anchor_id, p.stage, p.language, p.owner_id, c.owner_id FROM people_person p"
-        f" LEFT JOIN people_company c ON c.id = p.company_id WHERE {sql.one_of('p.id')}"
+        f" LEFT JOIN people_company c ON c.id = p.company_id"
+        f" WHERE {sql.one_of('p.id')} AND p.id {NOT_BINNED}"
     )
     rows = sql.ask(statement, [sql.listed(persons)], often=len(persons) <= sql.FEW)
     return {row[0]: LeadRow(*row[1:]) for row in rows}

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from treaty.ledger.queries import identity_values
 from treaty.people.models import Person, PersonTag
+from treaty.people.queries.bin import binned_persons
 from treaty.people.queries.consents import consents_told
 from treaty.people.queries.identities import identities_of
 from treaty.people.queries.persons import visible_persons
@@ -42,7 +43,7 @@ def person_lines(user: User | None) -> Iterator[Line]:
 
 
 def _rows(user: User | None) -> "QuerySet[Person]":
-    rows = Person.objects.all() if user is None else visible_persons(user)
+    rows = Person.objects.exclude(pk__in=binned_persons()) if user is None else visible_persons(user)
     return rows.filter(forgotten_at=None)
 
 

@@ -14,6 +14,7 @@ from treaty.kit.rows import Reading
 from treaty.ledger.queries import histories, identity_values
 from treaty.people.facts import StageEntered
 from treaty.people.models import Company, Employment, Person, PersonIdentity, PersonTag, Tag
+from treaty.people.queries.bin import binned_persons
 from treaty.people.queries.consents import Asked, consents_of
 from treaty.people.rules import ORDER, Stage
 from treaty.staff.queries import User, sight, user_names
@@ -22,10 +23,13 @@ PERSON = Reading(Person)
 
 
 def visible_persons(user: User | AnonymousUser) -> "QuerySet[Person]":
-    """The persons a user may see: own, those of the team and of nobody, or all."""
-    if isinstance(user, AnonymousUser):
-        return Person.objects.none()
-    return Person.objects.filter(sight(user))
+    """The persons a user may see: own, those of the team and of nobody, or all; nobody in the bin."""
+    return sighted_persons(user).exclude(pk__in=binned_persons())
+
+
+def sighted_persons(user: User | AnonymousUser) -> "QuerySet[Person]":
+    """The same with those in the bin: for who asks of persons that are found by words, since those have none."""
+    return Person.objects.none() if isinstance(user, AnonymousUser) else Person.objects.filter(sight(user))
 
 
 def visible_companies(user: User | AnonymousUser) -> "QuerySet[Company]":
@@ -68,7 +72,7 @@ def may_call(person: Person) -> bool:
 
 def reachable(persons: Collection[int]) -> dict[int, tuple[bool, bool]]:
     """Whether we may (write to, call) each person."""
-    rows = Person.objects.filter(pk__in=persons).order_by("pk")
+    rows = Person.objects.filter(pk__in=persons).exclude(pk__in=binned_persons()).order_by("pk")
     return {person.pk: (may_write(person), may_call(person)) for person in rows}
 
 

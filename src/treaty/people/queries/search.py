@@ -12,7 +12,8 @@ from treaty.kit import sql
 from treaty.kit.rows import among
 from treaty.kit.sought import Fitting
 from treaty.people.models import Company, Person
-from treaty.people.queries.persons import visible_companies, visible_persons
+from treaty.people.queries.bin import NOT_BINNED
+from treaty.people.queries.persons import sighted_persons, visible_companies, visible_persons
 from treaty.people.rules import BadIdentity, fold, normalised_phone
 from treaty.search.queries import Near, fitting, records
 from treaty.search.rules import Entry, Kind
@@ -41,7 +42,7 @@ def found(user: User | AnonymousUser, text: str, limit: int = 8) -> list[Hit]:
 
 def found_persons(user: User | AnonymousUser, text: str, limit: int, near: Near | None = None) -> list[Hit]:
     """Persons a user may see whose name, mail address or number fits the text, the best first."""
-    rows, folded = visible_persons(user), fold(text)[:LONGEST]
+    rows, folded = sighted_persons(user), fold(text)[:LONGEST]
     ids = records(Kind.PERSON, folded, rows, limit, near)
     columns = ("name", "name_local", "company__name", "email")
     return [
@@ -82,7 +83,8 @@ def persons_fitting(text: str) -> Fitting | None:
 
 def person_entries(persons: Collection[int]) -> Iterator[Entry]:
     """By which words persons are found: their names, mail address and number."""
-    statement = f"SELECT id, folded, email, phone FROM people_person WHERE {sql.one_of('id')} AND forgotten_at IS NULL"
+    shown = f"{sql.one_of('id')} AND forgotten_at IS NULL AND id {NOT_BINNED}"
+    statement = f"SELECT id, folded, email, phone FROM people_person WHERE {shown}"
     rows = sql.ask(f"{statement} ORDER BY id", [sql.listed(list(persons))], often=len(persons) <= sql.FEW)
     for person, folded, email, phone in rows:
         yield person_entry(person, folded, email, phone)

@@ -1,6 +1,7 @@
 """What holds of persons without any database: stages, folding, identities, names, drafts and whom a draft means."""
 
 from treaty.kit.rules.folding import fold
+from treaty.people.rules.bin import KEPT_FOR
 from treaty.people.rules.consents import (
     Agreed,
     ConsentDraft,
@@ -37,6 +38,7 @@ from treaty.people.rules.matching import Match, matches
 from treaty.people.rules.stages import ORDER, Back, Stage, moves, stage_after
 
 __all__ = [
+    "KEPT_FOR",
     "LABELS",
     "LENGTHS",
     "ORDER",

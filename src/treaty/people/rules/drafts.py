@@ -24,6 +24,8 @@ class Outcome(StrEnum):
     """It was passed over: its kind is not taken."""
     FORGOTTEN = "forgotten"
     """It means somebody who asked to be forgotten: nothing was written."""
+    BINNED = "binned"
+    """It means somebody in the bin: nothing was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

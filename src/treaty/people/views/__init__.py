@@ -1,5 +1,6 @@
 """The pages of people: lists, forms, and the verbs of a person's page. The person's page itself is the desk's."""
 
+from treaty.people.views.bin import bin_bulk, bin_page, person_bin
 from treaty.people.views.companies import companies, companies_bulk, company, company_edit, company_new
 from treaty.people.views.consents import consents, purpose, purpose_retirement, purposes
 from treaty.people.views.duplicates import (
@@ -28,6 +29,8 @@ from treaty.people.views.persons import (
 from treaty.people.views.work import job, label, work
 
 __all__ = [
+    "bin_bulk",
+    "bin_page",
     "companies",
     "companies_bulk",
     "company",
@@ -53,6 +56,7 @@ __all__ = [
     "owner",
     "people",
     "people_bulk",
+    "person_bin",
     "purpose",
     "purpose_retirement",
     "purposes",

@@ -197,6 +197,7 @@ def actions(names: Names, more: Sequence[Action]) -> list[Action]:
         Action(gettext_lazy("Tag"), "/people/bulk/people.tag", "people/bulk_tags.html"),
         Action(gettext_lazy("Take the tag off"), "/people/bulk/people.untag"),
         *more,
+        Action(gettext_lazy("Put into the bin"), "/people/bulk/people.bin"),
     ]
 
 

@@ -30,6 +30,10 @@ TAKEN = gettext_lazy(
     " Ask the head of your team."
 )
 
+BINNED = gettext_lazy(
+    "Somebody with this address or number is in the bin, so nothing was added. Restore that person instead."
+)
+
 FORGOTTEN = gettext_lazy(
     "Somebody with this address or number asked to be forgotten, so nothing was added."
     " If they came to you again themselves, use another address or number of theirs."
@@ -79,6 +83,9 @@ def _add(request: HttpRequest, form: NewPersonForm) -> int | None:
         )
     except commands.Forgotten:
         form.add_error(None, FORGOTTEN)
+        return None
+    except commands.Binned:
+        form.add_error(None, BINNED)
         return None
     except commands.IdentityTaken:
         form.add_error(None, TAKEN)

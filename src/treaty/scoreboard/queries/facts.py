@@ -11,7 +11,7 @@ from treaty.agreements.queries.months import MonthVerdict, judging, month_verdic
 from treaty.deals.queries.wins import Win, won_between
 from treaty.handovers.queries.figures import counted_leads, counted_promises
 from treaty.handovers.rules.figures import CountedLead, CountedPromise
-from treaty.handovers.rules.returns import FORGOTTEN
+from treaty.handovers.rules.returns import WITHDRAWN
 from treaty.kit.rules.business_time import Calendar
 from treaty.scoreboard.rules import (
     Cohort,
@@ -142,14 +142,14 @@ def volume_in(month: Month, judge: InForce, cohort: Cohort, calendar: Calendar, 
 
 
 def left_out_reasons(versions: Collection[int]) -> frozenset[tuple[int, str]]:
-    """The reasons, as (version, code), that count for neither side: agreed ones, and that a person is forgotten."""
+    """The reasons, as (version, code), that count for neither side: agreed ones, and that a person is gone."""
     agreed = {
         (version, reason.code)
         for version in versions
         for reason in agreements.version_by_id(version).document.return_reasons
         if not reason.counts
     }
-    return frozenset(agreed | {(version, FORGOTTEN) for version in versions})
+    return frozenset(agreed | {(version, reason) for version in versions for reason in WITHDRAWN})
 
 
 def cohort_of(leads: Sequence[CountedLead]) -> Cohort:

@@ -67,6 +67,7 @@ PERSONS = {
     **dict.fromkeys(("unsubscribed_at", "do_not_call_at"), "instant"),
     **dict.fromkeys(TEXTS, "string"),
 }
+BINNED = {"person_id": "int64", "purged_at": "instant"}
 COMPANIES = {"id": "int64", **{name: "int64" if name == "employees" else "string" for name in OF_COMPANY}}
 LINKS = {"identity_id": "int64", "person_id": "int64"}
 WORN = {"person_id": "int64", "tag_id": "int64"}
@@ -100,7 +101,8 @@ class Compiler:
 
     def __init__(self, engine: Engine, at: datetime, scored: Scored) -> None:
         self.engine, self.at, self.scored = engine, at, scored
-        self.persons = engine.table("people_person", PERSONS)
+        every, binned = engine.table("people_person", PERSONS), engine.table("people_binnedperson", BINNED)
+        self.persons = every.filter(every.id.notin(binned.select("person_id").person_id))
         self.known: dict[str, list[Any]] = {}
 
     def members(self, tree: Predicate) -> Table:

@@ -52,7 +52,9 @@ def found(trees: Iterable[Predicate], at: datetime) -> list[set[int]]:
 def counted(tree: Predicate, at: datetime) -> Count:
     """How many match a tree as of an instant, by a bounded piece of work."""
     if any(isinstance(node, EngagementAtLeast | FitAtLeast | FitIn | GradeIn) for node in nodes(tree.match)):
-        [(total, last)] = sql.ask("SELECT COUNT(*), MAX(id) FROM people_person")
+        [(total, last)] = sql.ask(
+            f"SELECT COUNT(*), COALESCE(MAX(id), 0) FROM people_person WHERE id {people.NOT_BINNED}"
+        )
         if total > SAMPLES * SAMPLE:
             return Count(_estimated(tree, at, total, last), is_about=True)
     bulk = import_module("treaty.segments.bulk")  # as in `found`
