@@ -113,42 +113,31 @@ def settle(persons: int) -> None:
     from treaty.people.models import Company, Person, PersonIdentity
 
     prepare(at=AT)
-    stage = DealStage.objects.order_by("pk").first()
-    companies, chance = max(1, persons // 20), random.Random(7)
+    stages = DealStage.objects.order_by("pk").values_list("pk", flat=True)
+    stage, companies, chance = stages[0], max(1, persons // 20), random.Random(7)
+
+    def person(n: int) -> dict[str, Any]:
+        told = {"name": f"Person {n}", "folded": f"person {n}", "email": f"p{n}@plant.example"}
+        country = chance.choice(("PL", "DE", "JP", "US"))
+        return {**told, "country": country, "company_id": n % companies + 1, "anchor_id": 2 * n - 1}
+
+    def deal(n: int) -> dict[str, Any]:
+        return {"name": f"Deal {n}", "person_id": n, "stage_id": stage, "value_minor": n}
+
     fill(
         Company,
         companies,
         lambda n: {"name": f"Company {n}", "folded": f"company {n}", "sector": f"s{n % 20}"},
     )
     fill(Identity, 2 * persons, lambda n: {"kind": ("email", "anchor")[n % 2], "key": f"{n:032x}"})
-    fill(
-        Person,
-        persons,
-        lambda n: {
-            "name": f"Person {n}",
-            "folded": f"person {n}",
-            "email": f"p{n}@plant.example",
-            "country": chance.choice(("PL", "DE", "JP", "US")),
-            "company_id": n % companies + 1,
-            "anchor_id": 2 * n - 1,
-        },
-    )
+    fill(Person, persons, person)
     fill(
         PersonIdentity,
         2 * persons,
         lambda n: {"identity_id": n, "person_id": (n + 1) // 2},
         key="identity_id",
     )
-    fill(
-        Deal,
-        max(1, persons // 50),
-        lambda n: {
-            "name": f"Deal {n}",
-            "person_id": n,
-            "stage_id": stage.pk if stage else 0,
-            "value_minor": n,
-        },
-    )
+    fill(Deal, max(1, persons // 50), deal)
 
 
 def fill(model: Any, number: int, row: Callable[[int], dict[str, Any]], *, key: str = "id") -> None:
