@@ -39,7 +39,8 @@ from treaty.ledger.facts import Fact
 from treaty.ledger.listeners import Listener
 from treaty.people import facts as people
 from treaty.people import queries as person_queries
-from treaty.people.commands import refold_consents_listener, stage_listener
+from treaty.people.commands import stage_listener
+from treaty.people.projections import refold_consents_listener
 from treaty.people.projections import refold_listener as refold_person
 from treaty.people.queries import Person, offer_action, show_column, show_field
 from treaty.people.rules import Stage

@@ -8,7 +8,6 @@ from treaty.people.commands.add_persons import (
     add_person,
     add_persons,
 )
-from treaty.people.commands.agreed import refold_consents_listener
 from treaty.people.commands.batches import upsert_companies, upsert_persons
 from treaty.people.commands.bin import bin_persons, purge_bin, restore_persons
 from treaty.people.commands.changes import (
@@ -104,7 +103,6 @@ __all__ = [
     "merge_persons",
     "purge_bin",
     "record_consent",
-    "refold_consents_listener",
     "refuse_calls",
     "reinstate_identity",
     "reinstate_purpose",

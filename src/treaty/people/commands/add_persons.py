@@ -13,7 +13,6 @@ from treaty.ledger.commands import Entry, erase_readable, identities_behind, new
 from treaty.ledger.facts import Fact, about_identity
 from treaty.people import projections
 from treaty.people.commands import bulk, person_rows
-from treaty.people.commands.agreed import refold_consents
 from treaty.people.commands.bin import restore_persons
 from treaty.people.commands.companies import companies_called
 from treaty.people.commands.consents import Consents
@@ -22,6 +21,7 @@ from treaty.people.commands.kept import Kept, kept
 from treaty.people.commands.person_rows import Row
 from treaty.people.commands.ready import Ready, made_ready
 from treaty.people.facts import CallsRefused, OwnerAssigned, PersonAdded, StageEntered, Unsubscribed
+from treaty.people.projections import refold_consents
 from treaty.people.queries import in_bin, persons_of
 from treaty.people.rules import (
     Match,
@@ -111,11 +111,8 @@ def add_persons(
     stays there, and such a draft leaves nothing, unless the person came by itself, which is to `revive` it.
     `owner_if_new` owns whoever is new where the draft names no owner.
     """
-    call, rest, added = (
-        _Call(at, by, source, batch, quiet, keep, owner_if_new, revive),
-        made_ready(drafts),
-        list[Added](),
-    )
+    call = _Call(at, by, source, batch, quiet, keep, owner_if_new, revive)
+    rest, added = made_ready(drafts), list[Added]()
     while chunk := list(islice(rest, CHUNK)):
         with without_collector(), transaction.atomic(savepoint=False):
             bulk.alone()

@@ -11,10 +11,10 @@ from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import about_identity
 from treaty.people import projections
 from treaty.people.commands import bulk
-from treaty.people.commands.agreed import refold_consents
 from treaty.people.commands.forgetting import forget_persons
 from treaty.people.facts import PersonBinned, PersonRestored
 from treaty.people.models import BinnedPerson, Candidate, DuplicateBlock, Person, Unscanned
+from treaty.people.projections import refold_consents
 from treaty.people.queries.bin import due_in_bin
 from treaty.people.rules import KEPT_FOR
 from treaty.search.commands import write

@@ -15,7 +15,6 @@ from treaty.ledger.commands import record
 from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import identity_values
 from treaty.people.commands import bulk
-from treaty.people.commands.agreed import refold_consents
 from treaty.people.commands.changes import MAIN, choose_main
 from treaty.people.commands.standing import assign_owner
 from treaty.people.facts import PersonsMerged
@@ -30,6 +29,7 @@ from treaty.people.models import (
     PersonTag,
     Unscanned,
 )
+from treaty.people.projections import refold_consents
 from treaty.people.rules import STATED, folded_name
 from treaty.search.commands import write
 from treaty.search.rules import Kind

@@ -15,7 +15,6 @@ from treaty.ledger.queries import identity_values
 from treaty.people import projections
 from treaty.people.commands import bulk
 from treaty.people.commands.add_persons import add_persons
-from treaty.people.commands.agreed import refold_consents
 from treaty.people.commands.changes import MAIN, choose_main
 from treaty.people.commands.merging import MOMENTS, Kept
 from treaty.people.commands.standing import assign_owner
@@ -30,6 +29,7 @@ from treaty.people.models import (
     PersonTag,
     Tag,
 )
+from treaty.people.projections import refold_consents
 from treaty.people.queries import is_staff
 from treaty.people.rules import STATED, PersonDraft
 from treaty.staff.commands import audit

@@ -15,11 +15,11 @@ from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import Fact, about_identity
 from treaty.ledger.queries import subjects_elsewhere
 from treaty.people.commands import bulk, person_rows
-from treaty.people.commands.agreed import refold_consents
 from treaty.people.commands.kept import CONSENTS, Kept, plain
 from treaty.people.commands.person_rows import PLAIN, Row
 from treaty.people.facts import ContactAllowed, ImportUndone, OwnerAssigned, StageEntered
 from treaty.people.models import Company, Employment, Person, PersonIdentity, PersonTag
+from treaty.people.projections import refold_consents
 from treaty.people.queries import identities_of
 from treaty.search.commands import write
 from treaty.search.rules import Kind

@@ -15,8 +15,8 @@ from treaty.imports.queries import own_fields
 from treaty.imports.reading import opened
 from treaty.imports.rules.columns import guessed
 from treaty.ledger.queries import history
-from treaty.people import commands, queries
-from treaty.people.models import Person, PurposeText
+from treaty.people import commands, projections, queries
+from treaty.people.models import Consent, Person, PurposeText
 from treaty.people.queries import Asked
 from treaty.people.rules import ConsentDraft, PersonDraft
 from treaty.people.tests.factories import person, pia
@@ -325,3 +325,16 @@ def test_a_form_of_the_settings_offers_the_purposes() -> None:
     assert form.consents == [letter]
     sample = client.get(f"/settings/capture/{form.pk}/").content.decode()
     assert f"consent-{letter}" in sample
+
+
+def test_a_rebuild_finds_and_mends_what_differs_from_the_ledger() -> None:
+    letter, buyer, other = purpose(), pia(), person("Rosa Lima")
+    agree(buyer, letter)
+    agree(other, letter)
+    assert projections.rebuild(check=True, at=AT) == 0
+    Consent.objects.filter(person=buyer).update(is_given=False)
+    Consent.objects.filter(person=other).delete()
+    assert projections.rebuild(check=True, at=AT) == 2
+    assert projections.rebuild(check=False, at=AT) == 2
+    assert projections.rebuild(check=True, at=AT) == 0
+    assert told(buyer.pk)["Newsletter"].is_given

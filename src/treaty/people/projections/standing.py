@@ -42,6 +42,8 @@ LINKS = (
     ("people_employment", "company_id", "people_company"),
     ("people_persontag", "person_id", "people_person"),
     ("people_persontag", "tag_id", "people_tag"),
+    ("people_consent", "person_id", "people_person"),
+    ("people_binnedperson", "person_id", "people_person"),
 )
 """The links that no constraint holds, each as table, column, and the table where the other end must be."""
 COLUMNS = ("stage", "stage_since", "owner_id", "unsubscribed_at", "do_not_call_at")
@@ -129,7 +131,7 @@ def refold_listener(batch: Sequence[Recorded]) -> None:
         changed(batch)
 
 
-def rebuild(*, check: bool, at: datetime) -> int:
+def rebuild_standing(*, check: bool, at: datetime) -> int:
     """Fold everybody anew; how many rows differed from their fold, and how many links led nowhere.
 
     With `check` nothing is written; without, links that lead nowhere go.
