@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from treaty.fields import wording
 from treaty.fields.commands import FieldDraft, Refused, WrongValue
-from treaty.fields.queries import FieldRow, Named, fields_of, found, names, values_of, written
+from treaty.fields.queries import FieldRow, Named, fields_of, found, names, offered, values_of, written
 from treaty.fields.rules import CHOSEN, LINKED, LONGEST, NUMBERED, RECORDS, BadValue, Kind, Plain, told
 from treaty.staff.queries import installation
 
@@ -26,7 +26,7 @@ class WithFields(forms.Form):
         self.own = {f"own_{row.id}": row for row in fields_of(self.record)}
         values = values_of(self.record, [one], [*self.own.values()])[one] if one and self.own else {}
         for name, row in self.own.items():
-            self.fields[name] = form_field(row, values.get(row.key), user)
+            self.fields[name] = form_field(row, values.get(row.key), user, one)
 
     def own_fields(self) -> list[forms.BoundField]:
         """The controls of the fields, in their order."""
@@ -46,8 +46,8 @@ class WithFields(forms.Form):
         self.add_error(at_fault, wording.wrong(error.code))
 
 
-def form_field(row: FieldRow, value: Plain, user: Any) -> forms.Field:
-    """The control of a field, filled with a value."""
+def form_field(row: FieldRow, value: Plain, user: Any, one: int | None = None) -> forms.Field:
+    """The control of a field of a record, filled with a value."""
     usual: dict[str, Any] = {"label": row.name, "help_text": row.hint, "required": False}
     if row.kind in CHOSEN:
         return _choosing(row, value, usual)
@@ -55,6 +55,8 @@ def form_field(row: FieldRow, value: Plain, user: Any) -> forms.Field:
         day = date.fromisoformat(str(value)) if value else None
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         return DayField(**usual, initial=day, widget=widget)
+    if row.kind is Kind.FILE:
+        return _attaching(row, value, one, usual)
     if row.kind in LINKED:
         return RecordField(row.kind, user, value, usual)
     return PlainField(row, initial=written(row, value), **usual)
@@ -67,6 +69,19 @@ def _choosing(row: FieldRow, value: Plain, usual: dict[str, Any]) -> forms.Field
         boxes = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(**usual, choices=choices, initial=value, widget=boxes)
     return forms.ChoiceField(**usual, choices=[("", _("Not known")), *choices], initial=value)
+
+
+def _attaching(row: FieldRow, value: Plain, one: int | None, usual: dict[str, Any]) -> forms.Field:
+    """One of the documents on the record; what stood there already may stay."""
+    choices = [(each.id, each.name) for each in offered(row.kind, row.record, one)]
+    if isinstance(value, int) and value not in dict(choices):
+        choices.append((value, f"#{value}"))
+    hint = usual["help_text"] or _(
+        "One of the documents on this record: add it there first, then choose it here."
+    )
+    empty = [("", _("Not known")), *choices]
+    usual = {**usual, "help_text": hint}
+    return forms.TypedChoiceField(**usual, choices=empty, coerce=int, empty_value=None, initial=value)
 
 
 class DayField(forms.DateField):

@@ -38,16 +38,17 @@ class Kind(StrEnum):
     MANY = "many"
     PERSON = "person"
     COMPANY = "company"
+    FILE = "file"
 
 
 CHOSEN = frozenset({Kind.CHOICE, Kind.MANY})
 """Kinds with options to choose from."""
-LINKED = frozenset({Kind.PERSON, Kind.COMPANY})
-"""Kinds that point to another record."""
+LINKED = frozenset({Kind.PERSON, Kind.COMPANY, Kind.FILE})
+"""Kinds that point to another record, or to a document."""
 
 Plain = str | int | float | dict[str, object] | list[str] | None
 """A value as JSON has it: a text; a number; {"minor", "currency"}; an ISO date; the key of an option, or a list of
-them; the id of a record. None where nothing is known."""
+them; the id of a record or document. None where nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def compared(kind: Kind, value: Plain) -> object:
     return value
 
 
-COLUMNS = {Kind.NUMBER: "number", **dict.fromkeys((Kind.MONEY, Kind.PERSON, Kind.COMPANY), "whole")}
+COLUMNS = {Kind.NUMBER: "number", **dict.fromkeys((Kind.MONEY, *LINKED), "whole")}
 
 
 def column_of(kind: Kind) -> str:
@@ -247,7 +248,7 @@ def told(kind: Kind, text: str, options: Collection[Option] = (), currency: str 
             return _named(text, options)
         case Kind.MANY:
             return [_named(part, options) for part in re.split(r"[;|\n]", text) if part.strip()]
-        case Kind.PERSON | Kind.COMPANY:
+        case Kind.PERSON | Kind.COMPANY | Kind.FILE:
             return _read_id(text)
         case _:
             return text

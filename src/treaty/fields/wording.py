@@ -15,6 +15,7 @@ KINDS = {
     Kind.MANY: _("Several of some choices"),
     Kind.PERSON: _("Person"),
     Kind.COMPANY: _("Company"),
+    Kind.FILE: _("File"),
 }
 WRONG = {
     "no_text": _("This is not a text."),

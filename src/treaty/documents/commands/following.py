@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 
 from treaty.documents.commands.bytes import let_go
 from treaty.documents.models import Document
+from treaty.fields.commands import forget_pointed
+from treaty.fields.rules import Kind as FieldKind
 from treaty.search.commands import follow
 from treaty.search.rules import Kind
 
@@ -26,6 +28,7 @@ def erase_rows(rows: "QuerySet[Document]") -> int:
         Document.objects.filter(pk__in=list(contents)).delete()
         if contents:
             follow(Kind.DOCUMENT, list(contents))
+            forget_pointed(FieldKind.FILE, list(contents))
             let_go(set(contents.values()))
     return len(contents)
 

@@ -1,6 +1,7 @@
 """Readings of documents: whose they are, who sees them, what a record has."""
 
 from treaty.documents.queries.holders import Holder, holder_of, may_change, register
+from treaty.documents.queries.references import Files, on_record
 from treaty.documents.queries.rows import (
     Card,
     DocumentRow,
@@ -26,6 +27,7 @@ from treaty.documents.queries.rows import (
 __all__ = [
     "Card",
     "DocumentRow",
+    "Files",
     "Holder",
     "adders",
     "card",
@@ -40,6 +42,7 @@ __all__ = [
     "known_of",
     "may_change",
     "missing",
+    "on_record",
     "record_names",
     "register",
     "removed_of",

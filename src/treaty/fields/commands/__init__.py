@@ -13,7 +13,7 @@ from treaty.fields.commands.defining import (
     retire_field,
     retire_option,
 )
-from treaty.fields.commands.following import erase_values, merge_values, part_values
+from treaty.fields.commands.following import erase_values, forget_pointed, merge_values, part_values
 from treaty.fields.commands.writing import Sheet, WrongValue, set_values
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "add_option",
     "change_field",
     "erase_values",
+    "forget_pointed",
     "merge_values",
     "move_field",
     "part_values",

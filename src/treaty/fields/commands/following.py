@@ -34,6 +34,12 @@ def merge_values(record: str, *, survivor: int, merged: int) -> Kept:
     return {"values": [_plain(row) for row in theirs], "given": given, "pointing": pointing}
 
 
+def forget_pointed(kind: Kind, ids: Collection[int]) -> None:
+    """What fields of a kind pointed to is gone for good: they are empty."""
+    kinds = Field.objects.filter(kind=kind).order_by("pk").values_list("pk", flat=True)
+    Value.objects.filter(field__in=list(kinds), whole__in=sorted(ids)).delete()
+
+
 def _moved(rows: "QuerySet[Value]", survivor: int) -> None:
     rows.update(record_id=survivor)
 

@@ -4,7 +4,7 @@ from treaty.fields.queries.attributes import gathered, read, values_alone
 from treaty.fields.queries.checking import Check, own_of, with_own
 from treaty.fields.queries.definitions import all_fields, field_row, fields_of
 from treaty.fields.queries.listing import Listed, listed
-from treaty.fields.queries.references import Finder, Named, exist, found, names, register
+from treaty.fields.queries.references import Finder, Named, exist, found, names, offer, offered, register
 from treaty.fields.queries.values import (
     ShownValue,
     kept,
@@ -33,6 +33,8 @@ __all__ = [
     "kept",
     "listed",
     "names",
+    "offer",
+    "offered",
     "own_of",
     "pointed_at",
     "pointed_to",

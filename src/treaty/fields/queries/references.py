@@ -1,6 +1,6 @@
-"""The records that fields point to; they stand in nouns above, which register how they are found and named."""
+"""The records and documents that fields point to; they stand in nouns above, which register how they are found and named."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -27,11 +27,24 @@ class Finder(Protocol):
 
 
 _finders: dict[Kind, Finder] = {}
+Offer = Callable[[str, int], Sequence[Named]]
+"""What a record, by its kind and id, has to choose from."""
+_offers: dict[Kind, Offer] = {}
 
 
 def register(kind: Kind, finder: Finder) -> None:
     """Let a noun above answer for the records that fields of a kind point to; the last one counts."""
     _finders[kind] = finder
+
+
+def offer(kind: Kind, of: Offer) -> None:
+    """Let a noun above say what fields of a kind may point to on a record; the last one counts."""
+    _offers[kind] = of
+
+
+def offered(kind: Kind, record: str, one: int | None) -> Sequence[Named]:
+    """What a field of a record may point to, where that is the record's own; nothing of one that is not there yet."""
+    return _offers[kind](record, one) if one else ()
 
 
 def names(user: Any, ids: Mapping[Kind, Collection[int]]) -> dict[tuple[Kind, int], Named]:

@@ -99,7 +99,7 @@ def words(field: FieldRow, value: Plain, known: Names) -> str:
             return money_of(value).formatted(get_language() or "en")
         case Kind.DATE:
             return date_format(date.fromisoformat(str(value)), "DATE_FORMAT")
-        case Kind.PERSON | Kind.COMPANY:
+        case Kind.PERSON | Kind.COMPANY | Kind.FILE:
             named = known.get((field.kind, int(str(value))))
             return named.name if named else f"#{value}"
         case _:
@@ -114,7 +114,7 @@ def written(field: FieldRow, value: Plain) -> str:
             return "; ".join(option.name for option in field.options if option.key in held)
         case Kind.MONEY:
             return str(money_of(value)) if value is not None else ""
-        case Kind.PERSON | Kind.COMPANY:
+        case Kind.PERSON | Kind.COMPANY | Kind.FILE:
             return "" if value is None else f"#{value}"
         case _:
             return "" if value is None else str(value)
