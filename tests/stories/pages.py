@@ -160,7 +160,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "desk:search": (Seen("ann", query="q=pia"), Seen("mia", query="q=a&in=people")),
     "desk:new_touch": (Seen("ann"),),
     "imports:imports": AS_ADA,
-    "imports:columns": (*AS_ADA, Seen(query="what=companies"), Seen(query="what=deals")),
+    "imports:columns": (*AS_ADA, Seen(query="what=companies"), Seen(query="what=touchpoints")),
     "imports:preview": AS_ADA,
     "imports:watch": AS_ADA,
     "imports:run": AS_ADA,

@@ -1,6 +1,7 @@
 """Imports on the command line."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -106,22 +107,22 @@ RECORD_OPTIONS = (
     click.option("--delimiter", default="", help="What parts the cells, where it is found out wrongly."),
     click.option("--sheet", default="", help="The sheet of a workbook, where it is not the first."),
     click.option("--source", default="", help="The system that external keys belong to."),
-    click.option(
-        "--mode", type=click.Choice(MODES), default=MODES[0], show_default=True, help="What rows may touch."
-    ),
     click.option("--day-first/--month-first", default=None, help="How dates such as 6/4/2026 are read."),
     console.as_json,
 )
 """What can be told of a file whose rows are no persons."""
+MODE = click.option(
+    "--mode", type=click.Choice(MODES), default=MODES[0], show_default=True, help="What rows may touch."
+)
 
 
-def records(what: str, told: str) -> None:
-    """Adds the command that brings a thing in."""
+def records(what: str, told: str, *more: Callable[..., Any]) -> None:
+    """Adds the command that brings a thing in; `more` options than those of all."""
 
     def command(**given: Any) -> None:
         bring(THINGS[what], **given)
 
-    for option in reversed(RECORD_OPTIONS):
+    for option in reversed((*RECORD_OPTIONS, *more)):
         command = option(command)
     import_group.command(name=what, help=told)(command)
 
@@ -158,8 +159,10 @@ def bring(
     show({**begun, **counted, **rejected(report, bad_file)}, as_json=as_json)
 
 
-records("companies", "Bring in companies from CSV, XLSX or JSON Lines. The same file again changes nothing.")
-records("deals", "Bring in deals from CSV, XLSX or JSON Lines. The same file again changes nothing.")
+AGAIN = "from CSV, XLSX or JSON Lines. The same file again changes nothing."
+records("companies", f"Bring in companies {AGAIN}", MODE)
+records("deals", f"Bring in deals {AGAIN}", MODE)
+records("touchpoints", f"Bring in what buyers did and what was said {AGAIN}")
 
 
 @import_group.command()

@@ -15,7 +15,7 @@ from treaty.imports.rules.columns import PERSONS, THINGS, WHO, Own, guesses
 from treaty.imports.rules.encodings import NAMES
 from treaty.imports.rules.options import DOUBLES, KEYS, MODES
 from treaty.imports.rules.presets import preset_of
-from treaty.imports.rules.things import Thing
+from treaty.imports.rules.things import TOUCHPOINTS, Thing
 
 SAMPLES = 3
 DAYS = {True: "day", False: "month"}
@@ -138,6 +138,9 @@ class ColumnsForm(forms.Form):
         """Of what is no person less is asked, in other words."""
         for name in OF_PERSONS:
             del self.fields[name]
+        if self.thing.key == TOUCHPOINTS.key:
+            del self.fields["mode"]
+            return
         self.fields["mode"] = forms.ChoiceField(
             label=_("What the rows may touch"),
             choices=list(wording.RECORD_MODES.items()),

@@ -19,6 +19,7 @@ from treaty.imports.rules.presets import preset_of
 from treaty.imports.rules.problems import BadField, BadRow
 from treaty.imports.rules.rows import Around
 from treaty.imports.rules.things import Thing
+from treaty.imports.rules.touchpoints import KINDS
 from treaty.imports.wording import reason
 from treaty.ledger.queries import number_of_batch, subjects_of_batch
 from treaty.people.queries import persons_of, purposes
@@ -70,9 +71,11 @@ def changed_by(run: int) -> set[int]:
 
 
 def done_to_records(run: int, what: str) -> tuple[int, int]:
-    """How many records that are no persons a run added and changed so far; of deals those alone that it added."""
+    """How many records that are no persons a run added and changed so far; of deals and touchpoints those alone that it added."""
     if what == "deals":
         return number_of_batch(run, "DealOpened"), 0
+    if what == "touchpoints":
+        return sum(number_of_batch(run, kind.__name__) for kind in KINDS.values()), 0
     kinds = list(RecordChange.objects.filter(run=run).values_list("is_new", flat=True))
     return sum(kinds), len(kinds) - sum(kinds)
 

@@ -44,6 +44,7 @@ THERE = {
     "persons": ("people:people", gettext_lazy("Open people")),
     "companies": ("people:companies", gettext_lazy("Open companies")),
     "deals": ("deals:table", gettext_lazy("Open deals")),
+    "touchpoints": ("people:people", gettext_lazy("Open people")),
 }
 """Where one finds what was brought in."""
 SHOWN = 50

@@ -75,12 +75,38 @@ OF_DEALS: Mapping[str, StrPromise] = {
 }
 """What a column of a file of deals can hold; address and phone are those of its person."""
 
+OF_TOUCHPOINTS: Mapping[str, StrPromise] = {
+    "kind": gettext_lazy("What happened"),
+    "occurred_at": gettext_lazy("When it happened"),
+    "email": gettext_lazy("Mail address"),
+    "phone": gettext_lazy("Phone"),
+    "person_key": gettext_lazy("External key of its person"),
+    "name": gettext_lazy("Name"),
+    "external_key": gettext_lazy("External key"),
+    "by": gettext_lazy("Who of ours did it"),
+    "text": gettext_lazy("What was said"),
+    "form": gettext_lazy("Form"),
+    "page": gettext_lazy("Page"),
+    "file": gettext_lazy("File"),
+    "mail": gettext_lazy("Mail"),
+    "event": gettext_lazy("Event"),
+    "ad": gettext_lazy("Advertisement"),
+    "outcome": gettext_lazy("Outcome"),
+    "way": gettext_lazy("By which way"),
+    "minutes": gettext_lazy("Minutes"),
+    "seconds": gettext_lazy("Seconds"),
+    "channel": gettext_lazy("Channel"),
+    "campaign": gettext_lazy("Campaign"),
+}
+"""What a column of a file of touchpoints can hold; address, phone and name are those of its person."""
+
 HOLDS: Mapping[str, Mapping[str, StrPromise]] = {
     "persons": FIELDS,
     "companies": OF_COMPANIES,
     "deals": OF_DEALS,
+    "touchpoints": OF_TOUCHPOINTS,
 }
-NAMED: Mapping[str, StrPromise] = {**OF_DEALS, **OF_COMPANIES, **FIELDS}
+NAMED: Mapping[str, StrPromise] = {**OF_TOUCHPOINTS, **OF_DEALS, **OF_COMPANIES, **FIELDS}
 """Every field of every thing; one key is called the same wherever it comes."""
 
 DELIMITERS: Mapping[str, StrPromise] = {
@@ -148,6 +174,7 @@ THINGS: Mapping[str, StrPromise] = {
     "persons": gettext_lazy("Persons"),
     "companies": gettext_lazy("Companies"),
     "deals": gettext_lazy("Deals"),
+    "touchpoints": gettext_lazy("Touchpoints"),
     "staff": gettext_lazy("Staff"),
 }
 """What imports bring in."""
@@ -200,44 +227,59 @@ def unfit(problem: BadFile | BadMapping) -> str:
     return UNFIT[problem.code] % problem.values
 
 
+REASONS: Mapping[str, StrPromise] = {
+    "bad_email": gettext_lazy("“%(value)s” is not a mail address; it should look like name@example.com."),
+    "bad_phone": gettext_lazy(
+        "“%(value)s” is not a telephone number; write it with its country code, or give the country."
+    ),
+    "bad_country": gettext_lazy("“%(value)s” is not a country; write two letters such as PL, or its name."),
+    "bad_stage": gettext_lazy(
+        "“%(value)s” is not a stage; write lead, mql, sal, sql, opportunity or customer."
+    ),
+    "bad_owner": gettext_lazy("Nobody on the staff has the address or the name “%(value)s”."),
+    "bad_unsubscribed": gettext_lazy("“%(value)s” is neither yes nor no."),
+    "bad_do_not_call": gettext_lazy("“%(value)s” is neither yes nor no."),
+    "bad_added_at": gettext_lazy("“%(value)s” is not a date; write it like 2026-11-19."),
+    "bad_consents": gettext_lazy(
+        "“%(value)s” is no consent; write yes or no, or a version such as v2, and when if you know: v2 2026-03-01."
+    ),
+    "bad_number": gettext_lazy("“%(value)s” is not a number."),
+    "bad_deal_stage": gettext_lazy(
+        "“%(value)s” is no stage of the pipeline; write its name, or won or lost."
+    ),
+    "bad_kind": gettext_lazy(
+        "“%(value)s” is no kind of touchpoint that can come in; write FormSubmitted or call, for example."
+    ),
+    "not_of_kind": gettext_lazy("%(value)s has no such value; leave the cell blank."),
+    "bad_choice": gettext_lazy("Write one of these: %(value)s."),
+    "impossible_time": gettext_lazy("“%(value)s” lies in the future, or more than 30 years ago."),
+    "unknown_person": gettext_lazy("Nobody is known by “%(value)s”. Bring the persons in first."),
+    "bad_money": gettext_lazy("“%(value)s” is not an amount; write it like 12000.50 or 12000.50 EUR."),
+    "too_long": gettext_lazy("This is too long."),
+    "forgotten": gettext_lazy("This person asked to be forgotten, so the row was left out and is not kept."),
+    "binned": gettext_lazy(
+        "This person is in the bin, so the row was left out. Restore the person there first."
+    ),
+    "no_identity": gettext_lazy(
+        "This row says nobody: it needs a name, a mail address, a telephone number or an external key."
+    ),
+    "deleted_there": gettext_lazy("This row is marked as deleted, so it was left out."),
+    "no_key": gettext_lazy("This row lacks what rows are met by in this import."),
+    "twice": gettext_lazy("“%(value)s” stood in an earlier row of this file."),
+    "held_by_two": gettext_lazy("What this row is met by belongs to two persons."),
+    "held_by_other": gettext_lazy("“%(value)s” belongs to somebody else than this row is met by."),
+    "blank": gettext_lazy("This must not be blank."),
+    "unknown_lead": gettext_lazy("No lead of this key was imported."),
+}
+"""What is wrong with a field, by its code."""
+
+
 def reason(problem: BadField) -> str:
     """A wrong field's sentence."""
-    sentences = {
-        "bad_email": _("“%(value)s” is not a mail address; it should look like name@example.com."),
-        "bad_phone": _(
-            "“%(value)s” is not a telephone number; write it with its country code, or give the country."
-        ),
-        "bad_country": _("“%(value)s” is not a country; write two letters such as PL, or its name."),
-        "bad_stage": _("“%(value)s” is not a stage; write lead, mql, sal, sql, opportunity or customer."),
-        "bad_owner": _("Nobody on the staff has the address or the name “%(value)s”."),
-        "bad_unsubscribed": _("“%(value)s” is neither yes nor no."),
-        "bad_do_not_call": _("“%(value)s” is neither yes nor no."),
-        "bad_added_at": _("“%(value)s” is not a date; write it like 2026-11-19."),
-        "bad_consents": _(
-            "“%(value)s” is no consent; write yes or no, or a version such as v2, and when if you know: v2 2026-03-01."
-        ),
-        "bad_number": _("“%(value)s” is not a number."),
-        "bad_deal_stage": _("“%(value)s” is no stage of the pipeline; write its name, or won or lost."),
-        "unknown_person": _("Nobody is known by “%(value)s”. Bring the persons in first."),
-        "bad_money": _("“%(value)s” is not an amount; write it like 12000.50 or 12000.50 EUR."),
-        "too_long": _("This is too long."),
-        "forgotten": _("This person asked to be forgotten, so the row was left out and is not kept."),
-        "binned": _("This person is in the bin, so the row was left out. Restore the person there first."),
-        "no_identity": _(
-            "This row says nobody: it needs a name, a mail address, a telephone number or an external key."
-        ),
-        "deleted_there": _("This row is marked as deleted, so it was left out."),
-        "no_key": _("This row lacks what rows are met by in this import."),
-        "twice": _("“%(value)s” stood in an earlier row of this file."),
-        "held_by_two": _("What this row is met by belongs to two persons."),
-        "held_by_other": _("“%(value)s” belongs to somebody else than this row is met by."),
-        "blank": _("This must not be blank."),
-        "unknown_lead": _("No lead of this key was imported."),
-    }
     if problem.code.startswith("own_"):
         told = {"value": problem.value, "problem": wrong(problem.code.removeprefix("own_"))}
         return _("“%(value)s”: %(problem)s") % told
-    return sentences.get(problem.code, problem.code) % {"value": problem.value}
+    return REASONS.get(problem.code, problem.code) % {"value": problem.value}
 
 
 def handed_back(rejected: Rejected) -> dict[str, str]:

@@ -13,6 +13,7 @@ from treaty.fields.queries import exist
 from treaty.fields.rules import FieldRow
 from treaty.imports.commands.past_deals import past_deals
 from treaty.imports.commands.runs import Run, begin_run, end_run
+from treaty.imports.commands.touchpoints import add_touchpoints
 from treaty.imports.models import RecordChange
 from treaty.imports.queries import around, done_to_records, settled
 from treaty.imports.reading import Table
@@ -126,6 +127,10 @@ def _deals(rows: Iterable[Good], here: Bringing) -> list[Outcome]:
     return [one.outcome for one in added]
 
 
+def _touchpoints(rows: Iterable[Good], here: Bringing) -> list[Outcome]:
+    return add_touchpoints(rows, here.report, here.run, here.progress)
+
+
 Writer = Callable[[Iterable[Good], Bringing], list[Outcome]]
-WRITERS: Mapping[str, Writer] = {"companies": _companies, "deals": _deals}
+WRITERS: Mapping[str, Writer] = {"companies": _companies, "deals": _deals, "touchpoints": _touchpoints}
 """Each brings rows of one thing in, and says what came of them."""

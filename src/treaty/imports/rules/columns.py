@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from treaty.fields.rules import LINKED, FieldRow
 from treaty.imports.rules.presets import column_name, preset_of
-from treaty.imports.rules.things import COMPANIES, DEALS, Thing
+from treaty.imports.rules.things import COMPANIES, DEALS, TOUCHPOINTS, Thing
 from treaty.people.rules import Purpose
 
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -179,7 +179,7 @@ WHO = frozenset({"name", "given_name", "family_name", "email", "phone", "externa
 
 
 PERSONS = Thing("persons", "person", FIELDS, (WHO,), ("added_at",), REPEATABLE)
-THINGS = {thing.key: thing for thing in (PERSONS, COMPANIES, DEALS)}
+THINGS = {thing.key: thing for thing in (PERSONS, COMPANIES, DEALS, TOUCHPOINTS)}
 """What the rows of a file can be."""
 
 
