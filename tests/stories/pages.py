@@ -112,6 +112,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "retention:rule": (
         Seen(query="months=1", ids={"kind": "retention_texts"}),
         Seen(ids={"kind": "retention_persons"}),
+        Seen(ids={"kind": "retention_files"}),
     ),
     "notices:notices": (Seen(), Seen("bo")),
     "capture:form": AS_NOBODY,

@@ -12,7 +12,7 @@ from treaty.retention.rules import Kind
 @click.option("--dry-run", is_flag=True, help="Only count what would be taken.")
 @console.as_json
 def retention(*, dry_run: bool, as_json: bool) -> None:
-    """Empty the texts and forget the persons that the rules name which are on. There is no way back."""
+    """Empty the texts, forget the persons and remove the documents that the rules name which are on, for good."""
     at, on = timezone.now(), queries.rules()
     taken = {kind: _taken(kind, dry_run=dry_run) for kind in on}
     if as_json:

@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
+from treaty.documents.commands import erase_old
 from treaty.ledger.commands import erase_texts
 from treaty.people.commands import forget_persons
 from treaty.retention.models import Rule, Run
@@ -70,6 +71,8 @@ def _take_portion(kind: Kind, *, after: int, at: datetime) -> tuple[int, int | N
         if kind is Kind.TEXTS:
             number = erase_texts(portion.ids)
             follow(Found.NOTE, portion.ids)
+        elif kind is Kind.FILES:
+            number = erase_old(portion.ids)
         else:
             number = forget_persons(portion.ids, at=at, by=None, cause="retention")
         if number:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from treaty.deals.queries.open_ones import with_open_deal
+from treaty.documents import queries as documents
 from treaty.handovers.queries.open_ones import with_open_handover
 from treaty.ledger import queries as ledger
 from treaty.ledger.facts import KINDS, SubjectKind
@@ -40,7 +41,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A text that would be emptied: when it was written, about whom or what, and where that is to be seen."""
+    """A text that would be emptied, or the name of a document that would go: its time, about whom, and where that is."""
 
     at: datetime
     name: str
@@ -62,6 +63,9 @@ def due(kind: Kind, *, before: datetime, after: int, limit: int = PORTION) -> Po
     """What a rule takes of all that is older than a moment, from behind an id on."""
     if kind is Kind.TEXTS:
         ids = ledger.old_texts(before=before, after=after, limit=limit)
+        return Portion(ids, ids[-1] if len(ids) == limit else None)
+    if kind is Kind.FILES:
+        ids = documents.old_documents(before=before, after=after, limit=limit)
         return Portion(ids, ids[-1] if len(ids) == limit else None)
     found = quiet_persons(before=before, after=after, limit=limit)
     busy = with_open_deal(found) | with_open_handover(found)
@@ -99,6 +103,17 @@ def _portions(kind: Kind, months: int, at: datetime) -> Iterator[Portion]:
 def persons_listed(ids: Collection[int]) -> list[Person]:
     """Persons that a rule would take, for a list."""
     return person_rows(ids)
+
+
+def documents_listed(ids: Collection[int]) -> list[Told]:
+    """Documents that a rule would remove, for a list: when each was added, on whose record, and what it is called."""
+    rows = documents.rows_in_order(sorted(ids))
+    names = documents.record_names(rows)
+    told = [(row, names.get((row.record, row.record_id), "")) for row in rows]
+    return [
+        Told(row.added_at, name, documents.holder_of(row.record).url(row.record_id) if name else "", row.name)
+        for row, name in told
+    ]
 
 
 def texts_listed(ids: Collection[int]) -> list[Told]:

@@ -13,6 +13,7 @@ class Kind(StrEnum):
 
     TEXTS = "texts"
     PERSONS = "persons"
+    FILES = "files"
 
 
 def months_before(at: datetime, months: int) -> datetime:

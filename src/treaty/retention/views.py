@@ -19,7 +19,7 @@ from treaty.staff.access import actor, caller, needs
 from treaty.staff.rules import ALL, FORGET_PEOPLE
 
 View = Callable[..., HttpResponse]
-USUAL = {Kind.TEXTS: 36, Kind.PERSONS: 24}
+USUAL = {Kind.TEXTS: 36, Kind.PERSONS: 24, Kind.FILES: 120}
 """Months that the forms begin with."""
 
 
@@ -85,6 +85,7 @@ def rule(request: HttpRequest, kind: str) -> HttpResponse:
         "is_on": found in on and on[found].months == months,
         "persons": queries.persons_listed(now.first) if found is Kind.PERSONS else [],
         "texts": queries.texts_listed(now.first) if found is Kind.TEXTS else [],
+        "documents": queries.documents_listed(now.first) if found is Kind.FILES else [],
         "is_cut": now.count > len(now.first),
         "listed": len(now.first),
     }

@@ -7,7 +7,11 @@ from django_stubs_ext import StrPromise
 
 from treaty.retention.rules import Kind
 
-NAMES: dict[Kind, StrPromise] = {Kind.TEXTS: _("Empty texts"), Kind.PERSONS: _("Forget persons")}
+NAMES: dict[Kind, StrPromise] = {
+    Kind.TEXTS: _("Empty texts"),
+    Kind.PERSONS: _("Forget persons"),
+    Kind.FILES: _("Remove documents"),
+}
 
 DOES: dict[Kind, StrPromise] = {
     Kind.TEXTS: _(
@@ -18,6 +22,10 @@ DOES: dict[Kind, StrPromise] = {
         "Persons are forgotten who were added longer ago than this and have neither been touched nor worked on since."
         " Customers, past customers, and whoever has an open deal or handover are kept."
     ),
+    Kind.FILES: _(
+        "Documents on persons, companies and deals are removed for good that were added longer ago than this. That there"
+        " was one, when and by whom, stays."
+    ),
 }
 
 
@@ -27,6 +35,12 @@ def keeps(kind: Kind, months: int) -> str:
         return ngettext(
             "On: texts are emptied after %(number)d month.",
             "On: texts are emptied after %(number)d months.",
+            months,
+        ) % {"number": months}
+    if kind is Kind.FILES:
+        return ngettext(
+            "On: documents are removed after %(number)d month.",
+            "On: documents are removed after %(number)d months.",
             months,
         ) % {"number": months}
     return ngettext(
@@ -46,10 +60,23 @@ def would_take(kind: Kind, count: int, *, is_more: bool) -> str:
             ngettext("It would empty %(number)s text now.", "It would empty %(number)s texts now.", count)
             % number
         )
+    if kind is Kind.FILES:
+        return _would_remove(count, number, is_more=is_more)
     if is_more:
         return str(_("It would forget more than %(number)s persons now.") % number)
     return (
         ngettext("It would forget %(number)s person now.", "It would forget %(number)s persons now.", count)
+        % number
+    )
+
+
+def _would_remove(count: int, number: dict[str, str], *, is_more: bool) -> str:
+    if is_more:
+        return str(_("It would remove more than %(number)s documents now.") % number)
+    return (
+        ngettext(
+            "It would remove %(number)s document now.", "It would remove %(number)s documents now.", count
+        )
         % number
     )
 

@@ -1,7 +1,7 @@
 """Verbs of documents: add, remove, bring back; and those by which they follow their records and go for good."""
 
 from treaty.documents.commands.adding import Added, NoRecord, add_document
-from treaty.documents.commands.following import erase_documents, move_documents, return_documents
+from treaty.documents.commands.following import erase_documents, erase_old, move_documents, return_documents
 from treaty.documents.commands.reading import read_next
 from treaty.documents.commands.removing import remove_document, restore_document
 from treaty.documents.commands.sweeping import after_files, sweep
@@ -12,6 +12,7 @@ __all__ = [
     "add_document",
     "after_files",
     "erase_documents",
+    "erase_old",
     "move_documents",
     "read_next",
     "remove_document",

@@ -166,6 +166,12 @@ def record_names(rows: Iterable[DocumentRow]) -> dict[tuple[str, int], str]:
     }
 
 
+def old_documents(*, before: datetime, after: int, limit: int) -> list[int]:
+    """The ids of documents that were added before a moment, removed ones among them, from behind an id on."""
+    rows = Document.objects.filter(added_at__lt=before, pk__gt=after).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
 def missing() -> int:
     """How many contents have a row and no bytes."""
     digests = Content.objects.order_by("pk").values_list("digest", flat=True)

@@ -1,6 +1,8 @@
 """The rules at work: who is taken, who is spared and why, and that nothing is taken while a rule is off."""
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from treaty.conversations.commands import log_call, write_note
 from treaty.conversations.queries import notes
 from treaty.deals import commands as deals
 from treaty.deals.rules import DealDraft
+from treaty.documents import queries as documents
+from treaty.documents.tests.factories import document
 from treaty.handovers.models import Handover
 from treaty.handovers.tests.factories import NOW, lead, world
 from treaty.kit import jobs
@@ -37,7 +41,7 @@ AT = datetime(2028, 12, 1, 9, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, settings: Any) -> None:
-    settings.HOME = tmp_path
+    settings.HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
 
 
 def on(kind: Kind, months: int = 24) -> None:
@@ -140,7 +144,7 @@ def test_the_night_asks_for_the_work_once_and_only_where_a_rule_is_on() -> None:
     assert job.name == "keep_retention"
     assert jobs.run_next()
     job.refresh_from_db()
-    assert (job.state, job.result) == ("done", {"texts": 0, "persons": 0})
+    assert (job.state, job.result) == ("done", {"texts": 0, "persons": 0, "files": 0})
 
 
 def test_a_dry_run_counts_what_the_run_takes_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,10 +157,29 @@ def test_a_dry_run_counts_what_the_run_takes_and_changes_nothing(monkeypatch: py
     assert told["rules"] == [
         {"kind": "texts", "months": 24, "taken": 1},
         {"kind": "persons", "months": None, "taken": 0},
+        {"kind": "files", "months": None, "taken": 0},
     ]
     assert TouchpointText.objects.count() == 1
     assert CliRunner().invoke(retention, []).output.splitlines() == [
         "texts: 1 older than 24 months were taken",
         "persons: off",
+        "files: off",
     ]
     assert not TouchpointText.objects.exists()
+
+
+def test_documents_of_a_certain_age_go_for_good_with_their_bytes(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[Any]]],
+) -> None:
+    buyer = pia()
+    document("person", buyer.pk)
+    (row,) = documents.documents_of("person", buyer.pk)
+    assert take(Kind.FILES) == 0
+    on(Kind.FILES, 26)
+    assert take(Kind.FILES) == 0, "added two years and a month ago"
+    on(Kind.FILES, 24)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert take(Kind.FILES) == 1
+    assert documents.documents_of("person", buyer.pk) == []
+    assert not row.path.exists()
+    assert Run.objects.get().taken == 1

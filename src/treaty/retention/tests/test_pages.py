@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from treaty.conversations.commands import write_note
+from treaty.documents.commands import add_document
 from treaty.ledger.facts import about_company
 from treaty.people.tests.factories import company, person, pia
 from treaty.retention import commands, queries
@@ -43,9 +45,9 @@ def old(name: str) -> int:
     return row.pk
 
 
-def test_both_rules_are_off_at_first(ada: Client) -> None:
+def test_all_rules_are_off_at_first(ada: Client) -> None:
     page = text(ada.get(HOME))
-    assert page.count(">Off<") == 2
+    assert page.count(">Off<") == 3
     assert "Turn it off" not in page
 
 
@@ -63,6 +65,22 @@ def test_a_rule_is_turned_on_where_one_sees_whom_it_takes(ada: Client) -> None:
     assert text(ada.get(f"{HOME}persons/")).count("Turn the rule on") == 0
     audit = text(ada.get("/settings/audit/"))
     assert "Turned a rule of retention on, or changed it" in audit
+
+
+def test_documents_are_listed_with_whose_record_they_are_on(
+    ada: Client, tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    buyer = pia()
+    add_document("person", buyer.pk, name="old.txt", chunks=[b"Old"], at=LONG_AGO, by=None)
+    add_document("person", buyer.pk, name="new.txt", chunks=[b"New"], at=AT, by=None)
+    page = text(ada.get(f"{HOME}files/?months=36"))
+    assert "It would remove 1 document now." in page
+    assert "old.txt" in page
+    assert "new.txt" not in page
+    assert f'href="/people/{buyer.pk}/"' in page
+    after = text(ada.post(f"{HOME}files/", {"months": "36"}, follow=True))
+    assert "On: documents are removed after 36 months." in after
 
 
 def test_texts_are_listed_with_whom_they_are_about(ada: Client) -> None:
@@ -120,6 +138,6 @@ def test_the_pages_ask_a_fixed_number_of_questions(ada: Client, query_count: Que
     commands.set_rule(Kind.TEXTS, months=36, at=AT, by=None)
     for number in range(3):
         write_note(old(f"Old {number}"), text="Old.", at=LONG_AGO, by=None)
-    for path in ("", "persons/", "texts/"):
+    for path in ("", "persons/", "texts/", "files/"):
         with query_count(f"retention/{path}"):
             ada.get(f"{HOME}{path}")
