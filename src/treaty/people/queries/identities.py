@@ -80,8 +80,9 @@ def subjects_of(person: int) -> list[Subject]:
 
 
 def person_ids(*, after: int = 0, limit: int = 5_000) -> list[int]:
-    """The ids of all persons, from behind an id on: how a rebuild walks through them."""
-    rows = Person.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
+    """The ids of all persons but those in the bin, from behind an id on: how a rebuild walks through them."""
+    shown = Person.objects.filter(pk__gt=after).exclude(pk__in=binned_persons())
+    rows = shown.order_by("pk").values_list("pk", flat=True)
     return list(rows[:limit])
 
 
