@@ -1,11 +1,11 @@
-"""One installation for all rounds, and what the tests ask of it."""
+"""The installations of the rounds, and what the tests ask of them."""
 
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import ExitStack
 from random import Random
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from treaty.kit.tests.installation import ROOT, Installation, as_json, installation
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "2"))
+ROUNDS_OF_A_HOUSE = 5
 SEED = 2026
 """The same moments on every run, as far as the machine is as fast."""
 
@@ -44,6 +45,7 @@ class House:
             start_new_session=True,
         )
         place.running.append(self.inside)
+        self.calm: dict[str, int] = {}
         self.key: str = self.ask("move_in()")
 
     def ask(self, call: str) -> Any:
@@ -74,20 +76,41 @@ class House:
         return {noun: number for noun, number in found.items() if number}
 
 
+class Street:
+    """The houses, one after the other: what a rebuild reads grows with every round that was in a house before."""
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        self.folders, self.number, self.open = folders, -1, ExitStack()
+        self.house: House
+
+    def move(self, number: int) -> House:
+        """The house of a number; the one before is left."""
+        if number != self.number:
+            self.open.close()
+            place = self.open.enter_context(installation(self.folders.mktemp("faults"), TREATY_WORKERS="1"))
+            self.house, self.number = House(place), number
+            self.open.callback(self.house.leave)
+        return self.house
+
+
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Made once: every round brings its own people."""
-    folder: Path = tmp_path_factory.mktemp("faults")
-    with installation(folder, TREATY_WORKERS="1") as place:
-        house = House(place)
-        yield house
-        house.leave()
+def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    """Where the rounds take place."""
+    street = Street(tmp_path_factory)
+    with street.open:
+        yield street
 
 
 @pytest.fixture(params=range(ROUNDS), ids=lambda number: f"round{number}")
 def turn(request: pytest.FixtureRequest) -> int:
     """Which round it is."""
     return int(request.param)
+
+
+@pytest.fixture
+def house(street: Street, turn: int) -> House:
+    """The installation of a round; each round brings its own people."""
+    return street.move(turn // ROUNDS_OF_A_HOUSE)
 
 
 @pytest.fixture
