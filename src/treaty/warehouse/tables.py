@@ -38,7 +38,7 @@ IDENTITIES = Table(
 )
 PERSONS = Table(
     "persons",
-    "people_person t",
+    "people_person t LEFT JOIN people_binnedperson b ON b.person_id = t.id",
     "t.id",
     (
         Column("person_id", "BIGINT", "t.id"),
@@ -53,6 +53,7 @@ PERSONS = Table(
         Column("has_phone", "BOOLEAN", "CASE WHEN t.phone <> '' THEN 1 ELSE 0 END"),
         Column("unsubscribed_at", "TIMESTAMP", "t.unsubscribed_at"),
         Column("do_not_call_at", "TIMESTAMP", "t.do_not_call_at"),
+        Column("binned_at", "TIMESTAMP", "b.at"),
         Column("forgotten_at", "TIMESTAMP", "t.forgotten_at"),
         Column("created_at", "TIMESTAMP", "t.created_at"),
     ),

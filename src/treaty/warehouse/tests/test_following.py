@@ -161,6 +161,17 @@ def test_nothing_readable_of_a_person_enters_and_what_was_known_of_a_forgotten_o
     assert before.tables["persons"].base.path not in after.files()
 
 
+def test_who_is_in_the_bin_is_marked_until_coming_back() -> None:
+    buyer = pia()
+    taken(AT)
+    people.bin_persons([buyer.pk], at=AT, by=None, cause="hand")
+    taken(AT)
+    assert rows("SELECT binned_at IS NOT NULL FROM persons") == [(True,)]
+    people.restore_persons([buyer.pk], at=AT, by=None, cause="hand")
+    taken(AT)
+    assert rows("SELECT binned_at IS NOT NULL FROM persons") == [(False,)]
+
+
 def test_where_much_has_changed_a_new_base_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "is_due", lambda base, recent: recent > 2)
     people_there = [person(name) for name in ("Pia", "Quinn", "Rosa", "Sam")]
