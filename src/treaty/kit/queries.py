@@ -265,6 +265,16 @@ def settled_mark() -> int | None:
     return int(newest) if sql.are_done("kit_changedrow") else None
 
 
+def marks_end(after: int, until: int, most: int) -> int:
+    """The last of at most so many marks behind one and up to another; that other one where no more than those are left."""
+    statement = (
+        "SELECT COUNT(*), MAX(id) FROM"
+        " (SELECT id FROM kit_changedrow WHERE id > %s AND id <= %s ORDER BY id LIMIT %s) portion"
+    )
+    [(found, last)] = sql.ask(statement, [after, until, most])
+    return int(last) if found == most else until
+
+
 def changed_rows(kind: str, *, after: int, until: int) -> set[int]:
     """Rows of a kind that were marked as changed behind one mark and up to another."""
     statement = "SELECT DISTINCT row FROM kit_changedrow WHERE kind = %s AND id > %s AND id <= %s"

@@ -88,7 +88,8 @@ def _follow(lake: Folder, at: datetime) -> Taken | None:
     if (known := horizon()) is None:
         return None
     line = ledger.portion_end(before.line, known[0], MOST)
-    mark = min(max(known[1], before.mark), before.mark + MOST)
+    # Where all marks are gone, as after a quiet day, the newest one is none.
+    mark = kit.marks_end(before.mark, max(known[1], before.mark), MOST)
     after = _turned(lake, before, Until(line, ledger.line_key(line) or "", mark), at)
     if after.turn != before.turn or at - before.at > WAKING:
         lake.switch(after)

@@ -9,6 +9,7 @@ import pytest
 from treaty.agreements.facts import PromiseBroken, PromiseExcused
 from treaty.agreements.tests.factories import agreement
 from treaty.capture.facts import PageSeen
+from treaty.kit.commands.changes import forget_marks, mark_changed
 from treaty.ledger.commands import identify, record
 from treaty.ledger.facts import about_identity, about_version
 from treaty.people import commands as people
@@ -196,6 +197,15 @@ def test_more_than_one_turn_takes_is_taken_by_the_next(monkeypatch: pytest.Monke
     assert not taken(AT).is_all
     assert commands.follow_all(AT) is not None
     assert_all_is_held()
+
+
+def test_marks_that_are_gone_take_no_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "MOST", 3)
+    taken(AT)
+    mark_changed("person", range(1, 8))
+    forget_marks(before=AT + timedelta(days=1))
+    mark_changed("person", [8])
+    assert taken(AT).is_all
 
 
 def test_a_lake_of_another_ledger_or_shape_or_one_that_slept_is_made_anew(
