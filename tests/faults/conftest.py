@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from random import Random
@@ -11,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from treaty.kit.tests.installation import ROOT, Installation, as_json, installation
+from treaty.kit.tests.installation import Installation, as_json, installation
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "2"))
 ROUNDS_OF_A_HOUSE = 5
@@ -19,48 +17,17 @@ SEED = 2026
 """The same moments on every run, as far as the machine is as fast."""
 
 
-ANSWERS = """
-import sys
-import django; django.setup()
-from tests.faults.house import *
-for call in sys.stdin:
-    exec(call)
-    sys.stdout.flush()
-"""
-
-
 class House:
     """The installation whose processes are killed, with an agreement in force and a key for its API."""
 
     def __init__(self, place: Installation) -> None:
         self.place = place
-        # One that is never killed and answers call after call: a process for each call cost more than the rounds.
-        self.inside = subprocess.Popen(
-            [sys.executable, "-c", ANSWERS],
-            env=place.env,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        place.running.append(self.inside)
         self.calm: dict[str, int] = {}
         self.key: str = self.ask("move_in()")
 
     def ask(self, call: str) -> Any:
         """What a function of house.py prints, run inside the installation."""
-        assert self.inside.stdin is not None
-        assert self.inside.stdout is not None
-        self.inside.stdin.write(f"{call}\n")
-        self.inside.stdin.flush()
-        answer = self.inside.stdout.readline()
-        assert answer, f"{call} failed; the traceback stands among what was printed"
-        return json.loads(answer)
-
-    def leave(self) -> None:
-        """Ends the one that answers."""
-        self.inside.communicate()
+        return json.loads(self.place.python(f"from tests.faults.house import *\n{call}"))
 
     def has_settled(self) -> bool:
         """Whether no promise is open any more, once the worker has looked."""
@@ -88,8 +55,8 @@ class Street:
         if number != self.number:
             self.open.close()
             place = self.open.enter_context(installation(self.folders.mktemp("faults"), TREATY_WORKERS="1"))
+            place.warm_up()
             self.house, self.number = House(place), number
-            self.open.callback(self.house.leave)
         return self.house
 
 

@@ -9,6 +9,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.signals import connection_created
 
+from treaty.kit.tests.installation import PRISTINE
+
 flush_rows = BaseDatabaseOperations.execute_sql_flush
 
 
@@ -19,6 +21,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
     with django_db_blocker.unblock():
         pepper()
+
+
+def pytest_sessionfinish() -> None:
+    """The installation that others were copied from goes before the server does."""
+    PRISTINE.close()
 
 
 def reverse_unordered(connection: BaseDatabaseWrapper, **_: object) -> None:

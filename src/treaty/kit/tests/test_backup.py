@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from treaty.kit.tests.installation import Installation, installation
+from treaty.kit.tests.installation import Installation, installation, until
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +37,7 @@ print(Person.objects.count(), PersonIdentity.objects.count())
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     home = tmp_path_factory.mktemp("backed-up")
     with installation(home, PATH=programs() + os.environ["PATH"]) as made:
+        made.warm_up()
         yield made
 
 
@@ -53,7 +54,7 @@ def test_a_backup_under_load_is_one_moment_and_a_restore_brings_it_back(
     place: Installation, tmp_path: Path
 ) -> None:
     writer = place.start("-c", f"import django; django.setup()\n{WRITING}")
-    time.sleep(3)
+    until(lambda: place.python(COUNTED) != "0 0")
     target = tmp_path / "treaty.tar"
     done = place.run("backup", str(target))
     assert done.returncode == 0, done.stderr

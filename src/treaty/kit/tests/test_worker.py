@@ -50,6 +50,7 @@ def exists(process: int) -> bool:
 
 def test_a_job_is_done_again_when_the_process_that_did_it_is_killed(tmp_path: Path) -> None:
     with installation(tmp_path, DEAD_AFTER="2", TREATY_WORKERS="1") as place:
+        place.warm_up()
         file, process = started(place, seconds=600)
         os.kill(process, signal.SIGKILL)
         until(lambda: place.python(STATE) == "done 2")
@@ -58,6 +59,7 @@ def test_a_job_is_done_again_when_the_process_that_did_it_is_killed(tmp_path: Pa
 
 def test_an_idle_process_that_is_killed_stops_neither_the_others_nor_the_end(tmp_path: Path) -> None:
     with installation(tmp_path, DEAD_AFTER="2", TREATY_WORKERS="2") as place:
+        place.warm_up()
         file, process = started(place, seconds=0)
         until(lambda: place.python(STATE) == "done 1")
         os.kill(process, signal.SIGKILL)  # it waits for its next job now, and holds the queue's lock
@@ -70,6 +72,7 @@ def test_an_idle_process_that_is_killed_stops_neither_the_others_nor_the_end(tmp
 
 def test_a_job_is_done_by_another_worker_when_all_processes_of_the_first_are_killed(tmp_path: Path) -> None:
     with installation(tmp_path, DEAD_AFTER="2", TREATY_WORKERS="1") as place:
+        place.warm_up()
         _file, process = started(place, seconds=600)
         first = place.running[0]
         os.kill(first.pid, signal.SIGKILL)
