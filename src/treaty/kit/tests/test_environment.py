@@ -11,7 +11,7 @@ def test_a_url_names_server_database_and_user() -> None:
     assert (read["USER"], read["PASSWORD"]) == ("ann", "p@ss")
     assert read["OPTIONS"] == {
         "sslmode": "require",
-        "options": "-c jit=off -c plan_cache_mode=force_generic_plan",
+        "options": "-c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1",
         "prepare_threshold": 5,
     }
 
@@ -22,7 +22,7 @@ def test_a_folder_of_sockets_may_be_the_host() -> None:
 
 def test_the_operators_own_options_come_after_ours() -> None:
     read = postgresql("postgres://db/treaty?options=-c%20jit%3Don")
-    ours = "-c jit=off -c plan_cache_mode=force_generic_plan"
+    ours = "-c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1"
     assert read["OPTIONS"] == {"options": f"{ours} -c jit=on", "prepare_threshold": 5}
 
 
