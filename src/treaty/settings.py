@@ -226,6 +226,7 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "treaty.staff.passkey_forms.Reauthenticate",
 }
 MFA_ADAPTER = "treaty.staff.accounts.SecondFactor"
+SIGN_IN_SERVICE = ENV.sign_in_service()
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number("TREATY_TRUSTED_PROXIES")
 
 OUTGOING_HOSTS = ENV.items("TREATY_OUTGOING_HOSTS")

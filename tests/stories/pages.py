@@ -254,6 +254,8 @@ ELSEWHERE = {
     "mfa_download_recovery_codes": "a file",
     "mfa_list_webauthn": "leads to the page of the second factor, which lists them",
     "mfa_login_webauthn": "tells a device what it is asked; without one it leads to signing in",
+    "oidc_departure": "leads to the company's sign-in service, where there is one",
+    "oidc_arrival": "the way back from it",
     "kit:healthz": "for machines",
     "kit:readyz": "for machines",
     "kit:metrics": "for machines",

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -75,7 +75,33 @@ SETTINGS = (
         "TREATY_OUTGOING_HOSTS",
         "",
         "list",
-        "Hosts and networks inside your own, which webhooks may reach all the same, also without encryption.",
+        "Hosts and networks inside your own, which webhooks and sign-in may reach all the same, also without encryption.",
+    ),
+    Setting(
+        "TREATY_OIDC_ISSUER",
+        "",
+        "URL",
+        "The company's sign-in service (OpenID Connect), exactly as it names itself; empty means there is none.",
+    ),
+    Setting("TREATY_OIDC_CLIENT", "", "text", "The client id that Treaty has at the sign-in service."),
+    Setting("TREATY_OIDC_SECRET", "", "text", "The secret that belongs to the client id."),
+    Setting(
+        "TREATY_OIDC_LABEL",
+        "",
+        "text",
+        "How people call the sign-in service: “Sign in with ...” stands on its button.",
+    ),
+    Setting(
+        "TREATY_OIDC_JOIN",
+        "",
+        "list",
+        "Mail domains whose people join at their first sign-in by the service, each with its role: example.com=onlooker.",
+    ),
+    Setting(
+        "TREATY_OIDC_TRUSTED",
+        "0",
+        "yes/no",
+        "Whether the sign-in service asks for a second factor itself, so that Treaty need not ask for its own.",
     ),
     Setting(
         "TREATY_METRICS_TOKEN",
@@ -93,6 +119,19 @@ SETTINGS = (
     Setting("TREATY_WORKERS", "2", "number", "Job processes that one worker command starts."),
 )
 """Every variable Treaty reads; `docs/reference/settings.md` is made from this table."""
+
+
+@dataclass(frozen=True)
+class SignInService:
+    """The company's own sign-in service; `join` holds the key of a role for each mail domain that may join."""
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+    label: str = ""
+    join: Mapping[str, str] = field(default_factory=dict)
+    is_trusted: bool = False
+
 
 OF_THE_TESTS = frozenset({"TREATY_TEST_DATA", "TREATY_CHROMIUM"})
 """Variables only tests read."""
@@ -131,6 +170,37 @@ class Environment:
     def items(self, name: str) -> list[str]:
         """The value as a list parted by commas."""
         return [item.strip() for item in self.values[name].split(",") if item.strip()]
+
+    def pairs(self, name: str) -> dict[str, str]:
+        """The value as a list of name=value, parted by commas; names in small letters."""
+        pairs = [item.partition("=") for item in self.items(name)]
+        if any(not key.strip() or not value.strip() for key, _is, value in pairs):
+            raise BadSetting(
+                f"{name} is {self.values[name]!r}; it must be pairs such as example.com=onlooker."
+            )
+        return {key.strip().lower(): value.strip() for key, _is, value in pairs}
+
+    def sign_in_service(self) -> SignInService | None:
+        """The company's sign-in service, described whole or not at all."""
+        needed = {
+            name: self.text(name)
+            for name in ("TREATY_OIDC_ISSUER", "TREATY_OIDC_CLIENT", "TREATY_OIDC_SECRET")
+        }
+        if not any(needed.values()):
+            return None
+        if missing := [name for name, value in needed.items() if not value]:
+            raise BadSetting(f"A sign-in service needs {', '.join(missing)} too.")
+        issuer, client, secret = needed.values()
+        if not issuer.startswith(("https://", "http://")):
+            raise BadSetting(f"TREATY_OIDC_ISSUER is {issuer!r}; it must begin with https://.")
+        return SignInService(
+            issuer,
+            client,
+            secret,
+            label=self.text("TREATY_OIDC_LABEL"),
+            join=self.pairs("TREATY_OIDC_JOIN"),
+            is_trusted=self.yes("TREATY_OIDC_TRUSTED"),
+        )
 
     def home(self) -> Path:
         """The installation's folder, made where it is missing, open to its owner only."""
@@ -201,5 +271,5 @@ def postgresql(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"prepare_threshold": 5, **options},
+        "OPTIONS": {"connect_timeout": 10, "prepare_threshold": 5, **options},
     }

@@ -22,7 +22,7 @@ from treaty.kit.rules import addresses
 SECONDS = 15.0
 """How long a whole call may take, from the name to the end of the answer."""
 MOST = 16 * 1024
-"""Bytes of an answer that are read; the rest is left."""
+"""Bytes of an answer that are read where nobody asks for more; the rest is left."""
 PORTS = {"https": 443, "http": 80}
 Place = tuple[socket.AddressFamily, tuple[str, int]]
 TRUST = ssl.create_default_context()
@@ -73,29 +73,40 @@ def check(url: str) -> SplitResult:
     return parts
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = SECONDS) -> Answer:
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = SECONDS, most: int = MOST
+) -> Answer:
     """Send a body and read the answer; raises Forbidden, Unreached."""
+    return _called("POST", url, body=body, headers=headers, seconds=seconds, most=most)
+
+
+def get(url: str, headers: Mapping[str, str], *, seconds: float = SECONDS, most: int = MOST) -> Answer:
+    """Read what lies at an address; raises Forbidden, Unreached."""
+    return _called("GET", url, body=None, headers=headers, seconds=seconds, most=most)
+
+
+def _called(
+    method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], seconds: float, most: int
+) -> Answer:
     parts = check(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     ends = time.monotonic() + seconds
     try:
         with _connected(parts, seconds) as connection, _ended(connection.sock, ends):
-            return _asked(connection, path, body, headers)
+            if isinstance(connection.sock, ssl.SSLSocket):
+                connection.sock.do_handshake()
+            connection.request(method, path, body, {**headers, "Accept-Encoding": "identity"})
+            return _answer(connection, most)
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         if time.monotonic() >= ends:
             raise Unreached("TimeoutError: no whole answer in time") from error
         raise Unreached(f"{type(error).__name__}: {error}"[:500]) from error
 
 
-def _asked(
-    connection: http.client.HTTPConnection, path: str, body: bytes, headers: Mapping[str, str]
-) -> Answer:
-    """The answer over an open connection."""
-    if isinstance(connection.sock, ssl.SSLSocket):
-        connection.sock.do_handshake()
-    connection.request("POST", path, body, {**headers, "Accept-Encoding": "identity"})
+def _answer(connection: http.client.HTTPConnection, most: int) -> Answer:
+    """What comes back over an open connection."""
     with connection.getresponse() as response:
-        text = response.read(MOST).decode("utf-8", errors="replace").replace("\0", "")
+        text = response.read(most).decode("utf-8", errors="replace").replace("\0", "")
         return Answer(response.status, text, response.headers.get("Retry-After") or "")
 
 

@@ -4,6 +4,7 @@ from allauth.account import views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
+from treaty.staff.views.service import service_arrival, service_departure
 from treaty.staff.views.sign_ins import SignIns
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,5 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("2fa/webauthn/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
+    path("oidc/", service_departure, name="oidc_departure"),
+    path("oidc/back/", service_arrival, name="oidc_arrival"),
     path("sessions/", SignIns.as_view(), name="usersessions_list"),
 ]

@@ -5,8 +5,10 @@ from urllib.parse import urljoin
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from treaty.kit import vault
-from treaty.staff import queries
+from treaty.staff import oidc, queries
 from treaty.staff.models import User
 
 SEEDS = "treaty.staff.second_factor"
@@ -67,9 +69,27 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Tell users of a change in how they sign in, at the address they sign in with."""
         super().send_notification_mail(template_prefix, user, context, email or user.email)
 
+    def get_login_stages(self) -> list[str]:
+        """What is asked while somebody signs in, with our own question after the second factor."""
+        theirs = f"{AuthenticateStage.__module__}.{AuthenticateStage.__name__}"
+        ours = f"{SecondStep.__module__}.{SecondStep.__name__}"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the profile."""
         return reverse("staff:profile")
+
+
+class SecondStep(AuthenticateStage):  # type: ignore[misc]
+    """Asks for the second factor, unless the operator trusts the sign-in service with it and it has just been used."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        service = settings.SIGN_IN_SERVICE
+        ways = get_authentication_records(request, self.login.user)
+        came_by_service = bool(ways) and ways[-1]["method"] == oidc.METHOD
+        if service is not None and service.is_trusted and came_by_service:
+            return False
+        return bool(super()._should_handle(request))
 
 
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]

@@ -144,6 +144,53 @@ REFUSALS: Texts = {
     "not_the_first": _("There is a first user already. Ask an administrator for an invitation."),
 }
 
+TURNED_AWAY: Mapping[str, tuple[StrPromise, StrPromise]] = {
+    "away": (
+        _("The sign-in service does not answer"),
+        _("Try again in a minute, or sign in with your password."),
+    ),
+    "cancelled": (
+        _("You did not sign in"),
+        _("The sign-in service says that you went back. Begin again whenever you like."),
+    ),
+    "refused": (
+        _("The sign-in service refused"),
+        _("Begin again. If it stays so, tell your administrator the number below."),
+    ),
+    "lost": (
+        _("This sign-in is over"),
+        _("It was begun in another browser, used already, or more than ten minutes ago. Begin again."),
+    ),
+    "untrue": (
+        _("This sign-in cannot be trusted"),
+        _(
+            "What came back is not what the sign-in service should say. Tell your administrator the number below."
+        ),
+    ),
+    "unverified": (
+        _("Your mail address is not confirmed"),
+        _(
+            "The sign-in service does not say that the address is yours. Have it confirmed there, or sign in with your"
+            " password."
+        ),
+    ),
+    "unknown": (
+        _("Nobody works here with your address"),
+        _(
+            "The sign-in service knows you, Treaty does not yet. Ask an administrator of your company to invite you."
+        ),
+    ),
+    "unready": (
+        _("You cannot join yet"),
+        _("The role that newcomers get does not exist. Tell your administrator the number below."),
+    ),
+    "deactivated": (
+        _("You can no longer sign in here"),
+        _("An administrator deactivated you. If that is a mistake, ask them to take it back."),
+    ),
+}
+"""What is said to whom the sign-in service did not bring in, and what to do."""
+
 VERBS: Texts = {
     "add_user": _("Added a user"),
     "change_user": _("Changed a user"),
@@ -151,6 +198,7 @@ VERBS: Texts = {
     "set_password": _("Set a password"),
     "invite": _("Invited somebody"),
     "accept_invitation": _("Accepted an invitation"),
+    "enter_by_service": _("Came by the sign-in service"),
     "revoke_invitation": _("Took an invitation back"),
     "add_team": _("Added a team"),
     "change_team": _("Changed a team"),

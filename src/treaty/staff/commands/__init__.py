@@ -1,6 +1,7 @@
 """Verbs of staff: everything that changes who works here, when, and what they may."""
 
 from treaty.staff.commands.auditing import audit, audit_each, erase_changes
+from treaty.staff.commands.entering import enter_by_service
 from treaty.staff.commands.hours import (
     Times,
     drop_hours,
@@ -48,6 +49,7 @@ __all__ = [
     "delete_role",
     "do_once",
     "drop_hours",
+    "enter_by_service",
     "erase_changes",
     "finish_guide",
     "forget_answers",

@@ -29,6 +29,7 @@ from treaty.staff.queries.records import (
     names_told,
     open_invitations,
 )
+from treaty.staff.queries.service import findings
 from treaty.staff.queries.users import (
     Colleague,
     InstallationRow,
@@ -86,6 +87,7 @@ __all__ = [
     "colleagues",
     "company_calendar",
     "company_name",
+    "findings",
     "first_run_address",
     "has_second_factor",
     "has_users",

@@ -1,7 +1,10 @@
-"""A browser by the name people know, out of what it says of itself."""
+"""A browser by the name people know, out of what it says of itself; and the company's sign-in service, if there is one."""
 
 from django import template
+from django.conf import settings
 from django.utils.translation import gettext as _
+
+from treaty.kit.environment import SignInService
 
 register = template.Library()
 
@@ -35,3 +38,10 @@ def browser(agent: str) -> str:
     if name and system:
         return _("%(browser)s on %(system)s") % {"browser": name, "system": system}
     return name or agent[:60] or _("unknown browser")
+
+
+@register.simple_tag
+def sign_in_service() -> SignInService | None:
+    """The company's sign-in service."""
+    service: SignInService | None = settings.SIGN_IN_SERVICE
+    return service
