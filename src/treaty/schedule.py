@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from treaty.agreements import commands as agreements
+from treaty.conversations import commands as conversations
+from treaty.deals import commands as deals
 from treaty.documents import commands as documents
 from treaty.documents.jobs import read_new_documents
 from treaty.handovers import commands as handovers
@@ -53,8 +55,11 @@ def mend_journal(at: datetime) -> None:
 
 
 def purge_bin(at: datetime) -> None:
-    """Forgets who lay in the bin for a month."""
+    """Forgets who lay in the bin for a month, and empties what lay there."""
     people.purge_bin(at=at)
+    people.purge_companies(at=at)
+    deals.purge_deals(at=at)
+    conversations.purge_notes(at=at)
 
 
 def forget_sessions(_at: datetime) -> None:
@@ -186,7 +191,7 @@ RECURRING = (
         "people: empty the bin of what lay there for a month",
         timedelta(hours=1),
         purge_bin,
-        _("Forget persons who lay in the bin for 30 days"),
+        _("Empty the bin of what lay there for 30 days"),
     ),
     Recurring(
         "people: mend the journal of forgettings",

@@ -18,6 +18,7 @@ from treaty.deals.commands import follow_merges as move_deals
 from treaty.deals.commands import forget_texts
 from treaty.deals.queries.lake import LAKE as DEALS
 from treaty.documents import queries as documents
+from treaty.documents.commands import take_into_field
 from treaty.fields import queries as fields
 from treaty.fields.rules import Kind as FieldKind
 from treaty.handovers import facts as handovers
@@ -146,6 +147,7 @@ def connect() -> None:
     search.register(Kind.DEAL, deals.entries, deals.deals_behind)
     search.register(Kind.NOTE, notes.note_entries, notes.notes_behind)
     search.register(Kind.DOCUMENT, documents.document_entries, documents.documents_behind)
+    documents.register("note", notes.note_holder())
     documents.register("person", person_queries.person_holder())
     documents.register("company", person_queries.company_holder())
     documents.register("deal", deals.deal_holder())
@@ -159,6 +161,7 @@ def connect() -> None:
     fields.register(FieldKind.COMPANY, person_queries.Companies())
     fields.register(FieldKind.FILE, documents.Files())
     fields.offer(FieldKind.FILE, documents.on_record)
+    fields.receive(FieldKind.FILE, take_into_field)
     offer_action(Action(_("Offer to sales"), "/people/bulk/handovers.offer"), handovers_read.may_offer)
     show_column(Column("grade", _("Grade"), values=grades, draw=lambda _row, value: grade(value)))
 

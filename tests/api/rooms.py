@@ -1,9 +1,9 @@
 """Of every noun behind the API a thing that somebody owns, for the tests that ask who may reach what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from treaty.capture.models import Form
-from treaty.conversations.commands import write_note
+from treaty.conversations.commands import bin_notes, write_note
 from treaty.deals import commands as deals
 from treaty.deals.rules import DealDraft
 from treaty.documents.tests.factories import document
@@ -17,6 +17,7 @@ from treaty.people.commands import (
     add_job,
     add_purpose,
     assign_owner,
+    bin_companies,
     bin_persons,
     merge_persons,
     record_consent,
@@ -48,6 +49,10 @@ class Room:
     identity: int
     job: int
     binned: int
+    binned_company: int
+    binned_deal: int
+    note: int
+    binned_note: int
     document: int
 
 
@@ -58,7 +63,9 @@ def room(owner: User) -> Room:
     assign_owner(persons, owner=owner.pk, at=NOW, by=None)
     for one in purposes():
         record_consent(persons[0], ConsentDraft(one.id), how="hand", at=NOW, by=owner.pk)
-    write_note(persons[0], text="Likes tea.", at=NOW, by=owner.pk)
+    notes = [
+        write_note(persons[0], text=text, at=NOW, by=owner.pk).id for text in ("Likes tea.", "Hates tea.")
+    ]
     add_companies([CompanyDraft(name=f"{name} Works", owner=owner.pk)], at=NOW, by=None)
     draft = DealDraft(name=f"{name} Meters", person=persons[0], owner=owner.pk, stage="new")
     offered = lead(buyer(f"{name} Five"))
@@ -83,6 +90,10 @@ def room(owner: User) -> Room:
         held_identities(persons[0])[-1][0],
         add_job(persons[0], company=company, at=NOW, by=None),
         _binned(owner),
+        _binned_company(owner),
+        deals.bin_deals([deals.open_deal(replace(draft, person=None), at=NOW, by=None)], at=NOW, by=None)[0],
+        notes[0],
+        bin_notes(notes[1:], at=NOW, by=None)[0],
         document("person", persons[0], by=owner.pk),
     )
 
@@ -92,6 +103,12 @@ def _binned(owner: User) -> int:
     person = buyer(f"{owner.name} Binned").pk
     assign_owner([person], owner=owner.pk, at=NOW, by=None)
     return bin_persons([person], at=NOW, by=None)[0]
+
+
+def _binned_company(owner: User) -> int:
+    """A company of a user in the bin."""
+    [added] = add_companies([CompanyDraft(name=f"{owner.name} Gone", owner=owner.pk)], at=NOW, by=None)
+    return bin_companies([added.company_id], at=NOW, by=None)[0]
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,12 @@ OPERATIONS = {
     "PATCH /persons/{person}": Ask(EDIT, {"city": "Łódź"}),
     "DELETE /persons/{person}": Ask(EDIT),
     "POST /persons/{binned}/restoration": Ask(EDIT),
+    "DELETE /companies/{company}": Ask(EDIT),
+    "POST /companies/{binned_company}/restoration": Ask(EDIT),
+    "DELETE /deals/{deal}": Ask(SELL),
+    "DELETE /notes/{note}": Ask(TALK),
+    "POST /notes/{binned_note}/restoration": Ask(TALK),
+    "POST /deals/{binned_deal}/restoration": Ask(SELL),
     "POST /persons/{person}/forgetting": Ask(FORGET),
     "GET /persons/{person}/touchpoints": Ask(PEOPLE),
     "GET /persons/{person}/identities": Ask(PEOPLE),
@@ -109,6 +115,8 @@ OPERATIONS = {
     "POST /persons/{person}/documents": Ask(EDIT, FILE),
     "GET /companies/{company}/documents": Ask(PEOPLE),
     "POST /companies/{company}/documents": Ask(EDIT, FILE),
+    "GET /notes/{note}/documents": Ask(PEOPLE),
+    "POST /notes/{note}/documents": Ask(TALK, FILE),
     "GET /deals/{deal}/documents": Ask(PEOPLE),
     "POST /deals/{deal}/documents": Ask(SELL, FILE),
     "GET /documents/{document}": Ask(PEOPLE),
@@ -139,7 +147,8 @@ OPERATIONS = {
 }
 """Every operation; written by hand beside the code, so that a permission that is lost there is missed here."""
 
-RECORDS = {"document", "person", "binned", "company", "deal", "handover", "pair", "merge"}
+BINNED = {"binned", "binned_company", "binned_deal", "binned_note"}
+RECORDS = {"document", "note", "person", "company", "deal", "handover", "pair", "merge"} | BINNED
 """What one has to see to reach it. A notice is its reader's alone, whatever the role sees."""
 
 

@@ -4,6 +4,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from treaty.capture.models import Form
+from treaty.conversations import commands as conversations
+from treaty.deals import commands as deals
+from treaty.deals.rules import DealDraft
+from treaty.documents.commands import add_document
+from treaty.kit.rules.money import Money
 from treaty.people import commands as people
 from treaty.people.rules import CompanyDraft, ConsentDraft, PersonDraft
 
@@ -13,7 +18,17 @@ DAY = timedelta(days=1)
 def belongings(person: int, ada: int, at: datetime) -> dict[str, Any]:
     """All of it; the ids that addresses name."""
     people.bin_persons([binned(at), binned(at, "مريم الصغير")], at=at - 3 * DAY, by=ada)
-    return {"purpose": consents(person, ada, at), "job": work(person, ada, at)}
+    works = people.add_company(CompanyDraft(name="Odlewnia Żeliwa Stara Huta"), at=at, by=ada).company_id
+    people.bin_companies([works], at=at - 2 * DAY, by=ada)
+    draft = DealDraft("Flow meters for the old hall", company=works, value=Money(125_000, "EUR"))
+    deals.bin_deals([deals.open_deal(draft, at=at - 5 * DAY, by=ada)], at=at - 2 * DAY, by=ada)
+    note = conversations.write_note(
+        person, text="Asks for the price list of 2019 again.", at=at - DAY, by=ada
+    )
+    conversations.bin_notes([note.id], at=at, by=ada)
+    kept = conversations.write_note(person, text="Sent us drawings of the old hall.", at=at - DAY, by=ada).id
+    add_document("note", kept, name="old hall.txt", chunks=[b"A hall of steel."], at=at - DAY, by=ada)
+    return {"note": kept, "purpose": consents(person, ada, at), "job": work(person, ada, at)}
 
 
 def binned(at: datetime, name: str = "Kowalska, Zofia-Aleksandra z Gliwic") -> int:

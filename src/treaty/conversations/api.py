@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
 from treaty.conversations import commands, queries
 from treaty.conversations.rules import CallOutcome, MeetingOutcome, Refused, Way
-from treaty.kit.rest import WRITES, Id, Moment, wrong
+from treaty.kit.rest import ACTS, WRITES, Id, Moment, wrong
 from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
 from treaty.staff.access import Key, actor
@@ -99,6 +100,28 @@ def write_note(request: HttpRequest, person: Id, note: NoteIn) -> Status[SaidOut
         return commands.write_note(person, text=note.text, at=times["at"], by=times["by"])
 
     return said(request, person, write, None)
+
+
+@router.delete("/notes/{note}", response={204: None, **ACTS}, auth=WRITE, summary="Put a note into the bin")
+def bin_note(request: HttpRequest, note: Id) -> Status[None]:
+    """The note leaves timelines and searches, and its words go after 30 days unless it is restored before."""
+    if queries.note_of(request.user, note) is None:
+        raise Http404
+    commands.bin_notes([note], at=timezone.now(), by=actor(request))
+    return Status(204, None)
+
+
+@router.post(
+    "/notes/{binned_note}/restoration",
+    response={204: None, **ACTS},
+    auth=WRITE,
+    summary="Bring a note back from the bin",
+)
+def restore_note(request: HttpRequest, binned_note: Id) -> Status[None]:
+    """It stands where it stood; 404 where the note is not in the bin."""
+    row = get_object_or_404(queries.note_bin_of(request.user), pk=binned_note)
+    commands.restore_notes([row.pk], at=timezone.now(), by=actor(request))
+    return Status(204, None)
 
 
 def said(

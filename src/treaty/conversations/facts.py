@@ -52,5 +52,20 @@ class NoteWritten(Fact):
     side: ClassVar[Side] = Side.BOTH
 
 
+@dataclass(frozen=True, slots=True)
+class NoteBinned(Fact):
+    """A note was put into the bin, from where it can come back for thirty days."""
+
+    note: int
+    """The touchpoint of the note."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRestored(Fact):
+    """A note came back from the bin."""
+
+    note: int
+
+
 SPOKEN = (CallMade.__name__, MessageWritten.__name__, MeetingHeld.__name__, NoteWritten.__name__)
 """The kinds of this noun, for stories that show nothing else."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from treaty.conversations.queries import spoken_of
+from treaty.documents.commands import erase_documents
 from treaty.ledger.queries import Recorded
 from treaty.people.queries import holders
 from treaty.people.queries.identities import identities_of
@@ -16,7 +17,12 @@ def note_listener(batch: Sequence[Recorded]) -> None:
 
 
 def forget_notes(batch: Sequence[Recorded]) -> None:
-    """A listener: persons were forgotten and the texts about them are gone, so nobody finds them any more."""
+    """A listener: persons were forgotten and the texts about them are gone, so nobody finds them any more.
+
+    What was attached to their notes goes, too.
+    """
     persons = sorted(set(holders(batch).values()))
     identities = [one for held in identities_of(persons).values() for one in held]
-    follow(Kind.NOTE, spoken_of(identities))
+    notes = spoken_of(identities)
+    follow(Kind.NOTE, notes)
+    erase_documents("note", notes)

@@ -1,8 +1,28 @@
 """The addresses of conversations; those that ask for a next step belong to deals, which stand above."""
 
-from django.urls import path
+from collections.abc import Collection, Mapping
 
-from treaty.conversations import views
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from treaty.conversations import queries, views
+from treaty.staff.naming import Audited, Thing
+from treaty.staff.queries import User
 
 app_name = "conversations"
-urlpatterns = [path("people/<int:person_id>/notes", views.notes, name="notes")]
+
+
+def notes(user: User, ids: Collection[int]) -> Mapping[int, Thing]:
+    """Notes by how they begin, as far as a reader sees them."""
+    return {pk: Thing(name, f"/notes/{pk}/") for pk, name in queries.notes_called(user, ids).items()}
+
+
+AUDITED = (Audited("note", _("Note"), notes),)
+"""How the audit tells about notes: what was put onto them."""
+urlpatterns = [
+    path("people/<int:person_id>/notes", views.notes, name="notes"),
+    path("notes/<int:note>/", views.note, name="note"),
+    path("notes/<int:note>/bin", views.note_bin, name="note_bin"),
+    path("people/bin/notes/", views.bin_page, name="bins"),
+    path("people/bin/notes/bulk/<str:verb>", views.bin_bulk, name="bin_bulk"),
+]

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext, gettext_lazy
 
-from treaty.conversations.facts import CallMade, MeetingHeld, MessageWritten, NoteWritten
+from treaty.conversations.facts import (
+    CallMade,
+    MeetingHeld,
+    MessageWritten,
+    NoteBinned,
+    NoteRestored,
+    NoteWritten,
+)
 from treaty.conversations.rules import CallOutcome, MeetingOutcome, Way
 from treaty.ledger.queries import Recorded
 
@@ -87,6 +94,10 @@ def told(line: Recorded) -> str:
             return MESSAGES[way]()
         case NoteWritten():
             return gettext("Note")
+        case NoteBinned():
+            return gettext("A note was put into the bin")
+        case NoteRestored():
+            return gettext("A note came back from the bin")
     return ""
 
 

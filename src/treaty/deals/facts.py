@@ -68,6 +68,31 @@ class DealReopened(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class DealBinned(Fact):
+    """A deal was put into the bin, from where it can come back for thirty days."""
+
+    side: ClassVar[Side] = Side.SALES
+    cause: str
+    """hand or api."""
+
+
+@dataclass(frozen=True, slots=True)
+class DealRestored(Fact):
+    """A deal came back from the bin."""
+
+    side: ClassVar[Side] = Side.SALES
+    cause: str
+    """hand or api."""
+
+
+@dataclass(frozen=True, slots=True)
+class DealErased(Fact):
+    """A deal lay in the bin for thirty days and went for good; what was won with it counts on."""
+
+    side: ClassVar[Side] = Side.SALES
+
+
+@dataclass(frozen=True, slots=True)
 class NextStepSet(Fact):
     """Somebody said what happens next with a deal, and when."""
 

@@ -51,8 +51,22 @@ class Deal(models.Model):
             models.Index(fields=["person"], name="deal_person", condition=Q(person__isnull=False)),
             models.Index(fields=["-opened_at", "-id"], name="deal_newest"),
             models.Index(fields=["closed_at"], name="deal_closed"),
-            models.Index(fields=["stage", "closed_at", "currency", "owner", "value_minor"], name="deal_sums"),
+            # With the id, by which sums leave out what is in the bin without a look at the rows.
+            models.Index(
+                fields=["stage", "closed_at", "currency", "owner", "value_minor", "id"],
+                name="deal_sums_shown",
+            ),
             models.Index(fields=["value_minor", "id"], name="deal_value"),
             models.Index(fields=["close_on", "id"], name="deal_close"),
             models.Index(fields=["currency", "value_minor"], name="deal_total"),
         ]
+
+
+class BinnedDeal(models.Model):
+    """A deal in the bin: in no list, board, search or next step. After a month its texts are emptied, and it stays out."""
+
+    deal = models.OneToOneField(Deal, models.CASCADE, primary_key=True, related_name="+", db_constraint=False)
+    at = models.DateTimeField(db_index=True)
+    by = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+")
+    cause = models.CharField(max_length=8)
+    purged_at = models.DateTimeField(null=True)

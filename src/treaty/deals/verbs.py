@@ -10,6 +10,9 @@ from django.utils.translation import gettext, gettext_lazy
 
 from treaty.deals import commands
 from treaty.deals.queries import many
+from treaty.fields.forms import OWN, own_cells, own_value
+from treaty.fields.queries import cell_texts
+from treaty.kit.binning import bin_verbs
 from treaty.kit.bulk import Arguments, Verb
 from treaty.kit.cells import Cells
 from treaty.kit.commands.bulk import Outcome
@@ -59,12 +62,22 @@ def fields() -> dict[str, forms.Field]:
         "close": forms.DateField(required=False),
         "product": forms.CharField(required=False, max_length=120),
         "owner": forms.TypedChoiceField(required=False, choices=owners, coerce=int, empty_value=None),
+        **own_cells("deal"),
     }
+
+
+def held(rows: Sequence[int], column: str) -> Mapping[int, object]:
+    """What deals hold in a column, held fast."""
+    if column.startswith(OWN):
+        return cell_texts("deal", column.removeprefix(OWN), list(many.held(rows, "id")))
+    return many.held(rows, COLUMNS[column])
 
 
 def write(row: int, column: str, value: Any, at: datetime, by: int) -> None:
     """Write a cell of a deal."""
-    if column == "close":
+    if column.startswith(OWN):
+        commands.change_deal(row, fields=own_value("deal", column, value), at=at, by=by)
+    elif column == "close":
         commands.change_deal(row, close_on=value, at=at, by=by)
     elif column == "product":
         commands.change_deal(row, product=value, at=at, by=by)
@@ -79,12 +92,20 @@ CELLS = Cells(
     may=may_edit,
     names=many.deal_names,
     fields=fields,
-    held=lambda rows, column: many.held(rows, COLUMNS[column]),
+    held=held,
     write=write,
 )
 
 VERBS = (
     CELLS.verb(),
+    *bin_verbs(
+        "deals",
+        "deal_bin",
+        put=(gettext_lazy("Put deals into the bin"), commands.bin_deals),
+        back=(gettext_lazy("Bring deals back from the bin"), commands.restore_deals),
+        may=may_edit,
+        names=many.deal_names,
+    ),
     Verb(
         name="deals.owner",
         of="deals",

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from treaty.deals.facts import (
+    DealBinned,
     DealChanged,
+    DealErased,
     DealLost,
     DealMoved,
     DealOpened,
     DealReopened,
+    DealRestored,
     DealWon,
     NextStepDone,
     NextStepSet,
@@ -64,6 +67,7 @@ REFUSALS: dict[str, Callable[[], str]] = {
         "Somebody moved this deal meanwhile. Load the page again to see where it stands."
     ),
     "nameless": lambda: gettext("A deal needs a name."),
+    "binned": lambda: gettext("The deal that was opened from here is in the bin. Bring it back instead."),
 }
 
 
@@ -94,7 +98,7 @@ def refusal(error: Refused) -> str:
 
 def told(line: Recorded) -> str:
     """The sentence a timeline says of a deal's fact; empty for facts of other nouns."""
-    return _road(line.fact) or _step(line.fact)
+    return _road(line.fact) or _step(line.fact) or _bin(line.fact)
 
 
 def _road(fact: Fact) -> str:
@@ -114,6 +118,17 @@ def _road(fact: Fact) -> str:
             return gettext("Deal lost")
         case DealReopened(stage=stage):
             return gettext("Deal reopened in %(stage)s") % {"stage": stage_name(stage)}
+    return ""
+
+
+def _bin(fact: Fact) -> str:
+    match fact:
+        case DealBinned():
+            return gettext("Deal put into the bin")
+        case DealRestored():
+            return gettext("Deal came back from the bin")
+        case DealErased():
+            return gettext("Deal went for good after a month in the bin")
     return ""
 
 

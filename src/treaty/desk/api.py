@@ -1,4 +1,4 @@
-"""Search over REST: persons, companies and deals by a few letters, as the palette finds them."""
+"""Search over REST: persons, companies, deals, notes and documents by a few letters, as the palette finds them."""
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
@@ -15,7 +15,7 @@ router = Router(tags=["search"])
 class HitOut(Schema):
     """A record that was found; `url` is its page."""
 
-    kind: str = Field(description="person, company or deal.")
+    kind: str = Field(description="person, company, deal, note or document.")
     id: int
     title: str
     subtitle: str
@@ -23,7 +23,7 @@ class HitOut(Schema):
 
 
 class Hits(Schema):
-    """What was found: persons, companies, deals, the best of each first."""
+    """What was found: persons, companies, deals, notes, documents, the best of each first."""
 
     items: list[HitOut]
 

@@ -187,6 +187,6 @@ def with_whom(deal: DealRow) -> SafeString:
         of = f'<span class="q">, {named(deal.company)}</span>' if deal.company else ""
         person = reverse("desk:person", args=[deal.person_id])
         return SafeString(f"{link(person, named(deal.person), attrs=SafeString('data-panel'))}{of}")
-    if deal.company_id:
+    if deal.company_id and deal.company:
         return link(reverse("people:company", args=[deal.company_id]), named(deal.company))
     return SafeString(text(deal.name))

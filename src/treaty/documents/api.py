@@ -16,13 +16,14 @@ from treaty.documents.serving import sent
 from treaty.kit.rest import ACTS, ADDS, READS, Asked, Id, Part, part, wrong
 from treaty.kit.routes import tells_row
 from treaty.staff.access import Key, actor
-from treaty.staff.rules import EDIT_DEALS, EDIT_PEOPLE, SEE_PEOPLE
+from treaty.staff.rules import EDIT_DEALS, EDIT_PEOPLE, LOG_CONVERSATIONS, SEE_PEOPLE
 
 router = Router(tags=["documents"])
 READ = Key("documents:read", SEE_PEOPLE)
 ACT = Key("documents:write", SEE_PEOPLE)
 """Whether the owner may change the record a document is on is asked of each."""
 OF_PEOPLE, OF_DEALS = Key("documents:write", EDIT_PEOPLE), Key("documents:write", EDIT_DEALS)
+OF_NOTES = Key("documents:write", LOG_CONVERSATIONS)
 MADE = ADDS | READS
 
 
@@ -132,6 +133,20 @@ def list_of_deal(request: HttpRequest, deal: Id, asked: Query[Asked]) -> Part[An
 def add_to_deal(request: HttpRequest, deal: Id, file: File[UploadedFile]) -> Status[dict[str, Any]]:
     """Send one file as `multipart/form-data`; 200 where the same file of the same name is there."""
     return added(request, file, "deal", deal)
+
+
+@router.get(
+    "/notes/{note}/documents", response={200: Documents, **READS}, auth=READ, summary="List documents"
+)
+def list_of_note(request: HttpRequest, note: Id, asked: Query[Asked]) -> Part[Any]:
+    """The documents on a note, the newest first."""
+    return listed(request, asked, "note", note)
+
+
+@router.post("/notes/{note}/documents", response=ONE_FILE, auth=OF_NOTES, summary="Add a document")
+def add_to_note(request: HttpRequest, note: Id, file: File[UploadedFile]) -> Status[dict[str, Any]]:
+    """Send one file as `multipart/form-data`; 200 where the same file of the same name is there."""
+    return added(request, file, "note", note)
 
 
 @router.get(

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 
 import puremagic
 
-RECORDS = ("person", "company", "deal")
+RECORDS = ("person", "company", "deal", "note")
 """The kinds of record that can have documents."""
 LONGEST = 200
 """Characters of a name."""

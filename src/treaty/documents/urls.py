@@ -36,6 +36,7 @@ urlpatterns = [
     path("people/<int:person_id>/documents", views.of_person, name="of_person"),
     path("companies/<int:company>/documents", views.of_company, name="of_company"),
     path("deals/<int:deal_id>/documents", views.of_deal, name="of_deal"),
+    path("notes/<int:note>/documents", views.of_note, name="of_note"),
     path("documents/<int:document>", views.document, name="document"),
     path("documents/<int:document>/restoration", views.restoration, name="restoration"),
 ]

@@ -47,6 +47,13 @@ def of_deal(request: HttpRequest, deal_id: int) -> HttpResponseBase:
     return of_record(request, "deal", deal_id)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(SEE_PEOPLE)
+def of_note(request: HttpRequest, note: int) -> HttpResponseBase:
+    """The documents of a note."""
+    return of_record(request, "note", note)
+
+
 def of_record(request: HttpRequest, record: str, one: int) -> HttpResponseBase:
     """All documents of a record the user sees, and those that can be brought back; posted files are added."""
     holder = queries.holder_of(record)

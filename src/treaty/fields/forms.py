@@ -1,7 +1,7 @@
 """Fields of one's own as a part of the form of a record; and the forms of the pages that define them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,9 +10,36 @@ from django.utils.translation import gettext_lazy as _
 
 from treaty.fields import wording
 from treaty.fields.commands import FieldDraft, Refused, WrongValue
-from treaty.fields.queries import FieldRow, Named, fields_of, found, names, offered, values_of, written
-from treaty.fields.rules import CHOSEN, LINKED, LONGEST, NUMBERED, RECORDS, BadValue, Kind, Plain, told
+from treaty.fields.queries import (
+    FieldRow,
+    Named,
+    NotTaken,
+    cell_text,
+    fields_of,
+    found,
+    names,
+    offered,
+    taker_of,
+    values_of,
+    written,
+)
+from treaty.fields.rules import (
+    CHOSEN,
+    IN_CELLS,
+    LINKED,
+    LONGEST,
+    NUMBERED,
+    RECORDS,
+    BadValue,
+    Kind,
+    Plain,
+    cells,
+    told,
+)
 from treaty.staff.queries import installation
+
+OWN = "own_"
+"""What the keys of columns of such fields begin with."""
 
 
 class WithFields(forms.Form):
@@ -23,18 +50,39 @@ class WithFields(forms.Form):
     def __init__(self, *args: Any, user: Any, one: int | None = None, **kwargs: Any) -> None:
         """`one` is the record whose values fill the form, None for a new one."""
         super().__init__(*args, **kwargs)
+        self.one = one
         self.own = {f"own_{row.id}": row for row in fields_of(self.record)}
+        self.uploads: dict[str, str] = {}
+        """By the names of controls for files, those of the fields they fill."""
         values = values_of(self.record, [one], [*self.own.values()])[one] if one and self.own else {}
         for name, row in self.own.items():
             self.fields[name] = form_field(row, values.get(row.key), user, one)
+            if one and row.kind is Kind.FILE:
+                self.fields[f"{name}_file"] = upload_field(row)
+                self.uploads[f"{name}_file"] = name
 
     def own_fields(self) -> list[forms.BoundField]:
         """The controls of the fields, in their order."""
-        return [self[name] for name in self.own]
+        return [self[name] for name in self.fields if name in self.own or name in self.uploads]
 
     def usual(self) -> dict[str, Any]:
         """What was told besides fields of one's own."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in self.own}
+        besides = self.own.keys() | self.uploads.keys()
+        return {name: value for name, value in self.cleaned_data.items() if name not in besides}
+
+    def take_in(self, *, at: datetime, by: int | None) -> bool:
+        """Keep the files that were uploaded, which their fields then hold; False with the reason where one is not taken."""
+        for upload, name in self.uploads.items():
+            file, row = self.cleaned_data.get(upload), self.own[name]
+            if file is None or self.one is None:
+                continue
+            try:
+                self.cleaned_data[name] = taker_of(row.kind)(
+                    row.record, self.one, name=file.name or "", chunks=file.chunks(), at=at, by=by
+                )
+            except NotTaken as refused:
+                self.add_error(upload, str(refused))
+        return not self.errors
 
     def told_fields(self) -> dict[str, Plain]:
         """The plain values that were told, by the fields' keys; None empties one."""
@@ -62,6 +110,12 @@ def form_field(row: FieldRow, value: Plain, user: Any, one: int | None = None) -
     return PlainField(row, initial=written(row, value), **usual)
 
 
+def upload_field(row: FieldRow) -> forms.Field:
+    """The control that puts a file onto the record and into its field at once."""
+    label = _("%(field)s: add a file") % {"field": row.name}
+    return forms.FileField(label=label, required=False, allow_empty_file=True, widget=forms.FileInput())
+
+
 def _choosing(row: FieldRow, value: Plain, usual: dict[str, Any]) -> forms.Field:
     held = value if isinstance(value, list) else [value]
     choices = [(one.key, one.name) for one in row.options if not one.is_retired or one.key in held]
@@ -76,9 +130,9 @@ def _attaching(row: FieldRow, value: Plain, one: int | None, usual: dict[str, An
     choices = [(each.id, each.name) for each in offered(row.kind, row.record, one)]
     if isinstance(value, int) and value not in dict(choices):
         choices.append((value, f"#{value}"))
-    hint = usual["help_text"] or _(
-        "One of the documents on this record: add it there first, then choose it here."
-    )
+    there = _("One of the documents on this record, or a file that you add here.")
+    first = _("One of the documents on this record: add it there first, then choose it here.")
+    hint = usual["help_text"] or (there if one else first)
     empty = [("", _("Not known")), *choices]
     usual = {**usual, "help_text": hint}
     return forms.TypedChoiceField(**usual, choices=empty, coerce=int, empty_value=None, initial=value)
@@ -144,6 +198,37 @@ class RecordField(forms.CharField):
         if len(meant) > 1:
             raise forms.ValidationError(several(meant))
         return meant[0].id
+
+
+class OwnCell(forms.Field):
+    """What makes the text of a cell out of what was typed into it: the value as files have it, of a choice the key."""
+
+    def __init__(self, row: FieldRow) -> None:
+        super().__init__(required=False)
+        self.row = row
+
+    def clean(self, value: Any) -> str:
+        """The text, or why it cannot be."""
+        try:
+            plain = self.plain(str(value or ""))
+            cells(self.row.kind, plain, self.row.options)
+        except BadValue as error:
+            raise forms.ValidationError(wording.wrong(error.code)) from None
+        return cell_text(self.row, plain)
+
+    def plain(self, text: str) -> Plain:
+        """The plain value of a text. Raises BadValue."""
+        return told(self.row.kind, text, self.row.options, installation().currency)
+
+
+def own_cells(record: str) -> dict[str, OwnCell]:
+    """By the keys of a list's columns, what reads the cells of fields of one's own."""
+    return {f"{OWN}{row.key}": OwnCell(row) for row in fields_of(record) if row.kind in IN_CELLS}
+
+
+def own_value(record: str, column: str, text: str) -> dict[str, Plain]:
+    """What the text of a cell tells of a field, as verbs of records take it."""
+    return {column.removeprefix(OWN): own_cells(record)[column].plain(text)}
 
 
 def wrong(code: str) -> str:

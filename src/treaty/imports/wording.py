@@ -260,6 +260,12 @@ REASONS: Mapping[str, StrPromise] = {
     "binned": gettext_lazy(
         "This person is in the bin, so the row was left out. Restore the person there first."
     ),
+    "company_binned": gettext_lazy(
+        "“%(value)s” is in the bin, so the row was left out. Bring the company back first."
+    ),
+    "deal_binned": gettext_lazy(
+        "The deal of this key was deleted, so the row was left out. Bring it back from the bin first."
+    ),
     "no_identity": gettext_lazy(
         "This row says nobody: it needs a name, a mail address, a telephone number or an external key."
     ),

@@ -1,15 +1,16 @@
 """The columns of a list, and its table as a page draws it: in Python, because fifty rows of ten cells are many."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django_stubs_ext import StrPromise as Text
 
+from treaty.kit.keyset import Ordering
 from treaty.kit.markup import attribute, icon, options, text
 
 Row = TypeVar("Row", bound=Model)
@@ -23,6 +24,8 @@ class Edit:
     value: Callable[[Any], object]
     kind: str = "text"
     choices: Callable[[], Sequence[tuple[object, Label]]] | None = None
+    longest: int = 200
+    """Letters at most."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Column(Generic[Row]):
     value: Callable[[Row], object] | None = None
     values: Callable[[Sequence[Row]], Mapping[int, object]] | None = None
     sort: str = ""
+    orders: Callable[[bool], Ordering] | None = None
+    """The order by this column where no field of the row holds it, the largest first where asked."""
     align: str = "start"
     draw: Callable[[Row, Any], SafeString] | None = None
     main: bool = False
@@ -49,6 +54,8 @@ class Column(Generic[Row]):
     csv_with: str = ""
     """The key of a column that a spreadsheet always has beside it, such as the currency of an amount."""
     total: "Callable[[QuerySet[Row]], object] | None" = None
+    totals: "Callable[[QuerySet[Row], Sequence[Q]], Sequence[object]] | None" = None
+    """The same for parts of the list at once, each given by what holds of its rows."""
     edit: Edit | None = None
     """How its cells are changed in the list; None where they are not."""
 
@@ -104,6 +111,8 @@ class Lines(Generic[Row]):
     """What a row is called for those who do not see the table."""
     editing: str = ""
     """The key of the column whose cells are being changed."""
+    heads: Mapping[int, SafeString] = field(default_factory=dict)
+    """What stands in front of a row, by its id: the head of a group that it begins."""
 
     def drawn(self) -> SafeString:
         """The rows as HTML; what each column reads is read for all rows at once."""
@@ -117,7 +126,7 @@ class Lines(Generic[Row]):
                 for start, column, value in zip(starts, self.columns, cells, strict=True)
             ]
             lines.append(
-                f"<tr data-item>{box(row, tick, self.called) if tick else ''}{''.join(drawn)}</tr>\n"
+                f"{self.heads.get(row.pk, '')}<tr data-item>{box(row, tick, self.called) if tick else ''}{''.join(drawn)}</tr>\n"
             )
         return SafeString("".join(lines))
 
@@ -161,6 +170,6 @@ def entry(edit: Edit, row: Any, label: str) -> str:
     was = "".join(f'<input type="hidden" name="{name}" value="{value}" {to}>' for name, value in hidden)
     told = f'class="input" name="cell-{row.pk}" aria-label="{label}" data-cell {to}'
     if edit.choices is None:
-        return f'{was}<input type="{edit.kind}" value="{text(held)}" maxlength="200" {told}>'
+        return f'{was}<input type="{edit.kind}" value="{text(held)}" maxlength="{edit.longest}" {told}>'
     chosen = options([(plain(value), name) for value, name in edit.choices()], held)
     return f"{was}<select {told}>{chosen}</select>"

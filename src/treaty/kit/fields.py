@@ -93,6 +93,8 @@ class Field:
     """By what a number is multiplied as it is kept, such as 100 for cents."""
     besides: Q = field(default_factory=Q)
     """What must hold of a row with that number, such as the currency of the amount."""
+    groups: Callable[[], Choices] | None = None
+    """The groups into which a list can be parted by this choice, each counted along an index; None where it cannot."""
 
     @property
     def operators(self) -> tuple[str, ...]:

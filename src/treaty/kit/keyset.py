@@ -3,11 +3,11 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Value
@@ -48,6 +48,24 @@ class Order:
             return rows.filter((null & tie) | (~null if backwards else Q(pk__in=())))
         beyond = Q(**{f"{self.field}__{step}": mark.value}) | (Q(**{self.field: mark.value}) & tie)
         return rows.filter(beyond if backwards else beyond | null)
+
+    def page(self, rows: "QuerySet[Row]", query: Mapping[str, Any], size: int) -> "Slice[Row]":
+        """The page that `after` or `before` of a query asks for."""
+        return slice_of(rows, self, query, size)
+
+    def walk(self, rows: "QuerySet[Row]") -> "Iterator[Row]":
+        """All rows in this order, read as they are asked for."""
+        return self.sorted(rows).iterator(chunk_size=1000)
+
+
+class Ordering(Protocol):
+    """How a list stands: an `Order` by a field of its rows, or one by what lies elsewhere."""
+
+    def page(self, rows: "QuerySet[Any]", query: Mapping[str, Any], size: int) -> "Slice[Any]":
+        """The page that `after` or `before` of a query asks for."""
+
+    def walk(self, rows: "QuerySet[Any]") -> "Iterator[Any]":
+        """All rows in this order, read as they are asked for."""
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django_stubs_ext import StrPromise as Text
 
+from treaty.kit import grouping
 from treaty.kit.arranging import arranged, exported, shown_columns
 from treaty.kit.columns import Column, Edit, Head, Lines
-from treaty.kit.conditions import conditions, edited, editor, meant
+from treaty.kit.conditions import Condition, conditions, edited, editor, meant
 from treaty.kit.fields import Field
 from treaty.kit.filters import Boolean, Choice, Contains, DateRange, Filter, Found
-from treaty.kit.keyset import Order, Slice, slice_of
+from treaty.kit.keyset import Order, Ordering, Slice
 from treaty.kit.queries import ViewRow, views_of
 from treaty.kit.shown import COUNTED, Count, ShownList, bare, counted, query_text
 from treaty.kit.spreadsheet import download
@@ -165,10 +166,15 @@ class ListPage(Generic[Row]):
         """Everything the template draws."""
         query, columns = request.GET, shown_columns(self.columns, request.GET)
         edited = self._edited(columns, query)
-        rows, count, cut = self._page(request)
+        field = grouping.chosen(query, self.fields)
+        rows, count, cut = self._page(request, with_rows=field is None)
         filters = [chosen.shown(query) for chosen in self.filters]
         search = self.search.shown(query) if self.search else None
         found = conditions(query, self.fields)
+        heads: Mapping[int, SafeString] = {}
+        if field is not None:
+            parted = self._parted(request, rows, field, columns, found)
+            cut, heads = Slice(parted.rows), parted.heads
         return ShownList(
             page=self,
             columns=columns,
@@ -176,7 +182,8 @@ class ListPage(Generic[Row]):
             editor=editor(query, self.fields, found) if self.fields else None,
             rows=cut.rows,
             edited=edited,
-            body=self._lines(columns, cut.rows, edited.key if edited else ""),
+            body=self._lines(columns, cut.rows, edited.key if edited else "", heads),
+            grouping=field,
             heads=[self._head(column, request) for column in columns],
             filters=filters,
             search=search,
@@ -191,26 +198,55 @@ class ListPage(Generic[Row]):
             before=query.get("before", ""),
         )
 
-    def _lines(self, columns: Sequence[Column[Row]], rows: Sequence[Row], editing: str) -> SafeString:
+    def _parted(
+        self,
+        request: HttpRequest,
+        rows: "QuerySet[Row]",
+        field: Field,
+        columns: Sequence[Column[Row]],
+        found: Sequence[Condition],
+    ) -> grouping.Grouped:
+        """The first rows of each group of the list."""
+        parts = grouping.counted(rows, grouping.parts_of(field), COUNTED)
+        urls = [
+            f"?{bare(request.GET, where=grouping.next_conditions(found, part), group=None)}" for part in parts
+        ]
+        order = self._order(request)
+        span = len(columns) + bool(self.actions)
+        return grouping.grouped(rows, parts, order, columns=columns, urls=urls, limit=COUNTED, span=span)
+
+    def _lines(
+        self,
+        columns: Sequence[Column[Row]],
+        rows: Sequence[Row],
+        editing: str,
+        heads: Mapping[int, SafeString],
+    ) -> SafeString:
         told = Lines(
             columns, rows, self.open, beside=self.beside, picks=bool(self.actions), called=self.called
         )
-        return replace(told, editing=editing).drawn()
+        return replace(told, editing=editing, heads=heads).drawn()
 
     def _edited(self, columns: Sequence[Column[Row]], query: Mapping[str, Any]) -> Column[Row] | None:
         """The column whose cells are being changed, or None."""
         asked = query.get("edit", "") if self.cells_url else ""
         return next((column for column in columns if column.edit is not None and column.key == asked), None)
 
-    def _page(self, request: HttpRequest) -> "tuple[QuerySet[Row], Count, Slice[Row]]":
-        """The rows that are asked for, how many they are, and one page of them."""
+    def _page(self, request: HttpRequest, *, with_rows: bool) -> "tuple[QuerySet[Row], Count, Slice[Row]]":
+        """The rows that are asked for, how many they are, and one page of them, if it is wanted."""
         query, order = request.GET, self._order(request)
         if isinstance(self.search, Found) and (fitting := self.search.fitting(query)) is not None:
             rows = replace(self, search=None).matching(request)
-            cut = fitting.page(rows, order, query, self.page)
+            if not with_rows:
+                rows = fitting.plain(rows)
+                return rows, counted(rows), Slice([])
+            if isinstance(order, Order):
+                cut = fitting.page(rows, order, query, self.page)
+            else:
+                cut = order.page(fitting.plain(rows), query, self.page)
             return fitting.narrow(rows), Count(*fitting.number(rows, cut)), cut
         rows, count = self._found(self.matching(request), query)
-        return rows, count, slice_of(rows, order, query, self.page)
+        return rows, count, order.page(rows, query, self.page) if with_rows else Slice([])
 
     def _found(self, rows: "QuerySet[Row]", query: Mapping[str, Any]) -> "tuple[QuerySet[Row], Count]":
         """The rows and their number; a search reads all names, so it is done once, and few rows are asked for by id."""
@@ -223,16 +259,17 @@ class ListPage(Generic[Row]):
     def _filters(self) -> list[Filter]:
         return [*self.filters, *([self.search] if self.search else [])]
 
-    def _order(self, request: HttpRequest) -> Order:
+    def _order(self, request: HttpRequest) -> Ordering:
         """The order the address asks for where the list allows it, else its own."""
-        fields = {column.key: column.sort for column in self.columns if column.sort}
+        known = {column.key: column for column in self.columns if column.sort or column.orders}
         asked = request.GET.get("sort", "")
-        chosen = asked if asked.removeprefix("-") in fields else self.order
-        return Order(fields[chosen.removeprefix("-")], is_descending=chosen.startswith("-"))
+        chosen = asked if asked.removeprefix("-") in known else self.order
+        column, is_descending = known[chosen.removeprefix("-")], chosen.startswith("-")
+        return column.orders(is_descending) if column.orders else Order(column.sort, is_descending)
 
     def _head(self, column: Column[Row], request: HttpRequest) -> Head:
         edit = self._edit_url(column, request)
-        if not column.sort:
+        if not (column.sort or column.orders):
             return Head(column, edit_url=edit)
         asked = request.GET.get("sort", self.order)
         now = {column.key: "ascending", f"-{column.key}": "descending"}.get(asked, "")
@@ -252,9 +289,8 @@ class ListPage(Generic[Row]):
         plain = [
             replace(column, value=column.csv, values=None) if column.csv else column for column in columns
         ]
-        ordered = self._order(request).sorted(self.matching(request))
         rows: list[Row] = []
-        for row in ordered.iterator(chunk_size=1000):
+        for row in self._order(request).walk(self.matching(request)):
             rows.append(row)
             if len(rows) == 1000:
                 yield from zip(*(column.read(rows) for column in plain), strict=True)

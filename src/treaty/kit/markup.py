@@ -246,12 +246,13 @@ def event(
     at: object = "",
     who: object = "",
     more: object = "",
+    end: object = "",
 ) -> SafeString:
-    """One entry of a record's timeline; `more` is the body, such as a note or a mail's beginning."""
+    """One entry of a record's timeline; `more` is the body, such as a note or a mail's beginning, `end` what one can do."""
     by = f' <span class="q">{text(who)}</span>' if who else ""
     stood = f"<time{attribute('datetime', at)}>{text(time)}</time>"
     body = f'<div class="more">{text(more)}</div>' if more else ""
-    told = f"<div>{spoken_side(side)}{text(words)}{by}</div>"
+    told = f"<div>{spoken_side(side)}{text(words)}{by}{text(end)}</div>"
     return SafeString(f'<li class="{hue(side)}">{DOT}{told}{stood}{body}</li>')
 
 

@@ -73,6 +73,16 @@ class UsualView(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "list"], name="usual_view_once")]
 
 
+class PinnedView(models.Model):
+    """A view that somebody wants in front of the others, always in sight."""
+
+    user = models.BigIntegerField()
+    view = models.ForeignKey(SavedView, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "view"], name="pinned_view_once")]
+
+
 class Bulk(models.Model):
     """One verb for many rows of a list, as it was asked for: what it is given, and what became of it."""
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 
 from treaty.kit import sql
-from treaty.kit.models import Bulk, BulkLine, Hold, Job, SavedView, Tick, UsualView
+from treaty.kit.models import Bulk, BulkLine, Hold, Job, PinnedView, SavedView, Tick, UsualView
 
 WORKER = "worker"
 """The name of the row in which the worker gives its sign of life."""
@@ -155,7 +155,8 @@ SCOPES = ("own", "team", "all")
 MOST_VIEWS = 50
 VIEWS = """
 SELECT v.id, v.list, v.name, v.query, v.scope, v.owner = %s,
-       EXISTS (SELECT 1 FROM kit_usualview u WHERE u.view_id = v.id AND u."user" = %s)
+       EXISTS (SELECT 1 FROM kit_usualview u WHERE u.view_id = v.id AND u."user" = %s),
+       EXISTS (SELECT 1 FROM kit_pinnedview p WHERE p.view_id = v.id AND p."user" = %s)
 FROM kit_savedview v
 WHERE v.list = %s AND v.removed_at IS NULL
   AND (v.owner = %s OR v.scope = 'all' OR (v.scope = 'team' AND v.team = %s))
@@ -165,7 +166,7 @@ ORDER BY v.name, v.id LIMIT %s
 
 @dataclass(frozen=True, slots=True)
 class ViewRow:
-    """A view of a list as somebody is offered it; `is_usual` says that the list opens with it."""
+    """A view of a list as somebody is offered it; the list opens with what `is_usual`, and shows first what `is_pinned`."""
 
     id: int
     list: str
@@ -174,6 +175,7 @@ class ViewRow:
     scope: str
     is_mine: bool
     is_usual: bool
+    is_pinned: bool
 
 
 def team_of(user: Any) -> int | None:
@@ -183,11 +185,8 @@ def team_of(user: Any) -> int | None:
 
 def views_of(of: str, user: Any) -> list[ViewRow]:
     """The views of a list that a user is offered; written out, because every list asks."""
-    found = sql.ask(VIEWS, [user.pk, user.pk, of, user.pk, team_of(user) or 0, MOST_VIEWS])
-    return [
-        ViewRow(number, kept, name, query, scope, bool(is_mine), bool(is_usual))
-        for number, kept, name, query, scope, is_mine, is_usual in found
-    ]
+    found = sql.ask(VIEWS, [user.pk, user.pk, user.pk, of, user.pk, team_of(user) or 0, MOST_VIEWS])
+    return [ViewRow(*row[:5], *map(bool, row[5:])) for row in found]
 
 
 def view_for(view: int, user: Any) -> ViewRow | None:
@@ -201,11 +200,13 @@ def _offered(user: Any) -> Any:
     if team := team_of(user):
         seen |= Q(scope="team", team=team)
     usual = Exists(UsualView.objects.filter(view=OuterRef("pk"), user=user.pk))
-    return SavedView.objects.filter(seen, removed_at=None).annotate(is_usual=usual)
+    pinned = Exists(PinnedView.objects.filter(view=OuterRef("pk"), user=user.pk))
+    return SavedView.objects.filter(seen, removed_at=None).annotate(is_usual=usual, is_pinned=pinned)
 
 
 def _view(row: Any, user: Any) -> ViewRow:
-    return ViewRow(row.pk, row.list, row.name, row.query, row.scope, row.owner == user.pk, row.is_usual)
+    told = (row.pk, row.list, row.name, row.query, row.scope)
+    return ViewRow(*told, row.owner == user.pk, row.is_usual, row.is_pinned)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,19 @@ def usual(request: HttpRequest, view: int) -> HttpResponse:
     return HttpResponseRedirect(came_from(request, "/"))
 
 
+@require_http_methods(["POST", "DELETE"])
+def pin(request: HttpRequest, view: int) -> HttpResponse:
+    """Keep a view in sight in front of the others, or put it among them again."""
+    known = offered(request, view)
+    if request.method == "POST":
+        commands.pin_view(view, by=user_id(request))
+        toast(request, _("%(view)s is pinned.") % {"view": known.name})
+    else:
+        commands.unpin_view(view, by=user_id(request))
+        toast(request, _("%(view)s is not pinned any more.") % {"view": known.name})
+    return HttpResponseRedirect(came_from(request, "/"))
+
+
 def offered(request: HttpRequest, view: int) -> ViewRow:
     """The view, for whom it is offered to."""
     known = queries.view_for(view, request.user)

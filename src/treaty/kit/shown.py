@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from treaty.kit.arranging import ALL, lines
 from treaty.kit.columns import Column, Head
 from treaty.kit.conditions import Condition, Editor
+from treaty.kit.fields import Field
 from treaty.kit.filters import Shown
 from treaty.kit.keyset import Slice
 from treaty.kit.markup import text
@@ -25,7 +26,7 @@ PLACE = ("after", "before", "format")
 """Names of an address that say where in a list one stands, not which list it is."""
 FORMS = ("filter", "g", "o", "v", "n", "col", "up", "down", "edit")
 """Names that forms of the list send; what they mean is then said by `where` and `cols`."""
-KEPT = frozenset({"where", "sort", "cols", "view"})
+KEPT = frozenset({"where", "sort", "cols", "group", "view"})
 """What the form of the filters keeps of an address; its own fields say the rest anew."""
 
 
@@ -68,6 +69,8 @@ class ShownList:
     query: str
     path: str
     views: Sequence[ViewRow] = ()
+    grouping: Field | None = None
+    """By what its rows stand in groups."""
     after: str = ""
     before: str = ""
     """Where this page of the list begins or ends, as the address has it."""
@@ -86,7 +89,7 @@ class ShownList:
     @property
     def saved(self) -> list[tuple[str, str]]:
         """What of the address a view keeps, as names and values."""
-        own = {"where", "sort", "cols", *self._filter_names()}
+        own = {"where", "sort", "cols", "group", *self._filter_names()}
         return self._told(own.__contains__)
 
     def _filter_names(self) -> Iterator[str]:
@@ -100,16 +103,29 @@ class ShownList:
 
     @property
     def view_links(self) -> SafeString:
-        """The list as it comes, and each view, the one that stands marked."""
+        """The list as it comes, and the views, the one that stands marked; only the pinned ones and that where some are."""
         now = self.view
         links = [_view_link(self.all_url, gettext("All"), is_current=now is None)]
+        others = self._others
         links += [
-            _view_link(
-                "?" + "&".join(filter(None, (f"view={one.id}", one.query))), one.name, is_current=one is now
-            )
+            _view_link(_view_url(one), one.name, is_current=one is now)
             for one in self.views
+            if one not in others
         ]
         return SafeString("".join(links))
+
+    @property
+    def other_view_links(self) -> SafeString:
+        """Those that stand in a menu because others are pinned."""
+        return SafeString("".join(_menu_link(_view_url(one), one.name) for one in self._others))
+
+    @property
+    def _others(self) -> list[ViewRow]:
+        """The views that are neither pinned nor stand; none where nothing is pinned."""
+        if not any(one.is_pinned for one in self.views):
+            return []
+        now = self.view
+        return [one for one in self.views if not one.is_pinned and one is not now]
 
     @property
     def all_url(self) -> str:
@@ -185,6 +201,19 @@ class ShownList:
         )
 
     @property
+    def group_links(self) -> SafeString:
+        """By what the list can be grouped, and the list without groups; empty where there is nothing."""
+        fields = [field for field in self.page.fields if field.groups is not None]
+        if not fields:
+            return SafeString()
+        besides = urlencode([pair for pair in parse_qsl(self.query) if pair[0] != "group"])
+        known = [(field.key, field.label) for field in fields]
+        ways = [("", gettext("No groups")), *known] if self.grouping else known
+        return SafeString(
+            "".join(_group_link(besides, key, str(label), self.grouping) for key, label in ways)
+        )
+
+    @property
     def groups(self) -> list[list[Chip]]:
         """The conditions in words, group by group."""
         groups = groupby(self.conditions, key=lambda one: one.group)
@@ -207,6 +236,21 @@ class ShownList:
 
     def _with(self, name: str, value: str) -> str:
         return "?" + "&".join(part for part in (self.query, urlencode({name: value})) if part)
+
+
+def _group_link(besides: str, key: str, label: str, now: Field | None) -> str:
+    url = text("?" + "&".join(filter(None, (besides, f"group={key}" if key else ""))))
+    current = ' aria-current="true"' if now is not None and now.key == key else ""
+    return f'<a href="{url}" hx-get="{url}" hx-target="#list" hx-push-url="true"{current}>{text(label)}</a>'
+
+
+def _view_url(view: ViewRow) -> str:
+    return "?" + "&".join(filter(None, (f"view={view.id}", view.query)))
+
+
+def _menu_link(url: str, name: str) -> str:
+    swap = f'hx-get="{text(url)}" hx-target="#list" hx-push-url="true"'
+    return f'<a href="{text(url)}" {swap}><bdi>{text(name)}</bdi></a>'
 
 
 def _view_link(url: str, name: str, *, is_current: bool) -> str:

@@ -37,6 +37,10 @@ class Fitting:
         """The rows that fit."""
         return of_ids(rows, self.known) if self.among is None else rows.filter(self.among)
 
+    def plain(self, rows: "QuerySet[Row]") -> "QuerySet[Row]":
+        """The same by conditions alone, which may stand within another question."""
+        return rows.filter(pk__in=list(self.known)) if self.among is None else rows.filter(self.among)
+
     def page(self, rows: "QuerySet[Row]", order: Order, query: Mapping[str, Any], size: int) -> Slice[Row]:
         """One page of the rows that fit, as `slice_of` gives it."""
         walked = self._walked(rows, order, query, size) if self.each is not None else None

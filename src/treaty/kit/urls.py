@@ -25,4 +25,5 @@ urlpatterns = [
     path("views/<int:view>/", saving.view, name="view"),
     path("views/<int:view>/restoration", saving.restoration, name="view_restoration"),
     path("views/<int:view>/usual", saving.usual, name="view_usual"),
+    path("views/<int:view>/pin", saving.pin, name="view_pin"),
 ]

@@ -14,9 +14,10 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from treaty.kit import clock, sql
+from treaty.kit.rows import among
 from treaty.ledger import listeners
 from treaty.ledger.facts import Fact, Subject, SubjectKind, encoded
-from treaty.ledger.models import Pepper
+from treaty.ledger.models import HiddenLine, Pepper
 from treaty.ledger.queries import Recorded
 from treaty.ledger.rules import opaque
 
@@ -142,6 +143,23 @@ def erase_texts(lines: Collection[int]) -> int:
             f"DELETE FROM ledger_touchpointtext WHERE {sql.one_of('touchpoint_id')}", [sql.listed(lines)]
         )
         return int(cursor.rowcount)
+
+
+def hide_lines(lines: Collection[int], *, at: datetime, by: int | None) -> list[int]:
+    """Show nobody some touchpoints any more, until `show_lines`; those that were shown. They count as before."""
+    known = set(among(HiddenLine, "touchpoint_id", lines).values_list("pk", flat=True)) if lines else set()
+    hidden = sorted(set(lines) - known)
+    rows = [HiddenLine(touchpoint_id=line, at=at, by=by) for line in hidden]
+    HiddenLine.objects.bulk_create(rows, ignore_conflicts=True)
+    return hidden
+
+
+def show_lines(lines: Collection[int]) -> list[int]:
+    """Show touchpoints again; those that were hidden."""
+    rows = among(HiddenLine, "touchpoint_id", lines)
+    shown = sorted(rows.values_list("pk", flat=True)) if lines else []
+    among(HiddenLine, "touchpoint_id", shown).delete()
+    return shown
 
 
 def new_anchors(number: int, *, at: datetime) -> list[int]:

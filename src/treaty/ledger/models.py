@@ -59,6 +59,16 @@ class TouchpointText(models.Model):
     body = models.TextField()
 
 
+class HiddenLine(models.Model):
+    """A touchpoint that nobody is shown for now, such as a note in the bin. It happened all the same: figures count it."""
+
+    touchpoint = models.OneToOneField(
+        Touchpoint, models.CASCADE, primary_key=True, related_name="hidden", db_constraint=False
+    )
+    at = models.DateTimeField(db_index=True)
+    by = models.BigIntegerField(null=True)
+
+
 class Pepper(models.Model):
     """The installation's own key for opaque hashes; one row, made with the tables and never changed."""
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from treaty.kit import sql
 from treaty.ledger.facts import Fact, Subject, SubjectKind, decoded
-from treaty.ledger.models import Identity, Pepper, Touchpoint
+from treaty.ledger.models import HiddenLine, Identity, Pepper, Touchpoint
 from treaty.ledger.rules import opaque
 
 
@@ -34,6 +34,9 @@ class Recorded:
 COLUMNS = "t.id, t.kind, t.subject_kind, t.subject_id, t.occurred_at, t.recorded_at, t.known_at, t.by, t.batch, t.payload"
 ABOUT_AT_ONCE = 20_000
 """Subjects asked for in one statement."""
+HIDDEN = "EXISTS (SELECT 1 FROM ledger_hiddenline h WHERE h.touchpoint_id = t.id)"
+SHOWN = f"NOT {HIDDEN}"
+"""The condition that a line is shown, for what people read; folds and figures read all."""
 
 
 def history(
@@ -97,6 +100,7 @@ def recent(
     *,
     before: tuple[datetime, int] | None = None,
     kinds: Collection[str] | None = None,
+    hidden_too: bool = False,
 ) -> list[Recorded]:
     """The newest touchpoints about some subjects with their texts, newest first; `before` is the last one's (time, id)."""
     pairs = list(_by_kind(subjects))
@@ -104,7 +108,7 @@ def recent(
         return []
     about = " OR ".join(f"(t.subject_kind = %s AND {sql.one_of('t.subject_id')})" for _ in pairs)
     values: list[Any] = [value for kind, ids in pairs for value in (str(kind), sql.listed(ids))]
-    more = ""
+    more = "" if hidden_too else f" AND {SHOWN}"
     if kinds is not None:
         more += f" AND {sql.one_of_texts('t.kind')}"
         values.append(sql.listed(sorted(kinds)))
@@ -118,11 +122,14 @@ def recent(
     return _read(statement, [*values, limit])
 
 
-def texts(lines: Collection[int], kinds: Collection[str]) -> list[Recorded]:
-    """Touchpoints of some kinds by their ids, oldest first, with their texts; those without a text are left out."""
+def texts(lines: Collection[int], kinds: Collection[str], *, hidden: bool = False) -> list[Recorded]:
+    """Touchpoints of some kinds by their ids, oldest first, with their texts; those without a text are left out.
+
+    Either those that are shown, or those that are hidden.
+    """
     statement = (
         f"SELECT {COLUMNS}, x.body FROM ledger_touchpoint t JOIN ledger_touchpointtext x ON x.touchpoint_id = t.id"
-        f" WHERE {sql.one_of('t.id')} AND {sql.one_of_texts('t.kind')} ORDER BY t.id"
+        f" WHERE {sql.one_of('t.id')} AND {sql.one_of_texts('t.kind')} AND {HIDDEN if hidden else SHOWN} ORDER BY t.id"
     )
     return _read(statement, [sql.listed(list(lines)), sql.listed(sorted(kinds))])
 
@@ -145,6 +152,12 @@ def old_texts(*, before: datetime, after: int = 0, limit: int) -> list[int]:
     )
     about = sql.listed([SubjectKind.IDENTITY.value, SubjectKind.COMPANY.value, SubjectKind.DEAL.value])
     return [line for (line,) in sql.ask(statement, [after, sql.stamp(before), about, limit], often=False)]
+
+
+def hidden_lines(kind: str) -> "QuerySet[HiddenLine]":
+    """Lines of a kind that are hidden and still have a text, each with it."""
+    rows = HiddenLine.objects.filter(touchpoint__kind=kind, touchpoint__text__isnull=False)
+    return rows.select_related("touchpoint__text")
 
 
 def lines_about(condition: Q) -> QuerySet[Touchpoint]:
@@ -338,7 +351,7 @@ def anchors_about(kind: str) -> list[str]:
 
 def told_of(subjects: Collection[Subject]) -> list[dict[str, Any]]:
     """All touchpoints about some subjects as plain values, oldest first, with their texts: for who asks what we know."""
-    lines = recent(subjects, limit=1_000_000)
+    lines = recent(subjects, limit=1_000_000, hidden_too=True)
     return [
         {
             "kind": line.kind,

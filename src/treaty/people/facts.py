@@ -30,6 +30,27 @@ class CompanyChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CompanyBinned(Fact):
+    """A company was put into the bin, from where it can come back for thirty days."""
+
+    cause: str
+    """hand or api."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRestored(Fact):
+    """A company came back from the bin."""
+
+    cause: str
+    """hand or api."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyErased(Fact):
+    """A company lay in the bin for thirty days and went for good."""
+
+
+@dataclass(frozen=True, slots=True)
 class StageEntered(Fact):
     """A person entered a lifecycle stage."""
 

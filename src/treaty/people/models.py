@@ -84,6 +84,18 @@ class BinnedPerson(models.Model):
     purged_at = models.DateTimeField(null=True)
 
 
+class BinnedCompany(models.Model):
+    """A company in the bin: in no list, search or choice. After `KEPT_FOR` it is emptied, and stays out."""
+
+    company = models.OneToOneField(
+        Company, models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
+    at = models.DateTimeField(db_index=True)
+    by = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+")
+    cause = models.CharField(max_length=8)
+    purged_at = models.DateTimeField(null=True)
+
+
 class PersonIdentity(models.Model):
     """Whose identity is whose; merging and splitting persons moves these rows and nothing else.
 

@@ -49,8 +49,11 @@ urlpatterns = [
     path("settings/consents/<int:purpose>/retirement", views.purpose_retirement, name="purpose_retirement"),
     path("companies/", views.companies, name="companies"),
     path("companies/bulk/<str:verb>", views.companies_bulk, name="companies_bulk"),
+    path("companies/bin/", views.company_bin_page, name="company_bins"),
+    path("companies/bin/bulk/<str:verb>", views.company_bin_bulk, name="company_bin_bulk"),
     path("companies/new", views.company_new, name="company_new"),
     path("companies/<int:company>/", views.company, name="company"),
+    path("companies/<int:company>/bin", views.company_bin, name="company_bin"),
     path("companies/<int:company>/edit", views.company_edit, name="company_edit"),
     path("companies/<int:company>/history", views.company_history, name="company_history"),
 ]
@@ -130,7 +133,13 @@ AUDITED = (
         "company",
         _("Company"),
         by_name(queries.visible_companies, "/companies/{}/"),
-        verbs={"company_added": _("Added a company"), "company_changed": _("Changed a company")},
+        verbs={
+            "company_added": _("Added a company"),
+            "company_changed": _("Changed a company"),
+            "company_binned": _("Put a company into the bin"),
+            "company_restored": _("Brought a company back from the bin"),
+            "company_erased": _("Emptied a company after a month in the bin"),
+        },
         fields={
             "domain": _("web domain"),
             "sector": _("sector"),

@@ -9,6 +9,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
+from treaty.fields.forms import OWN, own_cells, own_value
+from treaty.fields.queries import cell_texts
+from treaty.kit.binning import bin_verbs
 from treaty.kit.bulk import Arguments, Verb
 from treaty.kit.cells import Cells
 from treaty.kit.commands.bulk import Outcome
@@ -145,33 +148,6 @@ def give_companies_back(kept: Mapping[int, Any], told: Arguments, at: datetime, 
     return Outcome(due, {row: changed_since() for row in kept.keys() - due.keys()})
 
 
-def read_nothing(_sent: QueryDict) -> Arguments:
-    """Nothing is asked."""
-    return {}
-
-
-def put_into_bin(rows: Sequence[int], _told: Arguments, at: datetime, by: int) -> Outcome:
-    """Put persons into the bin."""
-    return Outcome(dict.fromkeys(commands.bin_persons(rows, at=at, by=by)))
-
-
-def bring_back(rows: Sequence[int], _told: Arguments, at: datetime, by: int) -> Outcome:
-    """Bring persons back from the bin."""
-    return Outcome(dict.fromkeys(commands.restore_persons(rows, at=at, by=by)))
-
-
-def unbin(kept: Mapping[int, Any], _told: Arguments, at: datetime, by: int) -> Outcome:
-    """Bring those back who were put into the bin, if they are still there."""
-    back = commands.restore_persons(list(kept), at=at, by=by)
-    return Outcome(dict.fromkeys(back), {row: changed_since() for row in kept.keys() - set(back)})
-
-
-def rebin(kept: Mapping[int, Any], _told: Arguments, at: datetime, by: int) -> Outcome:
-    """Put those back into the bin who were brought back."""
-    there = commands.bin_persons(list(kept), at=at, by=by)
-    return Outcome(dict.fromkeys(there), {row: changed_since() for row in kept.keys() - set(there)})
-
-
 def of_persons(name: str, title: Any, read: Any, apply: Any, revert: Callable[..., Outcome]) -> Verb:
     """A verb of the list of people."""
     return Verb(
@@ -194,14 +170,14 @@ OF_COMPANIES = ("sector", "city", "domain", "employees", "founded")
 
 def person_fields() -> dict[str, forms.Field]:
     """What makes values of the cells of persons."""
-    return {key: PersonForm.base_fields[key] for key in IN_PLACE} | {"owner": OwnerForm().fields["owner"]}
+    usual = {key: PersonForm.base_fields[key] for key in IN_PLACE}
+    return usual | {"owner": OwnerForm().fields["owner"]} | own_cells("person")
 
 
 def company_fields() -> dict[str, forms.Field]:
     """What makes values of the cells of companies."""
-    return {key: CompanyForm.base_fields[key] for key in OF_COMPANIES} | {
-        "owner": OwnerForm().fields["owner"]
-    }
+    usual = {key: CompanyForm.base_fields[key] for key in OF_COMPANIES}
+    return usual | {"owner": OwnerForm().fields["owner"]} | own_cells("company")
 
 
 def stored(column: str) -> str:
@@ -209,9 +185,25 @@ def stored(column: str) -> str:
     return "owner_id" if column == "owner" else column
 
 
+def held_by_persons(rows: Sequence[int], column: str) -> Mapping[int, object]:
+    """What persons hold in a column, held fast."""
+    if column.startswith(OWN):
+        return cell_texts("person", column.removeprefix(OWN), list(standing.held(rows, "id")))
+    return standing.held(rows, stored(column))
+
+
+def held_by_companies(rows: Sequence[int], column: str) -> Mapping[int, object]:
+    """What companies hold in a column, held fast."""
+    if column.startswith(OWN):
+        return cell_texts("company", column.removeprefix(OWN), list(standing.held_by_companies(rows, "id")))
+    return standing.held_by_companies(rows, stored(column))
+
+
 def write_person(row: int, column: str, value: object, at: datetime, by: int) -> None:
     """Write a cell of a person."""
-    if column == "owner":
+    if column.startswith(OWN):
+        commands.change_person(row, changes={}, own=own_value("person", column, str(value)), at=at, by=by)
+    elif column == "owner":
         commands.assign_owner([row], owner=value if isinstance(value, int) else None, at=at, by=by)
     else:
         commands.change_person(row, changes={column: value}, at=at, by=by)
@@ -219,6 +211,9 @@ def write_person(row: int, column: str, value: object, at: datetime, by: int) ->
 
 def write_company(row: int, column: str, value: object, at: datetime, by: int) -> None:
     """Write a cell of a company."""
+    if column.startswith(OWN):
+        commands.change_company(row, changes={}, own=own_value("company", column, str(value)), at=at, by=by)
+        return
     commands.change_company(row, changes={stored(column): value}, at=at, by=by)
 
 
@@ -229,7 +224,7 @@ CELLS = Cells(
     may=may_edit,
     names=standing.person_labels,
     fields=person_fields,
-    held=lambda rows, column: standing.held(rows, stored(column)),
+    held=held_by_persons,
     write=write_person,
 )
 COMPANY_CELLS = Cells(
@@ -239,23 +234,28 @@ COMPANY_CELLS = Cells(
     may=may_edit,
     names=standing.company_labels,
     fields=company_fields,
-    held=lambda rows, column: standing.held_by_companies(rows, stored(column)),
+    held=held_by_companies,
     write=write_company,
 )
 
 VERBS = (
     CELLS.verb(),
     COMPANY_CELLS.verb(),
-    of_persons("bin", gettext_lazy("Put persons into the bin"), read_nothing, put_into_bin, unbin),
-    Verb(
-        name="bin.restore",
-        of="bin",
-        title=gettext_lazy("Bring persons back from the bin"),
+    *bin_verbs(
+        "people",
+        "bin",
+        put=(gettext_lazy("Put persons into the bin"), commands.bin_persons),
+        back=(gettext_lazy("Bring persons back from the bin"), commands.restore_persons),
         may=may_edit,
-        read=read_nothing,
-        apply=bring_back,
-        revert=rebin,
         names=standing.person_labels,
+    ),
+    *bin_verbs(
+        "companies",
+        "company_bin",
+        put=(gettext_lazy("Put companies into the bin"), commands.bin_companies),
+        back=(gettext_lazy("Bring companies back from the bin"), commands.restore_companies),
+        may=may_edit,
+        names=standing.company_labels,
     ),
     of_persons("owner", gettext_lazy("Give persons to an owner"), read_owner, give, give_back),
     of_persons("tag", gettext_lazy("Put tags on persons"), read_tags, tag, untag_back),

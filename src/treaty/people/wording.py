@@ -7,7 +7,10 @@ from treaty.ledger.facts import Fact
 from treaty.ledger.queries import Recorded
 from treaty.people.facts import (
     CallsRefused,
+    CompanyBinned,
     CompanyChanged,
+    CompanyErased,
+    CompanyRestored,
     ConsentGiven,
     ConsentWithdrawn,
     ContactAllowed,
@@ -121,12 +124,14 @@ def _told_of_record(fact: Fact) -> str:
             return gettext("The record was corrected")
         case ImportUndone():
             return gettext("The import that had added or changed the record was taken back")
-        case PersonBinned():
+        case PersonBinned() | CompanyBinned():
             return gettext("Was put into the bin")
         case PersonRestored(cause="came"):
             return gettext("Came back from the bin by coming again")
-        case PersonRestored():
+        case PersonRestored() | CompanyRestored():
             return gettext("Came back from the bin")
+        case CompanyErased():
+            return gettext("Went for good after a month in the bin")
         case PersonForgotten():
             return gettext("Was forgotten: what was readable is erased")
         case PersonsMerged():

@@ -60,7 +60,7 @@ PERSONS = Table(
 )
 COMPANIES = Table(
     "companies",
-    "people_company t",
+    "people_company t LEFT JOIN people_binnedcompany b ON b.company_id = t.id",
     "t.id",
     (
         Column("company_id", "BIGINT", "t.id"),
@@ -72,6 +72,7 @@ COMPANIES = Table(
         Column("revenue_minor", "BIGINT", "t.revenue_minor"),
         Column("revenue_currency", "VARCHAR", "t.revenue_currency"),
         Column("country", "VARCHAR", "t.country"),
+        Column("binned_at", "TIMESTAMP", "b.at"),
         Column("created_at", "TIMESTAMP", "t.created_at"),
     ),
     is_watched=True,

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any, Literal
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Schema, Status
 from ninja.errors import HttpError
@@ -152,7 +153,7 @@ def open_deal(request: HttpRequest, deal: DealIn) -> Status[DealOut]:
     key = f"api:{deal.source_key}" if deal.source_key else None
     known = queries.deal_of_key(key) if key else None
     if known and queries.deal_row_of(user, known) is None:
-        raise HttpError(409, "A deal has this source_key, which this key may not see.")
+        raise HttpError(409, "A deal has this source_key, which this key may not see, or lies in the bin.")
     made = doing(lambda: commands.open_deal(draft, at=timezone.now(), by=user.pk, source_key=key))
     return Status(200 if made == known else 201, answered(made))
 
@@ -230,3 +231,24 @@ def set_next_step(request: HttpRequest, deal: Id, step: StepIn) -> DealOut:
         )
     )
     return answered(deal)
+
+
+@router.delete("/deals/{deal}", response={204: None, **ACTS}, auth=WRITE, summary="Put a deal into the bin")
+def bin_deal(request: HttpRequest, deal: Id) -> Status[None]:
+    """The deal leaves boards, lists and searches, and its texts go after 30 days unless it is restored before."""
+    row_of(request, deal)
+    commands.bin_deals([deal], at=timezone.now(), by=actor(request), cause="api")
+    return Status(204, None)
+
+
+@router.post(
+    "/deals/{binned_deal}/restoration",
+    response={200: DealOut, **ACTS},
+    auth=WRITE,
+    summary="Bring a deal back from the bin",
+)
+def restore_deal(request: HttpRequest, binned_deal: Id) -> DealOut:
+    """All is as it was; 404 where the deal is not in the bin."""
+    get_object_or_404(queries.bin_of(caller(request)), pk=binned_deal)
+    commands.restore_deals([binned_deal], at=timezone.now(), by=actor(request), cause="api")
+    return answered(binned_deal)

@@ -1,5 +1,6 @@
-"""The verbs of deals: open, move, win, lose, reopen, change, say what comes next; and many at once from elsewhere."""
+"""The verbs of deals: open, move, win, lose, reopen, change, delete, say what comes next; and many at once from elsewhere."""
 
+from treaty.deals.commands.bin import bin_deals, purge_deals, restore_deals
 from treaty.deals.commands.changing import DealChanges, change_deal, finish_next_step, set_next_step
 from treaty.deals.commands.following import follow_merges
 from treaty.deals.commands.forgetting import forget_texts
@@ -11,6 +12,7 @@ __all__ = [
     "Added",
     "DealChanges",
     "add_deals",
+    "bin_deals",
     "change_deal",
     "finish_next_step",
     "follow_merges",
@@ -19,7 +21,9 @@ __all__ = [
     "move_deal",
     "open_deal",
     "prepare",
+    "purge_deals",
     "reopen",
+    "restore_deals",
     "set_next_step",
     "undo_move",
     "win",

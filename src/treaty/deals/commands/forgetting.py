@@ -20,9 +20,13 @@ from treaty.staff.commands import erase_changes
 def forget_texts(batch: Sequence[Recorded]) -> None:
     """A listener: a deal is called by its number from now on; its next step, reason and notes are empty, its documents gone."""
     deals = Deal.objects.filter(person__in=sorted(set(holders(batch).values())))
-    ids = list(deals.order_by("pk").values_list("pk", flat=True))
+    erase_texts(list(deals.order_by("pk").values_list("pk", flat=True)))
+
+
+def erase_texts(ids: Sequence[int]) -> None:
+    """Empty all that somebody wrote of deals. Within the transaction of whoever forgets."""
     number = Concat(Value("#"), Cast("pk", CharField()))
-    deals.update(name=number, folded=number, next_step="", reason="")
+    Deal.objects.filter(pk__in=ids).update(name=number, folded=number, next_step="", reason="")
     follow(Kind.DEAL, ids)
     erase_values("deal", ids, texts_only=True)
     erase_documents("deal", ids)

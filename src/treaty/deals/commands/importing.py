@@ -11,6 +11,7 @@ from treaty.deals.commands.opening import row_of
 from treaty.deals.facts import DealChanged, DealLost, DealMoved, DealOpened, DealReopened, DealWon
 from treaty.deals.models import Deal
 from treaty.deals.queries import StageRow, persons_behind, stages
+from treaty.deals.queries.bin import in_bin
 from treaty.deals.rules import FIRST_STAGE, LOST, WON, PastDeal
 from treaty.fields.commands import Sheet
 from treaty.ledger.commands import Entry, record_many
@@ -59,8 +60,9 @@ def add_deals(
 ) -> list[Added]:
     """Add or renew many deals, set at once in chunks; what came of each, in order.
 
-    The same deals again change nothing; where a key comes twice the first one holds. Persons enter the stages
-    that their deals lead to, each at the time of the fact. The past opens no handover: the ledger is told quietly.
+    The same deals again change nothing; where a key comes twice the first one holds. A deal in the bin stays as it is.
+    Persons enter the stages that their deals lead to, each at the time of the fact. The past opens no handover: the
+    ledger is told quietly.
     `progress` is told after each chunk how many are done.
     """
     rest, added = iter(deals), list[Added]()
@@ -80,13 +82,19 @@ class _Chunk:
         self.stages = {stage.key: stage for stage in stages()}
         self.keys = {stage.id: stage.key for stage in self.stages.values()}
         self.facts: list[Entry] = []
+        self.binned: dict[str, int] = {}
+        """By key the deals that lie in the bin: they stay as they are."""
 
     def add(self) -> list[Added]:
         """Match, compare, write, tell."""
         first: dict[str, PastDeal] = {}
         for deal in self.deals:
             first.setdefault(deal.key, deal)
-        rows = {str(row.external_key): row for row in Deal.objects.filter(external_key__in=list(first))}
+        met = {str(row.external_key): row for row in Deal.objects.filter(external_key__in=list(first))}
+        hidden = in_bin([row.pk for row in met.values()])
+        self.binned = {key: row.pk for key, row in met.items() if row.pk in hidden}
+        rows = {key: row for key, row in met.items() if key not in self.binned}
+        first = {key: deal for key, deal in first.items() if key not in self.binned}
         new = Deal.objects.bulk_create([self._new(deal) for key, deal in first.items() if key not in rows])
         made = {str(row.external_key): row for row in new}
         for key, row in made.items():
@@ -100,7 +108,8 @@ class _Chunk:
         record_many(self.facts, recorded_at=self.at, quiet=True)
         self._enter_stages()
         return [
-            self._added(deal, made, rows, changed, is_first=first[deal.key] is deal) for deal in self.deals
+            self._added(deal, made, rows, changed, is_first=first.get(deal.key) is deal)
+            for deal in self.deals
         ]
 
     def _state_own(
@@ -128,6 +137,8 @@ class _Chunk:
         *,
         is_first: bool,
     ) -> Added:
+        if deal.key in self.binned:
+            return Added(self.binned[deal.key], Outcome.BINNED)
         row = made.get(deal.key) or rows[deal.key]
         if not is_first:
             return Added(row.pk, Outcome.UNCHANGED)

@@ -8,6 +8,7 @@ from django.db import transaction
 from treaty.deals.facts import DealLost, DealMoved, DealReopened, DealWon
 from treaty.deals.models import Deal, DealStage
 from treaty.deals.projections import KINDS, STAGE_KINDS, Standing, standing_after
+from treaty.deals.queries.bin import binned_deals
 from treaty.deals.rules import LOST, WON, Move, Refused, StageType, move_between
 from treaty.kit.rules.money import Money
 from treaty.ledger.commands import record
@@ -171,4 +172,4 @@ def _has_another_win(row: Deal) -> bool:
 
 def _has_other_deals(row: Deal) -> bool:
     others = Deal.objects.filter(person=row.person_id).exclude(pk=row.pk)
-    return others.exclude(stage__type=StageType.LOST).exists()
+    return others.exclude(stage__type=StageType.LOST).exclude(pk__in=binned_deals()).exists()

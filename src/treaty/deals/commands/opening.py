@@ -7,6 +7,7 @@ from django.db import transaction
 from treaty.deals.facts import DealOpened
 from treaty.deals.models import Deal, DealStage
 from treaty.deals.queries import deal_of_key
+from treaty.deals.queries.bin import in_bin
 from treaty.deals.rules import PIPELINE, DealDraft, Refused, StageType
 from treaty.fields.commands import set_values
 from treaty.kit import sql
@@ -43,8 +44,8 @@ def open_deal(draft: DealDraft, *, at: datetime, by: int | None, source_key: str
                 set_values("deal", {deal: draft.fields}, at=at, by=by)
             follow(Kind.DEAL, [deal])
             _record_opening(deal, draft, at=at, by=by, key=key)
-        elif key is not None:
-            deal = deal_of_key(key)
+        elif key is not None and (deal := deal_of_key(key)) is not None and in_bin([deal]):
+            raise Refused("binned", "name")
     if deal is None:
         raise LookupError(f"The deal opened under {key!r} is gone.")
     return deal

@@ -1,5 +1,6 @@
 """Readings of deals: whose one sees, the board, one deal, next steps, and what the pipeline brought."""
 
+from treaty.deals.queries.bin import bin_of
 from treaty.deals.queries.board import CLOSED_SHOWN, Board, Card, Column, MoreCards, board, more_cards
 from treaty.deals.queries.deals import (
     DealPage,
@@ -38,6 +39,7 @@ __all__ = [
     "NextSteps",
     "Outcomes",
     "StageRow",
+    "bin_of",
     "board",
     "deal_holder",
     "deal_of_key",

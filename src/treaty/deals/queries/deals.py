@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from treaty.conversations.facts import SPOKEN
 from treaty.deals.models import Deal, DealStage
+from treaty.deals.queries.bin import NOT_BINNED, binned_deals, in_bin
 from treaty.deals.queries.rows import DealRow, StageRow, rows_asked, rows_of, stage_row
 from treaty.fields.queries import ShownValue, shown_values
 from treaty.kit import sql
@@ -26,6 +27,8 @@ TOLD = (
     "DealWon",
     "DealLost",
     "DealReopened",
+    "DealBinned",
+    "DealRestored",
     "NextStepSet",
     "NextStepDone",
     "DocumentAdded",
@@ -59,17 +62,27 @@ class KnownDeal:
     stage: str
     opened_at: datetime
     closed_at: datetime | None
+    is_binned: bool = False
 
 
 def known_by_key(keys: Collection[str]) -> dict[str, KnownDeal]:
     """The deals that other systems know by these keys."""
     rows = Deal.objects.filter(external_key__in=list(keys)).order_by("pk")
-    told = rows.values_list("external_key", "stage__key", "opened_at", "closed_at")
-    return {str(key): KnownDeal(stage, opened, closed) for key, stage, opened, closed in told}
+    told = list(rows.values_list("external_key", "pk", "stage__key", "opened_at", "closed_at"))
+    binned = in_bin([pk for _key, pk, *_rest in told])
+    return {
+        str(key): KnownDeal(stage, opened, closed, is_binned=pk in binned)
+        for key, pk, stage, opened, closed in told
+    }
 
 
 def visible_deals(user: User) -> QuerySet[Deal]:
-    """The deals a user sees."""
+    """The deals a user sees; none in the bin."""
+    return sighted_deals(user).exclude(pk__in=binned_deals())
+
+
+def sighted_deals(user: User) -> QuerySet[Deal]:
+    """The same with those in the bin: for figures, which count what happened."""
     return Deal.objects.filter(sight(user))
 
 
@@ -141,7 +154,8 @@ def found(user: User, text: str, limit: int, near: Near | None = None) -> list[H
 
 def entries(deals: Collection[int]) -> Iterator[Entry]:
     """By which words deals are found: their names."""
-    statement = f"SELECT id, folded FROM deals_deal WHERE {sql.one_of('id')} ORDER BY id"
+    shown = f"{sql.one_of('id')} AND id {NOT_BINNED}"
+    statement = f"SELECT id, folded FROM deals_deal WHERE {shown} ORDER BY id"
     for deal, folded in sql.ask(statement, [sql.listed(list(deals))], often=len(deals) <= sql.FEW):
         yield Entry(deal, folded)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Sum
 
 from treaty.deals.models import Deal
+from treaty.deals.queries.bin import binned_deals
 from treaty.deals.rules import sums
 from treaty.kit.rules.money import Money
 from treaty.people.queries.figures import leads_by_channel
@@ -44,8 +45,9 @@ def won_by_channel() -> list[ChannelRow]:
 
 
 def deals_by_outcome() -> Outcomes:
-    """How many deals ended how, and what the won ones are worth; unknown values count nothing."""
-    rows = Deal.objects.order_by().values_list("stage__type", "currency")
+    """How many deals ended how, and what the won ones are worth; unknown values count nothing, nor do open ones in the bin."""
+    counted = Deal.objects.exclude(stage__type="open", pk__in=binned_deals())
+    rows = counted.order_by().values_list("stage__type", "currency")
     found = list(rows.annotate(Count("pk"), Count("value_minor"), Sum("value_minor")))
     count = {kind: sum(row[2] for row in found if row[0] == kind) for kind in ("won", "lost", "open")}
     won = [row for row in found if row[0] == "won"]

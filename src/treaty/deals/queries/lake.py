@@ -4,7 +4,7 @@ from treaty.warehouse.queries import Column, Table
 
 LAKE = Table(
     "deals",
-    "deals_deal t JOIN deals_dealstage s ON s.id = t.stage_id",
+    "deals_deal t JOIN deals_dealstage s ON s.id = t.stage_id LEFT JOIN deals_binneddeal b ON b.deal_id = t.id",
     "t.id",
     (
         Column("deal_id", "BIGINT", "t.id"),
@@ -20,6 +20,7 @@ LAKE = Table(
         Column("close_on", "DATE", "t.close_on"),
         Column("opened_at", "TIMESTAMP", "t.opened_at"),
         Column("closed_at", "TIMESTAMP", "t.closed_at"),
+        Column("binned_at", "TIMESTAMP", "b.at"),
     ),
     is_watched=True,
 )

@@ -1,6 +1,7 @@
 """What documents ask about deals; `treaty/wiring.py` registers the answers."""
 
 from treaty.deals.models import Deal
+from treaty.deals.queries.bin import binned_deals
 from treaty.deals.queries.deals import visible_deals
 from treaty.documents.queries import Holder
 from treaty.ledger.facts import about_deal
@@ -11,7 +12,7 @@ def deal_holder() -> Holder:
     """The deals of a user, or all of them."""
     return Holder(
         rows=lambda user: Deal.objects.all() if user is None else visible_deals(user),
-        takes=Deal.objects.all,
+        takes=lambda: Deal.objects.exclude(pk__in=binned_deals()),
         subject=about_deal,
         path="/deals/{}/",
         permission=EDIT_DEALS,

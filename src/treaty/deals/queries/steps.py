@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import connection
 from django.utils.timezone import make_aware
 
+from treaty.deals.queries.bin import NOT_BINNED
 from treaty.deals.queries.rows import DealRow, rows_asked
 from treaty.deals.rules import sums
 from treaty.kit import sql
@@ -50,7 +51,7 @@ class NextSteps:
         return sums((value.minor, value.currency) for value in known)
 
 
-OWN = "deals_deal.owner_id = %s AND deals_deal.closed_at IS NULL"
+OWN = f"deals_deal.owner_id = %s AND deals_deal.closed_at IS NULL AND deals_deal.id {NOT_BINNED}"
 COUNTS = f"""
 SELECT (SELECT COUNT(*) FROM deals_deal WHERE {OWN} AND next_step_at < %s),
        (SELECT COUNT(*) FROM deals_deal WHERE {OWN} AND next_step_at >= %s AND next_step_at < %s),

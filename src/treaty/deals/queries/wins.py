@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Case, Q, When
 
 from treaty.deals.models import Deal
-from treaty.deals.queries.deals import visible_deals
+from treaty.deals.queries.deals import sighted_deals
 from treaty.staff.queries import User
 
 
@@ -50,7 +50,7 @@ def won_between(since: datetime, until: datetime) -> list[Win]:
 
 def named_deals(user: User, deals: Collection[int]) -> dict[int, NamedDeal]:
     """Of some deals those that the user sees, with names."""
-    rows = visible_deals(user).filter(pk__in=deals).order_by("pk")
+    rows = sighted_deals(user).filter(pk__in=deals).order_by("pk")
     columns = ("pk", "name", "company__name", "person__name", "owner__name")
     return {
         row[0]: NamedDeal(row[1], row[2] or row[3] or "", row[4] or "") for row in rows.values_list(*columns)

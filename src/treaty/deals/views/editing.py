@@ -52,12 +52,15 @@ def edit(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Change what is said of a deal."""
     deal = page_of(request, deal_id).deal
     is_sent, user = request.method == "POST", user_of(request)
-    form = DealForm(request.POST, user=user, one=deal_id) if is_sent else DealForm.of(deal, user)
-    if form.is_valid():
+    form = (
+        DealForm(request.POST, request.FILES, user=user, one=deal_id) if is_sent else DealForm.of(deal, user)
+    )
+    at, by = timezone.now(), actor(request)
+    if form.is_valid() and form.take_in(at=at, by=by):
         told = ("name", "value", "close_on", "owner", "product")
         changes: Any = {name: form.cleaned_data[name] for name in told} | {"fields": form.told_fields()}
         try:
-            if commands.change_deal(deal_id, at=timezone.now(), by=actor(request), **changes):
+            if commands.change_deal(deal_id, at=at, by=by, **changes):
                 toast(request, _("%(deal)s is changed.") % {"deal": changes["name"]})
             return redirect("deals:deal", deal_id)
         except WrongValue as wrong:

@@ -62,8 +62,14 @@ def owner_asked(request: HttpRequest) -> int | None:
 @require_safe
 @needs(SEE_PEOPLE)
 def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
-    """One deal as a page of its own."""
-    return render(request, "deals/deal.html", context_of(request, deal_id))
+    """One deal as a page of its own. The bin has those it has."""
+    try:
+        shown = context_of(request, deal_id)
+    except Http404:
+        if queries.bin_of(user_of(request)).filter(pk=deal_id).exists():
+            return redirect("deals:bins")
+        raise
+    return render(request, "deals/deal.html", shown)
 
 
 @require_safe

@@ -89,6 +89,8 @@ def deal_list(request: HttpRequest, panel: Mapping[str, Any]) -> ListPage[Any]:
     give = Action(_("Give to owner"), "/deals/bulk/deals.owner", "people/bulk_owner.html",
                   {"owners": [("", _("Nobody")), *owners]})  # fmt: skip
 
+    throw = Action(_("Put into the bin"), "/deals/bulk/deals.bin")
+
     def beside(deal: Any) -> str:
         return "?" + query_text(request.GET, deal=deal.pk)
 
@@ -101,7 +103,7 @@ def deal_list(request: HttpRequest, panel: Mapping[str, Any]) -> ListPage[Any]:
         arranges=True,
         cells_url="/deals/bulk/deals.cells" if may_edit(request) else "",
         search=Contains("q", _("Find in deals"), ["folded"], fold),
-        actions=[give] if may_edit(request) else (),
+        actions=[give, throw] if may_edit(request) else (),
         template="deals/table.html",
         name="deals",
         caption=_("Deals"),
@@ -121,7 +123,7 @@ def columns(stages: Sequence[queries.StageRow], owners: Choices) -> list[Column[
         Column("with", _("Person"), lambda deal: deal.person.name if deal.person else ""),
         Column("company", _("Company"), lambda deal: deal.company.name if deal.company else ""),
         Column("stage", _("Stage"), lambda deal: named[deal.stage_id]),
-        Column("value", _("Value"), shown_value, align="end", csv=plain_value, csv_with="currency", total=total,
+        Column("value", _("Value"), shown_value, align="end", csv=plain_value, csv_with="currency", total=total, totals=totals,
                sort="value_minor"),
         Column("currency", _("Currency"), in_table=False),
         Column("close", _("Close date"), lambda deal: day(deal.close_on), sort="close_on",
@@ -168,13 +170,14 @@ def fields(pipeline: Sequence[queries.StageRow], owners: Choices, currency: str)
         Field(key="name", label=_("Deal"), means=Contains("name", "", ["folded"], fold).condition),
         Field(key="with", label=_("Person"), path="person__name"),
         Field(key="company", label=_("Company"), path="company__name"),
-        Field(key="stage", label=_("Stage"), kind=CHOICE, path="stage__key", choices=lambda: stages, optional=False),
+        Field(key="stage", label=_("Stage"), kind=CHOICE, path="stage__key", choices=lambda: stages, optional=False,
+              groups=lambda: stages),
         Field(key="value", label=worth, kind=NUMBER, path="value_minor", factor=10 ** decimals(currency),
               besides=Q(currency=currency)),
         Field(key="currency", label=_("Currency"), path="currency"),
         Field(key="close", label=_("Close date"), kind=DAY, path="close_on"),
         Field(key="step", label=_("Next step due"), kind=MOMENT, path="next_step_at"),
-        Field(key="owner", label=_("Owner"), kind=CHOICE, path="owner", choices=lambda: owners),
+        Field(key="owner", label=_("Owner"), kind=CHOICE, path="owner", choices=lambda: owners, groups=lambda: owners),
         Field(key="opened", label=_("Opened"), kind=MOMENT, path="opened_at", optional=False),
         Field(key="closed", label=_("Closed"), kind=MOMENT, path="closed_at"),
         Field(key="reason", label=_("Reason"), path="reason"),
@@ -215,6 +218,16 @@ def total(rows: "QuerySet[Any]") -> str:
     """The sum of all deals of the list, each currency for itself."""
     found = rows.order_by().values_list("currency").annotate(Sum("value_minor"))
     return " · ".join(wording.money(money) for money in sums((value, currency) for currency, value in found))
+
+
+def totals(rows: "QuerySet[Any]", parts: Sequence[Q]) -> list[str]:
+    """The sums of parts of the list, read in one question."""
+    summed = {f"part{place}": Sum("value_minor", filter=part) for place, part in enumerate(parts)}
+    found = list(rows.order_by().values("currency").annotate(**summed)) if parts else []
+    return [
+        " · ".join(wording.money(money) for money in sums((row[name], row["currency"]) for row in found))
+        for name in summed
+    ]
 
 
 def step_cell(deal: Any, kind: str) -> SafeString:

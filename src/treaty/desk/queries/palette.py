@@ -59,8 +59,8 @@ def creations(user: User) -> list[Option]:
 
 
 def hits(user: User, text: str, limit: int) -> list[Hit]:
-    """What a user sees that fits the text: of persons, companies and deals so many each."""
-    shelves = sought(user, text, dict.fromkeys(("people", "companies", "deals"), limit))
+    """What a user sees that fits the text: of persons, companies, deals, notes and documents so many each."""
+    shelves = sought(user, text, dict.fromkeys(FOUND, limit))
     return [hit for shelf, found in shelves for hit in shelf.draw(user, text, found)]
 
 

@@ -7,8 +7,10 @@ from itertools import groupby
 
 from django.utils.timezone import localtime
 
+from treaty.conversations.facts import NoteWritten
 from treaty.deals.queries import DealRow
 from treaty.desk.timeline import ABOUT_PERSONS, icon, kinds_of, words
+from treaty.documents.queries import DocumentRow, documents_on
 from treaty.ledger.facts import SubjectKind, about_deal
 from treaty.ledger.queries import Recorded, recent
 from treaty.people.queries import subjects_of
@@ -54,6 +56,10 @@ class StreamLine:
     deal: str
     deal_url: str
     is_typed_in: bool
+    note_id: int
+    """The number of a note about the person, which can be put into the bin; 0 for all others."""
+    documents: tuple[DocumentRow, ...] = ()
+    """What is attached to the note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +80,23 @@ class Timeline:
 
 
 def timeline(person: int, deals: Sequence[DealRow], asked: Asked) -> Timeline:
-    """A page of a person's stream, with the deals given; three questions, however long it is."""
+    """A page of a person's stream, with the deals given; three questions, however long it is, and one where it has notes."""
     subjects = [*subjects_of(person), *(about_deal(deal.id) for deal in deals)]
     kinds = kinds_of(asked.group, asked.side)
     found = recent(subjects, LENGTH + 1, before=asked.before, kinds=kinds)
     shown = found[:LENGTH]
     names = staff.user_names({_whose(line) for line in shown})
     named = {deal.id: deal for deal in deals}
-    lines = [_line(line, names, named) for line in shown]
+    attached = documents_on("note", [line.id for line in shown if isinstance(line.fact, NoteWritten)])
+    lines = [_line(line, names, named, attached.get(line.id, ())) for line in shown]
     days = groupby(lines, key=lambda line: localtime(line.at).date())
     older = f"{shown[-1].occurred_at.isoformat()},{shown[-1].id}" if len(found) > LENGTH else ""
     return Timeline(asked, tuple(StreamDay(day, tuple(some)) for day, some in days), older)
 
 
-def _line(line: Recorded, names: dict[int, str], deals: dict[int, DealRow]) -> StreamLine:
+def _line(
+    line: Recorded, names: dict[int, str], deals: dict[int, DealRow], attached: Sequence[DocumentRow]
+) -> StreamLine:
     deal = deals.get(line.about.id) if line.about.kind is SubjectKind.DEAL else None
     return StreamLine(
         side=str(type(line.fact).side),
@@ -99,6 +108,8 @@ def _line(line: Recorded, names: dict[int, str], deals: dict[int, DealRow]) -> S
         deal=deal.name if deal else "",
         deal_url=f"/deals/{deal.id}/" if deal else "",
         is_typed_in=bool(getattr(line.fact, "typed_in", False)),
+        note_id=line.id if isinstance(line.fact, NoteWritten) and deal is None else 0,
+        documents=tuple(attached),
     )
 
 

@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.api.world import caller
 from tests.harness.snapshots import QueryCount
 from treaty.conversations.commands import log_call, log_meeting, write_note
 from treaty.deals.tests.factories import deal
 from treaty.desk.queries import everything, finding
 from treaty.desk.tests.test_today import signed_in
+from treaty.documents.tests.factories import document
 from treaty.handovers.tests.factories import NOW
 from treaty.ledger.facts import Subject, SubjectKind
 from treaty.people.commands import forget_person, merge_persons
@@ -212,3 +214,14 @@ def test_a_search_asks_few_questions_however_many_fit() -> None:
     for number in range(10):
         write_note(person(f"Anna {number}", company=f"Anna {number}").pk, text="anna called", at=NOW, by=None)
     assert asked() <= few
+
+
+def test_the_api_finds_notes_and_documents_too_and_obeys_rights() -> None:
+    ann = staff.ann()
+    buyer = person("Pia Kowalska", owner=ann).pk
+    line = write_note(buyer, text="Wants flow meters", at=NOW, by=None)
+    file = document("person", buyer, name="flow-meters.txt")
+    found = caller(ann)("GET", "/search?q=flow").json()["items"]
+    assert [(hit["kind"], hit["id"]) for hit in found] == [("note", line.id), ("document", file)]
+    assert found[1]["url"] == f"/people/{buyer}/documents"
+    assert caller(staff.cy())("GET", "/search?q=flow").json()["items"] == []

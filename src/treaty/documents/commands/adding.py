@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
-from treaty.documents import store
+from treaty.documents import store, wording
 from treaty.documents.commands.bytes import alone
 from treaty.documents.facts import DocumentAdded
 from treaty.documents.models import Content, Document
 from treaty.documents.queries import holder_of
-from treaty.documents.rules import named
+from treaty.documents.rules import Refused, named
 from treaty.documents.store import Incoming
+from treaty.fields.queries import NotTaken
 from treaty.ledger.commands import record as record_fact
 from treaty.search.commands import follow
 from treaty.search.rules import Kind
@@ -41,6 +43,18 @@ def add_document(
             return _add(record, one, named(name, incoming.type), incoming, at=at, by=by)
     finally:
         incoming.path.unlink(missing_ok=True)
+
+
+def take_into_field(
+    record: str, one: int, *, name: str, chunks: Iterable[bytes], at: datetime, by: int | None
+) -> int:
+    """Put a file onto a record for a field of it; the document's id. Raises fields.queries.NotTaken."""
+    try:
+        return add_document(record, one, name=name, chunks=chunks, at=at, by=by).id
+    except Refused as refused:
+        raise NotTaken(wording.refusal(refused.code)) from None
+    except NoRecord:
+        raise NotTaken(gettext("Nothing is kept of this record any more.")) from None
 
 
 def _add(record: str, one: int, name: str, incoming: Incoming, *, at: datetime, by: int | None) -> Added:

@@ -65,6 +65,15 @@ def documents_of(record: str, one: int, *, limit: int | None = None) -> list[Doc
     return _rows(rows.order_by("-id")[:limit])
 
 
+def documents_on(record: str, ids: Collection[int]) -> dict[int, list[DocumentRow]]:
+    """The documents of several records of a kind, by the record, the oldest first; records without one are left out."""
+    found: dict[int, list[DocumentRow]] = defaultdict(list)
+    rows = Document.objects.filter(record=record, record_id__in=list(ids), removed_at=None)
+    for row in _rows(rows.order_by("id")) if ids else ():
+        found[row.record_id].append(row)
+    return found
+
+
 def removed_of(record: str, one: int, *, at: datetime) -> list[DocumentRow]:
     """The documents of a record that were removed and can be brought back, the last removed first."""
     since = at - timedelta(days=KEPT_DAYS)

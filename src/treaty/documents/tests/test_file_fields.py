@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.api.test_problems import problem
 from tests.api.world import caller
 from treaty.deals.tests.factories import deal
 from treaty.documents import commands
+from treaty.documents.models import Document
 from treaty.documents.tests.factories import SINCE, document
 from treaty.fields import queries as held
 from treaty.fields.commands import WrongValue, set_values
@@ -19,7 +21,7 @@ from treaty.fields.tests.factories import field
 from treaty.people import commands as people
 from treaty.people.models import Person
 from treaty.people.rules import PersonDraft
-from treaty.people.tests.factories import person, pia
+from treaty.people.tests.factories import company, person, pia
 from treaty.staff.tests import factories as staff
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,47 @@ def test_the_form_offers_the_documents_on_the_record(
     assert client.post(path, {**usual, f"own_{contract.id}": ""}).status_code == 302
     assert own(buyer.pk) == {}
     assert "add it there first" in said(client, "/people/new")
+
+
+def sent(client: Client, path: str, file: SimpleUploadedFile, field: FieldRow, **told: str) -> Any:
+    """A form with a file in the control of a field."""
+    return client.post(path, {**told, f"own_{field.id}": "", f"own_{field.id}_file": file})
+
+
+def test_a_file_is_uploaded_in_the_field_itself(
+    contract: FieldRow, buyer: Person, client: Client, settings: Any
+) -> None:
+    client.force_login(staff.ann())
+    path, usual = (
+        f"/people/{buyer.pk}/edit",
+        {"given_name": "Pia", "family_name": "Kowalska", "country": "PL"},
+    )
+    file = SimpleUploadedFile("frame.txt", b"Twelve flow meters.")
+    assert sent(client, path, file, contract, **usual).status_code == 302
+    [row] = Document.objects.filter(record="person", record_id=buyer.pk)
+    assert own(buyer.pk) == {"contract": row.pk}
+    assert "frame.txt" in said(client, f"/people/{buyer.pk}/")
+    page = SimpleUploadedFile("page.html", b"<!doctype html><script>alert(1)</script>")
+    answer = sent(client, path, page, contract, **usual)
+    assert answer.status_code == 422
+    assert "Web pages, XML and SVG drawings are not taken" in answer.content.decode()
+    settings.DOCUMENT_BYTES = 100_000
+    large = SimpleUploadedFile("large.txt", b"a" * 300_000)
+    assert "The file is larger than" in sent(client, path, large, contract, **usual).content.decode()
+    assert own(buyer.pk) == {"contract": row.pk}
+    assert Document.objects.count() == 1
+
+
+def test_fields_of_companies_and_deals_take_files_too(client: Client) -> None:
+    client.force_login(staff.admin())
+    plan, order = field("Plan", Kind.FILE, "company"), field("Order", Kind.FILE, "deal")
+    firm, one = company().pk, deal(name="Meters")
+    file = SimpleUploadedFile("plan.txt", b"A hall.")
+    assert sent(client, f"/companies/{firm}/edit", file, plan, name="Huta").status_code == 302
+    file.seek(0)
+    assert sent(client, f"/deals/{one}/edit", file, order, name="Meters", currency="EUR").status_code == 302
+    assert Document.objects.filter(pk=own(firm, "company")["plan"], record="company").exists()
+    assert Document.objects.filter(pk=own(one, "deal")["order"], record="deal").exists()
 
 
 def test_a_list_shows_the_name_and_conditions_ask_for_it(

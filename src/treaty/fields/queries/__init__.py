@@ -4,9 +4,23 @@ from treaty.fields.queries.attributes import gathered, read, values_alone
 from treaty.fields.queries.checking import Check, own_of, with_own
 from treaty.fields.queries.definitions import all_fields, field_row, fields_of
 from treaty.fields.queries.listing import Listed, listed
-from treaty.fields.queries.references import Finder, Named, exist, found, names, offer, offered, register
+from treaty.fields.queries.references import (
+    Finder,
+    Named,
+    NotTaken,
+    exist,
+    found,
+    names,
+    offer,
+    offered,
+    receive,
+    register,
+    taker_of,
+)
 from treaty.fields.queries.values import (
     ShownValue,
+    cell_text,
+    cell_texts,
     kept,
     pointed_at,
     pointed_to,
@@ -23,8 +37,11 @@ __all__ = [
     "Finder",
     "Listed",
     "Named",
+    "NotTaken",
     "ShownValue",
     "all_fields",
+    "cell_text",
+    "cell_texts",
     "exist",
     "field_row",
     "fields_of",
@@ -39,8 +56,10 @@ __all__ = [
     "pointed_at",
     "pointed_to",
     "read",
+    "receive",
     "register",
     "shown_values",
+    "taker_of",
     "values_alone",
     "values_of",
     "with_own",

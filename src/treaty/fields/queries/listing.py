@@ -1,7 +1,8 @@
 """Fields of one's own in lists: as columns read for a page at once, and as what conditions may name."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,10 +11,12 @@ from django.utils.timezone import localdate
 
 from treaty.fields.models import Value
 from treaty.fields.queries.definitions import fields_of
+from treaty.fields.queries.ordering import COLUMNS as SORTED_BY
+from treaty.fields.queries.ordering import ValueOrder
 from treaty.fields.queries.references import found
-from treaty.fields.queries.values import Names, pointed_to, values_of, words, written
-from treaty.fields.rules import CHOSEN, LINKED, NUMBERED, FieldRow, Kind, Plain
-from treaty.kit.columns import Column
+from treaty.fields.queries.values import Names, cell_text, pointed_to, values_of, words, written
+from treaty.fields.rules import CHOSEN, IN_CELLS, LINKED, LONGEST, NUMBERED, FieldRow, Kind, Plain
+from treaty.kit.columns import Column, Edit
 from treaty.kit.fields import CHOICE, DAY, KINDS, NUMBER, TEXT, Field, number_of, span
 from treaty.kit.markup import bdi, link
 from treaty.kit.rules.folding import fold
@@ -69,6 +72,20 @@ class _Page:
             draw=lambda row, _value: self.drawn(field, row),
             align=align,
             in_table=False,
+            orders=partial(ValueOrder, field.id, SORTED_BY[field.kind]) if field.kind in SORTED_BY else None,
+            edit=self._edit(field),
+        )
+
+    def _edit(self, field: FieldRow) -> Edit | None:
+        """How its cells are changed in the list; what points to records or holds several choices is changed on the page."""
+        if field.kind not in IN_CELLS:
+            return None
+        choices = [("", "—"), *((one.key, one.name) for one in field.options if not one.is_retired)]
+        return Edit(
+            lambda row: cell_text(field, self.values.get(row.pk, {}).get(field.key)),
+            kind="date" if field.kind is Kind.DATE else "text",
+            choices=(lambda: choices) if field.kind is Kind.CHOICE else None,
+            longest=LONGEST,
         )
 
     def read(self, field: FieldRow, rows: Sequence[Any]) -> dict[int, object]:
@@ -173,6 +190,7 @@ def _asked(row: FieldRow, user: Any, currency: str) -> Field:
     choices: Callable[[], Any] | None = (lambda: options) if row.kind in CHOSEN else None
     label = f"{row.name} ({currency})" if row.kind is Kind.MONEY else row.name
     kind = ASKED_AS.get(row.kind, TEXT)
-    return OwnField(
+    own = OwnField(
         key=f"own_{row.key}", label=label, kind=kind, choices=choices, row=row, user=user, currency=currency
     )
+    return replace(own, groups=choices) if row.kind is Kind.CHOICE else own

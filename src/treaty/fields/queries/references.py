@@ -1,7 +1,8 @@
 """The records and documents that fields point to; they stand in nouns above, which register how they are found and named."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from treaty.fields.rules import Kind
@@ -26,10 +27,23 @@ class Finder(Protocol):
         """The records the user sees that fit a text, the best first."""
 
 
+class NotTaken(ValueError):
+    """What was uploaded into a field is not taken; it says why, in the language of the page."""
+
+
+class Take(Protocol):
+    """Takes a file in that was uploaded into a field of a record: the id that the field then points to. Raises NotTaken."""
+
+    def __call__(
+        self, record: str, one: int, *, name: str, chunks: Iterable[bytes], at: datetime, by: int | None
+    ) -> int: ...
+
+
 _finders: dict[Kind, Finder] = {}
 Offer = Callable[[str, int], Sequence[Named]]
 """What a record, by its kind and id, has to choose from."""
 _offers: dict[Kind, Offer] = {}
+_takers: dict[Kind, Take] = {}
 
 
 def register(kind: Kind, finder: Finder) -> None:
@@ -40,6 +54,16 @@ def register(kind: Kind, finder: Finder) -> None:
 def offer(kind: Kind, of: Offer) -> None:
     """Let a noun above say what fields of a kind may point to on a record; the last one counts."""
     _offers[kind] = of
+
+
+def receive(kind: Kind, take: Take) -> None:
+    """Let a noun above take in what is uploaded into a field of a kind; the last one counts."""
+    _takers[kind] = take
+
+
+def taker_of(kind: Kind) -> Take:
+    """Who takes in what is uploaded into a field of a kind."""
+    return _takers[kind]
 
 
 def offered(kind: Kind, record: str, one: int | None) -> Sequence[Named]:

@@ -120,6 +120,20 @@ def written(field: FieldRow, value: Plain) -> str:
             return "" if value is None else str(value)
 
 
+def cell_text(field: FieldRow, value: Plain) -> str:
+    """A value as the cell of a list has it while it is changed: as files have it, and of a choice the key."""
+    if value is None:
+        return ""
+    return str(value) if field.kind is Kind.CHOICE else written(field, value)
+
+
+def cell_texts(record: str, key: str, ids: Collection[int]) -> dict[int, str]:
+    """The same of one field of records, by their ids; empty where nothing is known."""
+    field = next(row for row in fields_of(record) if row.key == key)
+    values = values_of(record, ids, [field])
+    return {one: cell_text(field, values[one].get(key)) for one in ids}
+
+
 def money_of(value: Plain) -> Money:
     """The money of a plain value."""
     if not isinstance(value, Mapping):

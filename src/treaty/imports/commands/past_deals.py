@@ -27,7 +27,7 @@ def past_deals(rows: Iterable[Good], report: Report, *, mode: str, at: datetime)
     while chunk := list(islice(rest, AT_ONCE)):
         known = known_by_key({row.draft.key for row in chunk})
         held = holders([(kind, value) for row in chunk for _field, kind, value in row.draft.who])
-        good = [row for row in chunk if _passes(row, report, seen, held)]
+        good = [row for row in chunk if _passes(row, report, seen, held, known)]
         taken = [
             row.draft for row in good if mode == "upsert" or (row.draft.key in known) is (mode == "update")
         ]
@@ -38,8 +38,17 @@ def past_deals(rows: Iterable[Good], report: Report, *, mode: str, at: datetime)
             yield _past(told, known.get(told.key), held, companies, at)
 
 
-def _passes(row: Good, report: Report, seen: set[str], held: Mapping[tuple[str, str], int]) -> bool:
+def _passes(
+    row: Good,
+    report: Report,
+    seen: set[str],
+    held: Mapping[tuple[str, str], int],
+    known: Mapping[str, KnownDeal],
+) -> bool:
     told: ToldDeal = row.draft
+    if told.key in known and known[told.key].is_binned:
+        report.reject(row, [BadField("external_key", "deal_binned", told.key.partition(":")[2])])
+        return False
     if told.key in seen:
         report.reject(row, [BadField("external_key", "twice", told.key.partition(":")[2])])
         return False

@@ -21,7 +21,7 @@ from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.drafting import READERS
 from treaty.imports.rules.options import PLAIN, Options, mended
 from treaty.imports.rules.problems import BadField, BadRow, Good, Rejected, Report
-from treaty.people.commands import CompanyBatch, KeptCompany, add_companies
+from treaty.people.commands import CompanyBatch, KeptCompany, add_companies, find_binned
 from treaty.people.rules import Outcome
 
 Progress = Callable[[int], None]
@@ -117,8 +117,20 @@ def _companies(rows: Iterable[Good], here: Bringing) -> list[Outcome]:
         )
 
     batch = CompanyBatch(id=run.id, only=ONLY[here.options.mode], keep=keep, progress=here.progress)
-    added = add_companies((row.draft for row in rows), at=run.at, by=run.by, batch=batch)
-    return [one.outcome for one in added]
+    drafts = (row.draft for row in _outside_bin(rows, here))
+    return [one.outcome for one in add_companies(drafts, at=run.at, by=run.by, batch=batch)]
+
+
+def _outside_bin(rows: Iterable[Good], here: Bringing) -> Iterator[Good]:
+    """The rows whose company is not in the bin; the others are handed back."""
+    rest = iter(rows)
+    while chunk := list(islice(rest, LOOKED_UP)):
+        binned = find_binned([row.draft for row in chunk], at=here.run.at)
+        for place, row in enumerate(chunk):
+            if place in binned:
+                here.report.reject(row, [BadField("name", "company_binned", row.draft.name)])
+            else:
+                yield row
 
 
 def _deals(rows: Iterable[Good], here: Bringing) -> list[Outcome]:

@@ -16,7 +16,7 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from treaty.kit import queries
-from treaty.kit.models import Hold, Job, SavedView, Tick, UsualView
+from treaty.kit.models import Hold, Job, PinnedView, SavedView, Tick, UsualView
 
 DEAD_AFTER = timedelta(seconds=60)
 """A running job whose worker gave no sign of life for so long is taken from it."""
@@ -226,6 +226,16 @@ def open_with(view: int | None, *, of: str, by: int) -> None:
         UsualView.objects.filter(user=by, list=of).delete()
     else:
         UsualView.objects.update_or_create(user=by, list=of, defaults={"view_id": view})
+
+
+def pin_view(view: int, *, by: int) -> None:
+    """Show a view of a list in front of the others to this user."""
+    PinnedView.objects.get_or_create(user=by, view_id=view)
+
+
+def unpin_view(view: int, *, by: int) -> None:
+    """Show it among the others again."""
+    PinnedView.objects.filter(user=by, view=view).delete()
 
 
 def _own(view: int, by: int) -> Any:

@@ -12,6 +12,7 @@ from treaty.fields.rest import refuse
 from treaty.kit.rest import ADDS, LONGEST_BATCH, BatchOut, ItemOut, batch_out, refused, refused_for, taken
 from treaty.people import commands, queries
 from treaty.people.api.companies import CompanyIn
+from treaty.people.api.consents import Telling
 from treaty.people.api.door import WRITE, router
 from treaty.people.api.persons import PersonIn, draft_of
 from treaty.people.rules import CompanyDraft, Outcome, PersonDraft, fold
@@ -45,11 +46,11 @@ def upsert_persons(request: HttpRequest, told: PersonsIn) -> BatchOut:
     results: dict[int, ItemOut] = {}
     drafts: dict[int, PersonDraft] = {}
     staff = user_names({item.owner_id for item in told.items})
-    check = Check(request.user, "person", [item.fields for item in told.items])
+    check, telling = Check(request.user, "person", [item.fields for item in told.items]), Telling()
     for place, item in enumerate(told.items):
         try:
             refuse(check.problems(item.fields))
-            drafts[place] = draft_of(item)
+            drafts[place] = draft_of(item, telling)
         except ValidationError as mistake:
             results[place] = refused_for(mistake)
         if item.owner_id is not None and item.owner_id not in staff:

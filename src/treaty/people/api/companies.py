@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 
 from treaty.fields.queries import own_of, with_own
 from treaty.fields.rest import OwnIn, OwnOut, checked, writing
-from treaty.kit.rest import ADDS, LISTS, READS, WRITES, Id, Part, wrong
+from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Id, Part, wrong
 from treaty.kit.routes import tells_row
 from treaty.people import commands, queries
 from treaty.people.api.door import (
@@ -126,6 +126,8 @@ def add_company(request: HttpRequest, told: CompanyIn) -> Any:
             owner_if_new=request.user.pk,
             may_enrich=_sees_company(request.user),
         )
+    except commands.CompanyInBin:
+        raise HttpError(409, "The company of this name or key is in the bin. Restore it first.") from None
     except commands.CompanyTaken:
         raise HttpError(409, "A company of this name or key is there, which this key may not see.") from None
     company = queries.company_rows([added.company_id])[0]
@@ -145,6 +147,32 @@ def change_company(request: HttpRequest, company: Id, told: CompanyChange) -> An
     at, by = timezone.now(), request.user.pk
     writing(lambda: commands.change_company(row.pk, changes=changes, own=told.fields, at=at, by=by))
     return one(queries.visible_companies(request.user), company)
+
+
+@router.delete(
+    "/companies/{company}",
+    response={204: None, **ACTS},
+    auth=WRITE,
+    summary="Put a company into the bin",
+)
+def bin_company(request: HttpRequest, company: Id) -> Status[None]:
+    """The company leaves lists, searches and choices, and is emptied after 30 days unless restored before."""
+    row = one(queries.visible_companies(request.user), company)
+    commands.bin_companies([row.pk], at=timezone.now(), by=request.user.pk, cause="api")
+    return Status(204, None)
+
+
+@router.post(
+    "/companies/{binned_company}/restoration",
+    response={200: CompanyOut, **ACTS},
+    auth=WRITE,
+    summary="Bring a company back from the bin",
+)
+def restore_company(request: HttpRequest, binned_company: Id) -> Any:
+    """All is as it was; 404 where the company is not in the bin."""
+    row = one(queries.company_bin_of(request.user), binned_company)
+    commands.restore_companies([row.pk], at=timezone.now(), by=request.user.pk, cause="api")
+    return one(queries.visible_companies(request.user), binned_company)
 
 
 def _sees_company(user: Any) -> Any:

@@ -1,6 +1,8 @@
 """The REST API of consents: what persons may agree to, to what one of them agrees, and that it does or does not any more."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
@@ -11,7 +13,7 @@ from pydantic import StringConstraints
 from treaty.kit.rest import ACTS, LISTS, READS, WRITES, Asked, Id, Moment, Part, part, part_of_few, wrong
 from treaty.people import commands, queries
 from treaty.people.api.door import PRINTABLE, READ, WRITE, one, router
-from treaty.people.rules import ConsentDraft, place_of
+from treaty.people.rules import ConsentDraft, Purpose, place_of
 
 
 class PurposeOut(Schema):
@@ -74,6 +76,52 @@ class ConsentIn(Schema):
     note: Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)] = Field(
         "", description="How one knows; can be forgotten."
     )
+
+
+class ConsentTold(Schema):
+    """A consent told together with its person."""
+
+    model_config = {"extra": "forbid"}
+    purpose: Annotated[str, StringConstraints(min_length=1, max_length=48, pattern=PRINTABLE)] = Field(
+        description="The key of the purpose."
+    )
+    is_given: bool = Field(True, strict=True, description="False where the person does not agree any more.")
+    version: int | None = Field(
+        None,
+        ge=1,
+        le=32_767,
+        strict=True,
+        description="The version of the words that were shown; the newest where left out.",
+    )
+    at: Moment | None = Field(None, description="When; now where it is left out.")
+    place: Annotated[str, StringConstraints(max_length=300, pattern=PRINTABLE)] = Field(
+        "", description="The address where it was asked; what stands behind a question mark is dropped."
+    )
+
+
+class Telling:
+    """Reads consents that are told with persons; asks for the purposes once, and only where some are told."""
+
+    def __init__(self) -> None:
+        self.now = timezone.now()
+
+    @cached_property
+    def purposes(self) -> dict[str, Purpose]:
+        """What persons may agree to, by key; out of use among it, since what is told may lie in the past."""
+        return {one.key: one for one in queries.purposes(with_retired=True)}
+
+    def drafts(self, told: Sequence[ConsentTold]) -> tuple[ConsentDraft, ...]:
+        """The consents as drafts; 422 where there is no such purpose or version, or it lies in the future."""
+        return tuple(self._draft(one) for one in told)
+
+    def _draft(self, told: ConsentTold) -> ConsentDraft:
+        if (purpose := self.purposes.get(told.purpose)) is None:
+            raise wrong("consents", "There is no such purpose.")
+        if told.version is not None and told.version > purpose.version:
+            raise wrong("consents", "The purpose has no such version of its words.")
+        if told.at is not None and told.at > self.now:
+            raise wrong("consents", "A consent cannot lie in the future.")
+        return ConsentDraft(purpose.id, told.is_given, told.version, told.at, place_of(told.place))
 
 
 @router.get("/purposes", response={200: Purposes, **LISTS}, auth=READ, summary="List purposes of consent")

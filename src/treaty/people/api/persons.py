@@ -15,6 +15,7 @@ from treaty.fields.rest import OwnIn, OwnOut, checked, writing
 from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Asks, Id, Names, Part, wrong
 from treaty.kit.routes import tells_row
 from treaty.people import commands, queries
+from treaty.people.api.consents import ConsentTold, Telling
 from treaty.people.api.door import (
     PRINTABLE,
     READ,
@@ -112,6 +113,9 @@ class PersonIn(PersonChange):
     tags: list[Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]] = Field(
         default_factory=list, max_length=50
     )
+    consents: list[ConsentTold] = Field(
+        default_factory=list, max_length=50, description="To what the person agrees, or does not any more."
+    )
 
 
 class PersonAdded(Schema):
@@ -164,7 +168,7 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
 
     409 where the person known by an identity is one the key's owner may not see, in the bin, or asked to be forgotten.
     """
-    draft = draft_of(told)
+    draft = draft_of(told, Telling())
     checked(request, "person", told.fields)
     if told.owner_id is not None and not queries.is_staff(told.owner_id):
         raise wrong("owner_id", "There is no such owner.")
@@ -254,8 +258,8 @@ def restore_person(request: HttpRequest, binned: Id) -> Any:
     return one(queries.visible_persons(request.user), binned)
 
 
-def draft_of(told: PersonIn) -> PersonDraft:
-    """What is told as a draft; 422 where an identity is none, or where there is nothing to call the person by."""
+def draft_of(told: PersonIn, telling: Telling) -> PersonDraft:
+    """What is told as a draft; 422 where an identity or a consent is none, or where there is nothing to call the person by."""
     plain: dict[str, Any] = {name: value for name in STATED if (value := getattr(told, name))}
     country = plain["country"] = (told.country or "").upper()
     identities: dict[str, Any] = {
@@ -267,6 +271,7 @@ def draft_of(told: PersonIn) -> PersonDraft:
         "stage": told.stage,
         "owner": told.owner_id,
         "tags": tuple(told.tags),
+        "consents": telling.drafts(told.consents),
         "fields": told.fields,
     }
     draft = PersonDraft(**plain, **identities, **more)

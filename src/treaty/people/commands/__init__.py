@@ -23,13 +23,16 @@ from treaty.people.commands.changes import (
 from treaty.people.commands.companies import (
     AddedCompany,
     CompanyBatch,
+    CompanyInBin,
     CompanyTaken,
     KeptCompany,
     add_companies,
     add_company,
     change_company,
     companies_called,
+    find_binned,
 )
+from treaty.people.commands.company_bin import bin_companies, purge_companies, restore_companies
 from treaty.people.commands.company_undoing import remove_added_companies, take_back_companies
 from treaty.people.commands.consents import NoSuchPurpose, record_consent
 from treaty.people.commands.duplicates import Scan, decide
@@ -64,6 +67,7 @@ __all__ = [
     "CannotMerge",
     "CannotSplit",
     "CompanyBatch",
+    "CompanyInBin",
     "CompanyTaken",
     "Forgotten",
     "IdentityTaken",
@@ -84,6 +88,7 @@ __all__ = [
     "allow",
     "assign_owner",
     "before_restore",
+    "bin_companies",
     "bin_persons",
     "change_company",
     "change_job",
@@ -92,6 +97,7 @@ __all__ = [
     "companies_called",
     "decide",
     "enter_stage",
+    "find_binned",
     "follow_merge",
     "forget_again",
     "forget_person",
@@ -102,6 +108,7 @@ __all__ = [
     "mend_journal",
     "merge_persons",
     "purge_bin",
+    "purge_companies",
     "record_consent",
     "refuse_calls",
     "reinstate_identity",
@@ -110,6 +117,7 @@ __all__ = [
     "remove_added_companies",
     "remove_companies_of",
     "remove_job",
+    "restore_companies",
     "restore_persons",
     "retire_purpose",
     "split_person",

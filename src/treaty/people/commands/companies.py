@@ -7,6 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from treaty.fields.commands import Sheet, WrongValue, set_values
 from treaty.kit import sql
@@ -14,7 +15,7 @@ from treaty.ledger.commands import Entry, record, record_many
 from treaty.ledger.facts import about_company
 from treaty.people.commands import bulk
 from treaty.people.facts import CompanyChanged
-from treaty.people.models import Company
+from treaty.people.models import BinnedCompany, Company
 from treaty.people.rules import CompanyDraft, Outcome, fold
 from treaty.search.commands import follow
 from treaty.search.rules import Kind
@@ -82,12 +83,13 @@ class _Line:
     id: int
     values: dict[str, object]
     is_new: bool
+    is_binned: bool = False
     is_changed: bool = False
     changes: dict[str, list[object]] = field(default_factory=dict)
 
 
 class _Book:
-    """The companies a chunk of drafts speaks of, found by external key or by folded name.
+    """The companies a chunk of drafts speaks of, found by external key or by folded name; of two those in the bin last.
 
     Who changes none of them reads no more of each than `FOUND_BY`.
     """
@@ -103,8 +105,11 @@ class _Book:
             where=[f"({sql.one_of_texts('external_key')} OR {sql.one_of_texts('folded')})"],
             params=[sql.listed(sorted(keys)), sql.listed(sorted(names))],
         )
-        for company, *values in wanted.order_by("id").values_list("id", *read):
-            self._keep(_Line(company, dict(zip(read, values, strict=True)), is_new=False))
+        wanted = wanted.annotate(is_binned=Exists(BinnedCompany.objects.filter(company=OuterRef("pk"))))
+        found = wanted.order_by("is_binned", "id").values_list("id", "is_binned", *read)
+        for company, is_binned, *values in found:
+            told = dict(zip(read, values, strict=True))
+            self._keep(_Line(company, told, is_new=False, is_binned=is_binned))
 
     def _keep(self, line: _Line) -> None:
         self.lines.append(line)
@@ -188,13 +193,18 @@ def _add_chunk(
     names = {fold(name) for draft in chunk for name in (draft.name, draft.parent) if name}
     book = _Book({draft.key for draft in chunk if draft.key}, names, at)
     lines = [_line(book, draft, batch.only) for draft in chunk]
-    taken = [draft for draft, line in zip(chunk, lines, strict=True) if line is not None]
+    taken = [
+        draft for draft, line in zip(chunk, lines, strict=True) if line is not None and not line.is_binned
+    ]
     parents = {fold(draft.parent): book.find_or_add(draft.parent, "") for draft in taken if draft.parent}
     book.number()
     outcomes, seen, sheet = [], set[int](), _sheet([line for line in lines if line is not None], taken)
     for line, draft in zip(lines, chunk, strict=True):
         if line is None:
             outcomes.append(AddedCompany(0, Outcome.SKIPPED))
+            continue
+        if line.is_binned:
+            outcomes.append(AddedCompany(line.id, Outcome.BINNED))
             continue
         parent = parents[fold(draft.parent)].id if draft.parent else None
         changed = _state(line, draft, parent, stated)
@@ -288,6 +298,16 @@ def _state(line: _Line, draft: CompanyDraft, parent: int | None, stated: set[tup
     return differs
 
 
+def find_binned(drafts: Sequence[CompanyDraft], *, at: datetime) -> set[int]:
+    """The places of the drafts whose company is in the bin."""
+    if not BinnedCompany.objects.filter(purged_at=None).exists():
+        return set()
+    keys = {draft.key for draft in drafts if draft.key}
+    book = _Book(keys, {fold(draft.name) for draft in drafts if draft.name}, at, FOUND_BY)
+    met = (book.find(draft.key, fold(draft.name)) for draft in drafts)
+    return {place for place, line in enumerate(met) if line is not None and line.is_binned}
+
+
 def companies_called(pairs: Collection[tuple[str, str]], *, at: datetime) -> dict[tuple[str, str], int]:
     """The ids of companies by (name, external key or empty); those that are missing are made. Within a transaction."""
     if not pairs:
@@ -304,6 +324,10 @@ class CompanyTaken(ValueError):
     """A company of this name or key is there, and may not be changed."""
 
 
+class CompanyInBin(ValueError):
+    """The company of this name or key is in the bin."""
+
+
 def add_company(
     draft: CompanyDraft,
     *,
@@ -315,10 +339,12 @@ def add_company(
     """Add one company, or enrich the one of that key or name.
 
     `owner_if_new` owns a new company; one that is known keeps its owner. `may_enrich` says whether one found may be
-    changed: where not, nothing is written and CompanyTaken raised.
+    changed: where not, nothing is written and CompanyTaken raised. Raises CompanyInBin, too, with nothing written.
     """
     with transaction.atomic():
         (added,) = add_companies([draft], at=at, by=by)
+        if added.outcome is Outcome.BINNED:
+            raise CompanyInBin
         if added.outcome is not Outcome.NEW and may_enrich and not may_enrich(added.company_id):
             raise CompanyTaken
         if added.outcome is Outcome.NEW and owner_if_new is not None:

@@ -83,7 +83,7 @@ def change_job(
         Employment.objects.filter(pk=job).update(title=title, since=since, until=until)
         if is_main and until is None:
             Person.objects.filter(pk=row.person_id).update(title=title)
-        _settle(row.person_id)
+        settle(row.person_id)
         _tell(row.person_id, "job_changed", told, at=at, by=by)
     return True
 
@@ -94,7 +94,7 @@ def remove_job(job: int, *, at: datetime, by: int | None) -> None:
         bulk.alone()
         row = Employment.objects.get(pk=job)
         Employment.objects.filter(pk=job).delete()
-        _settle(row.person_id)
+        settle(row.person_id)
         _tell(row.person_id, "job_removed", {"company_id": [row.company_id, None]}, at=at, by=by)
 
 
@@ -110,7 +110,7 @@ def _is_main(row: Employment) -> bool:
     return row.until is None and row.company_id == row.person.company_id
 
 
-def _settle(person: int) -> None:
+def settle(person: int) -> None:
     """The person's row repeats a job that the person has: the one it repeated, else the newest, else none."""
     row = Person.objects.get(pk=person)
     has = Employment.objects.filter(person=person, until=None)

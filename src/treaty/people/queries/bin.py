@@ -1,4 +1,4 @@
-"""Who is in the bin: hidden everywhere else, and shown with who put them there and when they are gone for good."""
+"""What is in the bin: hidden everywhere else, and shown with who put it there and when it is gone for good."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, QuerySet
 
 from treaty.kit.rows import among
-from treaty.people.models import BinnedPerson
+from treaty.people.models import BinnedCompany, BinnedPerson
 from treaty.staff.queries import User, sight
 
 NOT_BINNED = "NOT IN (SELECT person_id FROM people_binnedperson)"
@@ -35,3 +35,14 @@ def due_in_bin(*, before: datetime, limit: int) -> list[int]:
     """Who lies in the bin since before a time, those longest there first."""
     rows = BinnedPerson.objects.filter(at__lte=before, purged_at=None).order_by(F("at"), "pk")
     return list(rows.values_list("person_id", flat=True)[:limit])
+
+
+def binned_companies() -> "QuerySet[BinnedCompany, int]":
+    """The ids of the companies that are in the bin, or went from there for good."""
+    return BinnedCompany.objects.values_list("company_id", flat=True)
+
+
+def companies_due_in_bin(*, before: datetime, limit: int) -> list[int]:
+    """The companies that lie in the bin since before a time, those longest there first."""
+    rows = BinnedCompany.objects.filter(at__lte=before, purged_at=None).order_by("at", "pk")
+    return list(rows.values_list("company_id", flat=True)[:limit])

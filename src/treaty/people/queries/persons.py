@@ -13,8 +13,8 @@ from treaty.kit import sql
 from treaty.kit.rows import Reading
 from treaty.ledger.queries import histories, identity_values
 from treaty.people.facts import StageEntered
-from treaty.people.models import Company, Employment, Person, PersonIdentity, PersonTag, Tag
-from treaty.people.queries.bin import binned_persons
+from treaty.people.models import BinnedCompany, Company, Employment, Person, PersonIdentity, PersonTag, Tag
+from treaty.people.queries.bin import binned_companies, binned_persons
 from treaty.people.queries.consents import Asked, consents_of
 from treaty.people.rules import ORDER, Stage
 from treaty.staff.queries import User, sight, user_names
@@ -33,7 +33,12 @@ def sighted_persons(user: User | AnonymousUser) -> "QuerySet[Person]":
 
 
 def visible_companies(user: User | AnonymousUser) -> "QuerySet[Company]":
-    """The companies a user may see: by their owner, and those for which a visible person works."""
+    """The companies a user may see: by their owner, and those for which a visible person works; none in the bin."""
+    return sighted_companies(user).exclude(pk__in=binned_companies())
+
+
+def sighted_companies(user: User | AnonymousUser) -> "QuerySet[Company]":
+    """The same with those in the bin."""
     if isinstance(user, AnonymousUser):
         return Company.objects.none()
     seen = sight(user)
@@ -41,6 +46,12 @@ def visible_companies(user: User | AnonymousUser) -> "QuerySet[Company]":
         return Company.objects.all()
     working = visible_persons(user).filter(company__isnull=False).values("company")
     return Company.objects.filter(seen | Q(pk__in=working))
+
+
+def company_bin_of(user: User | AnonymousUser) -> "QuerySet[BinnedCompany]":
+    """The companies in the bin, by their ids, as far as a user would see them outside of it."""
+    rows = BinnedCompany.objects.filter(purged_at=None, company__in=sighted_companies(user))
+    return rows.select_related("company")
 
 
 def person_rows(persons: Collection[int]) -> list[Person]:

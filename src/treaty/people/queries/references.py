@@ -9,6 +9,7 @@ from treaty.documents.queries import Holder
 from treaty.fields.queries import Named
 from treaty.ledger.facts import Subject, about_company, about_identity
 from treaty.people.models import Company, Person
+from treaty.people.queries.bin import binned_companies
 from treaty.people.queries.persons import visible_companies, visible_persons
 from treaty.people.queries.search import found_companies, found_persons
 from treaty.staff.rules import EDIT_PEOPLE
@@ -55,7 +56,7 @@ def company_holder() -> Holder:
     """... and about companies."""
     return Holder(
         rows=lambda user: Company.objects.all() if user is None else visible_companies(user),
-        takes=Company.objects.all,
+        takes=lambda: Company.objects.exclude(pk__in=binned_companies()),
         subject=about_company,
         path="/companies/{}/",
         permission=EDIT_PEOPLE,

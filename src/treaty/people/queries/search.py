@@ -12,7 +12,7 @@ from treaty.kit import sql
 from treaty.kit.rows import among
 from treaty.kit.sought import Fitting
 from treaty.people.models import Company, Person
-from treaty.people.queries.bin import NOT_BINNED
+from treaty.people.queries.bin import NOT_BINNED, binned_companies
 from treaty.people.queries.persons import sighted_persons, visible_companies, visible_persons
 from treaty.people.rules import BadIdentity, fold, normalised_phone
 from treaty.search.queries import Near, fitting, records
@@ -98,7 +98,7 @@ def person_entry(person: int, folded: str, email: str, phone: str) -> Entry:
 
 def company_entries(companies: Collection[int]) -> Iterator[Entry]:
     """By which words companies are found: their names and domains."""
-    rows = among(Company, "id", companies).order_by("pk")
+    rows = among(Company, "id", companies).exclude(pk__in=binned_companies()).order_by("pk")
     for company, folded, domain in rows.values_list("pk", "folded", "domain"):
         yield Entry(company, folded, (domain,) if domain else ())
 

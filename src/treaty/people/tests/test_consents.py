@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.api.world import caller
 from treaty.capture.commands import FormDraft, add_form
 from treaty.capture.models import Form
 from treaty.imports.commands import import_persons, undo_import
@@ -338,3 +339,36 @@ def test_a_rebuild_finds_and_mends_what_differs_from_the_ledger() -> None:
     assert projections.rebuild(check=False, at=AT) == 2
     assert projections.rebuild(check=True, at=AT) == 0
     assert told(buyer.pk)["Newsletter"].is_given
+
+
+def test_consents_come_with_persons_over_the_api() -> None:
+    purpose()
+    call, buyer = caller(staff.admin()), pia()
+    agreed = {
+        "purpose": "newsletter",
+        "version": 1,
+        "at": "2026-03-01T10:00:00Z",
+        "place": "https://a.example/?who=pia",
+    }
+    items = [
+        {"emails": ["pia.kowalska@example.com"], "consents": [agreed]},
+        {"emails": ["rosa@example.com"], "consents": [{"purpose": "newsletter"}]},
+        {"emails": ["lu@example.com"], "consents": [{"purpose": "newsletter", "is_given": False}]},
+        {"emails": ["ed@example.com"], "consents": [{"purpose": "pigeons"}]},
+        {"emails": ["di@example.com"], "consents": [{"purpose": "newsletter", "version": 9}]},
+        {"emails": ["to@example.com"], "consents": [{"purpose": "newsletter", "at": "2190-01-01T00:00:00Z"}]},
+    ]
+    answer = call("POST", "/batches/persons", {"items": items}).json()
+    assert [item["outcome"] for item in answer["results"]] == ["changed", "new", "new", *["refused"] * 3]
+    assert answer["results"][3]["errors"][0]["field"] == "consents"
+    row = told(buyer.pk)["Newsletter"]
+    assert (row.is_given, row.how, row.place) == (True, "api", "https://a.example/")
+    assert row.at == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert told(Person.objects.get(email="rosa@example.com").pk)["Newsletter"].is_given
+    assert told(Person.objects.get(email="lu@example.com").pk)["Newsletter"].is_given is None
+    again = call("POST", "/batches/persons", {"items": items[:1]}).json()
+    assert again["results"][0]["outcome"] == "unchanged"
+    one = {"name": "Ann", "emails": ["ann@example.com"], "consents": [{"purpose": "newsletter"}]}
+    assert call("POST", "/persons", one).status_code == 201
+    assert call("POST", "/persons", one | {"consents": [{"purpose": "pigeons"}]}).status_code == 422
+    assert told(Person.objects.get(email="ann@example.com").pk)["Newsletter"].is_given

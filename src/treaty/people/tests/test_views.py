@@ -105,6 +105,29 @@ def test_a_removed_view_can_be_brought_back() -> None:
     assert names(ann) == ["All", "Leads by the sea"]
 
 
+def test_pinned_views_stand_in_front_and_the_others_in_a_menu() -> None:
+    ann = signed_in(staff.ann())
+    for name in ("Leads", "Poles", "Sea"):
+        kept(ann, name=name, scope="all")
+    view = SavedView.objects.get(name="Poles").pk
+    answer = ann.post(f"/views/{view}/pin", {"next": "/people/"}, follow=True)
+    assert "Poles is pinned." in answer.content.decode()
+    assert names(ann) == ["All", "Poles"]
+    page = ann.get(f"/people/?view={SavedView.objects.get(name='Sea').pk}&{QUERY}").content.decode()
+    assert "More views" in page
+    assert names(ann, f"/people/?view={SavedView.objects.get(name='Sea').pk}&{QUERY}") == [
+        "All",
+        "Poles",
+        "Sea",
+    ]
+    assert names(signed_in(staff.bo())) == ["All", "Leads", "Poles", "Sea"]
+    ann.post(f"/views/{view}/pin", {"_method": "DELETE"})
+    assert names(ann) == ["All", "Leads", "Poles", "Sea"]
+    kept(ann, name="Mine alone")
+    mine = SavedView.objects.get(name="Mine alone").pk
+    assert signed_in(staff.bo()).post(f"/views/{mine}/pin").status_code == 404
+
+
 @pytest.mark.parametrize("told", [{"name": ""}, {"name": "x" * 61}, {"scope": "world"}, {"list": "a b"}])
 def test_a_view_that_makes_no_sense_is_not_kept(told: dict[str, str]) -> None:
     assert kept(signed_in(staff.ann()), **told).status_code == 302

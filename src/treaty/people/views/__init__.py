@@ -2,6 +2,7 @@
 
 from treaty.people.views.bin import bin_bulk, bin_page, person_bin
 from treaty.people.views.companies import companies, companies_bulk, company, company_edit, company_new
+from treaty.people.views.company_bin import company_bin, company_bin_bulk, company_bin_page
 from treaty.people.views.consents import consents, purpose, purpose_retirement, purposes
 from treaty.people.views.duplicates import (
     duplicate,
@@ -34,6 +35,9 @@ __all__ = [
     "companies",
     "companies_bulk",
     "company",
+    "company_bin",
+    "company_bin_bulk",
+    "company_bin_page",
     "company_edit",
     "company_history",
     "company_new",

@@ -1,6 +1,7 @@
 """What conditions on persons and companies may name."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -48,6 +49,11 @@ def of_choice(choice: Choice) -> Field:
     return Field(key=choice.key, label=choice.label, kind=CHOICE, choices=choice.choices, means=means)
 
 
+def of_owner(owner: Choice) -> Field:
+    """Whose rows they are; in groups everybody stands under the own name."""
+    return replace(of_choice(owner), groups=lambda: [pair for pair in owner.choices() if pair[0] != "me"])
+
+
 def purposes() -> list[tuple[str, Any]]:
     """What persons may agree to."""
     return [(one.key, one.name) for one in queries.purposes(with_retired=True)]
@@ -64,12 +70,13 @@ def of_persons(owner: Choice, channels: Callable[[], Any], tags: Callable[[], An
         Field(key="company", label=gettext_lazy("Company"), path="company__name"),
         Field(key="sector", label=gettext_lazy("Sector of the company"), path="company__sector"),
         Field(key="stage", label=gettext_lazy("Stage"), kind=CHOICE, path="stage", choices=lambda: stages,
-              optional=False),
+              optional=False, groups=lambda: stages),
         Field(key="stage_since", label=gettext_lazy("In this stage since"), kind=MOMENT, path="stage_since",
               optional=False),
         *queries.list_fields(),
-        of_choice(owner),
-        Field(key="channel", label=gettext_lazy("Channel"), kind=CHOICE, path="channel", choices=channels, blank=True),
+        of_owner(owner),
+        Field(key="channel", label=gettext_lazy("Channel"), kind=CHOICE, path="channel", choices=channels, blank=True,
+              groups=channels),
         Field(key="tag", label=gettext_lazy("Tag"), kind=CHOICE, choices=tags, means=queries.tagged),
         Field(key="consent", label=gettext_lazy("Agrees to"), kind=CHOICE, choices=cache(purposes),
               means=queries.agreeing),
@@ -93,6 +100,6 @@ def of_companies(owner: Choice) -> list[Field]:
         Field(key="city", label=gettext_lazy("City"), path="city"),
         Field(key="country", label=gettext_lazy("Country"), path="country"),
         Field(key="domain", label=gettext_lazy("Web domain"), path="domain"),
-        of_choice(owner),
+        of_owner(owner),
         Field(key="added", label=gettext_lazy("Added"), kind=MOMENT, path="created_at", optional=False),
     ]

@@ -57,6 +57,7 @@ def company_list(request: HttpRequest) -> ListPage[Any]:
     may_edit, owner = may(request.user, EDIT_PEOPLE), owner_filter(request.user, names)
     give = Action(gettext_lazy("Give to owner"), "/companies/bulk/companies.owner", "people/bulk_owner.html",
                   {"owners": lambda: owners(names)})  # fmt: skip
+    throw = Action(gettext_lazy("Put into the bin"), "/companies/bulk/companies.bin")
     empty = Empty(
         gettext_lazy("No company is here yet"),
         gettext_lazy(
@@ -86,7 +87,7 @@ def company_list(request: HttpRequest) -> ListPage[Any]:
         open=lambda row: f"/companies/{row.pk}/",
         may_export=may(request.user, EXPORT),
         context={"may_edit": may_edit},
-        actions=[give] if may_edit else (),
+        actions=[give, throw] if may_edit else (),
     )
 
 
@@ -110,6 +111,8 @@ def company(request: HttpRequest, company: int) -> HttpResponse:
     """One company, with its people."""
     page = queries.company_page(request.user, company)
     if page is None:
+        if queries.company_bin_of(request.user).filter(pk=company).exists():
+            return redirect("people:company_bins")
         raise Http404
     context = {
         "page": page,
@@ -140,6 +143,8 @@ def company_new(request: HttpRequest) -> HttpResponse:
             new, known = _("The company was added."), _("It was known already; what you told was added.")
             toast(request, new if is_new else known)
             return redirect("people:company", added.company_id)
+        except commands.CompanyInBin:
+            form.add_error("name", _("A company of this name is in the bin. Bring it back instead."))
         except commands.CompanyTaken:
             form.add_error(
                 "name",
@@ -156,9 +161,12 @@ def company_edit(request: HttpRequest, company: int) -> HttpResponse:
     """Correct what a company is."""
     row = get_object_or_404(queries.visible_companies(request.user), pk=company)
     initial = {name: getattr(row, name) for name in CompanyForm.base_fields}
-    form = CompanyForm(request.POST or None, initial=initial, user=request.user, one=company)
-    if request.method == "POST" and form.is_valid():
-        told, own, at, by = form.usual(), form.told_fields(), timezone.now(), actor(request)
+    form = CompanyForm(
+        request.POST or None, request.FILES or None, initial=initial, user=request.user, one=company
+    )
+    at, by = timezone.now(), actor(request)
+    if request.method == "POST" and form.is_valid() and form.take_in(at=at, by=by):
+        told, own = form.usual(), form.told_fields()
         try:
             commands.change_company(company, changes=told, own=own, at=at, by=by)
             toast(request, _("The company was changed."))

@@ -34,6 +34,8 @@ BINNED = gettext_lazy(
     "Somebody with this address or number is in the bin, so nothing was added. Restore that person instead."
 )
 
+COMPANY_BINNED = gettext_lazy("A company of this name is in the bin. Bring it back first, or choose another.")
+
 FORGOTTEN = gettext_lazy(
     "Somebody with this address or number asked to be forgotten, so nothing was added."
     " If they came to you again themselves, use another address or number of theirs."
@@ -110,7 +112,9 @@ def edit(request: HttpRequest, person: int) -> HttpResponse:
     if not row.given_name and not row.family_name and row.name != row.name_local:
         known["family_name"] = row.name
     known["company"] = row.company.name if row.company else ""
-    form = PersonForm(request.POST or None, initial=known, user=request.user, one=person)
+    form = PersonForm(
+        request.POST or None, request.FILES or None, initial=known, user=request.user, one=person
+    )
     if request.method == "POST" and form.is_valid() and _changed(request, row, form):
         toast(request, _("The person was changed."))
         return redirect(f"/people/{person}/")
@@ -121,10 +125,15 @@ def edit(request: HttpRequest, person: int) -> HttpResponse:
 def _changed(request: HttpRequest, row: Any, form: PersonForm) -> bool:
     """Change the person; False with the reason beside the field at fault."""
     name = form.cleaned_data["company"]
-    changes = form.told() | {"company_id": company_id(request, row, name) if name else None}
     at, by = timezone.now(), actor(request)
+    if not form.take_in(at=at, by=by):
+        return False
     try:
+        changes = form.told() | {"company_id": company_id(request, row, name) if name else None}
         commands.change_person(row.pk, changes=changes, own=form.told_fields(), at=at, by=by)
+    except commands.CompanyInBin:
+        form.add_error("company", COMPANY_BINNED)
+        return False
     except WrongValue as wrong:
         form.blame_field(wrong)
         return False
@@ -132,7 +141,10 @@ def _changed(request: HttpRequest, row: Any, form: PersonForm) -> bool:
 
 
 def company_id(request: HttpRequest, person: Any, name: str) -> int:
-    """The company of a name; the person's own where it is called so, else one that is found or added."""
+    """The company of a name; the person's own where it is called so, else one that is found or added.
+
+    Raises CompanyInBin.
+    """
     if person.company and person.company.name == name:
         return int(person.company_id)
     return commands.add_company(CompanyDraft(name=name), at=timezone.now(), by=actor(request)).company_id

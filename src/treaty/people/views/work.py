@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from treaty.kit.web import toast
 from treaty.people import commands, queries
 from treaty.people.forms import JobForm, LabelForm
-from treaty.people.views.persons import back, company_id, seen
+from treaty.people.views.persons import COMPANY_BINNED, back, company_id, seen
 from treaty.staff.access import actor, needs, verb
 from treaty.staff.rules import EDIT_PEOPLE
 
@@ -32,10 +32,13 @@ def work(request: HttpRequest, person: int) -> HttpResponse:
         toast(request, str(UNREAD), bad=True)
         return back(request, person)
     told: dict[str, Any] = {name: form.cleaned_data[name] for name in ("title", "since", "until")}
-    company, main = company_id(request, row, form.cleaned_data["company"]), not form.cleaned_data["is_beside"]
+    main = not form.cleaned_data["is_beside"]
     try:
+        company = company_id(request, row, form.cleaned_data["company"])
         commands.add_job(person, company=company, **told, is_main=main, at=timezone.now(), by=actor(request))
         toast(request, _("Added."))
+    except commands.CompanyInBin:
+        toast(request, str(COMPANY_BINNED), bad=True)
     except commands.BadWork as mistake:
         toast(request, str(WRONG[mistake.code]), bad=True)
     return back(request, person)

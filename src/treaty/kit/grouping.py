@@ -1,0 +1,151 @@
+"""A list in groups, such as deals by stage: `group=stage` in the address. Of each group how many rows it has, their totals,
+and the first few of them; whoever wants all of a group narrows the list to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from treaty.kit.columns import Column
+from treaty.kit.conditions import Condition
+from treaty.kit.fields import Field
+from treaty.kit.keyset import Order, Ordering
+from treaty.kit.markup import text
+
+FIRST = 5
+"""Rows of a group that are shown."""
+MOST = 300
+"""Groups that a list is parted into: one statement counts them all."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One group: what it is called, and what is said of the field for a row to be in it."""
+
+    label: str
+    condition: Condition
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """The rows of a list in the order of their groups, and what stands in front of the first of each."""
+
+    rows: Sequence[Any]
+    heads: Mapping[int, SafeString]
+
+
+def chosen(query: Mapping[str, Any], fields: Sequence[Field]) -> Field | None:
+    """By what an address wants the list grouped."""
+    asked = str(query.get("group", ""))
+    return next((field for field in fields if field.groups is not None and field.key == asked), None)
+
+
+def parts_of(field: Field) -> list[Part]:
+    """All groups that a field makes, those without a row among them."""
+    known = field.groups() if field.groups else ()
+    found = [Part(str(label), Condition(1, field, "is", (value,))) for value, label in known]
+    if "empty" in field.operators:
+        found.append(Part(gettext("Nothing said"), Condition(1, field, "empty")))
+    return found[:MOST]
+
+
+def counted(rows: "QuerySet[Any]", parts: Sequence[Part], limit: int) -> list[Part]:
+    """The groups that have rows, each with how many it has; nobody counts beyond one more than the limit."""
+    within = [rows.filter(part.condition.means()).order_by() for part in parts]
+    found = dict(_asked("COUNT(*)", within, limit + 1))
+    return [replace(part, count=found[place]) for place, part in enumerate(parts) if found.get(place)]
+
+
+def _asked(what: str, within: "Sequence[QuerySet[Any]]", size: int) -> list[tuple[int, int]]:
+    """Something of the first of several sets of rows in one question, each line with the place of its set.
+
+    `one` is a row's id.
+    """
+    statements: list[str] = []
+    values: list[Any] = []
+    for place, rows in enumerate(within):
+        try:
+            statement, told = rows.values(one=F("pk"))[:size].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        statements.append(f"SELECT {place}, {what} FROM ({statement}) part{place}")
+        values += told
+    if not statements:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(statements), values)
+        return list(cursor.fetchall())
+
+
+def grouped(
+    rows: "QuerySet[Any]",
+    parts: Sequence[Part],
+    order: Ordering,
+    *,
+    columns: Sequence[Column[Any]],
+    urls: Sequence[str],
+    limit: int,
+    span: int,
+) -> Grouped:
+    """The first rows of each group, and its head: its name, which leads to all of it, its count and its totals."""
+    first = _first(rows, parts, order)
+    totals = _totals(rows, parts, columns)
+    heads = {
+        some[0].pk: _head(part, url, told, limit, span)
+        for part, url, told, some in zip(parts, urls, totals, first, strict=True)
+        if some
+    }
+    return Grouped([row for some in first for row in some], heads)
+
+
+def _first(rows: "QuerySet[Any]", parts: Sequence[Part], order: Ordering) -> list[list[Any]]:
+    """The first rows of each group: two questions, however many groups; a few for each where values lie elsewhere."""
+    within = [rows.filter(part.condition.means()) for part in parts]
+    if not isinstance(order, Order):
+        return [list(order.page(some, {}, FIRST).rows) for some in within]
+    places = {one: place for place, one in _asked("one", [order.sorted(some) for some in within], FIRST)}
+    found: list[list[Any]] = [[] for _part in parts]
+    for row in order.sorted(rows.filter(pk__in=list(places))):
+        found[places[row.pk]].append(row)
+    return found
+
+
+def _totals(
+    rows: "QuerySet[Any]", parts: Sequence[Part], columns: Sequence[Column[Any]]
+) -> list[list[tuple[str, str]]]:
+    """Of each group the totals of the columns that have some, as (label, total)."""
+    found: list[list[tuple[str, str]]] = [[] for _part in parts]
+    for column in columns:
+        if column.totals is not None:
+            told = column.totals(rows, [part.condition.means() for part in parts])
+            for place, total in enumerate(told):
+                found[place] += [(str(column.label), str(total))] if total else []
+    return found
+
+
+def _head(part: Part, url: str, totals: Sequence[tuple[str, str]], limit: int, span: int) -> SafeString:
+    """The line in front of a group, as wide as all columns."""
+    number = number_format(min(part.count, limit), force_grouping=True)
+    count = f"{number}+" if part.count > limit else number
+    told = "".join(f'<span class="q">{text(label)} <b>{text(total)}</b></span>' for label, total in totals)
+    all_of = gettext("Show all of %(group)s") % {"group": part.label}
+    swap = 'hx-target="#list" hx-push-url="true"'
+    link = f'<a class="u" href="{text(url)}" hx-get="{text(url)}" {swap} title="{text(all_of)}"><bdi>{text(part.label)}</bdi></a>'
+    return SafeString(
+        f'<tr class="group"><th scope="colgroup" colspan="{span}"><span class="row">'
+        f'{link}<span class="q">{count}</span>{told}</span></th></tr>\n'
+    )
+
+
+def next_conditions(found: Sequence[Condition], part: Part) -> list[str]:
+    """The conditions of a list that shows one group alone: what held holds together with the group's own."""
+    groups = sorted({one.group for one in found}) or [1]
+    own = [replace(part.condition, group=group) for group in groups]
+    return [one.text() for one in sorted([*found, *own], key=lambda one: one.group)]
