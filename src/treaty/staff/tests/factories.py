@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from treaty.staff import commands, queries
-from treaty.staff.models import Role, Team, User
+from treaty.staff.models import Installation, Role, Team, User
 
 SINCE = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 """When the company of the tests began: a Monday."""
@@ -13,8 +13,9 @@ PASSWORD = "correct horse battery staple"
 
 
 def company(at: datetime = SINCE) -> None:
-    """An installation as `treaty init` leaves it."""
-    commands.prepare(at=at, name="Kestrel Instruments")
+    """An installation as `treaty init` leaves it, unless there is one."""
+    if not Installation.objects.exists():
+        commands.prepare(at=at, name="Kestrel Instruments")
 
 
 def team(name: str, side: str = "sales") -> Team:
