@@ -215,8 +215,8 @@ def hand_out(number: int) -> None:
     from pathlib import Path
 
     from treaty.kit.lines import write_lines
-    from treaty.warehouse.commands.watching import AT_ONCE, cells
     from treaty.warehouse.tables import LINES
+    from treaty.warehouse.watching import AT_ONCE, cells
 
     with Path(os.devnull).open("wb") as file:
         for start in range(0, number, AT_ONCE):

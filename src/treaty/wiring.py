@@ -55,6 +55,7 @@ from treaty.search.rules import Kind
 from treaty.segments import facts as segments
 from treaty.segments import queries as segment_queries
 from treaty.segments.projections import company_listener as ask_staff_again
+from treaty.segments.projections import history_listener as history_grew
 from treaty.segments.projections import merge_listener as segments_merged
 from treaty.segments.projections import touch_listener as ask_again
 from treaty.warehouse import queries as warehouse
@@ -129,9 +130,9 @@ WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     conversations.CallMade: WE_REACHED_OUT,
     conversations.MessageWritten: WE_REACHED_OUT,
     conversations.MeetingHeld: WE_REACHED_OUT,
-    conversations.NoteWritten: (ask_again, note_listener),
-    segments.SegmentEntered: (ask_again,),
-    segments.SegmentLeft: (ask_again,),
+    conversations.NoteWritten: (history_grew, note_listener),
+    segments.SegmentEntered: (history_grew,),
+    segments.SegmentLeft: (history_grew,),
     agreements.PromiseKept: (verdict_listener,),
     agreements.PromiseBroken: (verdict_listener,),
     agreements.PromiseExcused: (verdict_listener,),
@@ -151,7 +152,7 @@ def connect() -> None:
     documents.register("person", person_queries.person_holder())
     documents.register("company", person_queries.company_holder())
     documents.register("deal", deals.deal_holder())
-    segment_queries.register(scoring.states)
+    segment_queries.register(scoring.states, scoring.scored)
     warehouse.register(DEALS)
     warehouse.register(VERDICTS)
     show_field(

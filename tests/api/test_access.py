@@ -93,6 +93,8 @@ OPERATIONS = {
     "PATCH /segments/{segment}": Ask(EDIT, {"name": "All Poles"}),
     "DELETE /segments/{segment}": Ask(EDIT),
     "GET /segments/{segment}/members": Ask(PEOPLE),
+    "GET /segments/{segment}/versions": Ask(PEOPLE),
+    "POST /segments/{segment}/versions/{number}/restoration": Ask(EDIT),
     "GET /notices": Ask(PEOPLE),
     "GET /notices/{notice}": Ask(PEOPLE),
     "POST /notices/{notice}/reading": Ask(PEOPLE),

@@ -33,6 +33,18 @@ def test_a_segment_is_saved_changed_and_removed(house: House) -> None:
     changed = call("PATCH", one, {"name": "All Poles"}, headers={"If-Match": call("GET", one)["ETag"]})
     assert changed.json()["name"] == "All Poles"
     assert [item["name"] for item in call("GET", "/segments").json()["items"]] == ["All Poles"]
+    poles = call("PATCH", one, {"predicate": {"match": {"attribute": "country", "is": "DE"}}})
+    assert poles.json()["predicate"]["match"]["is"] == "DE"
+    assert [item["number"] for item in call("GET", f"{one}/versions").json()["items"]] == [2, 1]
+    restored = call("POST", f"{one}/versions/1/restoration")
+    assert restored.json()["predicate"]["match"] == POLES["match"]
+    inside = {"name": "Inside", "predicate": {"match": {"segment": made.json()["id"]}}}
+    asking = call("POST", "/segments", inside).json()["id"]
+    assert problem(call("DELETE", one))[0] == 409
+    itself = {"predicate": {"match": {"segment": asking}}}
+    status, errors = problem(call("PATCH", one, itself))
+    assert (status, errors[0][0]) == (422, "predicate")
+    assert call("DELETE", f"/segments/{asking}").status_code == 204
     assert call("DELETE", one).status_code == 204
     assert problem(call("GET", one)) == (404, [])
 

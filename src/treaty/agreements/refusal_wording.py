@@ -44,6 +44,9 @@ def PROBLEMS() -> dict[str, str]:  # noqa: N802  a table that follows the langua
         "no_goal": gettext("There is no goal; state a revenue, a number of new customers, or both."),
         "no_such_fact": gettext("“%(given)s” is not a kind of touchpoint; these are: %(known)s."),
         "definition_by_stage": gettext("The definition asks for the stage that it leads to; remove that condition."),
+        "definition_by_segment": gettext(
+            "The definition asks for a segment, which can change unsigned; write that segment's conditions here instead."
+        ),
         "examples_of_both": gettext(
             "The definition needs example persons: at least one who must pass, and one who must not."
         ),

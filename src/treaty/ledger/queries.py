@@ -74,21 +74,26 @@ def newest_of_each(
     return found
 
 
-def bare_lines(identities: Collection[int], kinds: Collection[str]) -> list[tuple[int, str, datetime, str]]:
+def bare_lines(
+    identities: Collection[int], kinds: Collection[str], *, after: datetime | None = None
+) -> list[tuple[int, str, datetime, str]]:
     """(identity, kind, occurred at, payload as JSON) of some kinds, unordered: what scores are folded from.
 
-    Seven times as fast as `histories`, which matters where every fact lets a whole history be read.
+    Those `after` an instant where one is given. Seven times as fast as `histories`, which matters where every fact
+    lets a whole history be read.
     """
     # On SQLite the concatenation hides the column's type, and with it a slower conversion; and it names the zone.
     occurred = "t.occurred_at" if sql.is_postgresql() else "t.occurred_at || '+00:00'"
     statement = (
         f"SELECT t.subject_id, t.kind, {occurred}, t.payload FROM ledger_touchpoint t WHERE t.subject_kind = %s"
         f" AND {sql.one_of('t.subject_id')} AND {sql.one_of_texts('t.kind')}"
+        f"{'' if after is None else ' AND t.occurred_at > %s'}"
     )
     ids, wanted, found = list(identities), sql.listed(sorted(kinds)), []
+    since = [] if after is None else [sql.stamp(after)]
     for start in range(0, len(ids), ABOUT_AT_ONCE):
         asked = ids[start : start + ABOUT_AT_ONCE]
-        values = [SubjectKind.IDENTITY.value, sql.listed(asked), wanted]
+        values = [SubjectKind.IDENTITY.value, sql.listed(asked), wanted, *since]
         rows = sql.ask(statement, values, often=len(asked) <= sql.FEW)
         found += [(row[0], row[1], sql.moment(row[2]), row[3]) for row in rows]
     return found

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -15,12 +15,15 @@ from treaty.ledger import queries as ledger
 from treaty.ledger.listeners import noted
 from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
-from treaty.people.queries import Known
+from treaty.people.queries import GATHERED, Known
 from treaty.scoring import wording
 from treaty.scoring.models import Score, ScoreModel
 from treaty.scoring.rules import Reason, Scored, Scorer, Spec, grade_of
 from treaty.segments.rules import PersonState, Touch
 from treaty.segments.rules.state import decayed
+
+NOTHING: Mapping[str, datetime] = {}
+SCORED_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +140,21 @@ def due(at: datetime, limit: int) -> list[int]:
     return list(rows.values_list("pk", flat=True)[:limit])
 
 
-def states(person_ids: Collection[int], at: datetime, kinds: Collection[str]) -> dict[int, PersonState]:
-    """What predicates see of persons at an instant; `kinds` are the facts they ask about. Four questions for all."""
-    scored, known, adopted = scores(person_ids), people.known(person_ids), model()
-    touches = touches_of(known, kinds) if kinds else {}
+def states(
+    person_ids: Collection[int],
+    at: datetime,
+    kinds: Collection[str],
+    *,
+    after: Mapping[str, datetime] = NOTHING,
+    gathered: Collection[str] = GATHERED,
+) -> dict[int, PersonState]:
+    """What predicates see of persons at an instant; `kinds` are the facts they ask about. Five questions for all.
+
+    Of some kinds only the facts `after` an instant are read, and of `people.GATHERED` attributes those asked for.
+    """
+    known, adopted = people.known(person_ids, gathered), model()
+    scored = _standings(person_ids) if adopted else {}
+    touches = touches_of(known, kinds, after)
     return {
         person: _state(
             known[person].attributes if person in known else {},
@@ -153,12 +167,30 @@ def states(person_ids: Collection[int], at: datetime, kinds: Collection[str]) ->
     }
 
 
-def touches_of(persons: Mapping[int, Known], kinds: Collection[str]) -> dict[int, list[Touch]]:
-    """The touchpoints of some kinds of each person, over all identities, unordered."""
+def scored(at: datetime) -> dict[int, PersonState]:
+    """Everybody who has a score, by the score alone; nobody in the bin."""
+    adopted, found, after = model(), dict[int, PersonState](), 0
+    while adopted is not None and (persons := people.person_ids(after=after, limit=SCORED_AT_ONCE)):
+        after = persons[-1]
+        for person, row in _standings(persons).items():
+            found[person] = _state({}, (), row, adopted, at)
+    return found
+
+
+def touches_of(
+    persons: Mapping[int, Known], kinds: Collection[str], after: Mapping[str, datetime] = NOTHING
+) -> dict[int, list[Touch]]:
+    """The touchpoints of some kinds of each person, over all identities, unordered; of some only those after an instant."""
     person_of = {identity: person for person, one in persons.items() for identity in one.identities}
     found: dict[int, list[Touch]] = defaultdict(list)
-    for identity, kind, at, payload in ledger.bare_lines(person_of, kinds):
-        found[person_of[identity]].append(Touch(kind, at, read(payload)))
+    values = cache(read)  # many touches say the same
+    since = min(after.values(), default=None)
+    whole, recent = [kind for kind in kinds if kind not in after], [kind for kind in kinds if kind in after]
+    for wanted, earliest in ((whole, None), (recent, since)):
+        for identity, kind, at, payload in (
+            ledger.bare_lines(person_of, wanted, after=earliest) if wanted else ()
+        ):
+            found[person_of[identity]].append(Touch(kind, at, values(payload)))
     return found
 
 
@@ -188,16 +220,42 @@ def _row(row: Score) -> ScoreRow:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What predicates need of a score."""
+
+    fit: int
+    engagement: float
+    decay: tuple[tuple[float, float], ...]
+    computed_at: datetime
+    next_change_at: datetime | None
+
+
+def _standings(person_ids: Collection[int]) -> dict[int, _Standing]:
+    statement = (
+        "SELECT person_id, fit, engagement, decay, computed_at, next_change_at FROM scoring_score"
+        f" WHERE {sql.one_of('person_id')}"
+    )
+    rows = sql.ask(statement, [sql.listed(person_ids)], often=len(person_ids) <= sql.FEW)
+    return {
+        person: _Standing(fit, engagement, _parts_of(decay), sql.moment(at), change and sql.moment(change))
+        for person, fit, engagement, decay, at, change in rows
+    }
+
+
+_parts_of = msgspec.json.Decoder(tuple[tuple[float, float], ...]).decode
+
+
 def _state(
     attributes: Mapping[str, object],
     touches: Collection[Touch],
-    row: ScoreRow | None,
+    row: _Standing | None,
     adopted: Model | None,
     at: datetime,
 ) -> PersonState:
     if row is None or adopted is None:
         return PersonState(attributes=attributes, touches=tuple(touches))
-    engagement = row.engagement_at(at)
+    engagement = decayed(row.decay, at - row.computed_at)
     grade = grade_of(adopted.spec, row.fit, engagement)
     return PersonState(
         attributes=attributes,

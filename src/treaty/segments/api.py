@@ -1,5 +1,6 @@
 """Segments over REST: list and read them, who is in one, add, change, remove."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -11,12 +12,12 @@ from ninja.errors import HttpError
 from pydantic import StringConstraints
 
 from treaty.kit.keyset import Order
-from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Asked, Id, Part, part, wrong
+from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Asked, Id, Part, part, part_of_few, wrong
 from treaty.kit.routes import tells_row
 from treaty.people import queries as people
 from treaty.segments import commands, queries
 from treaty.segments.rules import NotAPredicate, Predicate, parse
-from treaty.segments.wording import problem_sentence, sentence
+from treaty.segments.wording import problem_sentence, sentence, still_asked
 from treaty.staff.access import Key, actor
 from treaty.staff.rules import EDIT_PEOPLE, SEE_PEOPLE
 
@@ -61,6 +62,23 @@ class Members(Schema):
     next: str | None
 
 
+class VersionOut(Schema):
+    """What a segment meant from a time on; `by` is a name, empty where nobody of the staff said so."""
+
+    number: int
+    predicate: dict[str, Any]
+    meaning: str
+    at: datetime
+    by: str
+
+
+class Versions(Schema):
+    """A part of the versions; `next` goes into `after` of the next call, and is null at the end."""
+
+    items: list[VersionOut]
+    next: str | None
+
+
 class SegmentQuery(Asked):
     """In which order."""
 
@@ -87,7 +105,8 @@ class SegmentPatch(Schema):
 def list_segments(request: HttpRequest, asked: Query[SegmentQuery]) -> Part[dict[str, Any]]:
     """Every segment with the number of its members."""
     order = Order("name", is_descending=asked.sort.startswith("-"))
-    return part(queries.listed(), asked, told, order=order)
+    names = queries.names()
+    return part(queries.listed(), asked, lambda row: told(row, names), order=order)
 
 
 @router.post("/segments", response={201: SegmentOut, **ADDS}, auth=WRITE, summary="Save a segment")
@@ -98,6 +117,8 @@ def add_segment(request: HttpRequest, segment: SegmentIn) -> Status[dict[str, An
         made = commands.add_segment(segment.name, tree=tree, at=timezone.now(), by=actor(request))
     except commands.NameTaken:
         raise HttpError(409, TAKEN) from None
+    except NotAPredicate as mistake:
+        raise not_so(mistake) from None
     return Status(201, told(row_of(made)))
 
 
@@ -125,15 +146,59 @@ def change_segment(request: HttpRequest, segment: Id, patch: SegmentPatch) -> di
         commands.change_segment(segment, name=name, tree=tree, at=timezone.now(), by=actor(request))
     except commands.NameTaken:
         raise HttpError(409, TAKEN) from None
+    except NotAPredicate as mistake:
+        raise not_so(mistake) from None
     return told(row_of(segment))
 
 
 @router.delete("/segments/{segment}", response={204: None, **ACTS}, auth=WRITE, summary="Remove a segment")
 def remove_segment(request: HttpRequest, segment: Id) -> Status[None]:
-    """Forget a segment and who was in it."""
+    """Forget a segment and who was in it. 409 while other segments ask for it."""
     row_of(segment)
-    commands.remove_segment(segment, at=timezone.now(), by=actor(request))
+    try:
+        commands.remove_segment(segment, at=timezone.now(), by=actor(request))
+    except commands.StillAsked as asked:
+        raise HttpError(409, still_asked(asked.names)) from None
     return Status(204, None)
+
+
+@router.get(
+    "/segments/{segment}/versions",
+    response={200: Versions, **LISTS, **READS},
+    auth=READ,
+    summary="List what a segment meant",
+)
+def list_versions(request: HttpRequest, segment: Id, asked: Query[Asked]) -> Part[dict[str, Any]]:
+    """Every version, the newest first: who changed it and when."""
+    row_of(segment)
+    names = queries.names()
+
+    def version(one: queries.Version) -> dict[str, Any]:
+        told = {
+            "number": one.number,
+            "predicate": one.tree.model_dump(mode="json", by_alias=True, exclude_none=True),
+        }
+        return {**told, "meaning": sentence(one.tree, names), "at": one.at, "by": one.by}
+
+    return part_of_few(queries.versions(segment), asked, version, number=lambda one: one.number)
+
+
+@router.post(
+    "/segments/{segment}/versions/{number}/restoration",
+    response={200: SegmentOut, **WRITES},
+    auth=WRITE,
+    summary="Let a segment mean again what it meant",
+)
+def restore_version(request: HttpRequest, segment: Id, number: Id) -> dict[str, Any]:
+    """What it meant in a version becomes a new version; its members are found anew."""
+    row_of(segment)
+    if queries.meaning_of(segment, number) is None:
+        raise Http404
+    try:
+        commands.restore_version(segment, version=number, at=timezone.now(), by=actor(request))
+    except NotAPredicate as mistake:
+        raise not_so(mistake) from None
+    return told(row_of(segment))
 
 
 @router.get(
@@ -152,11 +217,11 @@ def list_members(request: HttpRequest, segment: Id, asked: Query[Asked]) -> Part
 TAKEN = "Another segment is called so."
 
 
-def told(row: Any) -> dict[str, Any]:
+def told(row: Any, names: Mapping[int, str] | None = None) -> dict[str, Any]:
     """A segment as the API tells it."""
-    names = ("name", "predicate", "members", "followed_until", "created_at", "changed_at")
-    values = {name: getattr(row, name) for name in names}
-    return {"id": row.pk, "meaning": sentence(parse(row.predicate)), **values}
+    meaning = sentence(parse(row.predicate), queries.names() if names is None else names)
+    columns = ("name", "predicate", "members", "followed_until", "created_at", "changed_at")
+    return {"id": row.pk, "meaning": meaning, **{name: getattr(row, name) for name in columns}}
 
 
 def member(person: Any) -> dict[str, Any]:
@@ -177,4 +242,9 @@ def tree_of(predicate: dict[str, Any]) -> Predicate:
     try:
         return parse(predicate)
     except NotAPredicate as mistake:
-        raise wrong("predicate", " ".join(problem_sentence(one) for one in mistake.problems)) from None
+        raise not_so(mistake) from None
+
+
+def not_so(mistake: NotAPredicate) -> Exception:
+    """422 with what is wrong with a predicate."""
+    return wrong("predicate", " ".join(problem_sentence(one) for one in mistake.problems))

@@ -11,8 +11,10 @@ from treaty.fields.queries import fields_of
 from treaty.fields.rules import Kind
 from treaty.ledger.facts import KINDS
 from treaty.people.queries import purposes
+from treaty.people.queries.identities import identity_labels
 from treaty.people.queries.leads import stage_label
 from treaty.people.rules import Stage
+from treaty.segments.queries import names
 from treaty.segments.rules import Node
 from treaty.segments.rules.matching import LETTERS
 from treaty.segments.rules.plain import OF_NUMBERS, OPERATORS, YES_OR_NO, comparisons
@@ -38,6 +40,10 @@ ATTRIBUTES = (
     "company.employees",
     "company.country",
     *YES_OR_NO,
+    "email_count",
+    "email_labels",
+    "phone_count",
+    "phone_labels",
 )
 GROUP_NAMES = {
     "all": _("all of these hold"),
@@ -51,6 +57,7 @@ NAMES = {
     "sequence": _("One thing after the other"),
     "since": _("Something since something else"),
     "date": _("A date"),
+    "segment": _("Another segment"),
     STEP: _("A step"),
     "engagement": _("Engagement"),
     "fit": _("Fit"),
@@ -58,7 +65,7 @@ NAMES = {
     "kept": _("Another condition"),
     **dict.fromkeys(GROUPS, _("A group of conditions")),
 }
-ADDED = ("attribute", "did", "sequence", "since", "date", "engagement", "fit", "grade", "all")
+ADDED = ("attribute", "did", "sequence", "since", "date", "segment", "engagement", "fit", "grade", "all")
 """What one may add, in the order in which it is offered."""
 NUMERIC = (Kind.NUMBER, Kind.MONEY, Kind.PERSON, Kind.COMPANY)
 
@@ -109,6 +116,8 @@ class Builder:
 
     flaws: Mapping[str, Flaw] = field(default_factory=dict)
     own: Sequence[Any] = field(default_factory=lambda: fields_of("person"))
+    others: Mapping[int, str] = field(default_factory=names)
+    """The segments that a condition may ask for, by their numbers."""
 
     @property
     def of_numbers(self) -> tuple[str, ...]:
@@ -159,6 +168,7 @@ class Builder:
             "sequence": self._sequence,
             "since": self._since,
             "date": self._date,
+            "segment": self._inside,
             STEP: self._step,
             "engagement": self._engagement,
         }
@@ -213,6 +223,12 @@ class Builder:
         yield self._number(sketch, place, "from", gettext("From so many days"))
         yield self._number(sketch, place, "to", gettext("To so many days"))
 
+    def _inside(self, sketch: Sketch, place: str) -> Iterator[Control]:
+        held = sketch.said("segment")
+        choices = [("", ""), *((str(number), name) for number, name in self.others.items())]
+        shown = choices if held in dict(choices) else [*choices, (held, held)]
+        yield self._select(sketch, place, "segment", gettext("The person is in"), shown)
+
     def _engagement(self, sketch: Sketch, place: str) -> Iterator[Control]:
         yield self._number(sketch, place, "points", gettext("At least so many points"))
 
@@ -249,6 +265,8 @@ class Builder:
         """Values one may mean, and what they are called."""
         if name == "stage":
             return [(stage.value, stage_label(stage.value)) for stage in Stage]
+        if name in ("email_labels", "phone_labels"):
+            return identity_labels()
         if name == "consents":
             return [(one.key, one.name) for one in purposes(with_retired=True)]
         own = next((one for one in self.own if f"fields.{one.key}" == name), None)
@@ -258,7 +276,7 @@ class Builder:
         if sketch.kind != "kept":
             return ""
         node: Node | None = Reader(self.of_numbers).node(sketch)
-        return "" if node is None else clause(node)
+        return "" if node is None else clause(node, self.others)
 
     def _select(
         self, sketch: Sketch, place: str, name: str, label: str, choices: Choices, *, swaps: bool = False

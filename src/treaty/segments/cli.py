@@ -10,7 +10,7 @@ from django.utils import timezone
 from treaty.kit import console
 from treaty.segments import commands, queries
 from treaty.segments.rules import NotAPredicate, Predicate, parse
-from treaty.segments.wording import problem_sentence, sentence
+from treaty.segments.wording import problem_sentence, sentence, still_asked
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -31,7 +31,10 @@ def add(name: str, file: Path, as_json: bool) -> None:
         made = commands.add_segment(name, tree=tree, at=timezone.now(), by=None)
     except commands.NameTaken as taken:
         raise console.fail(f"Another segment is called {name}; choose another name.") from taken
-    answer(as_json, {"id": made, "name": name, "sentence": sentence(tree)}, sentence(tree))
+    except NotAPredicate as wrong:
+        raise console.fail(told(wrong)) from wrong
+    said = sentence(tree, queries.names())
+    answer(as_json, {"id": made, "name": name, "sentence": said}, said)
 
 
 @segment_group.command()
@@ -41,7 +44,8 @@ def count(file: Path, as_json: bool) -> None:
     """Count the persons who match the predicate of a YAML or JSON FILE, and save nothing."""
     tree = read(file)
     [inside] = queries.found([tree], timezone.now())
-    answer(as_json, {"persons": len(inside), "sentence": sentence(tree)}, f"{len(inside)}  {sentence(tree)}")
+    said = sentence(tree, queries.names())
+    answer(as_json, {"persons": len(inside), "sentence": said}, f"{len(inside)}  {said}")
 
 
 @segment_group.command(name="list")
@@ -60,7 +64,10 @@ def remove(segment: int) -> None:
     """Forget the SEGMENT of this number and who is in it."""
     if queries.segment(segment) is None:
         raise console.fail(f"There is no segment {segment}.")
-    commands.remove_segment(segment, at=timezone.now(), by=None)
+    try:
+        commands.remove_segment(segment, at=timezone.now(), by=None)
+    except commands.StillAsked as asked:
+        raise console.fail(still_asked(asked.names)) from asked
     console.say("The segment was removed.")
 
 
@@ -71,7 +78,12 @@ def read(file: Path) -> Predicate:
     except yaml.YAMLError as unread:
         raise console.fail(f"{file} is neither YAML nor JSON: {unread}") from unread
     except NotAPredicate as wrong:
-        raise console.fail("\n".join(problem_sentence(problem) for problem in wrong.problems)) from wrong
+        raise console.fail(told(wrong)) from wrong
+
+
+def told(wrong: NotAPredicate) -> str:
+    """What is wrong with a predicate, each problem on a line."""
+    return "\n".join(problem_sentence(problem) for problem in wrong.problems)
 
 
 def answer(as_json: bool, value: Any, words: str) -> None:

@@ -15,6 +15,8 @@ urlpatterns = [
     path("segments/<int:segment>/", views.segment, name="segment"),
     path("segments/<int:segment>/edit/", views.change, name="change"),
     path("segments/<int:segment>/removal", views.removal, name="removal"),
+    path("segments/<int:segment>/versions/", views.versions, name="versions"),
+    path("segments/<int:segment>/versions/<int:version>/restoration", views.restoration, name="restoration"),
 ]
 AUDITED = (
     Audited(

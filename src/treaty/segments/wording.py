@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from treaty.ledger.queries import Recorded
 from treaty.segments.facts import SegmentEntered, SegmentLeft
+from treaty.segments.problem_wording import problems
 from treaty.segments.queries import Count
 from treaty.segments.rules import (
     All,
@@ -21,6 +22,7 @@ from treaty.segments.rules import (
     FitAtLeast,
     FitIn,
     GradeIn,
+    Inside,
     Last,
     Node,
     Not,
@@ -31,6 +33,7 @@ from treaty.segments.rules import (
     ValueTest,
 )
 
+NO_NAMES: Mapping[int, str] = {}
 OPERATOR_NAMES = {
     "is": _("is"),
     "one_of": _("is one of"),
@@ -56,9 +59,9 @@ def told(line: Recorded) -> str:
     return ""
 
 
-def sentence(tree: Predicate | Node) -> str:
-    """The predicate as one whole sentence."""
-    said = clause(tree.match if isinstance(tree, Predicate) else tree)
+def sentence(tree: Predicate | Node, names: Mapping[int, str] = NO_NAMES) -> str:
+    """The predicate as one whole sentence; `names` are those of segments that it may ask for."""
+    said = clause(tree.match if isinstance(tree, Predicate) else tree, names)
     return gettext("A person matches when %(condition)s.") % {"condition": said}
 
 
@@ -73,19 +76,28 @@ def counted(count: Count) -> str:
     return said % {"number": number}
 
 
-def clause(node: Node) -> str:
+def still_asked(names: abc.Sequence[str]) -> str:
+    """Why a segment cannot be removed."""
+    said = gettext("Other segments ask for this one: %(names)s. Take it out of them first.")
+    return said % {"names": every(names)}
+
+
+def clause(node: Node, names: Mapping[int, str] = NO_NAMES) -> str:
     """One node as a clause that can follow the word “when”."""
     match node:
         case All():
-            return every([_inner(part) for part in node.all_])
+            return every([_inner(part, names) for part in node.all_])
         case Any():
-            return _contains_one(node) or either([_inner(part) for part in node.any_])
+            return _contains_one(node) or either([_inner(part, names) for part in node.any_])
         case Not():
-            return gettext("it is not so that %(condition)s") % {"condition": _inner(node.not_)}
+            return gettext("it is not so that %(condition)s") % {"condition": _inner(node.not_, names)}
         case Attribute():
             return _yes_or_no(node) or _tested(attribute_name(node.attribute), node)
         case Date():
             return _date(node)
+        case Inside():
+            name = names.get(node.segment, node.segment)
+            return gettext("the person is in the segment “%(name)s”") % {"name": name}
         case EngagementAtLeast() | FitAtLeast() | FitIn() | GradeIn():
             return _scored(node)
         case _:
@@ -127,6 +139,10 @@ def attribute_name(path: str) -> str:
         "name": gettext("the name"),
         "email": gettext("the e-mail address"),
         "phone": gettext("the phone number"),
+        "email_count": gettext("the number of e-mail addresses"),
+        "email_labels": gettext("the label of an e-mail address"),
+        "phone_count": gettext("the number of phone numbers"),
+        "phone_labels": gettext("the label of a phone number"),
         "title": gettext("the job title"),
         "country": gettext("the country"),
         "language": gettext("the language"),
@@ -177,7 +193,7 @@ def problem_sentence(problem: Problem) -> str:
 
 def flaw_sentence(code: str, values: Mapping[str, object]) -> str:
     """What is wrong, and what would be right."""
-    said = _PROBLEMS().get(code, gettext("This is not valid: %(reason)s."))
+    said = problems().get(code, gettext("This is not valid: %(reason)s."))
     return said % {"expected": "", "ge": "", "gt": "", "le": "", "given": "", "reason": "", **values}
 
 
@@ -186,9 +202,9 @@ def number(value: float) -> str:
     return number_format(int(value) if float(value).is_integer() else value)
 
 
-def _inner(node: Node) -> str:
+def _inner(node: Node, names: Mapping[int, str]) -> str:
     """A clause inside another one; one that joins several is bracketed, so that it reads one way only."""
-    said = clause(node)
+    said = clause(node, names)
     return gettext("(%(clause)s)") % {"clause": said} if isinstance(node, All | Any) else said
 
 
@@ -353,36 +369,3 @@ def _tested(name: str, wanted: ValueTest) -> str:
     options = wanted.in_ if wanted.in_ is not None else (wanted.is_,)
     quoted = [gettext("“%(value)s”") % {"value": option} for option in options]
     return gettext("%(name)s is %(value)s") % {"name": name, "value": either(quoted)}
-
-
-def _PROBLEMS() -> dict[str, str]:  # noqa: N802  a table that follows the language of the moment
-    return {
-        "missing": gettext("This is missing; it has to be given."),
-        "unknown": gettext("This name is not known; remove it or correct its spelling."),
-        "one_kind": gettext("A node has exactly one of these keys: %(keys)s."),
-        "one_test": gettext("A test has exactly one of these: %(tests)s."),
-        "too_deep": gettext("The tree is too deep; at most %(deepest)s levels are read."),
-        "empty": gettext("This is empty; give at least one."),
-        "above": gettext("%(given)s is too small; it has to be above %(gt)s."),
-        "at_least": gettext("%(given)s is too small; it has to be at least %(ge)s."),
-        "at_most": gettext("%(given)s is too large; it can be at most %(le)s."),
-        "one_of": gettext("“%(given)s” is not one of these: %(expected)s."),
-        "grade": gettext("“%(given)s” is not a grade; write A1 to D4."),
-        "whole_number": gettext("“%(given)s” is not a whole number."),
-        "number": gettext("“%(given)s” is not a number."),
-        "text": gettext("“%(given)s” is not a text; put it in quotes."),
-        "object": gettext(
-            'Names with values are expected here, such as {"attribute": "country", "is": "PL"}.'
-        ),
-        "list": gettext("A list is expected here."),
-        "yes_or_no": gettext("“%(given)s” is neither true nor false."),
-        "not_chosen": gettext("Choose one."),
-        "no_number": gettext("This is not a number; write one such as 50 or 12.5."),
-        "no_part": gettext("Nothing is asked here; add a condition or remove the group."),
-        "too_many_levels": gettext("Groups lie too deep inside each other; take some apart."),
-        "one_span": gettext("Say exactly one of within_days and longer_than_days."),
-        "one_bound": gettext("Say the first day, the last day or both (from_days, to_days)."),
-        "own_field": gettext("Dates are fields of the company's own; write fields. and the key of one."),
-        "too_many": gettext("These are too many; take some away."),
-        "twice": gettext("This is asked twice here; remove one of the two."),
-    }

@@ -1,11 +1,13 @@
 """The door to the lake: DuckDB over what is valid now, in the memory of this process; and how far behind it is."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils import timezone
 
@@ -13,15 +15,29 @@ from treaty.kit.doctor import OK, WARN, Finding
 from treaty.ledger import queries as ledger
 from treaty.warehouse.folder import ours
 from treaty.warehouse.rules import Column, Manifest, Table
-from treaty.warehouse.tables import register
+from treaty.warehouse.tables import register, shape
 
 if TYPE_CHECKING:
     from treaty.warehouse.duck import Connection
 
-__all__ = ["Column", "NoLake", "Status", "Table", "findings", "gauges", "lake", "register", "status"]
+__all__ = [
+    "Bench",
+    "Column",
+    "NoLake",
+    "Status",
+    "Table",
+    "bench",
+    "findings",
+    "gauges",
+    "lake",
+    "register",
+    "status",
+]
 
 PROMISED = 60
 """Seconds that the lake may be behind."""
+MOST_BEHIND = 1_000_000
+"""Lines that somebody at a bench reads from the database besides; a lake that misses more is of no use there."""
 
 
 class NoLake(Exception):
@@ -44,6 +60,22 @@ class Status:
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return asdict(self)
+
+
+class Bench(Protocol):
+    """The lake's tables, and beside them tables of one's own; what does not fit into memory goes to disk."""
+
+    line: int
+    """Up to where the lake knows the ledger."""
+
+    def load(self, table: Table, *, after: int = 0) -> None:
+        """Rows of the database as a table: all, or those whose key is above a number."""
+
+    def put(self, values: Collection[Any], *, into: str) -> None:
+        """Values of one type as a table of one column, `value`."""
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """What a query brings."""
 
 
 class Kept:
@@ -70,6 +102,28 @@ def lake() -> "Iterator[Connection]":
         kept = Kept.known = (shown, duck.closed_up(duck.opened(folder.path, manifest), folder.path))
     with kept[1].cursor() as cursor:
         yield cursor
+
+
+@contextmanager
+def bench() -> Iterator[Bench]:
+    """The lake with room for tables of one's own. Raises NoLake also where it is of another database, or far behind."""
+    folder = ours()
+    manifest = folder.manifest()
+    if manifest is None or not is_of_this(manifest) or ledger.newest_line() - manifest.line > MOST_BEHIND:
+        raise NoLake
+    made = import_module("treaty.warehouse.bench")  # as in `lake`
+    with TemporaryDirectory(prefix="treaty-bench-") as work:
+        found = made.Workbench(folder.path, manifest, Path(work))
+        try:
+            yield found
+        finally:
+            found.close()
+
+
+def is_of_this(manifest: Manifest) -> bool:
+    """Whether a lake is of this shape and of this ledger."""
+    is_ours = manifest.line == 0 or ledger.line_key(manifest.line) == manifest.line_key
+    return manifest.shape == shape() and is_ours
 
 
 def status() -> Status:

@@ -18,6 +18,7 @@ from treaty.segments.rules import (
     kinds_used,
     matches,
     problems_of,
+    segments_used,
 )
 
 SECTIONS = {
@@ -94,6 +95,8 @@ def _defines(document: Document, world: World, at: datetime) -> Iterator[ClauseP
         yield ClauseProblem("2.1", "no_such_fact", {"given": kind, "known": ", ".join(sorted(world.kinds))})
     if "stage" in attributes_used(document.definition):
         yield ClauseProblem("2.1", "definition_by_stage")
+    if segments_used(document.definition):
+        yield ClauseProblem("2.1", "definition_by_segment")
     if not document.examples or len({example.passes for example in document.examples}) < 2:
         yield ClauseProblem("2.1", "examples_of_both")
     names = Counter(example.name for example in document.examples)

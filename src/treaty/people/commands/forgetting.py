@@ -121,7 +121,7 @@ def _erase(persons: Collection[int], at: datetime) -> None:
     Person.objects.filter(pk__in=persons).update(
         **{**BLANK, "name": number, "company_id": None, "changed_at": at}
     )
-    PersonIdentity.objects.filter(person__in=persons).update(label="")
+    PersonIdentity.objects.filter(person__in=persons).update(label="", is_valid=False)
     Employment.objects.filter(person__in=persons).delete()
     PersonTag.objects.filter(person__in=persons).delete()
     Consent.objects.filter(person__in=persons).delete()

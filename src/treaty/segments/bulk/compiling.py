@@ -16,7 +16,7 @@ import msgspec
 
 from treaty.fields.queries import all_fields
 from treaty.fields.rules import Kind, column_of, compared_cell
-from treaty.segments.bulk.engine import Engine, Table
+from treaty.segments.bulk.engine import LINKS, Engine, Table
 from treaty.segments.rules import (
     All,
     Attribute,
@@ -27,6 +27,7 @@ from treaty.segments.rules import (
     FitAtLeast,
     FitIn,
     GradeIn,
+    Inside,
     Last,
     Node,
     Not,
@@ -67,9 +68,15 @@ PERSONS = {
     **dict.fromkeys(("unsubscribed_at", "do_not_call_at"), "instant"),
     **dict.fromkeys(TEXTS, "string"),
 }
+ADDRESSES = {
+    "email_count": "email",
+    "email_labels": "email",
+    "phone_count": "phone",
+    "phone_labels": "phone",
+}
+"""Attributes that lie in the links of identities, and of which kind those are."""
 BINNED = {"person_id": "int64", "purged_at": "instant"}
 COMPANIES = {"id": "int64", **{name: "int64" if name == "employees" else "string" for name in OF_COMPANY}}
-LINKS = {"identity_id": "int64", "person_id": "int64"}
 WORN = {"person_id": "int64", "tag_id": "int64"}
 TAGS = {"id": "int64", "name": "string"}
 AGREED = {"person_id": "int64", "purpose_id": "int64", "is_given": "boolean"}
@@ -80,12 +87,20 @@ OWN = {
     "number": "float64",
 }
 """What the company's own fields hold."""
-TOUCHES = {
-    "kind": "string",
-    "subject_kind": "string",
-    "subject_id": "int64",
-    "occurred_at": "instant",
-    "payload": "string",
+COLUMNS = {
+    "has_email": "email",
+    "has_phone": "phone",
+    "unsubscribed": "unsubscribed_at",
+    "do_not_call": "do_not_call_at",
+    "owner": "owner_id",
+    "company": "company_id",
+}
+"""The columns of persons behind attributes that are not called like them."""
+YES_OR_NO: dict[str, Callable[[Table], Any]] = {
+    "has_email": lambda persons: persons.email != "",
+    "has_phone": lambda persons: persons.phone != "",
+    "unsubscribed": lambda persons: persons.unsubscribed_at.notnull(),
+    "do_not_call": lambda persons: persons.do_not_call_at.notnull(),
 }
 
 Condition = Any
@@ -104,6 +119,7 @@ class Compiler:
         every, binned = engine.table("people_person", PERSONS), engine.table("people_binnedperson", BINNED)
         self.persons = every.filter(every.id.notin(binned.select("person_id").person_id))
         self.known: dict[str, list[Any]] = {}
+        self.payloads: dict[str, list[tuple[Any, Touch]]] = {}
 
     def members(self, tree: Predicate) -> Table:
         """The ids of the persons who match."""
@@ -122,6 +138,8 @@ class Compiler:
                 return self._attribute(node)
             case Date():
                 return self._dated(node)
+            case Inside():
+                return self._among(self.engine.members(node.segment))
             case Did() | First() | Last() | Sequence() | Since():
                 return self._among(self._persons_who(node))
             case EngagementAtLeast() | FitAtLeast() | FitIn() | GradeIn():
@@ -135,16 +153,10 @@ class Compiler:
 
     def _attribute(self, node: Attribute) -> Condition:
         name, check, persons = node.attribute, test(node), self.persons
-        yes_or_no = {
-            "has_email": persons.email != "",
-            "has_phone": persons.phone != "",
-            "unsubscribed": persons.unsubscribed_at.notnull(),
-            "do_not_call": persons.do_not_call_at.notnull(),
-        }
         if name in TEXTS:
             return self._one_of(persons[name], filter(check, self._different(name, persons[name])))
-        if name in yes_or_no:
-            return self._either(yes_or_no[name], if_so=check(True), if_not=check(False))
+        if name in YES_OR_NO:
+            return self._either(YES_OR_NO[name](persons), if_so=check(True), if_not=check(False))
         if name == "owner":
             return self._valued(
                 persons.owner_id, filter(check, self._different(name, persons.owner_id)), check
@@ -153,6 +165,8 @@ class Compiler:
             return self._tagged(node)
         if name == "consents":
             return self._agreeing(node)
+        if name in ADDRESSES:
+            return self._reached(node, check)
         if name.startswith("fields."):
             return self._own(node, check)
         if name.partition(".")[0] == "company":
@@ -180,6 +194,30 @@ class Compiler:
         rows = self._rows("consents", purposes.select("id", "key"))
         fitting = [purpose for purpose, key in rows if check(key)]
         return self._among(given.filter(self._one_of(given.purpose_id, fitting)).select("person_id"))
+
+    def _reached(self, node: Attribute, check: Callable[[object], bool]) -> Condition:
+        """By how many addresses of a kind somebody can be reached, or what they are; of those one is enough."""
+        links = self.engine.table("people_personidentity", LINKS)
+        kinds = self.engine.table("ledger_identity", {"id": "int64", "kind": "string"})
+        of_kind = kinds.filter(kinds.kind == ADDRESSES[node.attribute]).id
+        held = links.filter(links.is_valid & links.identity_id.isin(of_kind))
+        if node.attribute.endswith("_labels"):
+            return self._labelled(node, held.filter(held.label != ""))
+        counted = held.group_by("person_id").aggregate(number=held.count())
+        known = self._rows(node.attribute, counted.select("number").distinct())
+        fitting = counted.filter(
+            self._one_of(counted.number, [number for (number,) in known if check(number)])
+        )
+        among = self._among(fitting)
+        return among | ~self._among(held) if check(0) else among
+
+    def _labelled(self, node: Attribute, held: Table) -> Condition:
+        if node.known is not None:
+            return self._among(held) if node.known else ~self._among(held)
+        known, check = self._rows(node.attribute, held.select("label").distinct()), test(node)
+        return self._among(
+            held.filter(self._one_of(held.label, [label for (label,) in known if check(label)]))
+        )
 
     def _own(self, node: Attribute, check: Callable[[object], bool]) -> Condition:
         """A field of the company's own; of several chosen options one is enough, as of tags."""
@@ -256,17 +294,14 @@ class Compiler:
 
     def _done(self, step: Step, days: float | None = None) -> Table:
         """The persons and instants of the touches that fit, up to now and within the last days."""
-        touches, at = self._touches(), self.at
-        wanted = touches.filter(touches.kind == step.did, touches.subject_kind == "identity")
+        wanted, at = self.engine.acts(step.did), self.at
         # A touch counts from its instant until its window has passed, as in `matching`.
         wanted = wanted.filter(wanted.occurred_at <= self.engine.instant(at))
         if days is not None:
             wanted = wanted.filter(wanted.occurred_at > self.engine.instant(at - timedelta(days=days)))
         if step.where:
             wanted = wanted.filter(self._one_of(wanted.payload, self._fitting(step)))
-        links = self.engine.table("people_personidentity", LINKS)
-        about = wanted.select("subject_id", "occurred_at")
-        return about.join(links, about.subject_id == links.identity_id).select("person_id", "occurred_at")
+        return self.engine.persons_of(wanted)
 
     def _counted(self, done: Table, times: int) -> Table:
         if times == 1:
@@ -300,15 +335,15 @@ class Compiler:
         both = done.join(from_, done.person_id == from_.of)
         return both.filter(both.occurred_at > both.since).select("person_id", "occurred_at")
 
-    def _fitting(self, step: Step) -> list[str]:
+    def _fitting(self, step: Step) -> list[Any]:
         """The payloads of a kind that say what a step asks for."""
-        touches, fits = self._touches(), matching_touch(step)
-        of_kind = touches.filter(touches.kind == step.did).select("payload").distinct()
-        payloads = self._rows(f"payload {step.did}", of_kind)
-        return [payload for (payload,) in payloads if fits(Touch(step.did, self.at, read(payload)))]
-
-    def _touches(self) -> Table:
-        return self.engine.table("ledger_touchpoint", TOUCHES)
+        fits = matching_touch(step)
+        if step.did not in self.payloads:
+            self.payloads[step.did] = [
+                (held, Touch(step.did, self.at, read(payload)))
+                for held, payload in self.engine.payloads(step.did)
+            ]
+        return [held for held, touch in self.payloads[step.did] if fits(touch)]
 
     def _different(self, name: str, column: Any) -> list[Any]:
         """The different values of a column of persons, NULL left out."""

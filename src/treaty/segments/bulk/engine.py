@@ -19,8 +19,30 @@ Table = Any
 _number = count(1)
 
 
+TOUCHES = {
+    "kind": "string",
+    "subject_kind": "string",
+    "subject_id": "int64",
+    "occurred_at": "instant",
+    "payload": "string",
+}
+LINKS = {"identity_id": "int64", "person_id": "int64", "label": "string", "is_valid": "boolean"}
+
+
 class Engine(Protocol):
     """What the compiler asks of a database."""
+
+    def acts(self, kind: str) -> Table:
+        """The touches of a kind: `subject_id`, `occurred_at`, and `payload`, one of those that `payloads` lists."""
+
+    def payloads(self, kind: str) -> Sequence[tuple[Any, str]]:
+        """The different payloads of a kind, each as `acts` holds it and as the ledger does."""
+
+    def persons_of(self, acts: Table) -> Table:
+        """`person_id` and `occurred_at` of some of the touches."""
+
+    def members(self, segment: int) -> Table:
+        """`person_id` of who is in a segment now."""
 
     def table(self, name: str, columns: Mapping[str, str]) -> Table:
         """A table that lies there; a column of type `instant` is of the type in which it keeps instants."""
@@ -47,6 +69,26 @@ class Installed:
     def __exit__(self, *_: object) -> None:
         for name in self.sets:
             _run(f"DROP TABLE {name}")
+
+    def acts(self, kind: str) -> Table:
+        """As they lie in the ledger."""
+        touches = self.table("ledger_touchpoint", TOUCHES)
+        return touches.filter(touches.kind == kind, touches.subject_kind == "identity")
+
+    def payloads(self, kind: str) -> Sequence[tuple[Any, str]]:
+        """As they lie there, too."""
+        return [(payload, payload) for (payload,) in self.rows(self.acts(kind).select("payload").distinct())]
+
+    def persons_of(self, acts: Table) -> Table:
+        """By the links of identities."""
+        links = self.table("people_personidentity", LINKS)
+        about = acts.select("subject_id", "occurred_at")
+        return about.join(links, about.subject_id == links.identity_id).select("person_id", "occurred_at")
+
+    def members(self, segment: int) -> Table:
+        """As they are written."""
+        inside = self.table("segments_membership", {"segment_id": "int64", "person_id": "int64"})
+        return inside.filter(inside.segment_id == segment).select("person_id")
 
     def table(self, name: str, columns: Mapping[str, str]) -> Table:
         """SQLite keeps instants as texts that sort as they pass."""

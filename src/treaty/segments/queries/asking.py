@@ -1,6 +1,7 @@
 """Asking everybody: who matches a tree, and whom time alone may have moved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -10,8 +11,10 @@ from django.db import connection
 
 from treaty.kit import sql
 from treaty.people import queries as people
-from treaty.segments.queries.states import states
+from treaty.segments.queries.segments import segments_of
+from treaty.segments.queries.states import everybody_scored, states, states_for
 from treaty.segments.rules import (
+    Crowd,
     Date,
     EngagementAtLeast,
     FitAtLeast,
@@ -19,9 +22,8 @@ from treaty.segments.rules import (
     GradeIn,
     PersonState,
     Predicate,
-    kinds_used,
 )
-from treaty.segments.rules.matching import compiled, nodes
+from treaty.segments.rules.matching import nodes
 from treaty.segments.rules.predicate import OWN, steps
 
 AT_ONCE = 5_000
@@ -40,13 +42,23 @@ class Count:
     is_about: bool = False
 
 
-def found(trees: Iterable[Predicate], at: datetime) -> list[set[int]]:
-    """Who matches each tree as of an instant, set at once."""
+@contextmanager
+def everybody(trees: Iterable[Predicate], at: datetime) -> Iterator[Callable[[Predicate], set[int]]]:
+    """Says who matches each of some trees as of an instant, set at once.
+
+    Nothing is locked: whoever changes meanwhile is marked by that, and has to be asked again.
+    """
     bulk = import_module("treaty.segments.bulk")  # a second to import, and most processes never ask
-    scored = cache(lambda: everybody_scored(at))
-    with bulk.Installed() as engine:
-        compiler = bulk.Compiler(engine, at, scored)
-        return [{person for (person,) in engine.rows(compiler.members(tree))} for tree in trees]
+    with bulk.everybody(list(trees), at) as engine:
+        compiler = bulk.Compiler(engine, at, cache(lambda: everybody_scored(at)))
+        yield lambda tree: {person for (person,) in engine.rows(compiler.members(tree))}
+
+
+def found(trees: Iterable[Predicate], at: datetime) -> list[set[int]]:
+    """Who matches each tree as of an instant."""
+    asked = list(trees)
+    with everybody(asked, at) as matching:
+        return [matching(tree) for tree in asked]
 
 
 def counted(tree: Predicate, at: datetime) -> Count:
@@ -57,7 +69,7 @@ def counted(tree: Predicate, at: datetime) -> Count:
         )
         if total > SAMPLES * SAMPLE:
             return Count(_estimated(tree, at, total, last), is_about=True)
-    bulk = import_module("treaty.segments.bulk")  # as in `found`
+    bulk = import_module("treaty.segments.bulk")  # as in `everybody`
     with bulk.Installed() as engine:
         members = bulk.Compiler(engine, at, lambda: everybody_scored(at)).members(tree)
         number = len(engine.rows(members.limit(MOST_COUNTED + 1)))
@@ -71,19 +83,8 @@ def _estimated(tree: Predicate, at: datetime, total: int, last: int) -> int:
         for number in range(SAMPLES)
         for person in people.person_ids(after=last * number // SAMPLES, limit=SAMPLE)
     }
-    check, known = compiled(tree.match), states(spread, at, kinds_used(tree))
-    inside = sum(check(state, at) for state in known.values())
-    return round(inside * total / len(spread))
-
-
-def everybody_scored(at: datetime) -> Mapping[int, PersonState]:
-    """Everybody's score as a state without touches; who has none yet is left out."""
-    known: dict[int, PersonState] = {}
-    after = 0
-    while persons := people.person_ids(after=after, limit=AT_ONCE):
-        after = persons[-1]
-        known |= {person: state for person, state in states(persons, at, ()).items() if state.grade}
-    return known
+    inside = Crowd(states_for([tree], spread, at), at, segments_of(spread)).matching(tree)
+    return round(len(inside) * total / len(spread))
 
 
 def everybody_waking(tree: Predicate, at: datetime) -> Mapping[int, PersonState]:
@@ -108,8 +109,8 @@ def _holders(key: str) -> list[int]:
     return [person for (person,) in sql.ask(statement, [key])]
 
 
-def persons_touching(trees: Iterable[Predicate], after: datetime, until: datetime) -> set[int]:
-    """Whose touches began to count for one of the trees, or ceased to, in (after, until]."""
+def persons_touching(trees: Iterable[Predicate], after: datetime, until: datetime) -> set[tuple[int, str]]:
+    """Whose touches began to count for one of the trees, or ceased to, in (after, until], and of which kind they are."""
     edges = {
         (step.did, window)
         for tree in trees
@@ -118,7 +119,9 @@ def persons_touching(trees: Iterable[Predicate], after: datetime, until: datetim
         for window in (0.0, *(() if days is None else (days,)))
     }
     return {
-        person for kind, window in sorted(edges) for person in _persons_between(kind, window, after, until)
+        (person, kind)
+        for kind, window in sorted(edges)
+        for person in _persons_between(kind, window, after, until)
     }
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from treaty.kit.rows import among
+from treaty.kit import sql
 from treaty.segments.models import Membership, Segment
-from treaty.segments.rules import Predicate, parse
+from treaty.segments.rules import Predicate, asking_for, ordered, parse
 
 GIVEN_UP = timedelta(hours=1)
 """A filling that has not ended by then was broken off."""
@@ -48,8 +48,25 @@ def segment(number: int) -> Followed | None:
 
 
 def followed() -> list[Followed]:
-    """The segments whose members are known and kept right."""
-    return [_followed(row) for row in Segment.objects.exclude(followed_until=None).order_by("pk")]
+    """The segments whose members are known and kept right, each behind those that it asks for."""
+    return _in_order(Segment.objects.exclude(followed_until=None))
+
+
+def askers(number: int) -> list[Followed]:
+    """The segments that ask for one, directly or by way of others, each behind those that it asks for itself."""
+    everyone = {one.id: one for one in _in_order(Segment.objects.all())}
+    trees = {one.id: one.tree for one in everyone.values()}
+    return [everyone[one] for one in asking_for(number, trees)]
+
+
+def trees() -> dict[int, Predicate]:
+    """What every segment means."""
+    return {one.id: one.tree for one in _in_order(Segment.objects.all())}
+
+
+def names() -> dict[int, str]:
+    """What every segment is called."""
+    return dict(Segment.objects.order_by("name").values_list("pk", "name"))
 
 
 def is_filling(at: datetime) -> bool:
@@ -59,7 +76,8 @@ def is_filling(at: datetime) -> bool:
 
 def member_ids(number: int) -> set[int]:
     """Who is in a segment."""
-    return set(Membership.objects.filter(segment=number).values_list("person_id", flat=True))
+    statement = "SELECT person_id FROM segments_membership WHERE segment_id = %s"
+    return {person for (person,) in sql.ask(statement, [number], often=False)}
 
 
 def members_of(number: int) -> "QuerySet[Membership, int]":
@@ -69,10 +87,16 @@ def members_of(number: int) -> "QuerySet[Membership, int]":
 
 def segments_of(persons: Collection[int]) -> dict[int, set[int]]:
     """Segment -> which of these persons are in it."""
+    statement = f"SELECT segment_id, person_id FROM segments_membership WHERE {sql.one_of('person_id')}"
     found: dict[int, set[int]] = defaultdict(set)
-    for row in among(Membership, "person_id", persons):
-        found[row.segment_id].add(row.person_id)
+    for segment_, person in sql.ask(statement, [sql.listed(persons)], often=len(persons) <= sql.FEW):
+        found[segment_].add(person)
     return found
+
+
+def _in_order(rows: "QuerySet[Segment]") -> list[Followed]:
+    found = {row.pk: _followed(row) for row in rows.order_by("pk")}
+    return [found[one] for one in ordered({one.id: one.tree for one in found.values()})]
 
 
 def _followed(row: Segment) -> Followed:

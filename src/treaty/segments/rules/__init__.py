@@ -1,7 +1,9 @@
 """The predicate language: what it can say, whom it matches, when time alone can change the answer."""
 
 from treaty.segments.rules.change import next_change
-from treaty.segments.rules.matching import attributes_used, kinds_used, matches, test
+from treaty.segments.rules.crowd import Crowd, spans
+from treaty.segments.rules.matching import attributes_used, kinds_used, matches, segments_used, test
+from treaty.segments.rules.nesting import asking_for, is_circle, ordered
 from treaty.segments.rules.predicate import (
     All,
     Any,
@@ -13,6 +15,7 @@ from treaty.segments.rules.predicate import (
     FitAtLeast,
     FitIn,
     GradeIn,
+    Inside,
     Last,
     Node,
     Not,
@@ -29,6 +32,7 @@ __all__ = [
     "All",
     "Any",
     "Attribute",
+    "Crowd",
     "Date",
     "Did",
     "EngagementAtLeast",
@@ -36,6 +40,7 @@ __all__ = [
     "FitAtLeast",
     "FitIn",
     "GradeIn",
+    "Inside",
     "Last",
     "Node",
     "Not",
@@ -48,12 +53,17 @@ __all__ = [
     "Step",
     "Touch",
     "ValueTest",
+    "asking_for",
     "attributes_used",
+    "is_circle",
     "json_schema",
     "kinds_used",
     "matches",
     "next_change",
+    "ordered",
     "parse",
     "problems_of",
+    "segments_used",
+    "spans",
     "test",
 ]

@@ -16,6 +16,7 @@ from treaty.segments.rules.predicate import (
     FitAtLeast,
     FitIn,
     GradeIn,
+    Inside,
     Last,
     Node,
     Not,
@@ -70,6 +71,8 @@ def compiled(node: Node) -> Check:
             return _attribute(node)
         case Date():
             return _date(node)
+        case Inside():
+            return lambda state, _at: node.segment in state.segments
         case EngagementAtLeast() | FitAtLeast() | FitIn() | GradeIn():
             return _scored(node)
         case _:
@@ -144,6 +147,12 @@ def kinds_used(tree: Predicate | Node) -> frozenset[str]:
     """The kinds of facts a predicate asks about."""
     root = tree.match if isinstance(tree, Predicate) else tree
     return frozenset(step.did for node in nodes(root) for step, _days in steps(node))
+
+
+def segments_used(tree: Predicate | Node) -> frozenset[int]:
+    """The segments a predicate asks about."""
+    root = tree.match if isinstance(tree, Predicate) else tree
+    return frozenset(node.segment for node in nodes(root) if isinstance(node, Inside))
 
 
 def attributes_used(tree: Predicate | Node) -> frozenset[str]:

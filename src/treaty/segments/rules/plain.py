@@ -13,7 +13,7 @@ OPERATORS = ("is", "one_of", "contains", "contains_one", *NUMBERS, *WITHOUT_VALU
 """How a value is compared; a list is written with commas."""
 YES_OR_NO = ("has_email", "has_phone", "unsubscribed", "do_not_call")
 """Attributes that are so or not."""
-OF_NUMBERS = ("company.employees",)
+OF_NUMBERS = ("company.employees", "email_count", "phone_count")
 """Attributes that hold numbers, beside fields of the company's own."""
 
 Value = str | int | float | bool

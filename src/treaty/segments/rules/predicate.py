@@ -141,6 +141,12 @@ class Date(Part):
         return self
 
 
+class Inside(Part):
+    """The person is in a segment, as its members stand: {"segment": 7}. Whoever leaves that one is asked again here."""
+
+    segment: int = Field(ge=1)
+
+
 class EngagementAtLeast(Part):
     """The engagement score, as decayed, is at least this."""
 
@@ -194,6 +200,7 @@ KEYS = (
     "sequence",
     "since",
     "date",
+    "segment",
     "engagement_at_least",
     "fit_at_least",
     "fit_in",
@@ -221,6 +228,7 @@ Node = Annotated[
     | Annotated[Sequence, Tag("#sequence")]
     | Annotated[Since, Tag("#since")]
     | Annotated[Date, Tag("#date")]
+    | Annotated[Inside, Tag("#segment")]
     | Annotated[EngagementAtLeast, Tag("#engagement_at_least")]
     | Annotated[FitAtLeast, Tag("#fit_at_least")]
     | Annotated[FitIn, Tag("#fit_in")]

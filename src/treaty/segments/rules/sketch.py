@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 GROUPS = ("all", "any", "none", "not_all")
 """Boxes that hold others; the last two are the first two turned round."""
-LEAVES = ("attribute", "did", "sequence", "since", "date", "engagement", "fit", "grade", "kept")
+LEAVES = ("attribute", "did", "sequence", "since", "date", "segment", "engagement", "fit", "grade", "kept")
 STEP = "step"
 """What a box of several facts holds, one for each."""
 OF_STEPS = {"sequence": 5, "since": 2}

@@ -28,6 +28,7 @@ from treaty.segments.rules.predicate import (
     FitAtLeast,
     FitIn,
     GradeIn,
+    Inside,
     Last,
     Node,
     Not,
@@ -124,6 +125,8 @@ class Reader:
                 return self._steps(box, place)
             case "date":
                 return self._date(box, place)
+            case "segment":
+                return self._inside(box, place)
             case "engagement":
                 return {"engagement_at_least": self._number(box, place, "points")}
             case "fit":
@@ -185,6 +188,12 @@ class Reader:
                 told[f"{name}_days"] = self._number(box, place, name)
         return told
 
+    def _inside(self, box: Sketch, place: str) -> object:
+        if not box.said("segment"):
+            self.flaws[f"n{place}.segment"] = Flaw("not_chosen")
+            return None
+        return {"segment": self._number(box, place, "segment")}
+
     def _where(self, box: Sketch, place: str) -> dict[str, object]:
         where: dict[str, object] = {}
         for order, row in enumerate(box.rows):
@@ -244,6 +253,7 @@ CONTROLS = {
     "of": "of",
     "attribute": "field",
     "did": "fact",
+    "segment": "segment",
     "engagement_at_least": "points",
 }
 """The control of a box that states a part of its JSON."""
@@ -254,6 +264,7 @@ FIRST = {
     "sequence": "days",
     "since": "times",
     "date": "from",
+    "segment": "segment",
     "engagement": "points",
     "fit": "A",
     "grade": "A1",
@@ -323,6 +334,16 @@ def _leaf(node: Node) -> Sketch:
         case Date():
             days = {"from": _text(node.from_days), "to": _text(node.to_days)}
             return Sketch("date", {"field": node.date, "of": node.of or "", **days})
+        case Inside():
+            return Sketch("segment", {"segment": str(node.segment)})
+        case EngagementAtLeast() | FitAtLeast() | FitIn() | GradeIn():
+            return _scored(node)
+        case _:
+            return Sketch("kept")
+
+
+def _scored(node: EngagementAtLeast | FitAtLeast | FitIn | GradeIn) -> Sketch:
+    match node:
         case EngagementAtLeast():
             return Sketch("engagement", {"points": _text(node.engagement_at_least)})
         case FitAtLeast():
@@ -331,8 +352,6 @@ def _leaf(node: Node) -> Sketch:
             return _boxes("fit", node.fit_in)
         case GradeIn():
             return _boxes("grade", node.grade_in)
-        case _:
-            return Sketch("kept")
 
 
 def _edge(node: First | Last) -> Sketch:

@@ -1,7 +1,7 @@
 """What a predicate sees of one person at one instant."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -31,6 +31,8 @@ class PersonState:
     decay: Sequence[tuple[float, float]] = ()
     as_of: datetime | None = None
     grade_changes_at: datetime | None = None
+    segments: Collection[int] = ()
+    """Which segments the person is in."""
 
     def engagement_at(self, at: datetime) -> float:
         """The engagement at an instant not before `as_of`."""

@@ -1,8 +1,11 @@
 """Members follow the facts: what folding touched persons leaves is what asking everybody finds."""
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,11 +25,15 @@ from treaty.scoring.tests.factories import model
 from treaty.segments import commands, projections, queries
 from treaty.segments.facts import SegmentEntered, SegmentLeft
 from treaty.segments.models import Membership, Touched
-from treaty.segments.rules import parse
-from treaty.segments.tests.world import AT, TAGS, settle
+from treaty.segments.rules import NotAPredicate, parse
+from treaty.segments.tests.trees import TAGS
+from treaty.segments.tests.world import AT, settle
+from treaty.segments.wording import sentence
+from treaty.warehouse import commands as warehouse
 
 pytestmark = pytest.mark.django_db
 
+AT_FAIR = {"attribute": "tags", "contains": "fair"}
 PRICES = {"did": "PageSeen", "where": {"page": {"contains": "pricing"}}}
 TREES = {
     "seen prices twice this week": PRICES | {"times": 2, "within_days": 7},
@@ -37,11 +44,13 @@ TREES = {
     "prices, then a form": {"sequence": [{"did": "PageSeen"}, {"did": "FormSubmitted"}], "within_days": 7},
     "pages since a form": {"since": {"did": "FormSubmitted"}, "then": {"did": "PageSeen"}},
     "until soon": {"date": "fields.until", "from_days": -1, "to_days": 10},
-    "at the fair": {"attribute": "tags", "contains": "fair"},
+    "at the fair": AT_FAIR,
     "graded": {"any": [{"grade_in": ["B1", "B2", "C1", "C2"]}, {"fit_in": ["A"]}]},
     "may be written to": {
         "all": [{"attribute": "unsubscribed", "is": False}, {"attribute": "has_email", "is": True}]
     },
+    "in turn": {"all": [{"segment": 1}, {"not": {"segment": 2}}]},
+    "at the edge of a turn": {"any": [{"segment": 0}, {"segment": 11}]},
 }
 
 
@@ -131,8 +140,9 @@ def test_without_a_segment_nobody_is_marked() -> None:
 def test_following_a_history_leaves_what_asking_everybody_finds() -> None:
     model()
     persons, chance = settle(), random.Random(3)
+    made = list[int]()
     for name, node in TREES.items():
-        segment(name, node)
+        made.append(segment(name, named(node, made)))
     at = AT
     for _turn in range(6):
         happen(chance, persons, at)
@@ -142,6 +152,13 @@ def test_following_a_history_leaves_what_asking_everybody_finds() -> None:
         assert projections.rebuild(check=True, at=at) == 0
     assert lines_of_kinds(["SegmentEntered"])
     assert lines_of_kinds(["SegmentLeft"])
+
+
+def named(node: object, made: Sequence[int]) -> object:
+    """A tree whose segments are numbered by their places, with the numbers that they have."""
+    if isinstance(node, dict):
+        return {key: made[value] if key == "segment" else named(value, made) for key, value in node.items()}
+    return [named(one, made) for one in node] if isinstance(node, list) else node
 
 
 def happen(chance: random.Random, persons: Sequence[int], at: datetime) -> None:
@@ -191,3 +208,94 @@ def test_a_removed_segment_takes_its_members_along() -> None:
     commands.remove_segment(made, at=AT, by=None)
     assert not Membership.objects.exists()
     assert queries.segment(made) is None
+
+
+def test_who_leaves_a_segment_leaves_those_that_ask_for_it_in_the_same_turn() -> None:
+    buyer, inner = pia(), segment("Seen prices", PRICES | {"within_days": 7})
+    outer = segment("Seen prices, not at the fair", {"all": [{"segment": inner}, {"not": AT_FAIR}]})
+    last = segment("Nobody special", {"not": {"segment": outer}})
+    record(PageSeen("/pricing"), about=about_identity(buyer.anchor_id), at=AT, recorded_at=AT)
+    projections.follow(AT)
+    assert [queries.member_ids(one) for one in (inner, outer, last)] == [{buyer.pk}, {buyer.pk}, set()]
+    projections.follow(AT + timedelta(days=7))
+    assert [queries.member_ids(one) for one in (inner, outer, last)] == [set(), set(), {buyer.pk}]
+    assert Counter(told(buyer)) == {"SegmentEntered": 3, "SegmentLeft": 3}
+
+
+def test_where_a_segment_means_others_so_do_those_that_ask_for_it() -> None:
+    buyer, inner = pia(), segment("Poland", {"attribute": "country", "is": "pl"})
+    outer = segment("Not Poland", {"not": {"segment": inner}})
+    assert queries.member_ids(outer) == set()
+    tree = parse({"match": {"attribute": "country", "is": "de"}})
+    commands.change_segment(inner, name="Germany", tree=tree, at=AT, by=None)
+    while jobs.run_next():
+        pass
+    assert queries.member_ids(outer) == {buyer.pk}
+    assert told(buyer) == []
+
+
+def test_a_segment_that_others_ask_for_stays_and_none_asks_for_itself() -> None:
+    inner = segment("Poland", {"attribute": "country", "is": "pl"})
+    outer = segment("Not Poland", {"not": {"segment": inner}})
+    with pytest.raises(commands.StillAsked) as asked:
+        commands.remove_segment(inner, at=AT, by=None)
+    assert asked.value.names == ("Not Poland",)
+    circle = parse({"match": {"segment": outer}})
+    with pytest.raises(NotAPredicate) as wrong:
+        commands.change_segment(inner, name="Poland", tree=circle, at=AT, by=None)
+    assert [problem.code for problem in wrong.value.problems] == ["segment_of_itself"]
+    with pytest.raises(NotAPredicate):
+        commands.add_segment("Of none", tree=parse({"match": {"segment": outer + 1}}), at=AT, by=None)
+
+
+def test_who_is_marked_by_a_kind_that_no_segment_asks_for_is_not_asked() -> None:
+    buyer = pia()
+    segment("At the fair", AT_FAIR)
+    entered = segment("Entered something", {"did": "SegmentEntered"})
+    tag([buyer.pk], tags=["fair"], at=AT, by=None)
+    assert projections.follow(AT) == 1
+    # Entering the one is what the other asks for; entering the other changes no answer more.
+    assert projections.follow(AT) == 1
+    assert queries.member_ids(entered) == {buyer.pk}
+    commands.remove_segment(entered, at=AT, by=None)
+    record(SegmentEntered(7, "Any"), about=about_identity(buyer.anchor_id), at=AT, recorded_at=AT)
+    assert Touched.objects.exists()
+    assert projections.follow(AT) == 0
+    assert not Touched.objects.exists()
+
+
+def test_a_rebuild_by_the_lake_finds_what_one_by_the_database_finds(settings: Any, tmp_path: Path) -> None:
+    settings.HOME = tmp_path
+    model()
+    persons, chance, made = settle(), random.Random(3), list[int]()
+    for name, node in TREES.items():
+        made.append(segment(name, named(node, made)))
+    before = [queries.member_ids(one) for one in made]
+    Membership.objects.all().delete()
+    assert warehouse.rebuild(AT)
+    assert projections.rebuild(check=False, at=AT) == sum(map(len, before))
+    assert [queries.member_ids(one) for one in made] == before
+    at = AT + timedelta(days=1)
+    happen(chance, persons, at)
+    sweep(at)
+    projections.follow(at)
+    assert projections.rebuild(check=True, at=at) == 0
+    warehouse.after_restore(at=at)
+    assert projections.rebuild(check=True, at=at) == 0
+
+
+def test_what_a_segment_meant_is_kept_and_comes_back() -> None:
+    buyer = pia()
+    made = segment("Poland", {"attribute": "country", "is": "pl"})
+    tree = parse({"match": {"attribute": "country", "is": "de"}})
+    commands.change_segment(made, name="Poland", tree=tree, at=AT, by=None)
+    commands.change_segment(made, name="Germany", tree=tree, at=AT, by=None)
+    commands.restore_version(made, version=1, at=AT, by=None)
+    assert [(one.number, sentence(one.tree)) for one in queries.versions(made)] == [
+        (3, "A person matches when the country is “pl”."),
+        (2, "A person matches when the country is “de”."),
+        (1, "A person matches when the country is “pl”."),
+    ]
+    while jobs.run_next():
+        pass
+    assert queries.member_ids(made) == {buyer.pk}

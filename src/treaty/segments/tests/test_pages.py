@@ -192,3 +192,60 @@ def test_the_page_of_boxes_asks_a_fixed_number_of_questions(
         mia.post(f"/segments/{made}/edit/", BOXES | {"do": "add 0", "n0.add": "did"})
     with query_count("count of boxes"):
         mia.post("/segments/count", BOXES, headers=SCRIPT)
+
+
+def test_mia_asks_for_another_segment_and_not_for_the_one_itself() -> None:
+    mia, inner = signed_in(staff.mia()), poland()
+    pia()
+    boxes = {"name": "Outer", "n0.kind": "all", "n0-0.kind": "segment", "n0-0.segment": str(inner)}
+    counted = text(mia.post("/segments/count", boxes, headers=SCRIPT))
+    assert "the person is in the segment “Poland”" in counted
+    assert "0 persons match now" in counted
+    mia.post("/segments/new/", boxes | {"do": "save"})
+    outer = queries.listed().get(name="Outer")
+    assert outer.predicate["match"] == {"segment": inner}
+    assert "the person is in the segment “Poland”" in text(mia.get("/segments/"))
+    page = text(mia.get(f"/segments/{outer.pk}/edit/"))
+    assert f'<option value="{inner}" selected>Poland</option>' in page
+    adding = BOXES | {"do": "add 0", "n0.add": "segment"}
+    assert ">Outer</option>" not in text(mia.post(f"/segments/{inner}/edit/", adding))
+    refused = mia.post(
+        f"/segments/{inner}/edit/", boxes | {"name": "Poland", "n0-0.segment": str(outer.pk), "do": "save"}
+    )
+    assert refused.status_code == 422
+    assert "would ask for itself" in text(refused)
+    kept = mia.post(f"/segments/{inner}/removal", follow=True)
+    assert "Other segments ask for this one: Outer." in text(kept)
+    assert queries.segment(inner) is not None
+
+
+def test_mia_restores_what_a_segment_meant() -> None:
+    mia, made = signed_in(staff.mia()), poland()
+    mia.post(f"/segments/{made}/edit/", BOXES | {"n0-0.value": "DE", "do": "save"})
+    page = text(mia.get(f"/segments/{made}/versions/"))
+    assert page.index("the country is “DE”") < page.index("the country is “pl”")
+    assert "Mia" in page
+    assert page.count("restoration") == 1
+    assert mia.post(f"/segments/{made}/versions/9/restoration").status_code == 404
+    back = mia.post(f"/segments/{made}/versions/1/restoration", follow=True)
+    assert "The segment means again what it meant in version 1." in text(back)
+    assert queries.listed().get().predicate["match"]["is"] == "pl"
+    lines = b"".join(mia.get(f"/segments/{made}/versions/?format=csv")).decode().splitlines()
+    assert [line.split(",")[0] for line in lines] == ["\ufeffVersion", "3", "2", "1"]
+
+
+def test_versions_ask_a_fixed_number_of_questions_and_an_onlooker_restores_none(
+    query_count: Callable[[str], AbstractContextManager[None]],
+) -> None:
+    mia, made = signed_in(staff.mia()), poland()
+    mia.post(f"/segments/{made}/edit/", BOXES | {"n0-0.value": "DE", "do": "save"})
+    with query_count("versions of a segment"):
+        mia.get(f"/segments/{made}/versions/")
+    for value in ("JP", "AE"):
+        mia.post(f"/segments/{made}/edit/", BOXES | {"n0-0.value": value, "do": "save"})
+    mia.get(f"/segments/{made}/versions/")
+    with query_count("versions of a segment"):
+        mia.get(f"/segments/{made}/versions/")
+    olu = signed_in(staff.user("olu", "onlooker"))
+    assert "restoration" not in text(olu.get(f"/segments/{made}/versions/"))
+    assert olu.post(f"/segments/{made}/versions/1/restoration").status_code == 403

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from treaty.segments.rules import matches, parse
 from treaty.segments.rules.sketch import Sketch, begun, changed, placed, sketch_of
 from treaty.segments.rules.sketching import Reader, sketched
-from treaty.segments.tests.test_compiling import TREES
 from treaty.segments.tests.test_predicate import AT, PIA
+from treaty.segments.tests.trees import TREES
 
 NUMBERS = ("company.employees", "fields.size", "fields.budget")
 

@@ -72,6 +72,14 @@ from treaty.segments.wording import problem_sentence, sentence
             "A person matches when fields.renewal lies between 1 day before today and 30 days after today.",
         ),
         (
+            {"not": {"segment": 7}},
+            "A person matches when it is not so that the person is in the segment “7”.",
+        ),
+        (
+            {"attribute": "email_labels", "is": "work"},
+            "A person matches when the label of an e-mail address is “work”.",
+        ),
+        (
             {"date": "fields.renewal", "of": "fields.signed", "from_days": 0},
             "A person matches when fields.renewal is known and not earlier than fields.signed.",
         ),

@@ -1,46 +1,37 @@
-"""A small company drawn by chance from a fixed seed, with everything that makes engines differ; and DuckDB holding it."""
+"""A small company drawn by chance from a fixed seed, with everything that makes engines differ; and a lake of it."""
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
-
-import duckdb
-import ibis
-from django.db import connection
-from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 
 from treaty.capture.facts import EventAttended, FormSubmitted, PageSeen
 from treaty.fields.commands import FieldDraft, add_field
 from treaty.fields.rules import Kind
-from treaty.kit import sql
 from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import Fact, about_identity
-from treaty.people.commands import add_company, add_person, add_purpose, record_consent, tag, unsubscribe
+from treaty.people.commands import (
+    add_company,
+    add_identity,
+    add_person,
+    add_purpose,
+    invalidate_identity,
+    merge_persons,
+    record_consent,
+    tag,
+    unsubscribe,
+)
 from treaty.people.queries import identities_of, purposes
 from treaty.people.rules import CompanyDraft, ConsentDraft, PersonDraft
-from treaty.segments.bulk import Compiler, Installed
+from treaty.segments.bulk import Compiler, Engine, Installed, Lake
 from treaty.segments.queries import states
 from treaty.segments.rules import Predicate
+from treaty.segments.tests.trees import CITIES, COUNTRIES, NAMES, PAGES, TAGS
+from treaty.warehouse import commands as warehouse
+from treaty.warehouse.queries import bench
 
 AT = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
 BEFORE = AT - timedelta(days=400)
-NAMES = (
-    "Łukasz",
-    "STRASSE Straße",
-    "ΟΔΟΣ οδος",
-    "İstanbul",
-    'O\'Brien 100 % \\ "x"',
-    "山田",
-    "Pia",
-    "PIA",
-    "ﬁle",
-)
-COUNTRIES = ("PL", "DE", "", "JP")
-CITIES = ("Łódź", "łódź", "ŁÓDŹ", "Köln", "", "straße", "STRASSE")
-PAGES = ("/pricing", "/Pricing/eu", "/blog", "", "/straße", "/it's")
 PURPOSES = ("Newsletter", "Offers by phone")
-TAGS = ("Fair 2026", "newsletter", "ŁÓDŹ", "7")
 
 
 def settle(number: int = 40, seed: int = 7) -> list[int]:
@@ -96,6 +87,11 @@ def settler(chance: random.Random, index: int, firms: Sequence[str]) -> int:
         fields=own(chance),
     )
     person = add_person(draft, at=BEFORE, by=None, source="form").person_id
+    if chance.random() < 0.4:
+        value, label = f"also{index}@example.com", chance.choice(("", "work", "private"))
+        identity = add_identity(person, kind="email", value=value, label=label, at=BEFORE, by=None)
+        if chance.random() < 0.3:
+            invalidate_identity(person, identity=identity, at=BEFORE, by=None)
     if worn := chance.sample(TAGS, chance.randint(0, 2)):
         tag([person], tags=worn, at=BEFORE, by=None)
     for purpose in purposes():
@@ -139,73 +135,30 @@ def fact_by(chance: random.Random) -> Fact:
     ))  # fmt: skip
 
 
-class Duck:
-    """The tables of the installation in DuckDB's memory."""
-
-    def __init__(self) -> None:
-        self.duck = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
-        self.filled: set[str] = set()
-        self.sets = 0
-
-    def table(self, name: str, columns: Mapping[str, str]) -> Any:
-        """Filled when it is first asked for."""
-        if name not in self.filled:
-            self.filled.add(name)
-            self._fill(name, columns)
-        kept = {column: "timestamp" if kind == "instant" else kind for column, kind in columns.items()}
-        return ibis.table(kept, name=name)
-
-    def _fill(self, name: str, columns: Mapping[str, str]) -> None:
-        kinds = {
-            "string": "VARCHAR",
-            "int64": "BIGINT",
-            "float64": "DOUBLE",
-            "instant": "TIMESTAMP",
-            "boolean": "BOOLEAN",
-        }
-        listing = ", ".join(f"{column} {kinds[kind]}" for column, kind in columns.items())
-        self.duck.execute(f"CREATE TABLE {name} ({listing})")
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(columns)} FROM {name}")
-            rows = [
-                [
-                    sql.moment(value).replace(tzinfo=None) if kind == "instant" and value else value
-                    for value, kind in zip(row, columns.values(), strict=True)
-                ]
-                for row in cursor.fetchall()
-            ]
-        if rows:
-            self.duck.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
-
-    def instant(self, at: datetime) -> object:
-        """Without its zone, which is UTC."""
-        return ibis.literal(at.replace(tzinfo=None), type="timestamp")
-
-    def set_of(self, values: Collection[Any]) -> Any:
-        """A table of its own."""
-        self.sets += 1
-        kind, column = {str: ("string", "VARCHAR"), float: ("float64", "DOUBLE")}.get(
-            type(next(iter(values))), ("int64", "BIGINT")
-        )
-        name = f"set_{self.sets}"
-        self.duck.execute(f"CREATE TABLE {name} (value {column})")
-        self.duck.executemany(f"INSERT INTO {name} VALUES (?)", [[value] for value in values])
-        return ibis.table({"value": kind}, name=name)
-
-    def rows(self, expression: Any) -> Sequence[tuple[Any, ...]]:
-        """Run by DuckDB."""
-        writer = DuckDBCompiler()
-        return self.duck.execute(writer.to_sqlglot(expression).sql(writer.dialect)).fetchall()
+def keep_a_lake(chance: random.Random, persons: Sequence[int]) -> list[int]:
+    """A lake that knows not all: what happened after its turn, who was merged since; who is there then."""
+    assert warehouse.rebuild(AT)
+    for person in persons:
+        touch(chance, person, chance.randint(0, 3))
+    survivor, merged, *_others = persons
+    merge_persons(survivor, merged=merged, at=AT, by=None)
+    return [person for person in persons if person != merged]
 
 
-def found_here(tree: Predicate, persons: Collection[int], at: datetime = AT) -> set[int]:
-    """Who matches, asked of the installation's own engine."""
+def found_here(trees: Sequence[Predicate], persons: Collection[int], at: datetime = AT) -> list[set[int]]:
+    """Who matches each tree, asked of the installation's own engine."""
     with Installed() as engine:
-        compiler = Compiler(engine, at, lambda: states(persons, at, ()))
-        return {person for (person,) in engine.rows(compiler.members(tree))}
+        return _found(engine, trees, persons, at)
 
 
-def found_by(engine: Duck, tree: Predicate, persons: Collection[int], at: datetime = AT) -> set[int]:
-    """Who matches, asked of DuckDB."""
+def found_in_lake(trees: Sequence[Predicate], persons: Collection[int], at: datetime = AT) -> list[set[int]]:
+    """Who matches each tree, asked of the lake and what it does not know yet."""
+    with bench() as made:
+        return _found(Lake(made, trees, at), trees, persons, at)
+
+
+def _found(
+    engine: Engine, trees: Sequence[Predicate], persons: Collection[int], at: datetime
+) -> list[set[int]]:
     compiler = Compiler(engine, at, lambda: states(persons, at, ()))
-    return {person for (person,) in engine.rows(compiler.members(tree))}
+    return [{person for (person,) in engine.rows(compiler.members(tree))} for tree in trees]

@@ -2,5 +2,6 @@
 
 from treaty.segments.views.making import change, count, new
 from treaty.segments.views.reading import removal, segment, segments
+from treaty.segments.views.versions import restoration, versions
 
-__all__ = ["change", "count", "new", "removal", "segment", "segments"]
+__all__ = ["change", "count", "new", "removal", "restoration", "segment", "segments", "versions"]

@@ -1,5 +1,6 @@
 """The page on which a segment is made and changed: its boxes, its sentence, how many it would mean."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,10 +15,10 @@ from treaty.segments import commands, queries
 from treaty.segments.building import Builder
 from treaty.segments.forms import NameForm
 from treaty.segments.queries import Followed
-from treaty.segments.rules import Predicate
+from treaty.segments.rules import NotAPredicate, Predicate
 from treaty.segments.rules.sketch import Sketch, begun, changed, sketch_of
 from treaty.segments.rules.sketching import sketched
-from treaty.segments.wording import counted, sentence
+from treaty.segments.wording import counted, flaw_sentence, sentence
 from treaty.staff.access import actor, needs
 from treaty.staff.rules import EDIT_PEOPLE
 
@@ -43,12 +44,14 @@ def change(request: HttpRequest, segment: int) -> HttpResponse:
 @needs(EDIT_PEOPLE)
 def count(request: HttpRequest) -> HttpResponse:
     """How many persons the boxes mean as they stand, and their sentence."""
-    tree = Builder().reader().predicate(sketch_of(request.POST.dict()))
-    return page(request, "segments/edit.html", _reading(tree, is_counted=True), partial="reading")
+    builder = Builder()
+    tree = builder.reader().predicate(sketch_of(request.POST.dict()))
+    reading = _reading(tree, builder.others, is_counted=True)
+    return page(request, "segments/edit.html", reading, partial="reading")
 
 
 def _made(request: HttpRequest, known: Followed | None) -> HttpResponse:
-    builder = Builder()
+    builder = Builder(others=_others(known))
     if request.method != "POST":
         sketch = begun() if known is None else sketched(known.tree, builder.of_numbers)
         name = "" if known is None else known.name
@@ -66,6 +69,12 @@ def _made(request: HttpRequest, known: Followed | None) -> HttpResponse:
     return _page(request, known, builder, sketch, form, is_refused=True)
 
 
+def _others(known: Followed | None) -> dict[int, str]:
+    """The segments that one may ask for: not itself, and none that asks for it."""
+    without = set() if known is None else {known.id, *(one.id for one in queries.askers(known.id))}
+    return {number: name for number, name in queries.names().items() if number not in without}
+
+
 def _saved(request: HttpRequest, known: Followed | None, form: NameForm, tree: Predicate) -> int | None:
     """The segment saved; None where its name is taken, which is said at the field."""
     name, at, by = form.cleaned_data["name"], timezone.now(), actor(request)
@@ -77,6 +86,9 @@ def _saved(request: HttpRequest, known: Followed | None, form: NameForm, tree: P
             commands.change_segment(saved, name=name, tree=tree, at=at, by=by)
     except commands.NameTaken:
         form.add_error("name", _("Another segment is called so; choose another name."))
+        return None
+    except NotAPredicate as wrong:
+        form.add_error("name", " ".join(flaw_sentence(one.code, one.values) for one in wrong.problems))
         return None
     toast(request, _("The segment was saved."))
     return saved
@@ -92,25 +104,25 @@ def _page(
     is_refused: bool = False,
     is_counted: bool = False,
 ) -> HttpResponse:
-    tree = Builder(own=builder.own).reader().predicate(sketch)
+    tree = Builder(own=builder.own, others=builder.others).reader().predicate(sketch)
     context = {
         "segment": known,
         "form": form,
         "root": builder.box(sketch),
         "is_refused": is_refused,
-        **_reading(tree, is_counted=is_counted),
+        **_reading(tree, builder.others, is_counted=is_counted),
     }
     status = 422 if is_refused else 200
     return page(request, "segments/edit.html", context, partial="builder", status=status)
 
 
-def _reading(tree: Predicate | None, *, is_counted: bool) -> dict[str, Any]:
+def _reading(tree: Predicate | None, names: Mapping[int, str], *, is_counted: bool) -> dict[str, Any]:
     """The sentence, and how many it means where that was asked."""
     number = ""
     if tree is not None and is_counted:
         number = counted(queries.counted(tree, timezone.now()))
     return {
-        "meaning": "" if tree is None else sentence(tree),
+        "meaning": "" if tree is None else sentence(tree, names),
         "counted": number,
         "counting": reverse("segments:count"),
     }

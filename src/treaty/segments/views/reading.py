@@ -17,15 +17,10 @@ from treaty.people import queries as people
 from treaty.people.rules import fold
 from treaty.segments import commands, queries
 from treaty.segments.rules import parse
-from treaty.segments.wording import sentence
+from treaty.segments.wording import sentence, still_asked
 from treaty.staff.access import actor, needs
 from treaty.staff.queries import may
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
-
-
-def meaning(row: Any) -> str:
-    """Whom a segment means, in a sentence."""
-    return sentence(parse(row.predicate))
 
 
 def size(row: Any) -> object:
@@ -33,11 +28,14 @@ def size(row: Any) -> object:
     return _("being found") if row.followed_until is None else row.members
 
 
-COLUMNS: list[Column[Any]] = [
-    Column("name", gettext_lazy("Name"), sort="name", main=True),
-    Column("meaning", gettext_lazy("Whom it means"), meaning),
-    Column("members", gettext_lazy("Persons"), size, align="end"),
-]
+def columns() -> list[Column[Any]]:
+    """What stands of each segment."""
+    names = queries.names()
+    return [
+        Column("name", gettext_lazy("Name"), sort="name", main=True),
+        Column("meaning", gettext_lazy("Whom it means"), lambda row: sentence(parse(row.predicate), names)),
+        Column("members", gettext_lazy("Persons"), size, align="end"),
+    ]
 
 
 @require_safe
@@ -54,7 +52,7 @@ def segments(request: HttpRequest) -> HttpResponseBase:
     )
     listed: ListPage[Any] = ListPage(
         rows=queries.listed(),
-        columns=COLUMNS,
+        columns=columns(),
         order="name",
         template="segments/list.html",
         name="segments",
@@ -92,7 +90,7 @@ def segment(request: HttpRequest, segment: int) -> HttpResponseBase:
         may_export=may(request.user, EXPORT),
         context={
             "segment": known,
-            "meaning": sentence(known.tree),
+            "meaning": sentence(known.tree, queries.names()),
             "may_edit": may(request.user, EDIT_PEOPLE),
         },
     )
@@ -117,6 +115,10 @@ def removal(request: HttpRequest, segment: int) -> HttpResponse:
     """Take a segment away."""
     if queries.segment(segment) is None:
         raise Http404
-    commands.remove_segment(segment, at=timezone.now(), by=actor(request))
+    try:
+        commands.remove_segment(segment, at=timezone.now(), by=actor(request))
+    except commands.StillAsked as asked:
+        toast(request, still_asked(asked.names), bad=True)
+        return redirect("segments:segment", segment)
     toast(request, _("The segment was removed."))
     return redirect("segments:segments")

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from treaty.kit import queries as kit
 from treaty.ledger import queries as ledger
-from treaty.warehouse.commands.watching import digest
+from treaty.warehouse import queries
 from treaty.warehouse.folder import Folder, ours
 from treaty.warehouse.rules import Manifest, Until, empty
 from treaty.warehouse.tables import KNOWN, shape
+from treaty.warehouse.watching import digest
 
 if TYPE_CHECKING:
     from treaty.warehouse.commands.turning import Turn
@@ -71,8 +72,7 @@ def after_restore(*, at: datetime) -> None:
 
 def goes_on(before: Manifest, at: datetime) -> bool:
     """Whether a lake can be read on: of this shape, of this ledger, and awake."""
-    is_ours = before.line == 0 or ledger.line_key(before.line) == before.line_key
-    return before.shape == shape() and is_ours and abs(at - before.at) < SLEPT
+    return queries.is_of_this(before) and abs(at - before.at) < SLEPT
 
 
 def horizon() -> tuple[int, int] | None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from treaty.kit.queries import changed_rows
 from treaty.people import queries as people
 from treaty.warehouse import duck
-from treaty.warehouse.commands.reading import Reader
 from treaty.warehouse.commands.writing import Writer, fresh
 from treaty.warehouse.duck import Connection, one
 from treaty.warehouse.folder import Folder
+from treaty.warehouse.reading import Reader
 from treaty.warehouse.rules import Manifest, Until
 from treaty.warehouse.tables import IDENTITIES, LINES, PERSONS
 

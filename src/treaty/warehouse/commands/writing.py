@@ -6,8 +6,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from treaty.warehouse import duck
-from treaty.warehouse.commands.reading import Reader
 from treaty.warehouse.duck import GONE, MOVES, RESOLVED, SPOKEN_OF, Connection, one
+from treaty.warehouse.reading import Reader
 from treaty.warehouse.rules import Column, File, Manifest, Part, Table, is_due, joined
 from treaty.warehouse.tables import KNOWN, TOUCHPOINTS, columns
 

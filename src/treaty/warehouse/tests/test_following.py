@@ -18,8 +18,8 @@ from treaty.people.rules import CompanyDraft
 from treaty.people.tests.factories import person, pia
 from treaty.warehouse import commands, queries
 from treaty.warehouse.commands import following, writing
-from treaty.warehouse.commands.reading import Reader
 from treaty.warehouse.folder import ours
+from treaty.warehouse.reading import Reader
 from treaty.warehouse.rules import Table
 from treaty.warehouse.tests.lakes import assert_all_is_held, rows, taken
 from treaty.warehouse.tests.world import AT, World
@@ -219,7 +219,7 @@ def test_a_lake_of_another_ledger_or_shape_or_one_that_slept_is_made_anew(
     monkeypatch.setattr("treaty.ledger.queries.line_key", lambda _line: "another")
     assert taken(AT + timedelta(hours=13)).is_anew
     monkeypatch.undo()
-    monkeypatch.setattr(following, "shape", lambda: "another")
+    monkeypatch.setattr("treaty.warehouse.queries.shape", lambda: "another")
     assert taken(AT + timedelta(hours=13)).is_anew
 
 

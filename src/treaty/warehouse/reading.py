@@ -6,9 +6,9 @@ from typing import Any
 
 from treaty.kit import sql
 from treaty.kit.lines import write_lines
-from treaty.warehouse.commands.watching import AT_ONCE, cells, last_key, write_watched
 from treaty.warehouse.duck import Connection, quoted
 from treaty.warehouse.rules import Column, Table
+from treaty.warehouse.watching import AT_ONCE, cells, last_key, write_watched
 
 OF_A_FILE = 10
 """Statements whose lines are loaded together."""
@@ -33,6 +33,10 @@ class Reader:
                     rows = f"{table.rows} WHERE {table.key} > %s AND {table.key} <= %s"
                     write_lines(file, cells(table), rows, [start, end])
             load(self.connection, into, self.file, table.columns)
+
+    def last(self, table: Table) -> int:
+        """The highest key of a table."""
+        return last_key(table)
 
     def everything(self, table: Table, *, into: str) -> None:
         """All rows."""
