@@ -21,6 +21,10 @@ TABLES = (
     "people_employment",
     "people_persontag",
     "ledger_touchpoint",
+    "search_posting",
+    "search_line",
+    "people_unscanned",
+    "kit_changedrow",
 )
 
 
@@ -96,7 +100,8 @@ def indexes(table: str) -> list[list[str]]:
 
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, table).values()
-    return [one["columns"] for one in found if (one["index"] or one["unique"]) and one["columns"]]
+    kept = [one for one in found if one["index"] or one["unique"] or one["primary_key"]]
+    return [one["columns"] for one in kept if one["columns"] and one["columns"] != ["id"]]
 
 
 if __name__ == "__main__":

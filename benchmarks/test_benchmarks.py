@@ -18,7 +18,7 @@ SMALL: dict[str, tuple[str, ...]] = {
     "api.py": ("--calls", "100"),
     "business_time.py": (),
     "duplicates.py": ("--persons", "2000"),
-    "imports.py": ("--persons", "2000"),
+    "imports.py": ("--rows", "2000"),
     "lake.py": ("--persons", "2000"),
     "ledger.py": ("--rows", "8000"),
     "pages.py": ("--persons", "2000"),

@@ -16,9 +16,11 @@ from tests.architecture import sources
 
 WRITERS = {"commands", "commands.py", "projections", "projections.py", "migrations", "tests"}
 PENS = {"kit/sql.py", "kit/rows.py"}
-"""What knows how each engine takes rows; to call their `write_rows`, `update_rows` or `insert_row` counts as a write."""
+"""What knows how each engine takes rows; to call their `write_rows`, `write_each`, `update_rows` or `insert_row` counts as
+a write."""
 ALWAYS = {
     "write_rows",
+    "write_each",
     "update_rows",
     "insert_row",
     "save",

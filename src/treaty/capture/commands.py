@@ -110,7 +110,7 @@ def submit(form: Form, values: Mapping[str, str], *, page: str, at: datetime, on
         ConsentDraft(asked.id, version=asked.version, place=place_of(page) or f"/f/{form.key}")
         for asked in ticked(form, values)
     )
-    touch = replace(touch, draft=replace(touch.draft, consents=agreed))
+    touch = replace(touch, draft=touch.draft.but(consents=agreed))
     with transaction.atomic():
         return receive([_modest(touch, at)], at=at, by=None, source="form")
 

@@ -57,13 +57,13 @@ def submission(
 
 def without_origin(touch: Touch) -> Touch:
     """The touch of a person who is known already: where they came from first stays as it is."""
-    return replace(touch, draft=replace(touch.draft, channel="", landing_page=""))
+    return replace(touch, draft=touch.draft.but(channel="", landing_page=""))
 
 
 def without_phones(touch: Touch) -> Touch:
     """The touch of a new address that names somebody else's number: the number stays theirs, and is kept as text."""
     text = "\n".join([touch.text, *touch.draft.phones]).strip()
-    return replace(touch, draft=replace(touch.draft, phones=()), text=text)
+    return replace(touch, draft=touch.draft.but(phones=()), text=text)
 
 
 def completing(touch: Touch, known: Mapping[str, object]) -> Touch:
@@ -73,5 +73,4 @@ def completing(touch: Touch, known: Mapping[str, object]) -> Touch:
         told -= {"name"}
     if "name" in told:
         told |= {"given_name", "family_name"}
-    blanks: dict[str, Any] = dict.fromkeys(told, "")
-    return replace(touch, draft=replace(touch.draft, **blanks))
+    return replace(touch, draft=touch.draft.but(**dict.fromkeys(told, "")))

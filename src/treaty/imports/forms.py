@@ -1,7 +1,7 @@
 """What the pages of imports ask for: a file, and what its columns hold."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -18,13 +18,15 @@ from treaty.imports.rules.presets import preset_of
 from treaty.imports.rules.things import TOUCHPOINTS, Thing
 
 SAMPLES = 3
+MOST_PASTED = 800_000
+"""Letters that can be pasted; more is a file."""
 DAYS = {True: "day", False: "month"}
 """How a form tells whether dates begin with the day."""
 CELL = re.compile(r"cell_(?P<row>\d{1,9})_(?P<place>\d{1,4})")
 
 
 class UploadForm(forms.Form):
-    """A file, and what its rows are."""
+    """A file, or rows copied out of a spreadsheet, and what the rows are."""
 
     what = forms.ChoiceField(
         label=_("What its rows are"), choices=[(key, wording.THINGS[key]) for key in THINGS]
@@ -34,8 +36,33 @@ class UploadForm(forms.Form):
         help_text=_(
             "CSV, a workbook (XLSX, XLS, ODS), vCard or JSON Lines. A table's first row names its columns."
         ),
+        required=False,
         widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
     )
+    pasted = forms.CharField(
+        label=_("Or rows, pasted"),
+        help_text=_("Copied out of a spreadsheet. The first row names the columns."),
+        required=False,
+        max_length=MOST_PASTED,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is there."""
+        cleaned = super().clean() or {}
+        if not self.errors and bool(cleaned.get("file")) is bool(cleaned.get("pasted")):
+            self.add_error("file", _("Choose a file or paste rows, one of the two."))
+        return cleaned
+
+    @property
+    def told(self) -> str:
+        """The field that was told."""
+        return "file" if self.cleaned_data["file"] else "pasted"
+
+    def upload(self) -> tuple[str, Iterable[bytes]]:
+        """The name and the bytes of what was told."""
+        file = self.cleaned_data["file"]
+        return (file.name, file.chunks()) if file else ("pasted", [self.cleaned_data["pasted"].encode()])
 
 
 class ReadingForm(forms.Form):

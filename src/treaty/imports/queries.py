@@ -1,7 +1,7 @@
 """Readings of imports: the runs, newest first, one of them, and what a file would come to."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -21,7 +21,7 @@ from treaty.imports.rules.rows import Around
 from treaty.imports.rules.things import Thing
 from treaty.imports.rules.touchpoints import KINDS
 from treaty.imports.wording import reason
-from treaty.ledger.queries import number_of_batch, subjects_of_batch
+from treaty.ledger.queries import known_identities, number_of_batch, subjects_of_batch
 from treaty.people.queries import persons_of, purposes
 from treaty.staff.queries import installation, named_users
 
@@ -63,6 +63,13 @@ def is_undoable(run: Import) -> bool:
 def added_by(run: int) -> set[int]:
     """The persons a run added who are still there."""
     return set(persons_of(subjects_of_batch(run, "PersonAdded")).values())
+
+
+def holders(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Who holds identities, by kind and value."""
+    identities = known_identities(set(pairs))
+    persons = persons_of(identities.values())
+    return {pair: persons[identity] for pair, identity in identities.items() if identity in persons}
 
 
 def changed_by(run: int) -> set[int]:

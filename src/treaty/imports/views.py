@@ -57,12 +57,11 @@ def imports(request: HttpRequest) -> HttpResponseBase:
     """The runs, newest first, and a new file."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        path = commands.keep_upload(file.name, file.chunks(), at=timezone.now())
+        path = commands.keep_upload(*form.upload(), at=timezone.now())
         try:
             opened(path)
         except BadFile as unread:
-            form.add_error("file", unfit(unread))
+            form.add_error(form.told, unfit(unread))
         else:
             there, what = reverse("imports:columns", args=[path.parent.name]), form.cleaned_data["what"]
             return redirect(f"{there}?what={what}" if what != PERSONS.key else there)

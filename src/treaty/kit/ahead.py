@@ -16,12 +16,13 @@ PATIENCE = 0.1
 """Seconds between two looks whether anybody still reads."""
 
 
-def ahead(items: Iterable[Item]) -> Iterator[Item]:
+def ahead(items: Iterable[Item], *, block: int = BLOCK, blocks: int = BLOCKS) -> Iterator[Item]:
     """The same items in the same order, read by a thread; what reading raises is raised where it would have been.
 
-    The thread must not touch the database: it would get a connection of its own, outside the transaction.
+    They are handed over `block` at once, and at most `blocks` of those wait. The thread must not touch the database:
+    it would get a connection of its own, outside the transaction.
     """
-    reader = _Reader(items)
+    reader = _Reader(items, block, blocks)
     Thread(target=reader.read, name="read-ahead", daemon=True).start()
     try:
         yield from reader.items()
@@ -32,9 +33,10 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
 class _Reader(Generic[Item]):
     """What passes between the thread that reads and the one that takes."""
 
-    def __init__(self, source: Iterable[Item]) -> None:
+    def __init__(self, source: Iterable[Item], size: int, blocks: int) -> None:
         self.source = source
-        self.blocks: Queue[list[Item]] = Queue(BLOCKS)
+        self.size = size
+        self.blocks: Queue[list[Item]] = Queue(blocks)
         self.unwanted = Event()
         self.error: BaseException | None = None
 
@@ -55,7 +57,7 @@ class _Reader(Generic[Item]):
         block: list[Item] = []
         if self.error is None:
             try:
-                block.extend(islice(source, BLOCK))
+                block.extend(islice(source, self.size))
             except BaseException as error:
                 self.error = error
         return block

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -13,6 +14,8 @@ from django.db.backends.utils import CursorWrapper
 
 FEW = 50
 """Rows that one plain statement takes: less than the statements around a staging table or a COPY cost."""
+VALUES_AT_ONCE = 400
+"""Values that one statement of many takes on SQLite: of single rows the statements cost half as much again as the rows."""
 
 
 @cache
@@ -141,9 +144,7 @@ def write_rows(
     if not known:
         return 0
     if not is_postgresql():
-        with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {table} ({listing}) VALUES {places([columns])} {tail}", known)
-            return max(int(cursor.rowcount), 0)
+        return _insert(f"{table} ({listing})", known, tail)
     if len(known) <= FEW:
         with planned() if len(known) == 1 else connection.cursor() as cursor:
             values = [value for row in known for value in row]
@@ -156,6 +157,19 @@ def write_rows(
     with _staged(table, columns, known) as (cursor, staging):
         cursor.execute(f"INSERT INTO {table} ({listing}) SELECT {listing} FROM {staging} {tail}")
         return int(cursor.rowcount)
+
+
+def write_each(table: str, column: str, values: Collection[int], **others: Any) -> None:
+    """Insert a row for each value of a column; in the `others` all rows have the same. For many without any list of rows."""
+    columns = (column, *others)
+    if len(values) <= FEW:
+        write_rows(table, columns, ((value, *others.values()) for value in values))
+        return
+    each = "unnest(%s::bigint[]) AS each (value)" if is_postgresql() else "json_each(%s)"
+    told = ", ".join(["value", *["%s"] * len(others)])
+    with connection.cursor() as cursor:
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {told} FROM {each}"
+        cursor.execute(statement, [*others.values(), listed(values)])
 
 
 def update_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -193,9 +207,26 @@ def _staged(
         if is_postgresql():
             _copy(staging, columns, rows)
         else:
-            cursor.executemany(f"INSERT INTO {staging} VALUES {places([columns])}", list(rows))
+            _insert(staging, list(rows))
         yield cursor, staging
         cursor.execute(f"DROP TABLE {staging}")
+
+
+def _insert(target: str, rows: Sequence[Sequence[Any]], tail: str = "") -> int:
+    """Insert rows on SQLite, many by each statement; how many were written or updated."""
+    at_once = max(1, VALUES_AT_ONCE // len(rows[0])) if len(rows) > FEW else FEW + 1
+    whole, written = len(rows) - len(rows) % at_once, 0
+    with connection.cursor() as cursor:
+        if whole:
+            parts = (rows[start : start + at_once] for start in range(0, whole, at_once))
+            statement = f"INSERT INTO {target} VALUES {places(rows[:at_once])} {tail}"
+            cursor.executemany(statement, [list(chain.from_iterable(part)) for part in parts])
+            written = max(int(cursor.rowcount), 0)
+        if rest := rows[whole:]:
+            values = list(chain.from_iterable(rest))
+            cursor.execute(f"INSERT INTO {target} VALUES {places(rest)} {tail}", values)
+            written += max(int(cursor.rowcount), 0)
+    return written
 
 
 def copy_new(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int | None:

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import islice
+from itertools import islice, repeat
 from operator import itemgetter
 from typing import Any
 
+import msgspec
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
@@ -18,20 +19,17 @@ from treaty.kit.rows import among
 from treaty.ledger import listeners
 from treaty.ledger.facts import Fact, Subject, SubjectKind, encoded
 from treaty.ledger.models import HiddenLine, Pepper
-from treaty.ledger.queries import Recorded
+from treaty.ledger.queries import Key, Recorded, identities_of_keys
 from treaty.ledger.rules import opaque
 
 CHUNK = 10_000
 """Touchpoints written and told at once."""
-IDENTITY = ("id", "kind", "key", "created_at")
-Key = tuple[str, str]
-"""An identity as the ledger knows it: its kind, and the opaque key of its value."""
+IDENTITY, TEXT = ("id", "kind", "key", "created_at"), ("identity_id", "value")
 QUIET_CHUNK = 50_000
 """Touchpoints written at once where nobody listens: on SQLite a third faster than chunks of 10,000."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One fact on its way into the ledger. `source_key` is any text that is the same whenever the same fact comes again;
     `known_at` is the occurred time for imported history, and the recorded time (None) for everything live."""
 
@@ -69,7 +67,7 @@ def record(
     entry = Entry(fact, about, at, by, source_key, known_at, batch, text)
     with transaction.atomic(savepoint=False):
         moment = recorded_at or clock.now()
-        row = _row(entry, sql.written(moment), _fresh_keys(1)[0], pepper())
+        (row,) = _rows([entry], sql.written(moment), pepper())
         if (new := _insert_one(row, text)) is None:
             return None
         line = _line(entry, new, moment)
@@ -103,17 +101,10 @@ def identify_many(pairs: Collection[tuple[str, str]], *, at: datetime) -> dict[t
         return {}
     secret = pepper()
     keys = {(kind, opaque(secret, kind, value)): (kind, value) for kind, value in dict.fromkeys(pairs)}
-    found = identities_behind({key: value for key, (_kind, value) in keys.items()}, at=at)
-    return {keys[key]: identity for key, identity in found.items()}
-
-
-def identities_behind(values: Mapping[Key, str], *, at: datetime) -> dict[Key, int]:
-    """As `identify_many`, where the opaque keys are known: each with its readable value."""
     with transaction.atomic(savepoint=False):
-        found = _identities(values.keys())
-        if missing := sorted((key for key in values if key not in found), key=itemgetter(1)):
-            found |= _make_identities(missing, values, at)
-    return found
+        found = identities_of_keys(keys.keys())
+        found |= make_identities({key: keys[key][1] for key in keys if key not in found}, at=at)
+    return {keys[key]: identity for key, identity in found.items()}
 
 
 def erase_readable(subjects: Collection[Subject]) -> int:
@@ -172,22 +163,26 @@ def new_anchors(number: int, *, at: datetime) -> list[int]:
     return ids
 
 
-def _make_identities(
-    pairs: Sequence[tuple[str, str]], values: Mapping[tuple[str, str], str], at: datetime
-) -> dict[tuple[str, str], int]:
-    """Make identities that were not there, with their readable values; where somebody was faster, theirs count."""
-    moment, ids = sql.written(at), sql.new_ids("ledger_identity", len(pairs))
-    made = dict(zip(pairs, ids, strict=True))
-    rows = ((new, kind, key, moment) for (kind, key), new in made.items())
+def make_identities(values: Mapping[Key, str], *, at: datetime) -> dict[Key, int]:
+    """Make identities that were not there, with their readable values; where somebody was faster, theirs count.
+
+    Within a transaction.
+    """
+    if not values:
+        return {}
+    # In the order of their keys, so that pages of the index are written one after the other.
+    pairs = sorted(values, key=itemgetter(1))
+    ids, moment = sql.new_ids("ledger_identity", len(pairs)), repeat(sql.written(at))
+    rows = zip(ids, map(itemgetter(0), pairs), map(itemgetter(1), pairs), moment, strict=False)
     written = sql.write_rows(
         "ledger_identity", IDENTITY, rows, tail="ON CONFLICT (kind, key) DO NOTHING", mostly_new=True
     )
-    were_ours = written == len(pairs)
-    if not were_ours:
-        made = _identities(pairs)
-    texts = ((new, values[pair]) for pair, new in made.items())
-    tail = "" if were_ours else "ON CONFLICT (identity_id) DO NOTHING"
-    sql.write_rows("ledger_identitytext", ("identity_id", "value"), texts, tail=tail)
+    if written == len(pairs):
+        sql.write_rows("ledger_identitytext", TEXT, zip(ids, map(values.__getitem__, pairs), strict=True))
+        return dict(zip(pairs, ids, strict=True))
+    made = identities_of_keys(values.keys())
+    texts = ((identity, values[key]) for key, identity in made.items())
+    sql.write_rows("ledger_identitytext", TEXT, texts, tail="ON CONFLICT (identity_id) DO NOTHING")
     return made
 
 
@@ -216,7 +211,8 @@ COLUMNS = (
 LISTING = ", ".join(COLUMNS)
 INSERT = f"INSERT INTO ledger_touchpoint ({LISTING})"
 PLACES = ", ".join(["%s"] * len(COLUMNS))
-INSERT_ONE = f"{INSERT} VALUES ({PLACES}) ON CONFLICT (source_key) DO NOTHING RETURNING id"
+ONCE = "ON CONFLICT (source_key) DO NOTHING"
+INSERT_ONE = f"{INSERT} VALUES ({PLACES}) {ONCE} RETURNING id"
 INSERT_TOLD = (
     f"WITH line AS ({INSERT_ONE}), told AS (INSERT INTO ledger_touchpointtext (touchpoint_id, body)"
     " SELECT id, %s FROM line) SELECT id FROM line"
@@ -226,9 +222,7 @@ INSERT_TOLD = (
 
 def _record_chunk(chunk: Sequence[Entry], recorded_at: datetime, *, quiet: bool) -> int:
     moment, key = sql.written(recorded_at), pepper()
-    rows = [
-        _row(entry, moment, spare, key) for entry, spare in zip(chunk, _fresh_keys(len(chunk)), strict=True)
-    ]
+    rows = _rows(chunk, moment, key)
     heard = not quiet and any(listeners.listens(type(entry.fact).__name__) for entry in chunk)
     if not heard and not any(entry.text for entry in chunk):
         return _insert(rows)
@@ -242,21 +236,31 @@ def _record_chunk(chunk: Sequence[Entry], recorded_at: datetime, *, quiet: bool)
     return len(lines)
 
 
-def _row(entry: Entry, recorded: Any, spare_key: str, key: bytes) -> tuple[Any, ...]:
-    kind = type(entry.fact).__name__
-    if entry.at.tzinfo is None:
-        raise ValueError(f"{kind} occurred at {entry.at}, which names no time zone.")
+def _rows(chunk: Sequence[Entry], recorded: Any, key: bytes) -> list[tuple[Any, ...]]:
+    """The rows of entries; a fact that many of them share is put into words once."""
+    told = {id(entry.fact): entry.fact for entry in chunk}
+    words = {number: encoded(fact) for number, fact in told.items()}
+    return [
+        _row(entry, recorded, spare, key, words[id(entry.fact)])
+        for entry, spare in zip(chunk, _fresh_keys(len(chunk)), strict=True)
+    ]
+
+
+def _row(entry: Entry, recorded: Any, spare_key: str, key: bytes, words: str) -> tuple[Any, ...]:
+    kind, at = type(entry.fact).__name__, entry.at
+    if at.tzinfo is None:
+        raise ValueError(f"{kind} occurred at {at}, which names no time zone.")
     return (
         kind,
         entry.about.kind.value,
         entry.about.id,
-        sql.written(entry.at),
+        sql.written(at),
         recorded,
         recorded if entry.known_at is None else sql.written(entry.known_at),
         entry.by,
         entry.batch,
         spare_key if entry.source_key is None else opaque(key, entry.source_key),
-        encoded(entry.fact),
+        words,
     )
 
 
@@ -266,12 +270,11 @@ def _insert(rows: Sequence[tuple[Any, ...]]) -> int:
         return len(_insert_few(rows))
     if sql.is_postgresql() and (written := sql.copy_new("ledger_touchpoint", COLUMNS, rows)) is not None:
         return written
+    if not sql.is_postgresql():
+        return sql.write_rows("ledger_touchpoint", COLUMNS, rows, tail=ONCE)
     with connection.cursor() as cursor:
-        if sql.is_postgresql():
-            _stage(cursor, rows)
-            cursor.execute(f"{INSERT} SELECT {LISTING} FROM incoming ON CONFLICT (source_key) DO NOTHING")
-        else:
-            cursor.executemany(f"{INSERT} VALUES ({PLACES}) ON CONFLICT (source_key) DO NOTHING", rows)
+        _stage(cursor, rows)
+        cursor.execute(f"{INSERT} SELECT {LISTING} FROM incoming {ONCE}")
         return int(cursor.rowcount)
 
 
@@ -282,14 +285,12 @@ def _insert_and_find(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
     with connection.cursor() as cursor:
         if sql.is_postgresql():
             _stage(cursor, rows)
-            cursor.execute(
-                f"{INSERT} SELECT {LISTING} FROM incoming ON CONFLICT (source_key) DO NOTHING RETURNING source_key, id"
-            )
+            cursor.execute(f"{INSERT} SELECT {LISTING} FROM incoming {ONCE} RETURNING source_key, id")
             return dict(cursor.fetchall())
         # One writer at a time: within this transaction every id above the highest is ours.
         cursor.execute("SELECT COALESCE(MAX(id), 0) FROM ledger_touchpoint")
         highest = cursor.fetchone()[0]
-        cursor.executemany(f"{INSERT} VALUES ({PLACES}) ON CONFLICT (source_key) DO NOTHING", rows)
+        sql.write_rows("ledger_touchpoint", COLUMNS, rows, tail=ONCE)
         cursor.execute("SELECT source_key, id FROM ledger_touchpoint WHERE id > %s", [highest])
         return dict(cursor.fetchall())
 
@@ -309,9 +310,7 @@ def _insert_few(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
     """As `_insert_and_find`, by one statement."""
     if not rows:
         return {}
-    statement = (
-        f"{INSERT} VALUES {sql.places(rows)} ON CONFLICT (source_key) DO NOTHING RETURNING source_key, id"
-    )
+    statement = f"{INSERT} VALUES {sql.places(rows)} {ONCE} RETURNING source_key, id"
     return dict(sql.ask(statement, [value for row in rows for value in row], often=len(rows) == 1))
 
 
@@ -343,22 +342,6 @@ def _line(entry: Entry, identity: int, recorded_at: datetime) -> Recorded:
 def _write_texts(texts: Sequence[tuple[int, str]]) -> None:
     if texts:
         sql.write_rows("ledger_touchpointtext", ("touchpoint_id", "body"), texts)
-
-
-def _identities(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    wanted = set(pairs)
-    keys = list({key for _, key in wanted})
-    found: dict[tuple[str, str], int] = {}
-    with connection.cursor() as cursor:
-        for start in range(0, len(keys), CHUNK):
-            part = sql.listed(keys[start : start + CHUNK])
-            cursor.execute(
-                f"SELECT id, kind, key FROM ledger_identity WHERE {sql.one_of_texts('key')}", [part]
-            )
-            found |= {
-                (kind, key): identity for identity, kind, key in cursor.fetchall() if (kind, key) in wanted
-            }
-    return found
 
 
 def _fresh_keys(number: int) -> list[str]:

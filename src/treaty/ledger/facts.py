@@ -70,8 +70,7 @@ class SubjectKind(StrEnum):
     INSTALLATION = "installation"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True):
     """What one touchpoint is about: a kind and the id of its row."""
 
     kind: SubjectKind

@@ -1,9 +1,10 @@
 """Readings of the ledger: histories in order, and the newest touches with their texts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -301,16 +302,31 @@ def identities_with_keys(kind: str, keys: Collection[str]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+Key = tuple[str, str]
+"""An identity as the ledger knows it: its kind, and the opaque key of its value."""
+KEYS_AT_ONCE = 50_000
+"""Keys asked for in one statement."""
+
+
 def known_identities(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """The identities of (kind, normalised value) pairs that are there; nothing is made."""
     secret = bytes.fromhex(Pepper.objects.values_list("value", flat=True).get())
     keys = {(kind, opaque(secret, kind, value)): (kind, value) for kind, value in pairs}
-    found = sql.ask(
-        f"SELECT id, kind, key FROM ledger_identity WHERE {sql.one_of_texts('key')}",
-        [sql.listed([key for _, key in keys])],
-        often=False,
-    )
-    return {keys[kind, key]: identity for identity, kind, key in found if (kind, key) in keys}
+    return {keys[key]: identity for key, identity in identities_of_keys(keys.keys()).items()}
+
+
+def identities_of_keys(keys: Set[Key]) -> dict[Key, int]:
+    """The identities of opaque keys that are there."""
+    # Sorted, so that pages of the index are read one after the other.
+    ordered, found = sorted(map(itemgetter(1), keys)), dict[Key, int]()
+    for start in range(0, len(ordered), KEYS_AT_ONCE):
+        rows = sql.ask(
+            f"SELECT id, kind, key FROM ledger_identity WHERE {sql.one_of_texts('key')}",
+            [sql.listed(ordered[start : start + KEYS_AT_ONCE])],
+            often=False,
+        )
+        found |= {(kind, key): identity for identity, kind, key in rows if (kind, key) in keys}
+    return found
 
 
 def subjects_elsewhere(

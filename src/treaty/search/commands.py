@@ -1,13 +1,14 @@
 """The one verb of the index: records came, changed or went, so their words are written anew."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 
 from django.db import connection, transaction
 
 from treaty.kit import sql
 from treaty.search.models import Line, Posting, Word
 from treaty.search.queries import entries, words_of
-from treaty.search.rules import Entry, Kind, is_known, kept, line, postings
+from treaty.search.rules import Entry, Found, Kind, is_known, kept, line, postings
 
 POSTING, LINE, WORD = (table._meta.db_table for table in (Posting, Line, Word))
 Words = Mapping[int, Mapping[str, int]]
@@ -35,9 +36,19 @@ def write(kind: Kind, records: Collection[int], told: Iterable[Entry]) -> None:
     come, gone = [fit for fit in new if fit not in old] if old else new, old.difference(new)
     with transaction.atomic(savepoint=False):
         _drop(kind, gone)
-        _add(kind, come)
+        _add([(kind.value, *fit) for fit in come])
         _draw(kind, changed, had, has)
         _forget({word for word, _place, _record in gone if is_known(word)})
+
+
+def add(kind: Kind, told: Sequence[tuple[int, Found]]) -> None:
+    """Write the words of records that are new, worked out ahead."""
+    own = kind.value
+    numbered = [(kept(kind, record), found) for record, found in told]
+    with transaction.atomic(savepoint=False):
+        _add([(own, *fit, number) for number, found in numbered for fit in found.words.items()])
+        rows = ((own, number, found.line) for number, found in numbered if found.words)
+        sql.write_rows(LINE, ("kind", "record", "words"), rows)
 
 
 def erase(kind: Kind, records: Collection[int]) -> None:
@@ -66,13 +77,12 @@ def _drop(kind: Kind, gone: Collection[Fit]) -> None:
             )
 
 
-def _add(kind: Kind, come: Collection[Fit]) -> None:
+def _add(rows: list[tuple[int, str, int, int]]) -> None:
+    """Write words: kind, word, place, record."""
     # Sorted, so that pages of the index are written one after the other.
-    number = kind.value
-    rows = [(number, word, place, record) for word, place, record in sorted(come)]
+    rows.sort(key=itemgetter(1))
     sql.write_rows(POSTING, ("kind", "word", "place", "record"), rows)
-    known = sorted({word for word, place, _record in come if place < 2 and is_known(word)})
-    if known:
+    if known := sorted(filter(is_known, {word for _kind, word, place, _record in rows if place < 2})):
         texts = ((word, word[::-1]) for word in known)
         sql.write_rows(WORD, ("text", "reversed"), texts, tail="ON CONFLICT (text) DO NOTHING")
 

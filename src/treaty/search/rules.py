@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
 
+import msgspec
 from rapidfuzz.distance import OSA
 
 from treaty.kit.rules.folding import fold
@@ -49,8 +49,7 @@ NEWEST_FIRST = frozenset({Kind.NOTE})
 """Kinds of which those that came last are found first; their ids are kept below nought, so that the key has that order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A record as it is found: its folded name, what else people type to find it, each as one word, and what is written
     in it, folded."""
 
@@ -60,17 +59,31 @@ class Entry:
     text: str = ""
 
 
+class Found(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What an entry comes to, worked out before its record has a number: its words with their places, and its line."""
+
+    words: dict[str, int]
+    line: str
+
+
+def found_by(entry: Entry) -> Found:
+    """What the index keeps of an entry."""
+    words = postings(entry)
+    return Found(words, line(words))
+
+
 def postings(entry: Entry) -> dict[str, int]:
     """The words of an entry, each with its best place."""
     found: dict[str, int] = {}
-    for number, word in enumerate(words(entry.name)):
+    name = entry.name
+    for number, word in enumerate(words(name)):
         for place, form in enumerate(forms(word)):
             found.setdefault(form[:LONGEST], min(number + place, 1))
-    for address in ADDRESS.findall(entry.name):
+    for address in ADDRESS.findall(name) if "." in name or "@" in name else ():
         found.setdefault(address[:LONGEST], 1)
     for word in entry.beside:
         found.setdefault("".join(word.split())[:LONGEST], 2)
-    for form in islice(written(entry.text), MOST_WRITTEN):
+    for form in islice(written(entry.text), MOST_WRITTEN) if entry.text else ():
         found.setdefault(form[:LONGEST], 1)
     return found
 
@@ -108,10 +121,10 @@ def kept(kind: Kind, record: int) -> int:
 
 def line(found: Mapping[str, int]) -> str:
     """The words of a record in one text, place by place."""
-    places: tuple[list[str], ...] = tuple([""] for _ in range(PLACES))
+    places = [EDGE] * PLACES
     for word, place in found.items():
-        places[place].append(word)
-    return NEXT_PLACE.join(EDGE.join(words) + EDGE for words in places)
+        places[place] += word + EDGE
+    return NEXT_PLACE.join(places)
 
 
 def unlined(text: str) -> dict[str, int]:
@@ -135,11 +148,11 @@ def words(text: str) -> list[str]:
     return [word for word in SEPARATORS.split(text) if word]
 
 
-def forms(word: str) -> Iterator[str]:
+def forms(word: str) -> Sequence[str]:
     """A word, and the rests of an unspaced run from each further letter on."""
-    yield word
-    if UNSPACED.search(word):
-        yield from (word[start : start + SUFFIX] for start in range(1, len(word)))
+    if word.isascii() or not UNSPACED.search(word):
+        return (word,)
+    return (word, *(word[start : start + SUFFIX] for start in range(1, len(word))))
 
 
 def asked(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from treaty.deals.queries import KnownDeal, known_by_key
 from treaty.deals.rules import FIRST_STAGE, LOST, WON, PastDeal
-from treaty.imports.commands.persons import holders
+from treaty.imports.queries import holders
 from treaty.imports.rules.deals import ToldDeal
 from treaty.imports.rules.problems import BadField, Good, Report
 from treaty.people.commands import companies_called

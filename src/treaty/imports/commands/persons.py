@@ -1,25 +1,30 @@
 """Brings persons in from a table, set at once: good rows are kept, bad ones handed back."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
+from itertools import chain
 
 from django.db import transaction
 
 from treaty.fields.queries import FieldRow, exist
 from treaty.handovers.commands import offer
+from treaty.imports.beside import sifted
 from treaty.imports.commands.runs import Run, begin_run, end_run
 from treaty.imports.models import Change
 from treaty.imports.queries import added_by, changed_by, settled
 from treaty.imports.reading import Table
 from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.gate import Gate
-from treaty.imports.rules.options import PLAIN, Options, mended
-from treaty.imports.rules.persons import draft_of
-from treaty.imports.rules.problems import BadField, BadRow, Rejected, Report
-from treaty.ledger.queries import known_identities
-from treaty.people.commands import Added, Kept, add_persons
-from treaty.people.queries import persons_of
-from treaty.people.rules import Outcome, PersonDraft, identity_pairs
+from treaty.imports.rules.options import PLAIN, Options
+from treaty.imports.rules.problems import BadField, Rejected, Report
+from treaty.imports.sifting import Block, Sieve
+from treaty.kit.collector import without_collector
+from treaty.ledger.commands import pepper
+from treaty.ledger.queries import Key
+from treaty.people.commands import Kept, add_ready
+from treaty.people.rules import Outcome, PersonDraft, Ready
 from treaty.scoring.commands import score_again
 from treaty.staff.queries import named_users
 
@@ -48,67 +53,61 @@ def import_persons(
     run = begin_run("persons", table, mapping=columns.named(table.header), options=options, at=at, by=by)
     before = (added_by(run.id), changed_by(run.id)) if run.is_resumed else (set[int](), set[int]())
     report = Report(run=run.id, header=table.header)
-    linked = columns.linked()
-    looks = not options.is_plain or bool(linked)
-    drafts = _drafts(table, columns, report, options, named_users(), looks=looks)
-    judge = Judge(options, report, before[0], linked) if looks else None
-    if options.dry_run:
-        with transaction.atomic():
-            _add(drafts, report, run, progress, judge)
-            transaction.set_rollback(True)
-    else:
-        added = _add(drafts, report, run, progress, judge)
-        report.of("persons").resume(new=len(before[0]), changed=len(before[1]))
-        if options.offer:
-            known = {each.person_id for each in added if each.outcome not in GONE}
-            offer(known, at=run.at, by=run.by, on_purpose=True)
+    judge = judge_of(columns, options, report, before[0])
+    sieve = Sieve(table, columns, options, named_users(), pepper(), keeps_cells=judge is not None)
+    with without_collector(), closing(sifted(sieve)) as blocks:
+        if options.dry_run:
+            with transaction.atomic():
+                _add(_ready(blocks, report), report, run, progress, judge)
+                transaction.set_rollback(True)
+        else:
+            named = set[int]()
+            _add(
+                _ready(blocks, report),
+                report,
+                run,
+                progress,
+                judge,
+                name=named.add if options.offer else None,
+            )
+            report.of("persons").resume(new=len(before[0]), changed=len(before[1]))
+            if named:
+                offer(named, at=run.at, by=run.by, on_purpose=True)
     return report, end_run(run, report)
 
 
-def _drafts(
-    table: Table,
-    columns: Columns,
-    report: Report,
-    options: Options,
-    owners: Mapping[str, int],
-    *,
-    looks: bool,
-) -> Iterator[PersonDraft]:
-    """The drafts of the good rows, whose numbers go into the report; read ahead, so nothing here asks the database."""
-    for number, told in table.rows():
-        cells = mended(options, number, told)
-        try:
-            draft = draft_of(
-                columns, cells, source=options.source, owners=owners, day_first=bool(options.day_first)
-            )
-            report.taken.append(number)
-            if looks:
-                report.told[number] = tuple(cells)
-            yield draft
-        except BadRow as error:
-            report.rejected.append(Rejected(number, tuple(cells), error.fields))
+def judge_of(columns: Columns, options: Options, report: Report, ours: set[int]) -> "Judge | None":
+    """Who judges the good rows, where any of them might not pass."""
+    linked = columns.linked()
+    return None if options.is_plain and not linked else Judge(options, report, ours, linked)
+
+
+def _ready(blocks: Iterator[Block], report: Report) -> Iterator[Ready]:
+    """The drafts of the good rows, whose numbers go into the report, as the bad rows do."""
+    for block in blocks:
+        report.rejected += block.rejected
+        report.taken += block.numbers
+        report.told.update(zip(block.numbers, block.cells, strict=False))
+        yield from block.ready
 
 
 class Judge:
     """Says chunk by chunk which good rows pass; those that do not are counted or handed back."""
 
-    def __init__(
-        self, options: Options, report: Report, ours: set[int], linked: Sequence[FieldRow] = ()
-    ) -> None:
+    def __init__(self, options: Options, report: Report, ours: set[int], linked: Sequence[FieldRow]) -> None:
         self.report, self.linked = report, linked
         self.gate = Gate(options, frozenset(ours))
         self.done = 0
         self.passed: list[int] = []
 
-    def admit(self, drafts: Sequence[PersonDraft]) -> list[bool]:
-        """Whether each of the next rows passes."""
-        held = holders([pair for draft in drafts for pair in identity_pairs(draft)])
-        numbers = self.report.taken[self.done : self.done + len(drafts)]
-        self.done += len(drafts)
-        lost = [self._lost(row, drafts) for row in self.linked]
+    def admit(self, ready: Sequence[Ready], holders: Mapping[Key, int]) -> list[bool]:
+        """Whether each of the next rows passes; `holders` are the persons that hold identities."""
+        numbers = self.report.taken[self.done : self.done + len(ready)]
+        self.done += len(ready)
+        lost = [self._lost(row, [each.draft for each in ready]) for row in self.linked]
         return [
-            self._passes(number, draft, held, [wrong[place] for wrong in lost if place in wrong])
-            for place, (number, draft) in enumerate(zip(numbers, drafts, strict=True))
+            self._passes(number, each, holders, [wrong[place] for wrong in lost if place in wrong])
+            for place, (number, each) in enumerate(zip(numbers, ready, strict=True))
         ]
 
     @staticmethod
@@ -124,13 +123,11 @@ class Judge:
         }
 
     def _passes(
-        self,
-        number: int,
-        draft: PersonDraft,
-        held: Mapping[tuple[str, str], int],
-        lost: Sequence[BadField],
+        self, number: int, ready: Ready, holders: Mapping[Key, int], lost: Sequence[BadField]
     ) -> bool:
-        judged, cells = self.gate.judge(draft, held), self.report.told.pop(number)
+        pairs = [(kind, value) for (kind, _key), value in zip(ready.keys, ready.values, strict=True)]
+        held = {pair: holders[key] for pair, key in zip(pairs, ready.keys, strict=True) if key in holders}
+        judged, cells = self.gate.judge(pairs, held), self.report.told.pop(number)
         wrong = None if judged is None else [*judged, *lost]
         if wrong is None:
             self.report.of("persons").skipped += 1
@@ -141,22 +138,18 @@ class Judge:
         return wrong is not None and not wrong
 
 
-def holders(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """Who holds identities, by kind and value."""
-    identities = known_identities(set(pairs))
-    persons = persons_of(identities.values())
-    return {pair: persons[identity] for pair, identity in identities.items() if identity in persons}
-
-
 def _add(
-    drafts: Iterator[PersonDraft],
+    ready: Iterator[Ready],
     report: Report,
     run: Run,
     progress: Progress | None,
     judge: Judge | None,
-) -> list[Added]:
-    added = add_persons(
-        drafts,
+    *,
+    name: Callable[[int], None] | None = None,
+) -> None:
+    """Add the persons of drafts; `name` is told of each whom the file names."""
+    added = add_ready(
+        ready,
         at=run.at,
         by=run.by,
         source="import",
@@ -166,19 +159,24 @@ def _add(
         admit=judge.admit if judge else None,
         keep=lambda kept: _keep(kept, run),
     )
-    report.taken = judge.passed if judge else report.taken
+    outcomes, gone, flagged = Counter[str](), list[tuple[int, Outcome]](), 0
+    for place, each in enumerate(chain.from_iterable(added)):
+        outcomes[each.outcome] += 1
+        flagged += each.is_conflict
+        if each.outcome in GONE:
+            gone.append((place, each.outcome))
+        elif name:
+            name(each.person_id)
+    taken = judge.passed if judge else report.taken
     # Not the row itself: what it says is what was asked to be forgotten.
+    blank = ("",) * len(report.header)
     report.rejected += [
-        Rejected(number, ("",) * len(report.header), (BadField("name", str(each.outcome)),))
-        for number, each in zip(report.taken, added, strict=True)
-        if each.outcome in GONE
+        Rejected(taken[place], blank, (BadField("name", str(outcome)),)) for place, outcome in gone
     ]
     report.rejected.sort(key=lambda each: each.row)
     counts = report.of("persons")
-    counts.take(each.outcome for each in added)
-    counts.flagged = sum(each.is_conflict for each in added)
-    counts.bad = len(report.rejected)
-    return added
+    counts.take(outcomes.elements())
+    counts.flagged, counts.bad = flagged, len(report.rejected)
 
 
 def _keep(kept: Iterable[Kept], run: Run) -> None:

@@ -1,10 +1,11 @@
 """The row of a run: what was brought in, by whom, and what became of it; and the file of its rejected rows."""
 
+import csv
 import json
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,11 +16,12 @@ from django.utils import timezone
 
 from treaty.imports.models import Import
 from treaty.imports.queries import added_by, changed_by, done_to_records
-from treaty.imports.reading import Table, write_rejected
+from treaty.imports.reading import Table
 from treaty.imports.rules.columns import digest
 from treaty.imports.rules.options import PLAIN, Options
 from treaty.imports.rules.problems import Counts, Report
 from treaty.imports.wording import handed_back
+from treaty.kit.spreadsheet import cell
 
 KEPT = timedelta(days=7)
 """How long an uploaded file stays: time enough to try it, mend it and bring it in."""
@@ -68,13 +70,27 @@ def end_run(run: Run, report: Report) -> str:
     bad_file = ""
     if report.rejected:
         path = _uploads() / f"{run.id}-rejected.csv"
-        write_rejected(path, report.header, [(each.cells, handed_back(each)) for each in report.rejected])
+        _write_rejected(path, report.header, [(each.cells, handed_back(each)) for each in report.rejected])
         bad_file = str(path)
     counts = {what: each.as_dict() for what, each in report.counts.items()}
     Import.objects.filter(pk=run.id).update(
         counts=counts, ended_at=timezone.now(), bad_file=bad_file, state="done"
     )
     return bad_file
+
+
+def _write_rejected(
+    path: Path, header: Sequence[str], rows: Sequence[tuple[Sequence[str], Mapping[str, str]]]
+) -> None:
+    """Write rows handed back, each with what is wrong, so that the mended file can be imported again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([cell(name) for name in (*header, "treaty_row", "treaty_field", "treaty_reason")])
+        for cells, wrong in rows:
+            padded = [*cells, *[""] * (len(header) - len(cells))][: len(header)]
+            told = (*padded, wrong["row"], wrong["field"], wrong["reason"])
+            writer.writerow([cell(text) for text in told])
 
 
 def stop_run(job: int, *, at: datetime) -> None:

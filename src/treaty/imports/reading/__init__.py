@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from treaty.imports.reading.cards import Cards
-from treaty.imports.reading.delimited import Delimited, write_rejected
+from treaty.imports.reading.delimited import Delimited
 from treaty.imports.reading.json_lines import JsonLines
 from treaty.imports.reading.table import BadFile, Table
 from treaty.imports.reading.workbook import Workbook
 
-__all__ = ["SUFFIXES", "BadFile", "Choice", "Table", "opened", "write_rejected"]
+__all__ = ["SUFFIXES", "BadFile", "Choice", "Table", "opened"]
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".vcf", ".jsonl", ".ndjson", ".json")
 """How the names of files end that can be read."""

@@ -2,13 +2,12 @@
 
 import codecs
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 from treaty.imports.reading.table import BadFile, Table, header_of
 from treaty.imports.rules.encodings import likeliest
-from treaty.kit.spreadsheet import cell
 
 DELIMITERS = (",", ";", "\t", "|")
 BLOCK = 1 << 20
@@ -102,17 +101,3 @@ def delimiter_of(path: Path, encoding: str) -> str:
         return (sum(len(row) == width for row in rows) / len(rows) if width > 1 else 0.0, width)
 
     return max(DELIMITERS, key=worth)
-
-
-def write_rejected(
-    path: Path, header: Sequence[str], rows: Sequence[tuple[Sequence[str], Mapping[str, str]]]
-) -> None:
-    """Write rows handed back, each with what is wrong, so that the mended file can be imported again."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([cell(name) for name in (*header, "treaty_row", "treaty_field", "treaty_reason")])
-        for cells, wrong in rows:
-            padded = [*cells, *[""] * (len(header) - len(cells))][: len(header)]
-            told = (*padded, wrong["row"], wrong["field"], wrong["reason"])
-            writer.writerow([cell(text) for text in told])

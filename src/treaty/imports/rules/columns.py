@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from treaty.fields.rules import LINKED, FieldRow
 from treaty.imports.rules.presets import column_name, preset_of
 from treaty.imports.rules.things import COMPANIES, DEALS, TOUCHPOINTS, Thing
-from treaty.people.rules import Purpose
+from treaty.people.rules import LABELS, Purpose
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "name": (
@@ -64,12 +64,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "mail",
         "email address",
         "e-mail address",
-        "work email",
         "email 2",
-        "other email",
-        "email work",
-        "email home",
-        "email other",
         "e-mail-adresse",
         "adresse e-mail",
         "correo",
@@ -88,11 +83,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "phone",
         "telephone",
         "phone number",
-        "mobile",
-        "mobile phone",
-        "phone work",
-        "phone home",
-        "phone other",
         "telefon",
         "telefonnummer",
         "numer telefonu",
@@ -105,11 +95,28 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "телефон",
         "номер телефона",
         "電話番号",
-        "手机",
         "الهاتف",
         "電話",
         "电话",
     ),
+    "email_work": ("work email", "email work", "business email"),
+    "email_private": ("private email", "personal email", "email private", "email home", "home email"),
+    "email_other": ("other email", "email other"),
+    "phone_work": ("work phone", "phone work", "business phone"),
+    "phone_private": ("private phone", "home phone", "phone private", "phone home"),
+    "phone_mobile": (
+        "mobile",
+        "mobile phone",
+        "phone mobile",
+        "cell",
+        "cell phone",
+        "handy",
+        "мобильный",
+        "携帯電話",
+        "手机",
+    ),
+    "phone_switchboard": ("switchboard", "main phone", "phone main"),
+    "phone_other": ("other phone", "phone other"),
     "external_key": ("id", "external id", "external key", "record id", "prospect id"),
     "title": (
         "title",
@@ -170,11 +177,16 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """Every field a column can hold, and the names by which such a column is guessed."""
 
-REPEATABLE = frozenset({"email", "phone", "tags", "lead_status"})
+IDENTITIES: dict[str, tuple[str, str]] = {
+    f"{kind}_{label}".rstrip("_"): (kind, label)
+    for kind in ("email", "phone")
+    for label in LABELS
+    if f"{kind}_{label}".rstrip("_") in FIELDS
+}
+"""Fields that hold addresses and numbers: which of both, and what they are of a person."""
+REPEATABLE = frozenset({*IDENTITIES, "tags", "lead_status"})
 """Fields that several columns may hold together."""
-
-
-WHO = frozenset({"name", "given_name", "family_name", "email", "phone", "external_key"})
+WHO = frozenset({"name", "given_name", "family_name", *IDENTITIES, "external_key"})
 """Fields of which one at least says who a person is."""
 
 

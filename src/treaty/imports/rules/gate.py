@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from treaty.imports.rules.options import Options
 from treaty.imports.rules.problems import BadField
-from treaty.people.rules import PersonDraft, identity_pairs
 
 Pair = tuple[str, str]
 """Kind and value of an identity."""
@@ -20,15 +19,16 @@ class Gate:
     """Persons whom this very run added before it was killed: they are as new as they were then."""
     passed: set[Pair] = field(default_factory=set)
 
-    def judge(self, draft: PersonDraft, held: Mapping[Pair, int]) -> Sequence[BadField] | None:
-        """What is wrong with a row, nothing where it may pass, None where it is passed over.
+    def judge(self, pairs: Sequence[Pair], held: Mapping[Pair, int]) -> Sequence[BadField] | None:
+        """What is wrong with a row of these identities, nothing where it may pass, None where it is passed over.
 
         `held` are the persons that hold identities already.
         """
-        pairs = list(identity_pairs(draft))
         keys = pairs if self.options.key == "any" else [pair for pair in pairs if pair[0] == self.options.key]
         if wrong := self._misfit(pairs, keys, held):
             return [wrong]
+        if self.options.mode == "upsert" and self.options.doubles == "merge":
+            return []
         is_double = any(pair in self.passed for pair in keys)
         if is_double and self.options.doubles == "hand_back":
             return [BadField(*_named(keys[0], "twice"))]

@@ -3,17 +3,17 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
 
-from treaty.imports.rules.columns import Columns, Own
+from treaty.imports.rules.columns import IDENTITIES, Columns, Own
 from treaty.imports.rules.dates import moment
 from treaty.imports.rules.problems import BadField, BadRow
 from treaty.imports.rules.rows import Reading, texts
 from treaty.people.rules import (
+    STATED,
     BadIdentity,
     ConsentDraft,
     PersonDraft,
@@ -53,6 +53,8 @@ STATUSES = {
     )
 }
 """How the states of a lead are called elsewhere, by their letters alone."""
+PLAIN = frozenset({*STATED, "company"}) - {"country"}
+"""Fields that are the text as it stands."""
 SIGNS = re.compile(r"[\W_]+")
 SEVERAL = re.compile(r"[;,|\n]")
 
@@ -79,7 +81,7 @@ def draft_of(
         raise BadRow(reading.bad)
     if not (draft.emails or draft.phones or draft.external):
         content = hashlib.blake2b("\x1f".join(cells).encode(), digest_size=16).hexdigest()
-        return replace(draft, external=(f"row:{content}",))
+        return draft.but(external=(f"row:{content}",))
     return draft
 
 
@@ -92,7 +94,9 @@ class _Reading(Reading):
 
     def read(self, field: str, text: str, told: Mapping[str, str]) -> None:
         """Take one field of the row."""
-        if field in {"email", "phone"}:
+        if field in PLAIN:
+            self.values[field] = text
+        elif field in IDENTITIES:
             self._identities(field, text, told.get("country", ""))
         elif field == "deleted":
             if text.casefold() in YES:
@@ -131,19 +135,21 @@ class _Reading(Reading):
         return ConsentDraft(purpose.id, is_given=yes(word), version=version, at=at)
 
     def _identities(self, field: str, text: str, country: str) -> None:
+        kind, label = IDENTITIES[field]
         found: list[str] = []
         for part in SEVERAL.split(text):
             try:
                 if part := part.strip():
-                    place = country_code(country) if field == "phone" and country else ""
-                    found.append(
-                        normalised_email(part) if field == "email" else normalised_phone(part, place)
-                    )
+                    place = country_code(country) if kind == "phone" and country else ""
+                    found.append(normalised_email(part) if kind == "email" else normalised_phone(part, place))
             except BadIdentity as error:
                 self.bad.append(BadField(field, error.code, part[:80]))
             except KeyError:
                 self.bad.append(BadField(field, "bad_phone", part[:80]))
-        self.values["emails" if field == "email" else "phones"] = tuple(dict.fromkeys(found))
+        held = "emails" if kind == "email" else "phones"
+        self.values[held] = tuple(dict.fromkeys((*self.values.get(held, ()), *found)))
+        if label:
+            self.values["labels"] = dict.fromkeys(found, label) | self.values.get("labels", {})
 
 
 LANGUAGES = ("en", "pl", "ja", "ru", "ar", "zh", "de", "es", "fr", "it", "nl", "pt", "sv", "fi")
@@ -159,6 +165,7 @@ def _countries() -> dict[str, str]:
     return names | {code.casefold(): code for code in names.values()} | {"usa": "US", "uk": "GB"}
 
 
+@lru_cache(maxsize=1_000)
 def country_code(text: str) -> str:
     """Two letters from two letters or a name; raises KeyError."""
     return _countries()[fold(text).strip()]

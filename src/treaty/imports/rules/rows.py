@@ -41,7 +41,9 @@ def texts(columns: Columns, row: Sequence[str]) -> dict[str, str]:
     """What the mapped columns of a row hold, blank ones left out; several columns of one field are joined."""
     found: dict[str, str] = {}
     for place, name in columns.by_place:
-        text = row[place].replace("\x00", "").strip() if place < len(row) else ""
+        text = row[place].strip() if place < len(row) else ""
+        if "\x00" in text:
+            text = text.replace("\x00", "").strip()
         if text:
             if text[0] == "'" and GUARDED.match(text):
                 text = text[1:]

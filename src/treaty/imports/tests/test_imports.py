@@ -22,7 +22,7 @@ from treaty.imports.rules.options import Options
 from treaty.imports.wording import unfit
 from treaty.kit import jobs, setup
 from treaty.kit.rules.money import Money
-from treaty.people.models import Company, Person
+from treaty.people.models import Company, Person, PersonIdentity
 from treaty.people.queries import held_identities
 from treaty.staff import commands as staff
 from treaty.staff.models import User
@@ -183,6 +183,22 @@ def test_a_killed_import_goes_on_and_counts_as_one(installation: None, tmp_path:
     counts = report.of("persons")
     assert (counts.new, counts.unchanged, counts.skipped) == (2, 0, 1)
     assert Import.objects.filter(job_id=job).count() == 1
+
+
+def test_addresses_and_numbers_come_in_with_what_they_are(installation: None, tmp_path: Path) -> None:
+    run("persons", write(tmp_path / "a.csv", "name,email\nPia,pia@example.com\n"))
+    text = "name,work email,email,mobile\nPia,pia@example.com,p@example.org,+48 512 345 678\nBea,bea@example.com,,\n"
+    run("persons", write(tmp_path / "b.csv", text))
+    labels = {
+        link.identity.text.value: link.label
+        for link in PersonIdentity.objects.exclude(identity__kind="anchor")
+    }
+    assert labels == {
+        "pia@example.com": "",
+        "p@example.org": "",
+        "+48512345678": "mobile",
+        "bea@example.com": "work",
+    }
 
 
 def test_a_mapping_file_and_flags_say_what_columns_hold(installation: None, tmp_path: Path) -> None:

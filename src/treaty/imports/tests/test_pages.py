@@ -49,6 +49,22 @@ def uploaded(browser: Client, text: str = FILE, encoding: str = "cp1252") -> str
     return str(answer["Location"])
 
 
+def test_rows_copied_out_of_a_spreadsheet_are_a_file(browser: Client) -> None:
+    answer = browser.post("/imports/", {"what": "persons", "pasted": FILE.replace(";", "\t")})
+    page = browser.get(answer["Location"]).content.decode()
+    assert "2 rows in UTF-8, parted by tab" in page
+    assert "pasted" in page
+
+
+@pytest.mark.parametrize("pasted", ["", FILE])
+def test_it_is_a_file_or_rows_and_never_both(browser: Client, pasted: str) -> None:
+    file = SimpleUploadedFile("people.csv", FILE.encode(), "text/csv")
+    given = {"what": "persons", "pasted": pasted} | ({"file": file} if pasted else {})
+    answer = browser.post("/imports/", given)
+    assert answer.status_code == 422
+    assert "Choose a file or paste rows, one of the two." in answer.content.decode()
+
+
 def told(browser: Client, page: str, **fields: str) -> str:
     """Where the page of the rows lies, once the page of the columns was told what they hold."""
     rules = {"mode": "upsert", "key": "any", "doubles": "merge"}

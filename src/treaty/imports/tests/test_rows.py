@@ -62,8 +62,9 @@ def test_a_mapping_says_which_fields_there_are() -> None:
 
 def test_a_field_that_holds_one_value_takes_one_column() -> None:
     sentence = refused(["A", "B", "Name"], {"A": "city", "B": "city", "Name": "name"})
-    assert (
-        sentence == "Two columns are mapped to “city”; only email, lead_status, phone, tags can have several."
+    assert sentence == (
+        "Two columns are mapped to “city”; only email, email_other, email_private, email_work, lead_status, phone,"
+        " phone_mobile, phone_other, phone_private, phone_switchboard, phone_work, tags can have several."
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from treaty.imports.rules.gate import Gate
 from treaty.imports.rules.options import Options
-from treaty.people.rules import PersonDraft
+from treaty.people.rules import PersonDraft, identity_pairs
 
 HELD = {("email", "pia@example.com"): 1, ("phone", "+48321234567"): 2}
 PIA = PersonDraft(name="Pia", emails=("pia@example.com",))
@@ -19,7 +19,7 @@ PASSED_OVER = None
 def judged(options: Options, *drafts: PersonDraft, ours: frozenset[int] = frozenset()) -> list[object]:
     """What becomes of drafts: passes, passed over, or what is wrong."""
     gate = Gate(options, ours)
-    found = [gate.judge(draft, HELD) for draft in drafts]
+    found = [gate.judge(list(identity_pairs(draft)), HELD) for draft in drafts]
     return [[(each.field, each.code) for each in wrong] if wrong is not None else None for wrong in found]
 
 
@@ -49,7 +49,7 @@ def test_rows_are_met_by_their_key_alone(key: str, draft: PersonDraft, expected:
 def test_a_key_that_means_two_persons_is_handed_back() -> None:
     held = {("email", "a@example.com"): 1, ("email", "b@example.com"): 2}
     draft = PersonDraft(name="A", emails=("a@example.com", "b@example.com"))
-    wrong = Gate(Options(key="email")).judge(draft, held)
+    wrong = Gate(Options(key="email")).judge(list(identity_pairs(draft)), held)
     assert wrong is not None
     assert [each.code for each in wrong] == ["held_by_two"]
 

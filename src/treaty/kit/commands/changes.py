@@ -12,7 +12,7 @@ from treaty.kit.models import ChangedRow
 def mark_changed(kind: str, rows: Iterable[int]) -> None:
     """Write down that rows of a kind came or changed; one cheap write."""
     moment = sql.written(timezone.now())
-    sql.write_rows("kit_changedrow", ("kind", "row", "at"), ((kind, row, moment) for row in rows))
+    sql.write_each("kit_changedrow", "row", list(rows), kind=kind, at=moment)
 
 
 def forget_marks(*, before: datetime) -> None:

@@ -37,6 +37,13 @@ def stored(columns: str = "name, city") -> list[tuple[object, ...]]:
         return list(cursor.fetchall())
 
 
+@pytest.mark.parametrize("number", [0, 1, sql.FEW, sql.FEW + 1])
+def test_a_row_is_written_for_each_value(number: int) -> None:
+    others = dict.fromkeys(("folded", "domain", "sector", "revenue_currency", "city", "country"), "x")
+    sql.write_each(TABLE, "employees", range(number), name="Plant", created_at=AT, changed_at=AT, **others)
+    assert stored("employees, name, city") == [(n, "Plant", "x") for n in range(number)]
+
+
 @pytest.mark.parametrize("number", [0, 1, sql.FEW, sql.FEW + 1, 3 * sql.FEW])
 @pytest.mark.parametrize("tail", ["", "ON CONFLICT (id) DO NOTHING"])
 def test_every_row_is_written_and_counted(number: int, tail: str) -> None:

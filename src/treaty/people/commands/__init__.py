@@ -1,13 +1,7 @@
 """The verbs of people: add, change, identify, own, tag, refuse, enter stages; and those of companies."""
 
-from treaty.people.commands.add_persons import (
-    Added,
-    Binned,
-    Forgotten,
-    IdentityTaken,
-    add_person,
-    add_persons,
-)
+from treaty.people.commands.add_person import Binned, Forgotten, IdentityTaken, add_person
+from treaty.people.commands.add_persons import Added, add_persons, add_ready
 from treaty.people.commands.batches import upsert_companies, upsert_persons
 from treaty.people.commands.bin import bin_persons, purge_bin, restore_persons
 from treaty.people.commands.changes import (
@@ -84,6 +78,7 @@ __all__ = [
     "add_person",
     "add_persons",
     "add_purpose",
+    "add_ready",
     "after_restore",
     "allow",
     "assign_owner",

@@ -1,16 +1,19 @@
 """The one door through which persons come in, one or a hundred thousand: matched, merged and written set at once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import compress, islice
 
+import msgspec
 from django.db import transaction
 
 from treaty.kit import sql
 from treaty.kit.collector import without_collector
-from treaty.ledger.commands import Entry, erase_readable, identities_behind, new_anchors, record_many
+from treaty.ledger.commands import Entry, erase_readable, make_identities, new_anchors, record_many
 from treaty.ledger.facts import Fact, about_identity
+from treaty.ledger.queries import Key, identities_of_keys
 from treaty.people import projections
 from treaty.people.commands import bulk, person_rows
 from treaty.people.commands.bin import restore_persons
@@ -19,7 +22,7 @@ from treaty.people.commands.consents import Consents
 from treaty.people.commands.employments import Work
 from treaty.people.commands.kept import Kept, kept
 from treaty.people.commands.person_rows import Row
-from treaty.people.commands.ready import Ready, made_ready
+from treaty.people.commands.ready import each_ready
 from treaty.people.facts import CallsRefused, OwnerAssigned, PersonAdded, StageEntered, Unsubscribed
 from treaty.people.projections import refold_consents
 from treaty.people.queries import in_bin, persons_of
@@ -27,11 +30,13 @@ from treaty.people.rules import (
     Match,
     Outcome,
     PersonDraft,
+    Ready,
     Stage,
     matches,
     moves,
+    names_stated,
+    stated,
 )
-from treaty.staff.commands import audit
 
 CHUNK = 10_000
 """Drafts in one transaction: short enough that other writers need not wait long."""
@@ -43,15 +48,15 @@ Follow = Callable[[set[int]], None]
 """Called within each transaction with the persons it added or changed."""
 
 
-Admit = Callable[[Sequence[PersonDraft]], Sequence[bool]]
-"""Asked within each transaction, before anything is matched: which of these drafts are to be taken."""
+Admit = Callable[[Sequence[Ready], Mapping[Key, int]], Sequence[bool]]
+"""Asked within each transaction, before anything is matched: which of these drafts are to be taken. It is told who holds
+their identities."""
 
 Keep = Callable[[Sequence[Kept]], None]
 """Called within each transaction with what it changed of those who were there, so that it can be taken back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(msgspec.Struct, frozen=True, gc=False):
     """What became of one draft."""
 
     person_id: int
@@ -67,11 +72,13 @@ class _Call:
     at: datetime
     by: int | None
     source: str
-    batch: int | None
-    quiet: bool
-    keep: Keep | None = None
+    batch: int | None = None
+    quiet: bool = True
     owner_if_new: int | None = None
     revive: bool = False
+    follow: Follow | None = None
+    admit: Admit | None = None
+    keep: Keep | None = None
     told: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The fields that drafts of this call have told of each person."""
     shapes: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
@@ -81,9 +88,12 @@ class _Call:
         """What no earlier draft of this call told of this person."""
         before = self.told.get(person, ())
         fresh = {name: value for name, value in told.items() if name not in before} if before else told
-        names = (*before, *fresh)
-        self.told[person] = self.shapes.setdefault(names, names)
+        self.tell(person, (*before, *fresh))
         return fresh
+
+    def tell(self, person: int, names: tuple[str, ...]) -> None:
+        """These fields of a person are told."""
+        self.told[person] = self.shapes.setdefault(names, names)
 
 
 def add_persons(
@@ -95,80 +105,54 @@ def add_persons(
     batch: int | None = None,
     quiet: bool = True,
     progress: Progress | None = None,
-    follow: Follow | None = None,
-    admit: Admit | None = None,
-    keep: Keep | None = None,
     owner_if_new: int | None = None,
     revive: bool = False,
 ) -> list[Added]:
-    """Add or enrich many persons, set at once in chunks; what came of each draft that was admitted, in order.
+    """Add or enrich many persons, set at once in chunks; what came of each draft, in order.
 
     A person is met by an external key, else a mail address, else a phone number. What a draft leaves blank stays as
     it is. Whoever was forgotten stays so: such a draft leaves nothing. Raises fields.commands.WrongValue.
     Where drafts of one call contradict each other about a person the first one holds, so the same drafts
-    again change nothing. A draft without any identity is always a new person. `quiet` leaves the listeners out: who
-    imports history folds in `follow`, so that a killed import leaves nobody unfolded. Who is in the bin
-    stays there, and such a draft leaves nothing, unless the person came by itself, which is to `revive` it.
+    again change nothing. A draft without any identity is always a new person. `quiet` leaves the listeners out. Who is
+    in the bin stays there, and such a draft leaves nothing, unless the person came by itself, which is to `revive` it.
     `owner_if_new` owns whoever is new where the draft names no owner.
     """
-    call = _Call(at, by, source, batch, quiet, keep, owner_if_new, revive)
-    rest, added = made_ready(drafts), list[Added]()
-    while chunk := list(islice(rest, CHUNK)):
-        with without_collector(), transaction.atomic(savepoint=False):
-            bulk.alone()
-            if admit:
-                chunk = list(compress(chunk, admit([each.draft for each in chunk])))
-            done = _Chunk(call, chunk).add()
-            if follow:
-                follow({each.person_id for each in done if each.outcome is not Outcome.UNCHANGED})
-        added += done
-        if progress:
-            progress(len(added))
-    return added
+    call = _Call(at, by, source, batch, quiet, owner_if_new, revive)
+    return [each for chunk in _added(call, each_ready(drafts), progress) for each in chunk]
 
 
-class IdentityTaken(ValueError):
-    """Another person holds an identity; `person` says who."""
-
-    def __init__(self, person: int) -> None:
-        super().__init__(f"Person {person} holds this identity already.")
-        self.person = person
-
-
-class Forgotten(ValueError):
-    """The draft means somebody who asked to be forgotten: nothing is written."""
-
-
-class Binned(ValueError):
-    """The draft means somebody in the bin: nothing is written."""
-
-
-def add_person(
-    draft: PersonDraft,
+def add_ready(
+    ready: Iterable[Ready],
     *,
     at: datetime,
     by: int | None,
     source: str,
-    owner_if_new: int | None = None,
-    may_enrich: Callable[[int], bool] | None = None,
-) -> Added:
-    """Add one person, or enrich the one who holds the draft's identities; listeners hear of it.
+    batch: int,
+    progress: Progress | None,
+    follow: Follow,
+    admit: Admit | None,
+    keep: Keep,
+) -> Iterator[list[Added]]:
+    """As `add_persons`, for a long import of history: of drafts that were made ready elsewhere those that are admitted.
 
-    `owner_if_new` owns a new person; somebody known keeps the owner. `may_enrich` says whether somebody found may be
-    changed: where not, nothing is written and IdentityTaken raised. Raises Forgotten and Binned, too, with nothing written.
+    Listeners are left out; who imports folds in `follow`, so that a killed import leaves nobody unfolded.
     """
-    with transaction.atomic():
-        (added,) = add_persons([draft], at=at, by=by, source=source, quiet=False, owner_if_new=owner_if_new)
-        if added.outcome is Outcome.FORGOTTEN:
-            raise Forgotten
-        if added.outcome is Outcome.BINNED:
-            raise Binned
-        if added.outcome is not Outcome.NEW and may_enrich and not may_enrich(added.person_id):
-            raise IdentityTaken(added.person_id)
-        if source == "hand" and added.outcome is not Outcome.UNCHANGED:
-            verb = "person_added" if added.outcome is Outcome.NEW else "person_changed"
-            audit(verb, about=("person", added.person_id), changes={}, by=by, at=at)
-    return added
+    return _added(_Call(at, by, source, batch, follow=follow, admit=admit, keep=keep), ready, progress)
+
+
+def _added(call: "_Call", ready: Iterable[Ready], progress: Progress | None) -> Iterator[list[Added]]:
+    """What became of each draft, chunk by chunk."""
+    rest, done = iter(ready), 0
+    while chunk := list(islice(rest, CHUNK)):
+        with without_collector(), transaction.atomic(savepoint=False):
+            bulk.alone()
+            added = _Chunk(call, chunk).add()
+            if call.follow:
+                call.follow({each.person_id for each in added if each.outcome is not Outcome.UNCHANGED})
+        yield added
+        done += len(added)
+        if progress:
+            progress(done)
 
 
 class _Chunk:
@@ -176,20 +160,29 @@ class _Chunk:
 
     def __init__(self, call: _Call, drafts: Sequence[Ready]) -> None:
         self.call = call
-        self.drafts = drafts
+        self.known = identities_of_keys({key for each in drafts for key in each.keys})
+        self.holders = persons_of(self.known.values())
+        self.drafts = self._admitted(drafts)
         self.facts: list[Entry] = []
+        self.arrival = PersonAdded(call.source)
         self.restaged: list[int] = []
         self.unwanted: list[int] = []
         """Identities that came with somebody forgotten or in the bin."""
 
+    def _admitted(self, drafts: Sequence[Ready]) -> Sequence[Ready]:
+        if self.call.admit is None:
+            return drafts
+        holders = self.holders
+        held = {key: holders[identity] for key, identity in self.known.items() if identity in holders}
+        return list(compress(drafts, self.call.admit(drafts, held)))
+
     def add(self) -> list[Added]:
         """Match, merge, write, record."""
         self.named = self._named()
-        holders = persons_of({identity for named in self.named for identity in named})
-        self.matches = matches(self.named, holders)
+        self.matches = matches(self.named, self.holders)
         self.binned = self._binned()
         self.rows = self._rows()
-        self.links = person_rows.Links(set(holders), self.rows.values())
+        self.links = person_rows.Links(set(self.holders), self.rows.values())
         self.companies = self._companies()
         known = [row.id for row in self.rows.values() if not row.is_new]
         self.tags = person_rows.Tags([each.draft for each in self.drafts], known)
@@ -197,7 +190,12 @@ class _Chunk:
         self.work = Work(known if self.companies else (), self.call.at.date())
         before = {row.id: dict(row.values) for row in self.rows.values() if self.call.keep and not row.is_new}
         meant = zip(self.matches, self.drafts, self.named, strict=True)
-        outcomes = [self._merge(match, ready, named) for match, ready, named in meant]
+        outcomes = [
+            self._welcome(*self.alone[match.person], ready, named)
+            if match.person in self.alone
+            else self._merge(match, ready, named)
+            for match, ready, named in meant
+        ]
         if self.call.keep and (
             changed := [row for row in self.rows.values() if row.id in before and row.is_changed]
         ):
@@ -212,10 +210,13 @@ class _Chunk:
 
     def _named(self) -> list[list[int]]:
         """The identities of each draft, in its own order; those that are new are made."""
-        values = {
-            key: pair[1] for each in self.drafts for key, pair in zip(each.keys, each.pairs, strict=True)
+        missing = {
+            key: value
+            for each in self.drafts
+            for key, value in zip(each.keys, each.values, strict=True)
+            if key not in self.known
         }
-        known = identities_behind(values, at=self.call.at)
+        known = self.known | make_identities(missing, at=self.call.at)
         return [[known[key] for key in each.keys] for each in self.drafts]
 
     def _binned(self) -> set[int]:
@@ -231,11 +232,16 @@ class _Chunk:
         known = {match.person for match in self.matches if match.person > 0}
         rows = person_rows.stored(known)
         self.own = person_rows.Own([each.draft for each in self.drafts], known)
+        self.newcomers, self.alone = person_rows.Newcomers(self.call.at), dict[int, tuple[int, int]]()
         new = [(match, each) for match, each in zip(self.matches, self.drafts, strict=True) if match.is_new]
         ids = sql.new_ids("people_person", len(new))
         anchors = new_anchors(len(new), at=self.call.at) if new else []
+        often = Counter([match.person for match in self.matches])
         for (match, each), person, anchor in zip(new, ids, anchors, strict=True):
-            rows[match.person] = Row.new(person, anchor, each.name, each.draft.added_at or self.call.at)
+            if each.is_plain and often[match.person] == 1:
+                self.alone[match.person] = person, anchor
+            else:
+                rows[match.person] = Row.new(person, anchor, each.name, each.draft.added_at or self.call.at)
         return rows
 
     def _companies(self) -> dict[tuple[str, str], int]:
@@ -246,13 +252,34 @@ class _Chunk:
         }
         return companies_called(pairs, at=self.call.at)
 
+    def _welcome(self, person: int, anchor: int, ready: Ready, named: Sequence[int]) -> Added:
+        """Take somebody new of whom this draft alone tells, as `_merge` would and without comparing anything."""
+        draft, call, names = ready.draft, self.call, names_stated(ready.draft)
+        company, owner = None, call.owner_if_new if draft.owner is None else draft.owner
+        self.facts.append(self._entry(self.arrival, anchor, draft))
+        if draft.company or draft.company_key:
+            company = self.companies[draft.company, draft.company_key]
+            self.work.move(person, old=None, new=company, was="")
+            names = (*names, "company_id")
+        if owner is not None:
+            self.facts.append(self._entry(OwnerAssigned(owner), anchor, draft))
+            names = (*names, "owner_id")
+        if draft.stage:
+            self.facts.append(self._entry(StageEntered(draft.stage), anchor, draft))
+        if draft.tags:
+            self.tags.put_first(person, draft.tags)
+        call.tell(person, names)
+        self.newcomers.put(person, anchor, ready, (company, owner), draft.added_at or call.at)
+        self.links.add_newcomer(person, anchor, ready, named)
+        return Added(person, Outcome.NEW)
+
     def _merge(self, match: Match, ready: Ready, named: Sequence[int]) -> Added:
         row, draft = self.rows[match.person], ready.draft
         if row.values["forgotten_at"] is not None or row.id in self.binned:
             self.unwanted += named
             return Added(row.id, Outcome.BINNED if row.id in self.binned else Outcome.FORGOTTEN)
         if match.is_new:
-            self._record(PersonAdded(self.call.source), row, draft, key=f"person-added:{row.anchor}")
+            self._record(self.arrival, row, draft)
         differs = [
             self._state_fields(row, ready),
             self._link(row, ready, named),
@@ -266,7 +293,7 @@ class _Chunk:
         return Added(row.id, outcome, match.is_conflict)
 
     def _state_fields(self, row: Row, ready: Ready) -> bool:
-        draft, told = ready.draft, ready.told
+        draft, told = ready.draft, stated(ready)
         if draft.company or draft.company_key:
             told = told | {"company_id": self.companies[draft.company, draft.company_key]}
         if row.is_new and self.call.owner_if_new is not None:
@@ -307,8 +334,9 @@ class _Chunk:
 
     def _link(self, row: Row, ready: Ready, named: Sequence[int]) -> bool:
         differs = False
-        for identity, (kind, value) in zip(named, ready.pairs, strict=True):
-            if self.links.add(identity, row.id, kind):
+        labels = ready.draft.labels or {}
+        for identity, (kind, _key), value in zip(named, ready.keys, ready.values, strict=True):
+            if self.links.add(identity, row.id, kind, labels.get(value, "")):
                 differs = True
                 if kind in {"email", "phone"} and not row.values[kind]:
                     row.values[kind] = value
@@ -331,14 +359,15 @@ class _Chunk:
             self._record(CallsRefused(self.call.source), row, draft)
         return differs
 
-    def _record(self, fact: Fact, row: Row, draft: PersonDraft, *, key: str | None = None) -> None:
+    def _record(self, fact: Fact, row: Row, draft: PersonDraft) -> None:
+        self.facts.append(self._entry(fact, row.anchor, draft))
+
+    def _entry(self, fact: Fact, anchor: int, draft: PersonDraft) -> Entry:
         when, call = draft.added_at or self.call.at, self.call
-        self.facts.append(
-            Entry(fact, about_identity(row.anchor), when, call.by, key, draft.added_at, batch=call.batch)
-        )
+        return Entry(fact, about_identity(anchor), when, call.by, None, draft.added_at, call.batch)
 
     def _write(self) -> None:
-        person_rows.write(self.rows.values(), self.call.at)
+        person_rows.write(self.rows.values(), self.call.at, self.newcomers)
         self.links.write()
         self.tags.write()
         self.own.write()

@@ -6,8 +6,8 @@ from django.db import connection
 
 from treaty.kit import sql
 from treaty.kit.commands.changes import mark_changed
-from treaty.search.commands import follow, write
-from treaty.search.rules import Entry, Kind
+from treaty.search.commands import add, follow, write
+from treaty.search.rules import Entry, Found, Kind
 
 LINKING = 0x7472_6561
 """The advisory lock under which identities are linked to persons on PostgreSQL."""
@@ -32,18 +32,27 @@ def rows_of(
         return list(cursor.fetchall())
 
 
-def changed(persons: Iterable[int], told: Iterable[Entry] | None = None) -> None:
+def changed(
+    persons: Iterable[int],
+    told: Iterable[Entry] | None = None,
+    new: Sequence[tuple[int, Found]] = (),
+) -> None:
     """Persons came or changed: their words are written anew, the next scan looks for their duplicates, and who reads on
-    what changed reads them. Never by a look at all rows' times, which would miss what a long import commits late."""
+    what changed reads them. Never by a look at all rows' times, which would miss what a long import commits late.
+
+    Of `new` ones the words are known already."""
     ids = list(persons)
-    mark_changed("person", ids)
+    everybody = [*ids, *(person for person, _found in new)]
+    mark_changed("person", everybody)
     if told is None:
         follow(Kind.PERSON, ids)
     elif ids:
         write(Kind.PERSON, ids, told)
-    unscanned(ids)
+    if new:
+        add(Kind.PERSON, new)
+    unscanned(everybody)
 
 
 def unscanned(persons: Iterable[int]) -> None:
     """The next scan looks for duplicates of these persons."""
-    sql.write_rows("people_unscanned", ("person_id",), ((person,) for person in persons))
+    sql.write_each("people_unscanned", "person_id", list(persons))

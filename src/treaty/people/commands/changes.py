@@ -11,7 +11,7 @@ from treaty.ledger.commands import Entry, identify, record_many
 from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import identity_values
 from treaty.people.commands import bulk
-from treaty.people.commands.add_persons import IdentityTaken
+from treaty.people.commands.add_person import IdentityTaken
 from treaty.people.commands.employments import Work
 from treaty.people.commands.person_rows import tags_called
 from treaty.people.facts import PersonChanged

@@ -3,15 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from treaty.fields.commands import Sheet, WrongValue
 from treaty.kit import sql
 from treaty.people.commands import bulk
 from treaty.people.models import Tag
-from treaty.people.queries import person_entry
-from treaty.people.rules import PersonDraft, Stage, folded_name
-from treaty.search.rules import Entry
+from treaty.people.rules import PersonDraft, Ready, Stage, folded_name, person_entry
+from treaty.search.rules import Entry, Found
 
 PERSON = "people_person"
 TEXTS = (
@@ -80,15 +79,45 @@ def stored(persons: Collection[int]) -> dict[int, Row]:
     return found
 
 
-def write(rows: Iterable[Row], at: datetime) -> None:
+BEFORE_ADDRESSES = attrgetter("name_local", "given_name", "family_name")
+BEHIND_ADDRESSES = attrgetter(*TEXTS[TEXTS.index("phone") + 1 :])
+
+
+class Newcomers:
+    """Persons who are new, each told of by one plain draft: their rows are as they were made ready."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = sql.written(at)
+        self.rows: list[tuple[object, ...]] = []
+        self.found: list[tuple[int, Found]] = []
+
+    def put(
+        self, person: int, anchor: int, ready: Ready, links: tuple[int | None, int | None], since: datetime
+    ) -> None:
+        """Take one with its links (LINKS), known since a time."""
+        draft, when = ready.draft, sql.written(since)
+        email, phone = next(iter(draft.emails), ""), next(iter(draft.phones), "")
+        texts = (ready.name, *BEFORE_ADDRESSES(draft), email, phone, *BEHIND_ADDRESSES(draft))
+        stage = (draft.stage or Stage.SUBSCRIBER).value
+        plain = (*texts, stage, *links, when, None, None, None, when)
+        self.rows.append((person, anchor, *plain, ready.folded, self.at))
+        self.found.append((person, ready.found))
+
+
+def write(rows: Iterable[Row], at: datetime, newcomers: Newcomers | None = None) -> None:
     """Insert the new persons, update the changed ones."""
     moment = sql.written(at)
     differing = [(row, row.folded()) for row in rows if row.is_new or row.is_changed]
-    new = ((row.id, row.anchor, *row.stamped(), folded, moment) for row, folded in differing if row.is_new)
-    sql.write_rows(PERSON, ("id", "anchor_id", *KEPT, "folded", "changed_at"), new)
+    new = [(row.id, row.anchor, *row.stamped(), folded, moment) for row, folded in differing if row.is_new]
+    sql.write_rows(
+        PERSON,
+        ("id", "anchor_id", *KEPT, "folded", "changed_at"),
+        [*new, *(newcomers.rows if newcomers else ())],
+    )
     changed = [(*row.stamped(), folded, moment, row.id) for row, folded in differing if not row.is_new]
     sql.update_rows(PERSON, (*KEPT, "folded", "changed_at"), changed)
-    bulk.changed((row.id for row, _folded in differing), map(_entry, differing))
+    found = newcomers.found if newcomers else ()
+    bulk.changed([row.id for row, _folded in differing], map(_entry, differing), found)
 
 
 def _entry(differing: tuple[Row, str]) -> Entry:
@@ -108,15 +137,25 @@ class Links:
             if row.is_new:
                 self.new.append((row.anchor, row.id, "", True, False))
 
-    def add(self, identity: int, person: int, kind: str) -> bool:
+    def add(self, identity: int, person: int, kind: str, label: str = "") -> bool:
         """Link an identity unless somebody holds it; whether it was linked. The first of a kind is the main one."""
         if identity in self.taken:
             return False
         self.taken.add(identity)
         is_main = (person, kind) not in self.mains
         self.mains.add((person, kind))
-        self.new.append((identity, person, "", True, is_main))
+        self.new.append((identity, person, label, True, is_main))
         return True
+
+    def add_newcomer(self, person: int, anchor: int, ready: Ready, identities: Sequence[int]) -> None:
+        """Link a new person to identities that nobody holds; the first of a kind is the main one."""
+        self.taken.update(identities)
+        self.new.append((anchor, person, "", True, False))
+        before, labels = "", ready.draft.labels or {}
+        for (kind, _key), value, identity in zip(ready.keys, ready.values, identities, strict=True):
+            label = labels.get(value, "") if labels else ""
+            self.new.append((identity, person, label, True, kind != before))
+            before = kind
 
     def write(self) -> None:
         """Insert the new links."""
@@ -145,6 +184,10 @@ class Tags:
         self.worn |= missing
         self.new += missing
         return True
+
+    def put_first(self, person: int, tags: Sequence[str]) -> None:
+        """Put tags on a person who is new."""
+        self.new += [(person, self.ids[tag]) for tag in dict.fromkeys(tags)]
 
     def write(self) -> None:
         """Insert what is new."""

@@ -1,7 +1,6 @@
 """One record becomes two persons: a merge is undone, or identities that belong to somebody else leave."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -103,9 +102,12 @@ def split_person(person: int, *, identities: Collection[int], name: str, at: dat
 
 def _draft(person: int, name: str) -> PersonDraft:
     row = Person.objects.get(pk=person)
-    draft = PersonDraft(name=name, country=row.country, owner=row.owner_id)
-    return replace(
-        draft, unsubscribed=row.unsubscribed_at is not None, do_not_call=row.do_not_call_at is not None
+    return PersonDraft(
+        name=name,
+        country=row.country,
+        owner=row.owner_id,
+        unsubscribed=row.unsubscribed_at is not None,
+        do_not_call=row.do_not_call_at is not None,
     )
 
 

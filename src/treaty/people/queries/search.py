@@ -14,7 +14,7 @@ from treaty.kit.sought import Fitting
 from treaty.people.models import Company, Person
 from treaty.people.queries.bin import NOT_BINNED, binned_companies
 from treaty.people.queries.persons import sighted_persons, visible_companies, visible_persons
-from treaty.people.rules import BadIdentity, fold, normalised_phone
+from treaty.people.rules import BadIdentity, fold, normalised_phone, person_entry
 from treaty.search.queries import Near, fitting, records
 from treaty.search.rules import Entry, Kind
 from treaty.staff.queries import User
@@ -88,12 +88,6 @@ def person_entries(persons: Collection[int]) -> Iterator[Entry]:
     rows = sql.ask(f"{statement} ORDER BY id", [sql.listed(list(persons))], often=len(persons) <= sql.FEW)
     for person, folded, email, phone in rows:
         yield person_entry(person, folded, email, phone)
-
-
-def person_entry(person: int, folded: str, email: str, phone: str) -> Entry:
-    """By which words a person with these main addresses is found."""
-    beside = (email, email.partition("@")[2], phone.removeprefix("+"))
-    return Entry(person, folded, tuple(filter(None, beside)))
 
 
 def company_entries(companies: Collection[int]) -> Iterator[Entry]:

@@ -35,6 +35,7 @@ from treaty.people.rules.identities import (
     normalised_phone,
 )
 from treaty.people.rules.matching import Match, matches
+from treaty.people.rules.ready import Ready, made_ready, names_stated, person_entry, stated
 from treaty.people.rules.stages import ORDER, Back, Stage, moves, stage_after
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "PersonDraft",
     "Problem",
     "Purpose",
+    "Ready",
     "Stage",
     "called",
     "consent_words",
@@ -62,15 +64,19 @@ __all__ = [
     "full_name",
     "identity_pairs",
     "is_news",
+    "made_ready",
     "matches",
     "moves",
+    "names_stated",
     "normalised",
     "normalised_email",
     "normalised_external",
     "normalised_phone",
+    "person_entry",
     "place_of",
     "problems",
     "stage_after",
     "standing",
+    "stated",
     "told_as_cell",
 ]

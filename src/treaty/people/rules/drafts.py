@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter, gt
+from typing import Any
+
+import msgspec
 
 from treaty.kit.rules.folding import fold
 from treaty.people.rules.consents import ConsentDraft
@@ -28,8 +31,7 @@ class Outcome(StrEnum):
     """It means somebody in the bin: nothing was written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonDraft:
+class PersonDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A person as a form, a file or another system tells it. Identities are normalised; empty means not told."""
 
     name: str = ""
@@ -40,6 +42,8 @@ class PersonDraft:
     phones: tuple[str, ...] = ()
     external: tuple[str, ...] = ()
     """Keys in other systems, as source:key."""
+    labels: Mapping[str, str] | None = None
+    """What some of its addresses and numbers are (identities.LABELS); one that is known already keeps its label."""
     title: str = ""
     language: str = ""
     time_zone: str = ""
@@ -62,6 +66,10 @@ class PersonDraft:
     """Plain values of the company's own fields, by their keys."""
     added_at: datetime | None = None
     """When the person became known, where that lies in the past."""
+
+    def but(self, **changes: Any) -> "PersonDraft":
+        """The same draft with other values of some fields."""
+        return msgspec.structs.replace(self, **changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,8 +46,14 @@ def _is_plain(text: str) -> bool:
     """
     if not PLAIN_PHONE.fullmatch(text):
         return False
-    code = next((text[1:end] for end in (2, 3, 4) if int(text[1:end]) in COUNTRY_CODE_TO_REGION_CODE), "")
+    code = _calling_code(text[1:4])
     return bool(code) and _is_possible(int(code), text[len(code) + 1], len(text) - len(code) - 1)
+
+
+@lru_cache(maxsize=1_000)
+def _calling_code(digits: str) -> str:
+    """The calling code with which some digits begin; empty where there is none."""
+    return next((digits[:end] for end in (1, 2, 3) if int(digits[:end]) in COUNTRY_CODE_TO_REGION_CODE), "")
 
 
 @lru_cache(maxsize=20_000)

@@ -1,11 +1,11 @@
 """Whom a draft means: the person who holds one of its identities already."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True, gc=False):
     """The person a draft means: an id, or below 0 the place of a person yet to be made."""
 
     person: int
@@ -21,11 +21,11 @@ def matches(named: Iterable[Sequence[int]], holders: Mapping[int, int]) -> list[
     """
     held, made, found = dict(holders), 0, []
     for identities in named:
-        persons = list(dict.fromkeys(held[identity] for identity in identities if identity in held))
+        persons = [held[identity] for identity in identities if identity in held]
         if not persons:
             made += 1
         person = persons[0] if persons else -made
         for identity in identities:
             held.setdefault(identity, person)
-        found.append(Match(person, not persons, len(persons) > 1))
+        found.append(Match(person, not persons, any(other != person for other in persons)))
     return found

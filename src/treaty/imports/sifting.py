@@ -1,0 +1,69 @@
+"""The rows of a file of persons, sifted: good ones as drafts made ready to be written, bad ones with what is wrong."""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+import msgspec
+
+from treaty.imports.reading import Table
+from treaty.imports.rules.columns import Columns
+from treaty.imports.rules.options import Options, mended
+from treaty.imports.rules.persons import draft_of
+from treaty.imports.rules.problems import BadRow, Rejected
+from treaty.people.rules import Ready, made_ready
+
+AT_ONCE = 500
+"""Rows of a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What sifting a file needs, and none of it asks the database."""
+
+    table: Table
+    columns: Columns
+    options: Options
+    owners: Mapping[str, int]
+    """The ids of staff by mail address or name."""
+    pepper: bytes
+    keeps_cells: bool
+    """Whether good rows may still be handed back."""
+
+
+class Block(msgspec.Struct):
+    """Some rows of a file: the numbers and drafts of good ones, with their cells where those are kept, and the others."""
+
+    numbers: list[int] = []
+    ready: list[Ready] = []
+    cells: list[tuple[str, ...]] = []
+    rejected: list[Rejected] = []
+
+
+def blocks(sieve: Sieve) -> Generator[Block, None, None]:
+    """The rows of a file, block by block, in order. Raises reading.BadFile."""
+    rows = sieve.table.rows()
+    while some := list(islice(rows, AT_ONCE)):
+        block = Block()
+        for number, told in some:
+            _sift(sieve, number, mended(sieve.options, number, told), block)
+        yield block
+
+
+def _sift(sieve: Sieve, number: int, cells: list[str], block: Block) -> None:
+    options = sieve.options
+    try:
+        draft = draft_of(
+            sieve.columns,
+            cells,
+            source=options.source,
+            owners=sieve.owners,
+            day_first=bool(options.day_first),
+        )
+    except BadRow as error:
+        block.rejected.append(Rejected(number, tuple(cells), error.fields))
+        return
+    block.numbers.append(number)
+    block.ready.append(made_ready(draft, sieve.pepper))
+    if sieve.keeps_cells:
+        block.cells.append(tuple(cells))

@@ -1,0 +1,99 @@
+"""A large file is read by a process of its own, which says what this one would have said, and ends with who began it."""
+
+import os
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from treaty.imports.beside import read_beside, sifted
+from treaty.imports.reading import BadFile, opened
+from treaty.imports.rules.columns import guessed
+from treaty.imports.rules.options import Options
+from treaty.imports.sifting import AT_ONCE, Block, Sieve, blocks
+from treaty.kit.tests.installation import until
+
+BROKEN = '"' + "x" * (1 + (1 << 20)) + '"'
+"""A cell longer than any that is read."""
+
+
+def sieve(path: Path, *, keeps_cells: bool = True) -> Sieve:
+    table = opened(path)
+    options = Options(source="crm", fixes={3: {2: "mended@example.com"}})
+    return Sieve(table, guessed(table.header), options, {"ann": 7}, b"pepper", keeps_cells)
+
+
+def file_of(folder: Path, rows: int, more: str = "") -> Path:
+    """Persons, some of whom cannot come in, and one whose owner and stage are known."""
+    path = folder / "persons.csv"
+    told = [
+        f"c{n},Łucja {n},{'nobody' if n % 50 == 1 else f'p{n}@example.com'},+4812345{n:04d},ann,lead,2024-03-0{n % 9 + 1}"
+        for n in range(rows)
+    ]
+    header = "id,name,email,phone,owner,stage,created"
+    path.write_text("\n".join([header, *told, more]) + "\n", "utf-8")
+    return path
+
+
+def read(each: object, into: list[Block]) -> None:
+    """All blocks, each as soon as it is there."""
+    into.extend(each)  # type: ignore[arg-type]
+
+
+def test_the_process_beside_says_what_this_one_would_say(tmp_path: Path) -> None:
+    path = file_of(tmp_path, AT_ONCE + 120, BROKEN)
+    here, there = list[Block](), list[Block]()
+    with pytest.raises(BadFile) as ours:
+        read(blocks(sieve(path)), here)
+    with pytest.raises(BadFile) as theirs:
+        read(read_beside(sieve(path)), there)
+    assert (theirs.value.code, theirs.value.values) == (ours.value.code, ours.value.values)
+    assert there == here
+    assert [row.row for row in here[0].rejected] == [53, 103, 153, 203, 253, 303, 353, 403, 453]
+    assert len(here[0].ready) == len(here[0].cells) == AT_ONCE - 9
+
+
+def test_a_small_file_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "Popen", None)
+    assert len(next(sifted(sieve(file_of(tmp_path, 20)))).ready) == 20
+
+
+ORPHAN = """
+import os, sys
+from pathlib import Path
+from treaty.imports import beside
+from treaty.imports.tests.test_beside import sieve
+children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+reading = beside.read_beside(sieve(Path(sys.argv[1])))
+next(reading)
+print(children.read_text(), flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_it_ends_when_who_began_it_is_killed(tmp_path: Path) -> None:
+    path = file_of(tmp_path, 60_000)
+    done = subprocess.run(
+        [sys.executable, "-c", ORPHAN, str(path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == -9, done.stderr
+    (child,) = map(int, done.stdout.split())
+    until(lambda: not is_there(child))
+
+
+def test_it_ends_when_nobody_wants_more(tmp_path: Path) -> None:
+    reading = read_beside(sieve(file_of(tmp_path, 60_000)))
+    assert len(list(islice(reading, 2))) == 2
+    (child,) = map(int, Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split())
+    reading.close()
+    assert not is_there(child)
+
+
+def is_there(process: int) -> bool:
+    """Whether a process is at work; one that has ended and was not asked how is not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
