@@ -137,7 +137,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "agreements:guide": AS_ADA,
     "conversations:notes": AS_ADA,
     "deals:deals": (Seen("ann"), Seen("cy")),
-    "deals:table": (Seen("ann"), Seen(query="q=no+such+deal")),
+    "deals:table": (Seen("ann"), Seen(query="q=no+such+deal"), Seen(query="group=stage")),
     "deals:new": (Seen("ann"), Seen("ann", query="handover={accepted}")),
     "deals:deal": (Seen("ann"), Seen(ids={"deal_id": "won"}), Seen(ids={"deal_id": "lost"})),
     "deals:edit": AS_ADA,

@@ -41,7 +41,7 @@ def line(told: StreamLine, typed_in: SafeString, form: str) -> str:
 def attached(told: StreamLine) -> SafeString:
     """The documents of a note, each to download."""
     links = (
-        link(reverse("documents:document", args=[row.id]), join(icon("paperclip"), bdi(row.name)), "u")
+        link(reverse("documents:document", args=[row.id]), join(icon("paperclip"), " ", bdi(row.name)), "u")
         for row in told.documents
     )
     return SafeString(f'<span class="row">{"".join(links)}</span>')
