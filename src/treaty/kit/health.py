@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -29,7 +29,7 @@ def report() -> Report:
     try:
         waiting = unapplied()
         beat = queries.worker_beat() if not waiting else None
-    except DatabaseError:
+    except Error:
         return {"status": "down", "database": "unreachable", "migrations": "unknown", "worker_seconds": None}
     age = None if beat is None else round((timezone.now() - beat).total_seconds(), 1)
     status, migrations = ("waiting", "waiting") if waiting else ("ok", "applied")

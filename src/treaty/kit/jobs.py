@@ -14,13 +14,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from treaty.kit import commands, logs, nouns
+from treaty.kit import commands, logs, nouns, outage
 from treaty.kit.commands import MOST_ATTEMPTS, Claimed
 
 BEAT_SECONDS = 5.0
@@ -107,11 +108,8 @@ def run_next() -> bool:
     if claimed is None:
         return False
     log.info("job began", job=claimed.id, name=claimed.name, attempt=claimed.attempt)
-    state, reason = run(claimed)
+    state, _reason = run(claimed)
     log.info("job ended", job=claimed.id, name=claimed.name, state=state)
-    if state in {"done", "dead", "cancelled"}:
-        for listener in LISTENERS:
-            listener(claimed, state, reason)
     return True
 
 
@@ -122,21 +120,37 @@ def run(claimed: Claimed) -> tuple[str, str]:
         with Beat(claimed):
             result = kind.work(Progress(claimed), **claimed.arguments)
     except Cancelled:
-        return ("cancelled" if commands.stop_job(claimed, at=timezone.now()) else "lost"), ""
+        return ended(claimed, "cancelled", commands.stop_job)
     except Lost:
         return "lost", ""
     except Refused as refusal:
         return failed(claimed, str(refusal), attempts=0)
     except Exception as error:
+        if (why := outage.cause(error)) in {outage.AWAY, outage.FULL}:
+            # As if the worker had died: it is taken back when the database hears of it again.
+            log.warning("job is left where it is", job=claimed.id, name=claimed.name, why=why)
+            return "lost", ""
         log.error("job broke", job=claimed.id, name=claimed.name, **logs.place(error))
         return failed(claimed, f"{type(error).__name__}: {error}", attempts=kind.attempts)
-    return ("done" if commands.finish_job(claimed, result=result, at=timezone.now()) else "lost"), ""
+    return ended(claimed, "done", partial(commands.finish_job, result=result))
+
+
+@transaction.atomic
+def ended(claimed: Claimed, state: str, keep: Callable[..., bool], reason: str = "") -> tuple[str, str]:
+    """Keeps the end of a job and tells it, both or neither; `lost` where the job is another worker's by now."""
+    if not keep(claimed, at=timezone.now()):
+        return "lost", ""
+    for listener in LISTENERS:
+        listener(claimed, state, reason)
+    return state, reason
 
 
 def failed(claimed: Claimed, reason: str, *, attempts: int) -> tuple[str, str]:
     """Dead, or waiting for its next attempt; and why."""
-    dead = commands.fail_job(claimed, reason=reason, attempts=attempts, at=timezone.now())
-    return ("dead" if dead else "waiting"), reason
+    keep = partial(commands.fail_job, reason=reason, attempts=attempts)
+    if ended(claimed, "dead", keep, reason)[0] == "dead":
+        return "dead", reason
+    return "waiting", reason
 
 
 def kind_of(name: str) -> Kind:
@@ -174,4 +188,5 @@ class Beat:
                 commands.beat(self.claimed, at=timezone.now())
             except Error:
                 log.warning("beat was not heard", job=self.claimed.id)
+                connection.close()
         connection.close()

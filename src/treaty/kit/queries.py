@@ -103,6 +103,11 @@ def ticks() -> list[TickView]:
     return [TickView(row.name, row.due_at, row.ran_at, row.seconds, row.error) for row in rows]
 
 
+def due_ticks(at: datetime) -> set[str]:
+    """The names of recurring work that is due."""
+    return set(Tick.objects.filter(due_at__lte=at).values_list("name", flat=True))
+
+
 def worker_beat() -> datetime | None:
     """The worker's last sign of life."""
     return Tick.objects.filter(name=WORKER).values_list("ran_at", flat=True).first()

@@ -1,8 +1,11 @@
 """Pages of the installation itself: whether it lives, long work, and what is said when a request could not be done."""
 
+import sys
 from collections.abc import Callable
 from operator import itemgetter
 
+import structlog
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -15,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from treaty.kit import commands, health, metrics, queries, schedule, shell
+from treaty.kit import commands, health, metrics, outage, queries, schedule, shell
 from treaty.kit.queries import JobView
 from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.templatetags.kit import number
@@ -32,6 +35,31 @@ JOB_STATES = {
     "cancelled": gettext_lazy("cancelled"),
     "discarded": gettext_lazy("discarded"),
 }
+
+UNAVAILABLE = {
+    outage.AWAY: (
+        gettext_lazy("The database does not answer"),
+        gettext_lazy(
+            "Nothing was saved. Treaty goes on by itself as soon as the database is back: try it again in a few seconds."
+        ),
+    ),
+    outage.BUSY: (
+        gettext_lazy("Treaty is busy"),
+        gettext_lazy(
+            "Others were writing for so long that nothing was saved. Try it again in a few seconds."
+        ),
+    ),
+    outage.FULL: (
+        gettext_lazy("The disk is full"),
+        gettext_lazy(
+            "Nothing was saved, and nothing is lost. Tell your administrator: Treaty goes on by itself as soon as there is"
+            " room."
+        ),
+    ),
+}
+"""What keeps Treaty from answering, and what to do."""
+
+log = structlog.get_logger("treaty.request")
 
 
 @never_cache
@@ -217,9 +245,22 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500."""
+    """500; 503 where nothing is wrong but that the database is away or busy, or the disk full."""
+    error = sys.exc_info()[1]
+    if why := outage.cause(error):
+        log.error("not available", why=why, error=type(error).__name__)
+        return unavailable(request, why)
     advice = _("Nothing was saved. Try it again; if it stays so, tell your administrator the number below.")
     return failure(request, 500, _("Something broke"), advice)
+
+
+def unavailable(request: HttpRequest, why: str) -> HttpResponse:
+    """503, drawn without a question to the database: it says what it is, and when to try again."""
+    request.user = AnonymousUser()
+    what, advice = UNAVAILABLE[why]
+    answer = failure(request, 503, str(what), str(advice))
+    answer["Retry-After"] = str(outage.SECONDS)
+    return answer
 
 
 def failure(request: HttpRequest, status: int, what: str, advice: str) -> HttpResponse:

@@ -16,11 +16,11 @@ from multiprocessing.synchronize import Event as Flag
 from types import FrameType
 
 import structlog
-from django.db import Error, close_old_connections, connection, connections
+from django.db import Error, connection, connections
 from django.utils import timezone
 from django_q.cluster import Sentinel
 
-from treaty.kit import commands, jobs
+from treaty.kit import commands, jobs, outage, queries
 from treaty.kit.schedule import Recurring, recurring, run_all, run_if_due
 
 BEAT_SECONDS = 5.0
@@ -40,8 +40,9 @@ def work_once() -> None:
 
 
 def work_until_stopped() -> None:
-    """Does jobs and what recurs until SIGTERM or SIGINT; running jobs end first."""
-    prepare(recurring())
+    """Does jobs and what recurs until SIGTERM or SIGINT; running jobs end first. Waits for a database that is away."""
+    while not is_prepared(recurring()):
+        time.sleep(BEAT_SECONDS)
     os.register_at_fork(after_in_child=die_with_parent)
     stop = Stop()
     crew = Crew(stop, Event(), uuid.uuid4(), start=False)
@@ -55,6 +56,19 @@ def work_until_stopped() -> None:
 def prepare(works: Sequence[Recurring]) -> None:
     """The rows of recurring work."""
     commands.prepare_ticks({work.name: work.every for work in works}, at=timezone.now())
+
+
+def is_prepared(works: Sequence[Recurring]) -> bool:
+    """Prepares them; False where the database is away."""
+    try:
+        prepare(works)
+    except Error as error:
+        if outage.cause(error) != outage.AWAY:
+            raise
+        log.warning("the worker waits for the database", error=type(error).__name__)
+        connection.close()
+        return False
+    return True
 
 
 def die_with_parent() -> None:
@@ -154,28 +168,72 @@ def was_killed(process: Process) -> bool:
 def tick_until(stop: Flag) -> None:
     """Looks twice a second for what is due; each piece has a thread, so that a slow one delays no other."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    lanes = [threading.Thread(target=lane, args=(work, stop), name=work.name) for work in recurring()]
-    for thread in lanes:
-        thread.start()
-    while True:
-        try:
-            commands.give_sign_of_life(at=timezone.now())
-        except Error:
-            log.warning("the worker's sign of life was not heard")
-            connection.close()
-        if stop.wait(BEAT_SECONDS):
-            break
-    for thread in lanes:
-        thread.join()
-
-
-def lane(work: Recurring, stop: Flag) -> None:
-    """Runs one piece of recurring work whenever it is due; a database that is away is asked again."""
-    while not stop.wait(min(LOOK_SECONDS, work.every.total_seconds())):
-        try:
-            close_old_connections()
-            run_if_due(work)
-        except Error:
-            log.warning("recurring work could not be claimed", work=work.name)
-            connection.close()
+    works = recurring()
+    lanes = {work.name: Lane(work) for work in works}
+    look = Look(min(LOOK_SECONDS, *(work.every.total_seconds() for work in works)))
+    while not stop.wait(look.pause):
+        for name in look.due() & lanes.keys():
+            lanes[name].called.set()
+    for lane in lanes.values():
+        lane.end()
     connection.close()
+
+
+class Look:
+    """The question what is due, asked by one thread for all; a database that is away is asked less often, and told of once."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = self.pause = seconds
+        self.beat = 0.0
+
+    def due(self) -> set[str]:
+        """The names of what is due; nothing while nobody answers."""
+        try:
+            self.give_sign_of_life()
+            found = queries.due_ticks(timezone.now())
+        except Error as error:
+            if self.pause == self.seconds:
+                log.warning("the worker waits for the database", error=type(error).__name__)
+            self.pause = BEAT_SECONDS
+            connection.close()
+            return set()
+        if self.pause != self.seconds:
+            log.info("the database answers again")
+        self.pause = self.seconds
+        return found
+
+    def give_sign_of_life(self) -> None:
+        """Writes down, now and then, that the worker lives."""
+        if time.monotonic() - self.beat >= BEAT_SECONDS:
+            commands.give_sign_of_life(at=timezone.now())
+            self.beat = time.monotonic()
+
+
+class Lane:
+    """One piece of recurring work and its thread, which holds a connection only while it works: there are many of them."""
+
+    def __init__(self, work: Recurring) -> None:
+        self.work = work
+        self.called = threading.Event()
+        self.is_over = False
+        self.thread = threading.Thread(target=self.go_on, name=work.name)
+        self.thread.start()
+
+    def go_on(self) -> None:
+        """Runs the work whenever it is called and still due."""
+        while self.called.wait() and not self.is_over:
+            self.called.clear()
+            try:
+                run_if_due(self.work)
+            except Error as error:
+                log.warning(
+                    "recurring work waits for the database", work=self.work.name, error=type(error).__name__
+                )
+            finally:
+                connection.close()
+
+    def end(self) -> None:
+        """Returns when what it does is done."""
+        self.is_over = True
+        self.called.set()
+        self.thread.join()

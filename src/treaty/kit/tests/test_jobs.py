@@ -182,3 +182,16 @@ def test_whoever_asked_hears_of_the_end(monkeypatch: pytest.MonkeyPatch) -> None
     while jobs.run_next():
         pass
     assert heard == [(done, "done", ""), (dead, "dead", "The file has no head line.")]
+
+
+def test_the_end_of_a_job_and_what_is_told_of_it_are_kept_both_or_neither(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(*_told: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(jobs, "LISTENERS", [interrupted])
+    job_id = asked()
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run_next()
+    assert seen(job_id).state == "running"

@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 import time_machine
+from django.db import OperationalError
+from structlog.testing import capture_logs
 
-from treaty.kit import commands, queries, schedule
+from treaty.kit import commands, queries, schedule, worker
 from treaty.kit.schedule import Recurring
 from treaty.kit.tests.factories import AT
 
@@ -58,3 +61,68 @@ def test_every_name_on_the_page_of_recurring_work_is_unique() -> None:
         max(work.every for work in schedule.recurring() if "clock" in work.name or "mail: del" in work.name)
         <= EVERY
     )
+
+
+def test_what_is_due_is_asked_for_all_at_once() -> None:
+    commands.prepare_ticks({"due": EVERY, "later": EVERY}, at=AT)
+    assert commands.claim_tick("later", every=EVERY, at=AT)
+    with time_machine.travel(AT, tick=False):
+        assert worker.Look(0.5).due() - {queries.WORKER} == {"due"}
+    assert queries.worker_beat() == AT
+
+
+def test_a_database_that_is_away_is_asked_less_often_and_told_of_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Closed:
+        def close(self) -> None:
+            """The test keeps its connection."""
+
+    def away(_at: datetime) -> set[str]:
+        raise OperationalError
+
+    look = worker.Look(0.5)
+    with monkeypatch.context() as patched, capture_logs() as lines:
+        patched.setattr(worker, "connection", Closed())
+        patched.setattr(queries, "due_ticks", away)
+        assert (look.due(), look.due(), look.pause) == (set(), set(), worker.BEAT_SECONDS)
+    assert [line["event"] for line in lines] == ["the worker waits for the database"]
+    with capture_logs() as lines:
+        look.due()
+    assert ([line["event"] for line in lines], look.pause) == (["the database answers again"], 0.5)
+
+
+def test_a_worker_waits_for_a_database_that_is_away_when_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Closed:
+        def close(self) -> None:
+            """The test keeps its connection."""
+
+    def away(_works: object) -> None:
+        raise OperationalError from psycopg.OperationalError("nobody listens")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(worker, "connection", Closed())
+        patched.setattr(worker, "prepare", away)
+        assert not worker.is_prepared(())
+    assert worker.is_prepared(())
+
+
+def test_a_lane_runs_its_work_when_it_is_called_and_ends_when_it_is_told() -> None:
+    ran: list[str] = []
+
+    class Work:
+        name = "count"
+
+    def due(work: Recurring) -> bool:
+        ran.append(work.name)
+        return True
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(worker, "run_if_due", due)
+        lane = worker.Lane(Work())  # type: ignore[arg-type]
+        lane.called.set()
+        while not ran:
+            pass
+        lane.end()
+    assert ran == ["count"]
+    assert not lane.thread.is_alive()
