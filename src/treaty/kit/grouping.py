@@ -32,6 +32,15 @@ class Part:
     condition: Condition
     count: int = 0
 
+    def among(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Those of some rows that are in the group; of many only the first are asked for."""
+        one = self.condition
+        return rows.filter(one.field.of_each(one.operator, one.values))
+
+    def ids(self, rows: "QuerySet[Any]") -> "QuerySet[Any, Any]":
+        """The ids of those rows, as `one`."""
+        return self.condition.field.ids(rows, self.condition.operator, self.condition.values)
+
 
 @dataclass(frozen=True)
 class Grouped:
@@ -58,21 +67,18 @@ def parts_of(field: Field) -> list[Part]:
 
 def counted(rows: "QuerySet[Any]", parts: Sequence[Part], limit: int) -> list[Part]:
     """The groups that have rows, each with how many it has; nobody counts beyond one more than the limit."""
-    within = [rows.filter(part.condition.means()).order_by() for part in parts]
+    within = [part.ids(rows) for part in parts]
     found = dict(_asked("COUNT(*)", within, limit + 1))
     return [replace(part, count=found[place]) for place, part in enumerate(parts) if found.get(place)]
 
 
-def _asked(what: str, within: "Sequence[QuerySet[Any]]", size: int) -> list[tuple[int, int]]:
-    """Something of the first of several sets of rows in one question, each line with the place of its set.
-
-    `one` is a row's id.
-    """
+def _asked(what: str, within: "Sequence[QuerySet[Any, Any]]", size: int) -> list[tuple[int, int]]:
+    """Something of the first of several sets of ids, named `one`, in one question, each line with the place of its set."""
     statements: list[str] = []
     values: list[Any] = []
     for place, rows in enumerate(within):
         try:
-            statement, told = rows.values(one=F("pk"))[:size].query.sql_with_params()
+            statement, told = rows[:size].query.sql_with_params()
         except EmptyResultSet:
             continue
         statements.append(f"SELECT {place}, {what} FROM ({statement}) part{place}")
@@ -107,10 +113,11 @@ def grouped(
 
 def _first(rows: "QuerySet[Any]", parts: Sequence[Part], order: Ordering) -> list[list[Any]]:
     """The first rows of each group: two questions, however many groups; a few for each where values lie elsewhere."""
-    within = [rows.filter(part.condition.means()) for part in parts]
+    within = [part.among(rows) for part in parts]
     if not isinstance(order, Order):
         return [list(order.page(some, {}, FIRST).rows) for some in within]
-    places = {one: place for place, one in _asked("one", [order.sorted(some) for some in within], FIRST)}
+    ids = [order.sorted(some).values(one=F("pk")) for some in within]
+    places = {one: place for place, one in _asked("one", ids, FIRST)}
     found: list[list[Any]] = [[] for _part in parts]
     for row in order.sorted(rows.filter(pk__in=list(places))):
         found[places[row.pk]].append(row)

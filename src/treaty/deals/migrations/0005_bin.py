@@ -1,8 +1,18 @@
-"""Deals in the bin; and the index of sums has the id, by which they are left out."""
+"""Deals in the bin; on PostgreSQL the index of sums has the id, by which they are left out, as each of SQLite's has it."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+COLUMNS = "stage_id, closed_at, currency, owner_id, value_minor"
+
+
+def with_ids(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP INDEX deal_sums")
+        schema_editor.execute(f"CREATE INDEX deal_sums ON deals_deal ({COLUMNS}) INCLUDE (id)")
 
 
 class Migration(migrations.Migration):
@@ -39,12 +49,5 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AddIndex(
-            "deal",
-            models.Index(
-                fields=["stage", "closed_at", "currency", "owner", "value_minor", "id"],
-                name="deal_sums_shown",
-            ),
-        ),
-        migrations.RemoveIndex("deal", "deal_sums"),
+        migrations.RunPython(with_ids, migrations.RunPython.noop),
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 
@@ -140,6 +140,23 @@ class OwnField(Field):
             return _among(held)
         fits = _among(held.filter(self._meant(operator, values)))
         return ~fits if operator in {"not", "lacks"} else fits
+
+    def of_each(self, operator: str, values: Sequence[str]) -> Q:
+        """The same, asked of one row after the other."""
+        held = Value.objects.filter(field=self.row.id, record_id=OuterRef("pk"))
+        if operator in {"empty", "filled"}:
+            there = Q(Exists(held))
+            return ~there if operator == "empty" else there
+        fits = Q(Exists(held.filter(self._meant(operator, values))))
+        return ~fits if operator in {"not", "lacks"} else fits
+
+    def ids(self, rows: "QuerySet[Any]", operator: str, values: Sequence[str]) -> "QuerySet[Any, Any]":
+        """The ids of those of some rows of whom this can be said: along the index of the values."""
+        if operator != "is":
+            return super().ids(rows, operator, values)
+        held = Value.objects.filter(self._meant(operator, values), field=self.row.id)
+        there = Exists(rows.order_by().filter(pk=OuterRef("record_id")))
+        return held.filter(there).order_by().values(one=F("record_id"))
 
     def _meant(self, operator: str, values: Sequence[str]) -> Q:
         kind = self.row.kind
