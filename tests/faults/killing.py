@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -38,6 +39,21 @@ def kill_one_day(process: "Popen[str]", chance: Random, *, within: float) -> boo
         return process.poll() is not None
     end(process)
     return True
+
+
+class Service:
+    """A command that is started again whenever it ended, as the shipped units do it: a web server gives up, for one,
+    when its processes die twice within seconds."""
+
+    def __init__(self, start: "Callable[[], Popen[str]]") -> None:
+        self.start = start
+        self.process = start()
+
+    def is_up(self) -> bool:
+        """True, for who waits for something; started again if need be."""
+        if self.process.poll() is not None:
+            self.process = self.start()
+        return True
 
 
 def end(process: "Popen[str]") -> None:

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from tests.faults.conftest import House
-from tests.faults.killing import end, kill_one_day
+from tests.faults.killing import Service, end, kill_one_day
 from tests.faults.work import HASTY, LEADS, PERSONS, SPREAD, TOUCHES, Buyers, grown, persons_file
 from treaty.kit.tests.installation import as_json, free_port, until
 
@@ -40,12 +40,12 @@ def import_until_done_by_command(house: House, path: Path, chance: Random) -> No
 def import_until_done_by_job(house: House, path: Path, chance: Random) -> None:
     """The worker is killed twice; the third does what is left."""
     job = house.ask(f"ask_for_import({str(path)!r})")
-    worker = house.place.start("-c", HASTY)
+    worker = Service(lambda: house.place.start("-c", HASTY))
     for _ in range(2):
-        if kill_one_day(worker, chance, within=7):
-            worker = house.place.start("-c", HASTY)
-    until(lambda: house.ask(f"state_of({job})")["state"] == "done")
-    end(worker)
+        kill_one_day(worker.process, chance, within=7)
+        worker.is_up()
+    until(lambda: worker.is_up() and house.ask(f"state_of({job})")["state"] == "done")
+    end(worker.process)
 
 
 def test_an_import_that_is_killed_and_run_again_brings_each_person_once(
@@ -64,18 +64,16 @@ def test_touches_told_to_a_web_server_that_is_killed_are_there_once(
     house: House, turn: int, chance: Random
 ) -> None:
     prefix, port = f"web{turn}", free_port()
-    command = ("serve", "--port", str(port))
-    web = house.place.treaty(*command)
+    web = Service(lambda: house.place.treaty("serve", "--port", str(port)))
     buyers = Buyers(port, house.key, prefix)
     buyers.thread.start()
-    buyers.await_an_answer()
+    buyers.await_an_answer(web.is_up)
     for _ in range(KILLS):
-        if kill_one_day(web, chance, within=1.5):
-            web = house.place.treaty(*command)
-            buyers.await_an_answer()
+        kill_one_day(web.process, chance, within=1.5)
+        buyers.await_an_answer(web.is_up)
     buyers.may_end.set()
-    buyers.thread.join()
-    end(web)
+    until(lambda: web.is_up() and not buyers.thread.is_alive())
+    end(web.process)
     assert buyers.refused == []
     number = buyers.calls * TOUCHES
     found = house.ask(f"written({prefix!r}, {number})")
@@ -89,12 +87,12 @@ def test_each_due_promise_breaks_once_though_the_worker_is_killed(
 ) -> None:
     prefix = f"sweep{turn}"
     house.ask(f"offer_leads({prefix!r}, {LEADS}, {SPREAD})")
-    worker = house.place.treaty("work")
+    worker = Service(lambda: house.place.treaty("work"))
     for _ in range(3):
-        if kill_one_day(worker, chance, within=6):
-            worker = house.place.treaty("work")
-    until(lambda: house.ask("open_clocks()") == 0)
-    end(worker)
+        kill_one_day(worker.process, chance, within=6)
+        worker.is_up()
+    until(lambda: worker.is_up() and house.ask("open_clocks()") == 0)
+    end(worker.process)
     found = house.ask(f"broken({prefix!r})")
     assert len(found["wanted"]) >= LEADS
     assert found["facts"] == found["wanted"]

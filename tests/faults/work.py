@@ -5,7 +5,7 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -90,10 +90,10 @@ class Buyers:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         urlopen(Request(self.url, body, headers), timeout=30).close()  # noqa: S310  our own address
 
-    def await_an_answer(self) -> None:
-        """Returns when one more call was answered."""
+    def await_an_answer(self, is_up: Callable[[], bool] = lambda: True) -> None:
+        """Returns when one more call was answered; `is_up` keeps up who answers."""
         seen = self.answered
-        until(lambda: self.answered > seen)
+        until(lambda: is_up() and self.answered > seen)
 
     def touch(self, n: int) -> dict[str, Any]:
         """A form of a buyer nobody knew."""
