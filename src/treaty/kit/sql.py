@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
+import msgspec
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
@@ -62,8 +63,11 @@ def gathered(column: str, rows: str) -> str:
 def values_of(read: Any) -> list[Any]:
     """The values that an expression of `gathered` read."""
     if isinstance(read, str):
-        return [] if read == "[]" else list(json.loads(read))
+        return [] if read == "[]" else _values(read)
     return list(read)
+
+
+_values = msgspec.json.Decoder(list[Any]).decode
 
 
 def listed(values: Collection[int] | Collection[str]) -> Any:  # drivers name no type for parameters

@@ -15,7 +15,7 @@ from treaty.ledger import queries as ledger
 from treaty.ledger.listeners import noted
 from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
-from treaty.people.queries import GATHERED, Known
+from treaty.people.queries import Known
 from treaty.scoring import wording
 from treaty.scoring.models import Score, ScoreModel
 from treaty.scoring.rules import Reason, Scored, Scorer, Spec, grade_of
@@ -146,13 +146,13 @@ def states(
     kinds: Collection[str],
     *,
     after: Mapping[str, datetime] = NOTHING,
-    gathered: Collection[str] = GATHERED,
+    names: Collection[str] | None = None,
 ) -> dict[int, PersonState]:
     """What predicates see of persons at an instant; `kinds` are the facts they ask about. Five questions for all.
 
-    Of some kinds only the facts `after` an instant are read, and of `people.GATHERED` attributes those asked for.
+    Of some kinds only the facts `after` an instant are read, and only the attributes of some `names`.
     """
-    known, adopted = people.known(person_ids, gathered), model()
+    known, adopted = people.known(person_ids, names), model()
     scored = _standings(person_ids) if adopted else {}
     touches = touches_of(known, kinds, after)
     return {

@@ -9,6 +9,7 @@ from itertools import groupby
 from django.db import transaction
 
 from treaty.kit import sql
+from treaty.kit.collector import without_collector
 from treaty.kit.rows import among
 from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import SubjectKind, about_identity
@@ -110,7 +111,7 @@ def follow(at: datetime) -> int:
     persons = list(marked)
     for start in range(0, len(persons), AT_ONCE):
         chunk = {person: marked[person] for person in persons[start : start + AT_ONCE]}
-        with transaction.atomic():
+        with without_collector(), transaction.atomic():
             if queries.is_filling(at):
                 return asked
             asked += _fold({(person, kind) for person, marks in chunk.items() for _row, kind in marks}, at)

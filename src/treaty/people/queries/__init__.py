@@ -1,15 +1,7 @@
 """Readings of people: who may be seen, whose identities are whose, what predicates read, what the palette finds."""
 
 from treaty.people.models import Person
-from treaty.people.queries.attributes import (
-    GATHERED,
-    Known,
-    attributes,
-    changed,
-    gathered_for,
-    known,
-    known_behind,
-)
+from treaty.people.queries.attributes import Known, attributes, changed, known, known_behind
 from treaty.people.queries.bin import NOT_BINNED, bin_of, binned_persons, in_bin
 from treaty.people.queries.candidates import held_identities, merge_survivor, merges_into, open_pairs
 from treaty.people.queries.columns import (
@@ -92,7 +84,6 @@ from treaty.people.queries.search import (
 from treaty.people.queries.standing import person_labels
 
 __all__ = [
-    "GATHERED",
     "NOT_BINNED",
     "Asked",
     "Companies",
@@ -126,7 +117,6 @@ __all__ = [
     "found",
     "found_companies",
     "found_persons",
-    "gathered_for",
     "held_consents",
     "held_identities",
     "holders",

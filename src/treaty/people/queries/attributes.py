@@ -47,10 +47,10 @@ _COLUMNS = (
 _COMPANY_AT = len(STANDING) + len(PLAIN)
 _GATHERED_AT = len(_COLUMNS)
 
-GATHERED = ("tags", "fields", "consents", "addresses")
-"""The attributes that lie in other tables, by the words in which they are asked for."""
 OF_ADDRESSES = ("email_count", "email_labels", "phone_count", "phone_labels")
-"""What is asked for as addresses: how many reach the person, and how they are labelled."""
+"""How many addresses reach the person, and how they are labelled."""
+ALWAYS = {"stage", "email", "phone"}
+"""Columns that are read for other attributes, too."""
 
 Attributes = dict[str, object]
 
@@ -82,12 +82,12 @@ def attributes(persons: Collection[int]) -> dict[int, Attributes]:
     return {person: one.attributes for person, one in known(persons).items()}
 
 
-def known(persons: Collection[int], gathered: Collection[str] = GATHERED) -> dict[int, Known]:
+def known(persons: Collection[int], names: Collection[str] | None = None) -> dict[int, Known]:
     """What is known of persons, by id, in one question; of those in the bin nothing is.
 
-    What lies in other tables is `gathered`, which takes half of the time: who needs only some of it may say so.
+    Who asks for few attributes of many persons may say by their dotted `names` which: the others are not read.
     """
-    return _known(sql.one_of("p.id"), persons, gathered)
+    return _known(sql.one_of("p.id"), persons, names)
 
 
 def known_behind(batch: Sequence[Recorded]) -> dict[int, Known]:
@@ -111,23 +111,41 @@ def identities_in(batch: Sequence[Recorded]) -> set[int]:
 BEHIND = f"p.id IN (SELECT person_id FROM people_personidentity WHERE {sql.one_of('identity_id')})"
 
 
-def _known(condition: str, ids: Collection[int], wanted: Collection[str] = GATHERED) -> dict[int, Known]:
+def _known(condition: str, ids: Collection[int], names: Collection[str] | None = None) -> dict[int, Known]:
     if not ids:
         return {}
     identities = sql.gathered("o.identity_id", "people_personidentity o WHERE o.person_id = p.id")
-    beside = (expression if name in wanted else "NULL" for name, expression in _gathered().items())
+    first = (
+        None
+        if names is None
+        else {"addresses" if one in OF_ADDRESSES else one.partition(".")[0] for one in names}
+    )
     statement = (
-        f"SELECT {', '.join(_COLUMNS)}, {identities}, {', '.join(beside)}"
-        f" FROM people_person p LEFT JOIN people_company c ON c.id = p.company_id"
+        f"SELECT {', '.join(_columns(first))}, {identities}, {', '.join(_beside(first))} FROM people_person p"
+        f"{' LEFT JOIN people_company c ON c.id = p.company_id' if first is None or 'company' in first else ''}"
         f" WHERE {condition} AND p.id {NOT_BINNED}"
     )
     rows = sql.ask(statement, [sql.listed(ids)], often=len(ids) <= sql.FEW)
     return {row[0]: _one(row) for row in rows}
 
 
+def _columns(first: Collection[str] | None) -> Sequence[str]:
+    """The columns of a person and its company; NULL in the place of one whose name nobody asks for."""
+    if first is None:
+        return _COLUMNS
+    plain = (f"p.{name}" if name in first or name in ALWAYS else "NULL" for name in PLAIN)
+    company = (f"c.{name}" if "company" in first else "NULL" for name in OF_COMPANY)
+    return [*(f"p.{name}" for name in STANDING), *plain, *company]
+
+
+def _beside(first: Collection[str] | None) -> list[str]:
+    """What lies in other tables, likewise."""
+    return [told if first is None or name in first else "NULL" for name, told in _gathered().items()]
+
+
 @cache
 def _gathered() -> dict[str, str]:
-    """The expressions of GATHERED."""
+    """Expressions of what lies in other tables."""
     tags = "people_persontag w JOIN people_tag t ON t.id = w.tag_id WHERE w.person_id = p.id"
     addresses = (
         "people_personidentity a JOIN ledger_identity i ON i.id = a.identity_id"
@@ -140,12 +158,6 @@ def _gathered() -> dict[str, str]:
         "consents": sql.gathered("u.key", consents),
         "addresses": sql.gathered("i.kind || ' ' || a.label", addresses),
     }
-
-
-def gathered_for(names: Collection[str]) -> list[str]:
-    """What is to be gathered where only some attributes are asked for, by their dotted paths."""
-    first = {"addresses" if name in OF_ADDRESSES else name.partition(".")[0] for name in names}
-    return [one for one in GATHERED if one in first]
 
 
 def _addresses(kinds_and_labels: Sequence[str]) -> Attributes:

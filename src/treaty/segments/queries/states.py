@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from treaty.people.queries import GATHERED, gathered_for
 from treaty.segments.rules import PersonState, Predicate, attributes_used, spans
 
 NOTHING: Mapping[str, datetime] = {}
@@ -12,7 +11,7 @@ NOTHING: Mapping[str, datetime] = {}
 
 class StatesOf(Protocol):
     """Reads the states of persons: those `kinds` of facts of theirs, of some kinds only what came `after` an instant, and
-    of the attributes that lie in other tables those that are to be `gathered`."""
+    of attributes those with some `names`."""
 
     def __call__(
         self,
@@ -21,7 +20,7 @@ class StatesOf(Protocol):
         kinds: Collection[str],
         *,
         after: Mapping[str, datetime] = NOTHING,
-        gathered: Collection[str] = GATHERED,
+        names: Collection[str] | None = None,
     ) -> Mapping[int, PersonState]: ...
 
 
@@ -48,7 +47,7 @@ def states_for(
     asked = list(trees)
     looked, names = spans(asked), frozenset[str]().union(*map(attributes_used, asked))
     after = {kind: at - timedelta(days=days) for kind, days in looked.items() if days is not None}
-    return _providers[0][0](persons, at, looked.keys(), after=after, gathered=gathered_for(names))
+    return _providers[0][0](persons, at, looked.keys(), after=after, names=names)
 
 
 def everybody_scored(at: datetime) -> Mapping[int, PersonState]:

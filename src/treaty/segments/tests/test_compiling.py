@@ -48,7 +48,7 @@ def asked_one_by_one(trees: Sequence[Predicate], persons: Collection[int]) -> li
     return [asked(tree) for tree in trees]
 
 
-@settings(max_examples=24, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=14, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nodes=st.lists(TREES, min_size=4, max_size=4))
 def test_a_tree_finds_the_same_persons_everywhere(persons: list[int], nodes: list[dict[str, Any]]) -> None:
     trees = [parse({"match": node}) for node in nodes]
