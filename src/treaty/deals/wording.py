@@ -67,6 +67,12 @@ REFUSALS: dict[str, Callable[[], str]] = {
         "Somebody moved this deal meanwhile. Load the page again to see where it stands."
     ),
     "nameless": lambda: gettext("A deal needs a name."),
+    "refuses_calls": lambda: gettext(
+        "This person asked not to be called. Plan to write or to meet instead; a call the person asked for is a task."
+    ),
+    "refuses_mail": lambda: gettext(
+        "This person unsubscribed from mail. Plan to call or to meet instead; an answer to the person is a task."
+    ),
     "binned": lambda: gettext("The deal that was opened from here is in the bin. Bring it back instead."),
 }
 

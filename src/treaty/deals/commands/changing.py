@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 
 from django.db import models, transaction
 
+from treaty.conversations.rules import refuses
 from treaty.deals.facts import DealChanged, NextStepDone, NextStepSet
 from treaty.deals.models import Deal
 from treaty.deals.rules import Refused, Step
@@ -13,6 +14,7 @@ from treaty.fields.commands import set_values
 from treaty.kit.rules.money import Money
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_deal
+from treaty.people.queries.standing import reached
 from treaty.people.rules import fold
 from treaty.search.commands import follow
 from treaty.search.rules import Kind
@@ -82,14 +84,28 @@ def _plain(value: object) -> object:
 def set_next_step(
     deal: int, *, kind: str, text: str = "", due: datetime | None = None, at: datetime, by: int | None
 ) -> None:
-    """Say what happens next with an open deal, and when."""
+    """Say what happens next with an open deal, and when. Refused (`refuses_calls`, `refuses_mail`) what the person refused."""
     step = Step(kind)
     with transaction.atomic():
+        _permit(deal, step, at)
         changes = {"next_step": text.strip()[:200], "next_step_kind": step, "next_step_at": due}
         if not _open(deal).update(**changes, changed_at=at):
             raise Refused("closed", "kind")
         fact = NextStepSet(step, due.isoformat() if due else "")
         record(fact, about=about_deal(deal), at=at, by=by, text=text.strip())
+
+
+def _permit(deal: int, step: Step, at: datetime) -> None:
+    """Nobody plans to call or write to a person who asked us to stop."""
+    if step not in {Step.CALL, Step.MESSAGE}:
+        return
+    person = Deal.objects.filter(pk=deal).values_list("person_id", flat=True).first()
+    whom = reached(person) if person else None
+    if whom is None:
+        return
+    refused_at = whom.refused_calls_at if step is Step.CALL else whom.refused_mail_at
+    if refuses(refused_at, at, is_answer=False):
+        raise Refused("refuses_calls" if step is Step.CALL else "refuses_mail", "kind")
 
 
 def finish_next_step(deal: int, *, at: datetime, by: int | None) -> bool:

@@ -15,6 +15,7 @@ from treaty.kit import sql
 from treaty.ledger.facts import about_deal
 from treaty.ledger.queries import Recorded, recent
 from treaty.people.queries import Hit, subjects_of
+from treaty.people.queries.standing import Reached, reached
 from treaty.people.rules import fold
 from treaty.search.queries import Near, records
 from treaty.search.rules import Entry, Kind
@@ -48,6 +49,8 @@ class DealPage:
     story: tuple[Recorded, ...]
     own: list[ShownValue]
     """What the company's own fields hold."""
+    whom: Reached | None
+    """The person of the deal, with what was refused."""
 
 
 def stages() -> tuple[StageRow, ...]:
@@ -119,7 +122,8 @@ def deal_page(user: User, deal_id: int, *, story: int = 50) -> DealPage | None:
     if deal.person_id:
         subjects += subjects_of(deal.person_id)
     told = tuple(recent(subjects, story, kinds=TOLD))
-    return DealPage(deal, stages(), told, shown_values(user, "deal", deal_id))
+    whom = reached(deal.person_id) if deal.person_id else None
+    return DealPage(deal, stages(), told, shown_values(user, "deal", deal_id), whom)
 
 
 def open_deal_of(user: User, person: int) -> DealRow | None:

@@ -21,6 +21,7 @@ from treaty.deals.projections import rebuild
 from treaty.deals.rules import DealDraft, Refused
 from treaty.deals.tests.factories import deal, euros, facts_of, pia
 from treaty.kit.rules.money import Money
+from treaty.people.commands import refuse_calls, unsubscribe
 from treaty.people.models import Person
 from treaty.staff.models import AuditRow
 from treaty.staff.tests.factories import ann, bo
@@ -200,6 +201,22 @@ def test_a_next_step_is_set_and_done(now: datetime) -> None:
     assert commands.finish_next_step(one, at=now, by=ann().pk)
     assert facts_of(one)[-1].fact == NextStepDone("call")
     assert not commands.finish_next_step(one, at=now, by=ann().pk)
+
+
+@pytest.mark.parametrize(
+    ("refuse", "step", "other"), [(refuse_calls, "call", "message"), (unsubscribe, "message", "call")]
+)
+def test_nobody_plans_what_the_person_refused(
+    now: datetime, refuse: Callable[..., object], step: str, other: str
+) -> None:
+    person = pia(ann())
+    one = deal(ann(), person=person)
+    refuse([person], at=now - timedelta(days=1), by=None)
+    with pytest.raises(Refused, match="refuses_"):
+        commands.set_next_step(one, kind=step, at=now, by=ann().pk)
+    assert facts_of(one)[-1].kind == "DealOpened"
+    commands.set_next_step(one, kind=other, at=now, by=ann().pk)
+    commands.set_next_step(one, kind="meeting", at=now, by=ann().pk)
 
 
 def test_a_closed_deal_has_no_next_step(now: datetime) -> None:

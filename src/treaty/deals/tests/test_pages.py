@@ -13,7 +13,7 @@ from treaty.deals.models import Deal
 from treaty.deals.queries.board import CARDS
 from treaty.deals.tests.factories import deal, euros, facts_of, pia
 from treaty.kit.rules.money import Money
-from treaty.people.commands import refuse_calls
+from treaty.people.commands import refuse_calls, unsubscribe
 from treaty.staff.models import User
 from treaty.staff.tests.factories import ann, cy, head_of_sales, user
 
@@ -221,6 +221,27 @@ def test_a_refused_call_sets_no_next_step_either(flow: int, now: datetime) -> No
     assert answer.status_code == 422
     assert "This person asked not to be called." in answer.content.decode()
     assert [line.kind for line in facts_of(flow)] == ["DealOpened"]
+
+
+def test_who_refused_is_told_before_somebody_calls_or_writes(flow: int, now: datetime) -> None:
+    person, client = Deal.objects.get(pk=flow).person_id, signed_in(ann())
+    assert person
+    unsubscribe([person], at=now - timedelta(days=1), by=None)
+    told = "18 November 2026 not to be written to."
+    for page in (f"/people/{person}/messages", f"/deals/{flow}/", f"/deals/?deal={flow}"):
+        html = client.get(page).content.decode()
+        assert told in html, page
+        assert "not to be called" not in html, page
+    sent = {"outcome": "reached", "next-kind": "message"}
+    for page, answer in (
+        (f"/people/{person}/calls", sent),
+        (f"/deals/{flow}/next-step", {"kind": "message"}),
+    ):
+        refused = client.post(page, answer)
+        assert refused.status_code == 422
+        assert "This person unsubscribed from mail. Plan to call" in refused.content.decode()
+    assert [line.kind for line in facts_of(flow)] == ["DealOpened"]
+    assert "Call, reached" not in client.get(f"/deals/{flow}/").content.decode()
 
 
 def test_without_a_deal_the_call_leads_to_a_new_one(now: datetime) -> None:

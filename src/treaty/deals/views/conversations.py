@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from treaty.conversations import commands as conversations
 from treaty.conversations import rules as spoken
 from treaty.conversations.queries import refusal
-from treaty.deals import commands, queries
+from treaty.deals import commands, queries, wording
 from treaty.deals.forms import CallForm, ConversationForm, MeetingForm, MessageForm, NextStepForm, blame
+from treaty.deals.rules import Refused
 from treaty.deals.views.editing import new_deal_address
 from treaty.deals.views.records import may_edit, user_of
 from treaty.kit.web import redirect_back, toast
@@ -65,14 +66,16 @@ def _log(
         if deal and step and step.cleaned_data["kind"]:
             commands.set_next_step(deal.id, **step.cleaned_data, at=timezone.now(), by=actor(request))
 
-    if is_valid and _write(request, form, log_it):
+    if is_valid and _write(request, form, step, log_it):
         return _afterwards(request, person_id, person.name)
     shown = {"person": person, "form": form, "step": step, "deal": deal, "next": _back(request, person_id)}
     shown["may_open"] = deal is None and may_edit(request)
     return render(request, template, shown, status=422 if request.method == "POST" else 200)
 
 
-def _write(request: HttpRequest, form: ConversationForm, log_it: Callable[..., None]) -> bool:
+def _write(
+    request: HttpRequest, form: ConversationForm, step: NextStepForm | None, log_it: Callable[..., None]
+) -> bool:
     """Log it and set the next step, both or neither; False puts the reason into the form."""
     now, by = timezone.now(), actor(request)
     told: dict[str, Any] = {name: value for name, value in form.cleaned_data.items() if name != "at"}
@@ -83,6 +86,9 @@ def _write(request: HttpRequest, form: ConversationForm, log_it: Callable[..., N
             log_it(**told, **form.moments(now), by=by)
     except spoken.Refused as error:
         blame(form, error.field, refusal(error))
+        return False
+    except Refused as error:
+        blame(step or form, error.field, wording.refusal(error))
         return False
     return True
 

@@ -1,11 +1,14 @@
 """The palette and the way to a new touch: what fits is found, by rights, without a script as well."""
 
+from datetime import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from treaty.deals.tests.factories import deal
 from treaty.desk.tests.test_today import signed_in
+from treaty.people.commands import refuse_calls, unsubscribe
 from treaty.people.tests.factories import company, person
 from treaty.staff.models import User
 from treaty.staff.tests import factories as staff
@@ -87,6 +90,17 @@ def test_a_new_touch_begins_with_finding_the_person() -> None:
     found = client.get("/touch/new?q=lodz").content.decode()
     assert f'href="/people/{mine.pk}/meetings"' in found
     assert "Nobody found" in client.get("/touch/new?q=cyril").content.decode()
+
+
+def test_a_new_touch_says_what_the_person_refused(now: datetime) -> None:
+    ann = staff.ann()
+    mine = person("Łódź Kowalska", owner=ann)
+    refuse_calls([mine.pk], at=now, by=None)
+    page = signed_in(ann).get("/touch/new").content.decode()
+    assert "do not call" in page
+    assert "do not write" not in page
+    unsubscribe([mine.pk], at=now, by=None)
+    assert "do not write" in signed_in(ann).get("/touch/new?q=lodz").content.decode()
 
 
 def test_an_onlooker_logs_no_touch() -> None:

@@ -12,6 +12,7 @@ from treaty.desk.views.today import user_of
 from treaty.kit import shell
 from treaty.kit.web import page
 from treaty.people import queries as people
+from treaty.people.queries.standing import refusals_of
 from treaty.staff.access import needs
 from treaty.staff.rules import LOG_CONVERSATIONS, SEE_PEOPLE
 
@@ -64,4 +65,6 @@ def new_touch(request: HttpRequest) -> HttpResponse:
             .order_by("-created_at", "-id")
         )
         persons = [(row.pk, row.name, row.company.name if row.company else "") for row in rows[:FOUND]]
-    return render(request, "desk/new_touch.html", {"persons": persons, "q": text})
+    refused = refusals_of([id_ for id_, _name, _line in persons])
+    shown = [(*person, refused[person[0]]) for person in persons]
+    return render(request, "desk/new_touch.html", {"persons": shown, "q": text})

@@ -31,6 +31,20 @@ def reached(person: int) -> Reached | None:
     return Reached(row.pk, row.name, row.anchor_id, row.unsubscribed_at, row.do_not_call_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """What a person asked us to stop."""
+
+    calls: bool
+    mail: bool
+
+
+def refusals_of(persons: Collection[int]) -> dict[int, Refusals]:
+    """What each person asked us to stop."""
+    rows = among(Person, "id", persons).values_list("pk", "do_not_call_at", "unsubscribed_at")
+    return {pk: Refusals(calls is not None, mail is not None) for pk, calls, mail in rows}
+
+
 def owners_of(persons: Collection[int]) -> dict[int, int | None]:
     """Whose each person is."""
     return dict(among(Person, "id", persons).values_list("pk", "owner_id"))
