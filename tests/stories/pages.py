@@ -157,6 +157,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "scoreboard:scoreboard": (Seen(), Seen(query="compare=1")),
     "scoreboard:rows": (Seen(query="figure=accepted"),),
     "scoreboard:channels": AS_ADA,
+    "scoreboard:channel_rows": (Seen(query="figure=leads"), Seen(query="figure=won&blank=yes")),
     "desk:today": (Seen("ann"), Seen("mia"), Seen("saul"), Seen("olu"), Seen("cy")),
     "desk:own_promises": (Seen("ann"),),
     "desk:own_wins": (Seen("ann"),),

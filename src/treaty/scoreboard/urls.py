@@ -10,4 +10,5 @@ urlpatterns = [
     path("scoreboard/", views.scoreboard, name="scoreboard"),
     path("scoreboard/rows", views.rows, name="rows"),
     path("scoreboard/channels", views.channels, name="channels"),
+    path("scoreboard/channels/rows", views.channel_rows, name="channel_rows"),
 ]

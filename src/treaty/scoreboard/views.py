@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,6 +14,7 @@ from treaty.deals.queries import ChannelRow, won_by_channel
 from treaty.kit.spreadsheet import download
 from treaty.kit.web import page
 from treaty.scoreboard import charts, queries, wording
+from treaty.scoreboard.channels import TITLES, channel_list
 from treaty.scoreboard.linked import page_url, rows_url
 from treaty.scoreboard.listing import heads, lines
 from treaty.scoreboard.queries import MonthFacts, Opened, Scoreboard
@@ -73,12 +75,28 @@ def channels(request: HttpRequest) -> HttpResponseBase:
         request,
         "scoreboard/channels.html",
         {
-            "channels": [(row, wording.percent(won_share(row))) for row in found],
+            "channels": [(row, wording.percent(won_share(row)), channel_query(row)) for row in found],
             "leads": sum(row.leads for row in found),
             "won": sum(row.won for row in found),
             "may_export": may_export(request),
         },
     )
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def channel_rows(request: HttpRequest) -> HttpResponseBase:
+    """The persons behind a `figure`: of `channel`, of the one that is not known (`blank`), or of all."""
+    figure = request.GET.get("figure", "")
+    if figure not in TITLES:
+        raise Http404
+    channel = "" if "blank" in request.GET else request.GET.get("channel")
+    return channel_list(signed_in(request), figure, channel).response(request)
+
+
+def channel_query(row: ChannelRow) -> str:
+    """How an address names a channel; the one that is not known has no name."""
+    return urlencode({"channel": row.channel} if row.channel else {"blank": "yes"})
 
 
 def won_share(row: ChannelRow) -> float | None:

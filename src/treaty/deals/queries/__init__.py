@@ -21,7 +21,13 @@ from treaty.deals.queries.deals import (
     visible_deals,
 )
 from treaty.deals.queries.dossier import files_of, known_of
-from treaty.deals.queries.figures import ChannelRow, Outcomes, deals_by_outcome, won_by_channel
+from treaty.deals.queries.figures import (
+    ChannelRow,
+    Outcomes,
+    counted_persons,
+    deals_by_outcome,
+    won_by_channel,
+)
 from treaty.deals.queries.references import deal_holder
 from treaty.deals.queries.rows import DealRow, StageRow, deal_row, value_of, with_names
 from treaty.deals.queries.steps import NextSteps, next_steps
@@ -41,6 +47,7 @@ __all__ = [
     "StageRow",
     "bin_of",
     "board",
+    "counted_persons",
     "deal_holder",
     "deal_of_key",
     "deal_page",

@@ -1,14 +1,15 @@
 """What the pipeline brought: leads and wins by channel, deals by outcome. Over all deals, for reports."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from treaty.deals.models import Deal
 from treaty.deals.queries.bin import binned_deals
 from treaty.deals.rules import sums
 from treaty.kit.rules.money import Money
-from treaty.people.queries.figures import leads_by_channel
+from treaty.people.queries.figures import leads, leads_by_channel, those
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,21 @@ class Outcomes:
 
 def won_by_channel() -> list[ChannelRow]:
     """Leads and wins of each channel, the most leads first. A person counts once, however many deals were won."""
-    leads = leads_by_channel()
-    rows = (
-        Deal.objects.filter(stage__type="won", person__isnull=False).order_by().values_list("person__channel")
-    )
+    led = leads_by_channel()
+    rows = _won_with_persons().order_by().values_list("person__channel")
     won = dict(rows.annotate(Count("person", distinct=True)))
-    channels = [
-        ChannelRow(channel, leads.get(channel, 0), won.get(channel, 0)) for channel in {**leads, **won}
-    ]
+    channels = [ChannelRow(channel, led.get(channel, 0), won.get(channel, 0)) for channel in {**led, **won}]
     return sorted(channels, key=lambda row: (-row.leads, -row.won, row.channel))
+
+
+def counted_persons(figure: str, channel: str | None) -> "QuerySet[Any]":
+    """The persons behind a figure of `won_by_channel`, "leads" or "won"; of one channel, or of all where it is None."""
+    rows = leads() if figure == "leads" else those(_won_with_persons().order_by().values("person"))
+    return rows if channel is None else rows.filter(channel=channel)
+
+
+def _won_with_persons() -> "QuerySet[Deal]":
+    return Deal.objects.filter(stage__type="won", person__isnull=False)
 
 
 def deals_by_outcome() -> Outcomes:

@@ -1,6 +1,8 @@
 """Counts over all persons, for reports."""
 
-from django.db.models import Count
+from typing import Any
+
+from django.db.models import Count, QuerySet
 
 from treaty.people.models import Person
 from treaty.people.queries.bin import binned_persons
@@ -10,12 +12,17 @@ LEADS = [stage.value for stage in Stage if ORDER[stage] >= ORDER[Stage.LEAD]]
 """The stages of those who became a lead, or more."""
 
 
+def leads() -> "QuerySet[Person]":
+    """Everybody who became a lead, or more, and is not in the bin; whoever may see them."""
+    return Person.objects.filter(stage__in=LEADS).exclude(pk__in=binned_persons())
+
+
+def those(persons: "QuerySet[Any, Any]") -> "QuerySet[Person]":
+    """Persons by a question that gives their ids; whoever may see them, and in the bin, too."""
+    return Person.objects.filter(pk__in=persons)
+
+
 def leads_by_channel() -> dict[str, int]:
     """How many persons of each channel ("" where none is known) became a lead, or more."""
-    rows = (
-        Person.objects.filter(stage__in=LEADS)
-        .exclude(pk__in=binned_persons())
-        .order_by()
-        .values_list("channel")
-    )
+    rows = leads().order_by().values_list("channel")
     return dict(rows.annotate(Count("pk")))

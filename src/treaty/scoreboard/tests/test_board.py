@@ -306,6 +306,35 @@ def test_channels_tell_the_unknown_from_the_not_known() -> None:
     assert ">Unknown</a>" in page
 
 
+def test_every_figure_of_the_channels_equals_the_rows_it_opens() -> None:
+    made = month()
+    unknown, blank = buyer("Ulf", channel="unknown", stage=Stage.LEAD), buyer("Nia", stage=Stage.LEAD)
+    for person in (unknown, blank):
+        won(person, made.world.ann, value=100, at=NOW)
+    buyer("Vi", channel="unknown")
+    page = read(made.world.head, "/scoreboard/channels")
+    links = re.findall(r'<a class="f[^"]*" href="(/scoreboard/channels/rows[^"]*)"[^>]*>([\d,]+)</a>', page)
+    # Two channels and their sum, leads and won each; the six leads of the month and Nia came from nowhere known.
+    assert [int(number) for _url, number in links] == [7, 2, 1, 1, 8, 3]
+    for url, number in links:
+        opened = browser(made.world.head).get(f"{unescape(url)}&format=csv")
+        rows = b"".join(opened.streaming_content).decode().strip().splitlines()  # type: ignore[attr-defined]
+        assert len(rows) - 1 == int(number), url
+    page = read(made.world.head, "/scoreboard/channels/rows?figure=won&channel=unknown")
+    assert "Ulf" in page
+    assert "Nia" not in page
+
+
+def test_a_stranger_sees_how_many_a_channel_brought_and_no_names() -> None:
+    made = month()
+    page = read(made.world.cy, "/scoreboard/channels/rows?figure=leads&blank=yes")
+    assert page.count("a person of a colleague, or in the bin") == 6
+    assert "Kim" not in page
+    assert browser(made.world.cy).get("/scoreboard/channels/rows?figure=friends").status_code == 404
+    refused = browser(made.world.ann).get("/scoreboard/channels/rows?figure=leads&format=csv")
+    assert not refused.streaming
+
+
 def test_the_little_board_says_the_same() -> None:
     made: Month = month()
     small = queries.small(made.world.ann, NOW)
