@@ -135,7 +135,6 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "agreements:signature": (Seen("saul", ids={"number": "proposed"}),),
     "agreements:decline": (Seen("saul", ids={"number": "proposed"}),),
     "agreements:guide": AS_ADA,
-    "conversations:notes": AS_ADA,
     "deals:deals": (Seen("ann"), Seen("cy")),
     "deals:table": (Seen("ann"), Seen(query="q=no+such+deal"), Seen(query="group=stage")),
     "deals:new": (Seen("ann"), Seen("ann", query="handover={accepted}")),
@@ -146,6 +145,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "deals:calls": AS_ADA,
     "deals:messages": AS_ADA,
     "deals:meetings": AS_ADA,
+    "deals:notes": AS_ADA,
     "handovers:handovers": (Seen("ann"), Seen("cy")),
     "handovers:table": (Seen(), Seen(query="state=returned")),
     "handovers:handover": (

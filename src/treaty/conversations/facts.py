@@ -47,7 +47,7 @@ class MeetingHeld(Fact):
 
 @dataclass(frozen=True, slots=True)
 class NoteWritten(Fact):
-    """Somebody of ours wrote down something about a person, a company or a deal."""
+    """Somebody of ours wrote down something about a person, a company or a deal; it has no outcome, since it reached nobody."""
 
     side: ClassVar[Side] = Side.BOTH
 

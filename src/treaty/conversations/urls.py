@@ -20,7 +20,6 @@ def notes(user: User, ids: Collection[int]) -> Mapping[int, Thing]:
 AUDITED = (Audited("note", _("Note"), notes),)
 """How the audit tells about notes: what was put onto them."""
 urlpatterns = [
-    path("people/<int:person_id>/notes", views.notes, name="notes"),
     path("notes/<int:note>/", views.note, name="note"),
     path("notes/<int:note>/bin", views.note_bin, name="note_bin"),
     path("people/bin/notes/", views.bin_page, name="bins"),

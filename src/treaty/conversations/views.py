@@ -1,11 +1,11 @@
-"""The page on which one writes a note about a person, and the bin that notes go to."""
+"""The bin that notes go to, and where a note stands. The page that writes one belongs to deals."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -14,38 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from treaty.conversations import commands, queries
-from treaty.conversations.forms import NoteForm
 from treaty.kit import bulk
 from treaty.kit.lists import Action, Column, Contains, Empty, ListPage
 from treaty.kit.markup import bdi, day, link
 from treaty.kit.web import redirect_back, toast
-from treaty.people import queries as people
 from treaty.people.rules import KEPT_FOR
 from treaty.staff.access import actor, needs, verb
-from treaty.staff.queries import User, may, user_names
+from treaty.staff.queries import may, user_names
 from treaty.staff.rules import EXPORT, LOG_CONVERSATIONS, SEE_PEOPLE
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs(LOG_CONVERSATIONS)
-def notes(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Write a note about a person the user sees."""
-    user = request.user
-    person = people.visible_persons(user).filter(pk=person_id).first() if isinstance(user, User) else None
-    if person is None:
-        raise Http404
-    form = NoteForm(request.POST or None)
-    if form.is_valid():
-        text, at, by = form.cleaned_data["text"], timezone.now(), actor(request)
-        line = commands.write_note(person_id, text=text, at=at, by=by)
-        toast(request, _("The note about %(person)s is kept.") % {"person": person.name})
-        if form.cleaned_data["goes_on"]:
-            return redirect("documents:of_note", line.id)
-        return redirect_back(request, f"/people/{person_id}/")
-    own = f"/people/{person_id}/"
-    back = request.POST.get("next") or request.headers.get("Referer") or own
-    shown = {"person": person, "person_url": own, "form": form, "next": back}
-    return render(request, "conversations/note.html", shown, status=422 if request.method == "POST" else 200)
 
 
 @require_http_methods(["POST", "DELETE"])

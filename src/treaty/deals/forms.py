@@ -170,6 +170,8 @@ class NextStepForm(forms.Form):
 class ConversationForm(forms.Form):
     """When it took place, and what was said."""
 
+    done = _("Logged with %(person)s.")
+    """What one is told afterwards."""
     note = forms.CharField(
         label=_("What was said"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=10_000
     )
@@ -181,6 +183,20 @@ class ConversationForm(forms.Form):
         """When it took place, and when it was written down where that is later."""
         typed = self.cleaned_data["at"]
         return {"at": typed or now, "recorded_at": now if typed else None}
+
+
+class NoteForm(ConversationForm):
+    """Something to remember. It has no outcome, since it reaches nobody, and is true from when it is written."""
+
+    done = _("The note about %(person)s is kept.")
+    note = None  # type: ignore[assignment]  # takes the field away
+    at = None  # type: ignore[assignment]
+    text = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 5}), max_length=10_000)
+    goes_on = forms.BooleanField(label=_("Attach documents next"), required=False)
+
+    def moments(self, now: datetime) -> dict[str, datetime | None]:
+        """Now."""
+        return {"at": now}
 
 
 class CallForm(ConversationForm):

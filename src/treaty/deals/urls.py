@@ -29,6 +29,7 @@ urlpatterns = [
     path("people/<int:person_id>/calls", conversations.calls, name="calls"),
     path("people/<int:person_id>/messages", conversations.messages, name="messages"),
     path("people/<int:person_id>/meetings", conversations.meetings, name="meetings"),
+    path("people/<int:person_id>/notes", conversations.notes, name="notes"),
 ]
 AUDITED = (
     Audited(

@@ -213,6 +213,22 @@ def test_logging_a_call_asks_what_comes_next_with_the_open_deal(flow: int, now: 
         assert seen in html
 
 
+def test_a_note_asks_what_comes_next_with_the_open_deal_and_leads_to_a_new_one(
+    flow: int, now: datetime
+) -> None:
+    person, client = Deal.objects.get(pk=flow).person_id, signed_in(ann())
+    assert "What happens next with Flow meters?" in client.get(f"/people/{person}/notes").content.decode()
+    told = {"text": "Prefers mornings", "next-kind": "meeting", "next": f"/deals/{flow}/"}
+    client.post(f"/people/{person}/notes", told)
+    html = client.get(f"/deals/{flow}/").content.decode()
+    for seen in ("Prefers mornings", "Next step: meeting"):
+        assert seen in html
+    other = pia(ann(), "Rita Nowak")
+    answer = client.post(f"/people/{other}/notes", {"text": "Asks for a price", "then": "deal"})
+    assert answer.headers["Location"] == f"/deals/new?person={other}"
+    assert client.post(f"/people/{other}/notes", {"text": " "}).status_code == 422
+
+
 def test_a_refused_call_sets_no_next_step_either(flow: int, now: datetime) -> None:
     person, client = Deal.objects.get(pk=flow).person_id, signed_in(ann())
     assert person

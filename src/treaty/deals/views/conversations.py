@@ -1,20 +1,28 @@
-"""Calls, messages and meetings with a person: one form logs what was and asks what comes next with the open deal."""
+"""Calls, messages, meetings and notes: a form logs what was and asks what comes next with the open deal."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from treaty.conversations import commands as conversations
 from treaty.conversations import rules as spoken
 from treaty.conversations.queries import refusal
 from treaty.deals import commands, queries, wording
-from treaty.deals.forms import CallForm, ConversationForm, MeetingForm, MessageForm, NextStepForm, blame
+from treaty.deals.forms import (
+    CallForm,
+    ConversationForm,
+    MeetingForm,
+    MessageForm,
+    NextStepForm,
+    NoteForm,
+    blame,
+)
 from treaty.deals.rules import Refused
 from treaty.deals.views.editing import new_deal_address
 from treaty.deals.views.records import may_edit, user_of
@@ -48,6 +56,18 @@ def meetings(request: HttpRequest, person_id: int) -> HttpResponse:
     return _log(request, person_id, MeetingForm, conversations.log_meeting, "deals/log_meeting.html")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(LOG_CONVERSATIONS)
+def notes(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Write a note about a person."""
+    return _log(request, person_id, NoteForm, _write_note, "deals/log_note.html")
+
+
+def _write_note(person: int, *, text: str, goes_on: bool, at: datetime, by: int | None) -> Recorded:
+    """Keep a note; `goes_on` says where the page leads afterwards."""
+    return conversations.write_note(person, text=text, at=at, by=by)
+
+
 def _log(
     request: HttpRequest, person_id: int, form_of: type[ConversationForm], log: Log, template: str
 ) -> HttpResponse:
@@ -61,13 +81,18 @@ def _log(
     # Both are asked, so that all that is wrong is told at once.
     is_valid = form.is_valid() & (step is None or step.is_valid())
 
+    lines: list[int] = []
+
     def log_it(**told: Any) -> None:
-        log(person_id, **told)
+        lines.append(log(person_id, **told).id)
         if deal and step and step.cleaned_data["kind"]:
             commands.set_next_step(deal.id, **step.cleaned_data, at=timezone.now(), by=actor(request))
 
     if is_valid and _write(request, form, step, log_it):
-        return _afterwards(request, person_id, person.name)
+        toast(request, form.done % {"person": person.name})
+        if form.cleaned_data.get("goes_on"):
+            return redirect("documents:of_note", lines[0])
+        return _afterwards(request, person_id)
     shown = {"person": person, "form": form, "step": step, "deal": deal, "next": _back(request, person_id)}
     shown["may_open"] = deal is None and may_edit(request)
     return render(request, template, shown, status=422 if request.method == "POST" else 200)
@@ -93,8 +118,7 @@ def _write(
     return True
 
 
-def _afterwards(request: HttpRequest, person: int, name: str) -> HttpResponse:
-    toast(request, _("Logged with %(person)s.") % {"person": name})
+def _afterwards(request: HttpRequest, person: int) -> HttpResponse:
     if request.POST.get("then") == "deal":
         return redirect(new_deal_address(person))
     return redirect_back(request, f"/people/{person}/")
