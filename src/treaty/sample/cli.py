@@ -27,11 +27,12 @@ def demo(host: str, port: int) -> None:
     path = Path(settings.HOME) / SIGN_INS
     if not is_filled():
         password = secrets.token_urlsafe(9)
+        # Written first: what is filled has its sign-ins, and whoever is stopped in between fills anew with new ones.
+        path.write_text(sign_ins(password), encoding="utf-8")
+        path.chmod(0o600)
         console.say(f"Filling {NAME}: 120 working days of history. This takes a minute.")
         with click.progressbar(length=120, label="days") as bar:
             fill(now=timezone.now(), password=password, told=lambda done, _all: bar.update(done - bar.pos))
-        path.write_text(sign_ins(password), encoding="utf-8")
-        path.chmod(0o600)
     elif not path.exists():
         raise console.fail(
             f"{settings.HOME} holds another installation; choose an empty TREATY_HOME for the sample."

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from treaty.people.commands import add_companies
 from treaty.people.rules import CompanyDraft
 from treaty.sample.rules.names import PEOPLES
 from treaty.staff import commands as staff
-from treaty.staff.queries import teams
+from treaty.staff.queries import hours, teams
 
 NAME = "Kestrel Instruments"
 ZONE = "Europe/Warsaw"
@@ -104,9 +104,18 @@ def found_company(*, at: datetime, password: str) -> Company:
     return Company(users, sides["marketing"].id, sides["sales"].id)
 
 
-def state_hours(*, at: datetime) -> None:
-    """Nine to five in Warsaw, Polish holidays; `treaty init` stated other hours when it made the installation."""
-    staff.set_schedule("company", 0, times=staff.Times(ZONE, NINE_TO_FIVE, country="PL"), at=at, by=None)
+def state_hours(*, at: datetime, free: Mapping[date, str] | None = None) -> None:
+    """Nine to five in Warsaw; Polish holidays of this year and the next two, and the days that were `free` before."""
+    times = staff.Times(ZONE, NINE_TO_FIVE, country="PL", days_off=free or {})
+    staff.set_schedule("company", 0, times=times, at=at, by=None)
+
+
+def state_hours_again(*, at: datetime, founded: datetime) -> None:
+    """As at the founding: `treaty init` stated other hours when it made the installation, after the history began."""
+    before = hours("company", 0, founded)
+    if before is None:
+        raise LookupError(f"no hours of the company were known at {founded}")
+    state_hours(at=at, free={day.day: day.name for day in before.days_off if day.day.year < at.year})
 
 
 def _add_buying_companies(at: datetime) -> None:

@@ -38,6 +38,7 @@ class Play:
         self.queue: list[tuple[datetime, int, Act]] = []
         self.order = count()
         self.last_offer = 0
+        self.decisions = temper.decisions(random)
 
     def at(self, when: datetime, act: Act) -> None:
         """Do something at a time; what lies beyond the end never happens."""
@@ -75,7 +76,7 @@ class Play:
     def _answer_offers(self, at: datetime) -> None:
         for offer in offered_after(self.last_offer):
             self.last_offer = offer.id
-            choice = temper.decision(self.random)
+            choice = next(self.decisions)
             patience = SLOW_AT_LAST if at >= self.last_day else 1
             self.after(at, choice.minutes * patience, self._decide(offer, choice.reason))
 

@@ -1,17 +1,22 @@
 """What each buyer of the sample company does, day by day, from a seed: pages, forms, files, mails, events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from random import Random
 
 from treaty.sample.rules.names import Buyer, buyer
+from treaty.sample.rules.season import Day, asking_by_day, months
 
 PRODUCTS = ("FM-20", "FM-40", "FM-60")
 CHANNELS = ("organic_search", "paid_search", "email", "social", "referral", "trade_fair", "direct_traffic")
 WEIGHTS = (28, 22, 16, 10, 8, 10, 6)
 RUSH = 9
-"""Buyers of the last half day, so that the queue is never empty when somebody opens the sample company."""
+"""Buyers who ask in the last half day, so that the queue is never empty when somebody opens the sample company."""
+COMES_BACK = 30
+"""Days within which somebody comes back."""
+LONG_ENOUGH = timedelta(hours=2)
 ARTICLES = (
     "Choosing a range",
     "Brine and stainless steel",
@@ -41,36 +46,38 @@ class Story:
     steps: tuple[Step, ...]
 
 
-def stories(random: Random, days: list[tuple[datetime, datetime]]) -> Iterator[Story]:
-    """The stories of everybody who first came on one of the days, each (opening, closing) of the company."""
-    number = 0
+def stories(random: Random, days: list[Day], promised: Sequence[int]) -> Iterator[Story]:
+    """The stories of everybody who first came on one of the days; `promised` leads a month, as of each of them."""
+    found = list(months(random, [opens.date() for opens, _closes in days], promised))
+    asking, numbers = asking_by_day(random, found), count(1)
+    weak = {place for month in found if month.is_weak for place in month.places}
     for place, (opens, closes) in enumerate(days):
-        rising = 2 + 2 * place / max(len(days), 1)
-        for _visit in range(random.randint(2, 3) + (random.random() < rising - 2) + random.randint(0, 2)):
-            number += 1
-            yield _story(random, number, place, days, opens + (closes - opens) * random.random())
+        strollers = random.randint(1, 3)
+        ahead = [days[one] for one in range(place + 1, min(place + COMES_BACK, len(days))) if one not in weak]
+        for kind in ["asks"] * asking[place] + random.choices(("warms", "looks"), (22, 18), k=strollers):
+            at = opens + (closes - opens) * random.random()
+            yield _story(random, buyer(random, next(numbers)), kind, at, ahead)
+    opens, closes = days[rushed(days)]
     for _visit in range(RUSH):
-        number += 1
-        opens, closes = days[-1]
-        yield _story(
-            random, number, len(days) - 1, days, closes - (closes - opens) * random.uniform(0.08, 0.5)
-        )
+        at = closes - (closes - opens) * random.uniform(0.08, 0.5)
+        yield _story(random, buyer(random, next(numbers)), "asks", at, [])
 
 
-def _story(
-    random: Random, number: int, place: int, days: list[tuple[datetime, datetime]], at: datetime
-) -> Story:
+def rushed(days: list[Day]) -> int:
+    """The place of the last day that is long enough for a rush: today, or in the early morning the day before."""
+    opens, closes = days[-1]
+    return len(days) - (1 if closes - opens >= LONG_ENOUGH else 2)
+
+
+def _story(random: Random, who: Buyer, kind: str, at: datetime, ahead: list[Day]) -> Story:
     channel, product = random.choices(CHANNELS, WEIGHTS)[0], random.choice(PRODUCTS)
-    kind = random.choices(("asks", "warms", "looks"), (60, 22, 18))[0]
     steps = list(_visit(random, at, channel, product))
-    later = [
-        day for day in days[place + 1 : place + 30] if random.random() < (0.16 if kind == "warms" else 0.03)
-    ]
+    later = [day for day in ahead if random.random() < (0.1 if kind == "warms" else 0.02)]
     for opens, closes in later:
         steps += _return(random, opens + (closes - opens) * random.random(), product)
     if kind == "asks":
         steps.append(_asks(random, at + timedelta(minutes=random.randint(6, 25)), channel, product))
-    return Story(buyer(random, number), channel, tuple(sorted(steps, key=lambda step: step.at)))
+    return Story(who, channel, tuple(sorted(steps, key=lambda step: step.at)))
 
 
 def _visit(random: Random, at: datetime, channel: str, product: str) -> Iterator[Step]:

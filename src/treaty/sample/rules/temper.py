@@ -1,5 +1,6 @@
 """How the sample company's staff behave: how soon, with what outcome. Drawn from a seed, so that promises break believably."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
@@ -11,6 +12,8 @@ RETURNS = (
     ("no_answer", 10),
     ("duplicate", 8),
 )
+FIFTEEN, RETURNED = 15, 2
+"""How many of how many leads are returned: dealt out evenly, so that no month is lost to luck alone."""
 NOTES = {
     "later": "Line is planned for next year; asked to be called then.",
     "no_budget": "Likes it, but the budget is spent.",
@@ -38,15 +41,15 @@ class Decision:
     """Empty: the lead is accepted."""
 
 
-def decision(random: Random) -> Decision:
-    """Most decide within two hours, some late, a few are forgotten for two days."""
-    slow = random.random()
-    minutes = random.lognormvariate(3.1, 1.0) if slow < 0.93 else random.uniform(260, 1000)
-    is_return = random.random() < 0.13
-    reason = (
-        random.choices([code for code, _n in RETURNS], [n for _code, n in RETURNS])[0] if is_return else ""
-    )
-    return Decision(minutes, reason)
+def decisions(random: Random) -> Iterator[Decision]:
+    """Most decide within two hours, some late, a few forget for two days; two of every fifteen are returned."""
+    codes, weights = [code for code, _n in RETURNS], [n for _code, n in RETURNS]
+    while True:
+        returned = random.sample(range(FIFTEEN), RETURNED)
+        for place in range(FIFTEEN):
+            slow = random.random()
+            minutes = random.lognormvariate(3.1, 1.0) if slow < 0.93 else random.uniform(260, 1000)
+            yield Decision(minutes, random.choices(codes, weights)[0] if place in returned else "")
 
 
 def first_call(random: Random, grade: str) -> float:
