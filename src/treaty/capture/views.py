@@ -19,6 +19,7 @@ from treaty.capture.forms import FormForm
 from treaty.capture.limits import too_many
 from treaty.capture.rules import HONEYPOT, BadTouch
 from treaty.capture.wording import problem
+from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.web import toast
 from treaty.staff.access import needs
 
@@ -99,12 +100,21 @@ def _shown(
 
 
 @needs("manage_capture")
-def forms(request: HttpRequest) -> HttpResponse:
+def forms(request: HttpRequest) -> HttpResponseBase:
     """All forms, the code of the first that takes answers, and how other systems report touches."""
     found = list(queries.forms())
+    heads = [_("Name"), _("Address"), _("Channel"), _("State")]
+    if file := spreadsheet(request, "forms", heads, map(flat, found)):
+        return file
     sample = next((form for form in found if form.is_active), None)
     context = {"forms": found, "sample": sample, "address": settings.PUBLIC_URL}
     return render(request, "capture/forms.html", context)
+
+
+def flat(form: queries.FormRow) -> list[object]:
+    """A form as a spreadsheet has it."""
+    state = _("takes answers") if form.is_active else _("switched off")
+    return [form.name, f"{settings.PUBLIC_URL}/f/{form.key}", form.channel, state]
 
 
 @needs("manage_capture")

@@ -15,6 +15,7 @@ from treaty.retention import wording
 from treaty.retention.models import Rule, Run
 from treaty.retention.rules import Kind, months_before
 
+RunRow = Run
 PORTION = 500
 """Texts or persons taken in one transaction."""
 LISTED = 50
@@ -57,6 +58,11 @@ def rules() -> dict[Kind, Rule]:
 def runs() -> list[Run]:
     """What was taken lately, the newest first."""
     return list(Run.objects.order_by("-pk")[:RUNS_SHOWN])
+
+
+def every_run() -> Iterator[Run]:
+    """The same of all time."""
+    return Run.objects.order_by("-pk").iterator()
 
 
 def due(kind: Kind, *, before: datetime, after: int, limit: int = PORTION) -> Portion:

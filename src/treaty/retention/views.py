@@ -6,11 +6,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.web import toast
 from treaty.retention import commands, queries, wording
 from treaty.retention.forms import MonthsForm
@@ -18,7 +20,7 @@ from treaty.retention.rules import Kind
 from treaty.staff.access import actor, caller, needs
 from treaty.staff.rules import ALL, FORGET_PEOPLE
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 USUAL = {Kind.TEXTS: 36, Kind.PERSONS: 24, Kind.FILES: 120}
 """Months that the forms begin with."""
 
@@ -28,7 +30,7 @@ def forgets(view: View) -> View:
 
     @wraps(view)
     @needs(FORGET_PEOPLE)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if caller(request).role.visibility != ALL:
             raise PermissionDenied(FORGET_PEOPLE)
         return view(request, *args, **kwargs)
@@ -38,8 +40,11 @@ def forgets(view: View) -> View:
 
 @require_safe
 @forgets
-def retention(request: HttpRequest) -> HttpResponse:
+def retention(request: HttpRequest) -> HttpResponseBase:
     """All rules, on and off, and what was taken lately."""
+    heads = [_("When"), _("Rule"), _("Months"), _("Taken")]
+    if file := spreadsheet(request, "retention", heads, map(flat, queries.every_run())):
+        return file
     on = queries.rules()
     rows = [
         {
@@ -56,6 +61,11 @@ def retention(request: HttpRequest) -> HttpResponse:
     ]
     runs = [(run, wording.NAMES[Kind(run.kind)]) for run in queries.runs()]
     return render(request, "retention/retention.html", {"rows": rows, "runs": runs})
+
+
+def flat(run: queries.RunRow) -> list[object]:
+    """What a rule took as a spreadsheet has it."""
+    return [run.at, wording.NAMES[Kind(run.kind)], run.months, run.taken]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -253,6 +253,19 @@ def test_settings_show_samples_to_copy(price_form: str, client: Client) -> None:
     assert "&lt;iframe src=" in form
 
 
+def test_the_forms_come_as_a_spreadsheet_to_those_who_may_export(price_form: str, client: Client) -> None:
+    client.force_login(factories.admin())
+    assert 'href="?format=csv"' in client.get("/settings/capture/").content.decode()
+    lines = client.get("/settings/capture/?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "Name,Address,Channel,State"
+    assert len(lines) == 2
+    assert f"{price_form},website,takes answers" in lines[1]
+    role = factories.admin().role
+    type(role).objects.filter(pk=role.pk).update(permissions=["manage_capture"])
+    page = client.get("/settings/capture/?format=csv").content.decode()
+    assert 'href="?format=csv"' not in page
+
+
 def test_a_form_is_made_and_its_address_is_its_own(price_form: str, client: Client) -> None:
     client.force_login(factories.admin())
     asked = {"name": "Demo", "key": "demo", "thanks": "Thanks.", "ask_email": "required", "is_active": "on"}

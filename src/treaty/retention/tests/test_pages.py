@@ -14,7 +14,7 @@ from treaty.documents.commands import add_document
 from treaty.ledger.facts import about_company
 from treaty.people.tests.factories import company, person, pia
 from treaty.retention import commands, queries
-from treaty.retention.models import Rule
+from treaty.retention.models import Rule, Run
 from treaty.retention.rules import Kind
 from treaty.staff import commands as staff
 from treaty.staff.models import AuditRow
@@ -49,6 +49,18 @@ def test_all_rules_are_off_at_first(ada: Client) -> None:
     page = text(ada.get(HOME))
     assert page.count(">Off<") == 3
     assert "Turn it off" not in page
+
+
+def test_what_was_taken_comes_as_a_spreadsheet(ada: Client) -> None:
+    assert 'href="?format=csv"' not in text(ada.get(HOME))
+    Run.objects.create(kind="texts", months=36, taken=4, at=AT)
+    assert 'href="?format=csv"' in text(ada.get(HOME))
+    lines = ada.get(f"{HOME}?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "When,Rule,Months,Taken"
+    assert lines[1].endswith(",36,4")
+    role = admin().role
+    type(role).objects.filter(pk=role.pk).update(permissions=["forget_people"])
+    assert 'href="?format=csv"' not in text(ada.get(f"{HOME}?format=csv"))
 
 
 def test_a_rule_is_turned_on_where_one_sees_whom_it_takes(ada: Client) -> None:

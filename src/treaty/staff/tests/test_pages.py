@@ -305,6 +305,18 @@ def test_the_teams_come_as_a_spreadsheet(signed_in: Callable[[str], Client]) -> 
     assert "Sales,Sales,,0" in lines
 
 
+def test_the_members_of_a_team_come_as_a_spreadsheet(signed_in: Callable[[str], Client]) -> None:
+    browser, ann = signed_in("admin"), factories.ann()
+    factories.cy()
+    page = f"/settings/teams/{ann.team_id}/"
+    assert 'href="?format=csv"' in browser.get(page).content.decode()
+    lines = browser.get(f"{page}?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines == ["Name,Mail address,State", "Ann,ann@kestrel.example,active"]
+    role = factories.admin().role
+    type(role).objects.filter(pk=role.pk).update(permissions=["manage_staff"])
+    assert 'href="?format=csv"' not in browser.get(f"{page}?format=csv").content.decode()
+
+
 def test_the_keys_come_as_a_spreadsheet_without_what_opens(
     signed_in: Callable[[str], Client], now: datetime
 ) -> None:

@@ -38,6 +38,11 @@ def flat(team: queries.TeamRow) -> list[object]:
     return [team.name, wording.word(wording.SIDES, team.side), team.head, team.members]
 
 
+def member(row: queries.StaffRow) -> list[object]:
+    """One of a team as a spreadsheet has it."""
+    return [row.name, row.email, _("active") if row.is_active else _("deactivated")]
+
+
 def teams_with(
     request: HttpRequest, *, form: TeamForm | None = None, company_form: CompanyForm | None = None
 ) -> HttpResponse:
@@ -67,12 +72,15 @@ def company(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(MANAGE_STAFF)
-def team_page(request: HttpRequest, team_id: int) -> HttpResponse:
+def team_page(request: HttpRequest, team_id: int) -> HttpResponseBase:
     """One team: name, side, head; its members."""
     team = next((one for one in queries.teams() if one.id == team_id), None)
     if team is None:
         raise Http404
     members = queries.staff(team_id=team_id)
+    heads = [_("Name"), _("Mail address"), _("State")]
+    if file := spreadsheet(request, "team", heads, map(member, members)):
+        return file
     now = {"name": team.name, "side": team.side, "head": team.head_id}
     form = TeamForm(request.POST or None, initial=now, members=members)
     if request.method == "POST" and form.is_valid():
