@@ -67,6 +67,7 @@ from treaty.people.queries.persons import (
     tagged,
     visible_companies,
     visible_persons,
+    working_at,
 )
 from treaty.people.queries.references import Companies, Persons, company_holder, person_holder
 from treaty.people.queries.search import (
@@ -171,4 +172,5 @@ __all__ = [
     "visible_companies",
     "visible_persons",
     "waiting",
+    "working_at",
 ]

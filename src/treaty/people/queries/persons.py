@@ -1,6 +1,6 @@
 """Persons and companies as a user may see them, one by one and in lists."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -253,6 +253,11 @@ def company_page(user: User | AnonymousUser, company: int) -> CompanyPage | None
         own=shown_values(user, "company", company),
         subsidiaries=list(visible_companies(user).filter(parent=found).order_by("folded", "id")[:SHOWN]),
     )
+
+
+def working_at(user: User | AnonymousUser, company: int) -> Iterator[Person]:
+    """All persons of a company whom a user sees, as they stand on its page."""
+    return visible_persons(user).filter(company=company).order_by("id").iterator()
 
 
 def tag_names() -> list[str]:

@@ -205,6 +205,16 @@ def test_all_that_match_are_tagged() -> None:
     assert [row.name for row in tagged] == ["Pia Kowalska", "Pia Nowak"]
 
 
+def test_the_people_of_a_company_come_as_a_spreadsheet_to_those_who_may_export() -> None:
+    pia(company="Huta Wschód", owner=staff.ann(), stage=Stage.LEAD, title="Buyer")
+    person("Cyril Nowak", company="Huta Wschód", owner=staff.cy())
+    page = f"/companies/{Company.objects.get().pk}/"
+    assert 'href="?format=csv"' in text(signed_in(staff.mia()).get(page))
+    lines = signed_in(staff.mia()).get(f"{page}?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines == ["Name,Job title,Stage", "Pia Kowalska,Buyer,Lead", "Cyril Nowak,,Subscriber"]
+    assert 'href="?format=csv"' not in text(signed_in(staff.ann()).get(f"{page}?format=csv"))
+
+
 def test_a_company_has_a_page_with_its_people() -> None:
     works = company("Huta Wschód", sector="steel", employees=1200, city="Katowice")
     pia(company="Huta Wschód", owner=staff.ann())

@@ -19,9 +19,11 @@ from treaty.fields.queries import listed
 from treaty.kit import bulk
 from treaty.kit.lists import Action, Column, Contains, DateRange, Edit, Empty, ListPage
 from treaty.kit.markup import text
+from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.web import toast
 from treaty.people import commands, queries
 from treaty.people.forms import CompanyForm, owners
+from treaty.people.queries.leads import stage_label
 from treaty.people.rules import CompanyDraft, Outcome, fold
 from treaty.people.templatetags.people import country_name
 from treaty.people.views.asking import of_companies
@@ -107,19 +109,29 @@ def companies_bulk(request: HttpRequest, verb: str) -> HttpResponse:
 
 @require_safe
 @needs(SEE_PEOPLE)
-def company(request: HttpRequest, company: int) -> HttpResponse:
+def company(request: HttpRequest, company: int) -> HttpResponseBase:
     """One company, with its people."""
     page = queries.company_page(request.user, company)
     if page is None:
         if queries.company_bin_of(request.user).filter(pk=company).exists():
             return redirect("people:company_bins")
         raise Http404
+    heads = [_("Name"), _("Job title"), _("Stage")]
+    if file := spreadsheet(
+        request, "company-people", heads, map(flat, queries.working_at(request.user, company))
+    ):
+        return file
     context = {
         "page": page,
         "may_edit": may(request.user, EDIT_PEOPLE),
         "documents": card(request.user, "company", company),
     }
     return render(request, "people/company.html", context)
+
+
+def flat(person: Any) -> list[object]:
+    """One of a company's people as a spreadsheet has it."""
+    return [person.name, person.title, stage_label(person.stage)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
