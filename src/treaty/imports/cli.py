@@ -213,7 +213,7 @@ def mapping(map_file: Path | None, pairs: tuple[str, ...]) -> dict[str, str]:
     """The mapping that a file and flags tell; raises BadMapping."""
     told: dict[str, str] = {}
     if map_file:
-        content = yaml.safe_load(map_file.read_text(encoding="utf-8"))
+        content = content_of(map_file)
         if not isinstance(content, dict) or not all(
             isinstance(text, str) for pair in content.items() for text in pair
         ):
@@ -225,6 +225,21 @@ def mapping(map_file: Path | None, pairs: tuple[str, ...]) -> dict[str, str]:
             raise click.UsageError(f"--column {pair!r} must look like “E-mail=email”.")
         told[column] = field
     return told
+
+
+def content_of(map_file: Path) -> Any:
+    """What a mapping file says; raises BadMapping, with its line, where that is neither YAML nor JSON."""
+    try:
+        return yaml.safe_load(map_file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise BadMapping("map_file_no_text", file=map_file.name) from None
+    except yaml.reader.ReaderError as error:
+        line = str(map_file.read_text(encoding="utf-8").count("\n", 0, error.position) + 1)
+        raise BadMapping("broken_map_file", file=map_file.name, line=line) from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = str(mark.line + 1 if mark else 1)
+        raise BadMapping("broken_map_file", file=map_file.name, line=line) from None
 
 
 def counts(report: Report) -> dict[str, Any]:

@@ -218,6 +218,11 @@ UNFIT: Mapping[str, StrPromise] = {
     "bad_map_file": gettext_lazy(
         "%(file)s must hold lines such as “E-mail: email”: a column, and its field."
     ),
+    "broken_map_file": gettext_lazy(
+        "%(file)s cannot be read from line %(line)s on. It must be YAML or JSON, with lines such as “E-mail: email”:"
+        " a column, and its field. A name that holds a colon or begins with a sign must stand in quotes."
+    ),
+    "map_file_no_text": gettext_lazy("%(file)s is no text in UTF-8. Save it as UTF-8."),
 }
 """Why a file or a mapping cannot be used, and what would help."""
 

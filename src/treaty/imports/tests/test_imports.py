@@ -208,6 +208,26 @@ def test_a_mapping_file_and_flags_say_what_columns_hold(installation: None, tmp_
     assert Person.objects.get().city == "Köln"
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"Wer: name\nOrt: [city\n", "map.yaml cannot be read from line 3 on. It must be YAML or JSON"),
+        (b"Wer: name\nOrt: a: b\n", "map.yaml cannot be read from line 2 on. It must be YAML or JSON"),
+        (b"Wer: name\n\x07: city\n", "map.yaml cannot be read from line 2 on. It must be YAML or JSON"),
+        (b"Stra\xdfe: city\n", "map.yaml is no text in UTF-8. Save it as UTF-8."),
+        (b"just words\n", "map.yaml must hold lines such as “E-mail: email”"),
+    ],
+)
+def test_a_broken_mapping_file_is_told_with_its_line_and_what_is_right(
+    installation: None, tmp_path: Path, content: bytes, said: str
+) -> None:
+    file, mapping = write(tmp_path / "file.csv", "Wer;Ort\nPia;Opole\n"), tmp_path / "map.yaml"
+    mapping.write_bytes(content)
+    outcome = CliRunner().invoke(import_group, ["persons", str(file), "--map", str(mapping), "--json"])
+    assert (outcome.exit_code, outcome.stdout) == (1, "")
+    assert said in outcome.stderr
+
+
 def test_two_persons_in_one_row_are_flagged_and_nothing_is_lost(installation: None, tmp_path: Path) -> None:
     run("persons", write(tmp_path / "a.csv", "name,email\nPia,pia@example.com\nBea,bea@example.com\n"))
     told = run("persons", write(tmp_path / "b.csv", "name,email\nPia,pia@example.com;bea@example.com\n"))
