@@ -14,6 +14,7 @@ import django
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import execute_from_command_line
+from django.db import DatabaseError
 
 from treaty.kit import console, nouns, processes, setup
 
@@ -172,8 +173,14 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("TREATY_DEBUG") in {"1", "true", "yes", "on"}:
             raise
-        click.echo(f"Error: {type(error).__name__}: {error}", err=True)
+        click.echo(f"Error: {reason_of(error)}", err=True)
         sys.exit(1)
+
+
+def reason_of(error: Exception) -> str:
+    """What broke, in one line; a database that lacks tables or columns is told as what is to be done."""
+    lacking = setup.lacking() if isinstance(error, DatabaseError) else ""
+    return lacking or f"{type(error).__name__}: {error}"
 
 
 if __name__ == "__main__":

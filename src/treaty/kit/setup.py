@@ -7,7 +7,8 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from treaty.kit import nouns
@@ -24,6 +25,21 @@ def migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     start_nouns()
+
+
+def lacking() -> str:
+    """What to do where the tables are not made, or not those of this version; empty where they are, or nobody can tell."""
+    try:
+        executor = MigrationExecutor(connection)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return ""
+    except DatabaseError:
+        return ""
+    if executor.loader.applied_migrations:
+        return (
+            "The database is of an older version. `treaty init` brings it up to date and keeps what is in it."
+        )
+    return f"The installation in {settings.HOME} is not made yet. Make it with `treaty init`, or name another by TREATY_HOME."
 
 
 def start_nouns() -> None:

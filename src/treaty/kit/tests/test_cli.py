@@ -1,13 +1,26 @@
 """The command line as scripts see it: exit codes, one JSON document, reasons on standard error."""
 
+import os
 import signal
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from treaty.kit.tests.installation import SECONDS, Installation, as_json, free_port, installation, until
+from treaty.kit import setup
+from treaty.kit.tests.installation import (
+    SECONDS,
+    Installation,
+    as_json,
+    free_port,
+    installation,
+    own_database,
+    until,
+    variables,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_time]
 
@@ -56,6 +69,21 @@ def test_what_breaks_ends_with_1_and_its_reason_on_standard_error(place: Install
     assert (done.returncode, done.stdout) == (1, "")
     assert "TREATY_NO_SUCH_SETTING is not a setting" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_before_it_is_made_every_command_names_the_one_that_makes_it(tmp_path: Path) -> None:
+    with own_database(os.environ.get("DATABASE_URL", "")) as url:
+        done = Installation(tmp_path, variables(tmp_path, url)).run("report", "promises", "--json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"The installation in {tmp_path} is not made yet. Make it with `treaty init`" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.django_db
+def test_what_an_update_left_to_do_is_named() -> None:
+    assert setup.lacking() == ""
+    MigrationRecorder(connection).record_unapplied("imports", "0003_what_imports_did_to_records")
+    assert "The database is of an older version. `treaty init` brings it up to date" in setup.lacking()
 
 
 def test_working_once_ends_by_itself(place: Installation) -> None:
