@@ -59,8 +59,10 @@ async function undo(form) {
     method,
     body: method === "DELETE" ? undefined : body,
     headers: { "X-CSRFToken": csrfToken(), "X-Undo": "true" },
+    // Followed, it would be another DELETE; the page that stands here is the one to load again.
+    redirect: "manual",
   });
-  if (response.ok) location.reload();
+  if (response.ok || response.type === "opaqueredirect") location.reload();
   else sayError(words("failed"), response.headers.get("X-Request-ID") ?? "");
 }
 

@@ -82,6 +82,17 @@ def test_a_file_of_companies_comes_in_once(tmp_path: Path) -> None:
     assert Touchpoint.objects.count() == lines
 
 
+def test_a_company_of_the_bin_is_handed_back_and_stays_there(tmp_path: Path) -> None:
+    brought(tmp_path, FILE)
+    people.bin_companies([named("Sumida").pk], at=NOW, by=None)
+    _run, counts = brought(tmp_path, FILE.replace("Chemistry", "Food"), at=LATER)
+    assert (counts["unchanged"], counts["bad"]) == (1, 1)
+    assert named("Sumida").sector == "Chemistry"
+    with_person = "email,company\nrosa@example.com,Sumida\n"
+    run("persons", write(tmp_path / "persons.csv", with_person))
+    assert Company.objects.filter(name="Sumida").count() == 1, "who works there is linked to it"
+
+
 def test_bad_rows_are_handed_back_with_every_wrong_field_and_the_mended_file_comes_in(tmp_path: Path) -> None:
     text = (
         "name,employees,founded,revenue,owner\nA,many,1999,much,Nobody\n,5,,,\nC,5,0,,\nD,4,1999,10.5 EUR,\n"

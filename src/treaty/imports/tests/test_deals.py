@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from treaty.deals.commands import bin_deals
 from treaty.deals.models import Deal
 from treaty.fields import commands as fields
 from treaty.fields.commands import FieldDraft
@@ -98,6 +99,13 @@ def test_a_blank_cell_leaves_stage_and_times_as_they_are_known(tmp_path: Path) -
     again = write(tmp_path / "c.csv", "deal,id,stage,value\nPumps,d3,proposal,5000\n")
     assert counted(run("deals", again)) == (0, 1, 0, 0, 0)
     assert (deal("Pumps").stage.key, deal("Pumps").value_minor) == ("proposal", 500_000)
+
+
+def test_a_deal_of_the_bin_is_handed_back(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", FILE)
+    run("deals", file)
+    bin_deals([deal("Pumps").pk], at=NOW, by=None)
+    assert counted(run("deals", file)) == (0, 0, 2, 1, 0)
 
 
 def test_an_ended_deal_without_any_time_ended_when_it_came_in(tmp_path: Path) -> None:
