@@ -1,11 +1,12 @@
 """Whoever lacks the key, its scope or its owner's permission is refused, on every route there is and will be."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from ninja import Router
+from ninja import Router, Schema
 
 from tests.api.test_problems import MEMBERS
 from tests.api.world import Caller, caller
@@ -56,6 +57,21 @@ def test_the_routes_are_those_of_the_description() -> None:
     }
     assert {str(route) for route in ROUTES} == told
     assert len(ROUTES) >= 28
+
+
+def test_no_two_shapes_bear_one_name() -> None:
+    """The description knows a shape by its name alone: of two, one would be described as the other."""
+    names = Counter(shape.__name__ for shape in shapes(Schema))
+    assert len(names) >= 60
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def shapes(kind: type[Schema]) -> Iterator[type[Schema]]:
+    """Every shape of our own under this one."""
+    for shape in kind.__subclasses__():
+        if shape.__module__.startswith("treaty."):
+            yield shape
+        yield from shapes(shape)
 
 
 @every_route

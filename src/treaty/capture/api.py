@@ -21,7 +21,7 @@ router = Router(tags=["touchpoints and forms"])
 MOST = 1_000
 
 
-class PersonIn(Schema):
+class BuyerIn(Schema):
     """Who did it: at least one of email, phone or external; the rest enriches the person."""
 
     model_config = {"extra": "forbid"}
@@ -45,7 +45,7 @@ class TouchIn(Schema):
     kind: str = Field(
         description="FormSubmitted, PageSeen, FileDownloaded, MailOpened, MailAnswered, EventAttended or AdClicked."
     )
-    person: PersonIn
+    person: BuyerIn
     occurred_at: Annotated[datetime, BeforeValidator(written)] | None = Field(
         None, description="With a time zone; now where it is left out."
     )

@@ -82,7 +82,7 @@ class ScoreboardOut(Schema):
     speed: SpeedOut
 
 
-class Asked(Schema):
+class MonthQuery(Schema):
     """Which month."""
 
     month: str = Field(
@@ -93,7 +93,7 @@ class Asked(Schema):
 @router.get(
     "/scoreboard", response={200: ScoreboardOut, **LISTS}, auth=READ, summary="The scoreboard of a month"
 )
-def scoreboard(request: HttpRequest, asked: Query[Asked]) -> ScoreboardOut:
+def scoreboard(request: HttpRequest, asked: Query[MonthQuery]) -> ScoreboardOut:
     """Both sides' promises about the leads of a month, the leads, the volume, the quarter's goals, the speed."""
     at = timezone.now()
     current = queries.this_month(at)

@@ -62,7 +62,7 @@ class Members(Schema):
     next: str | None
 
 
-class VersionOut(Schema):
+class SegmentVersionOut(Schema):
     """What a segment meant from a time on; `by` is a name, empty where nobody of the staff said so."""
 
     number: int
@@ -72,10 +72,10 @@ class VersionOut(Schema):
     by: str
 
 
-class Versions(Schema):
+class SegmentVersions(Schema):
     """A part of the versions; `next` goes into `after` of the next call, and is null at the end."""
 
-    items: list[VersionOut]
+    items: list[SegmentVersionOut]
     next: str | None
 
 
@@ -164,7 +164,7 @@ def remove_segment(request: HttpRequest, segment: Id) -> Status[None]:
 
 @router.get(
     "/segments/{segment}/versions",
-    response={200: Versions, **LISTS, **READS},
+    response={200: SegmentVersions, **LISTS, **READS},
     auth=READ,
     summary="List what a segment meant",
 )
