@@ -47,6 +47,7 @@ def fill(disk: Path, leave: int) -> None:
         os.posix_fallocate(file.fileno(), 0, max(1, room.f_bavail * room.f_frsize - leave))
 
 
+@TURNS
 @pytest.mark.skipif(
     bool(os.environ.get("DATABASE_URL")), reason="PostgreSQL keeps its data on a disk of its own"
 )
