@@ -7,7 +7,7 @@ SCRIPTS := $(wildcard scripts/bootstrap.py scripts/assets.py)
 FRONTEND := $(shell find frontend -type f 2>/dev/null) $(wildcard package.json package-lock.json vite.config.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format docs faults bench
+.PHONY: help setup demo test lint format docs stories faults bench
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,10 @@ format: setup  ## rewrite what a machine can format
 
 docs: setup  ## write docs/reference again
 	$(BIN)/python scripts/reference.py
+
+stories: setup  ## stories in a browser, on both engines (the gate tells them on SQLite)
+	$(BIN)/pytest -m browser --engine=sqlite
+	$(BIN)/pytest -m browser --engine=postgres
 
 faults: setup  ## twenty rounds of killed processes, full disks and stopped databases, on both engines
 	FAULT_ROUNDS=20 $(BIN)/pytest tests/faults -m faults --timeout=3600 --engine=sqlite
