@@ -94,19 +94,28 @@ def served() -> Iterator[tuple[int, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    command = [sys.executable, "-m", "treaty.cli", "serve", "--port", str(port)]
-    quiet = os.environ | {"TREATY_LOG_LEVEL": "WARNING"}
-    server = subprocess.Popen(command, env=quiet)
-    try:
+    with shipped("serve", "--port", str(port)) as server:
         for _ in range(600):
             time.sleep(0.1)
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
+        else:
+            raise SystemExit(Path(os.environ["TREATY_HOME"], "serve.log").read_text(encoding="utf-8"))
         yield port, server.pid
-    finally:
-        server.terminate()
-        server.wait(30)
+
+
+@contextmanager
+def shipped(*command: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """One of Treaty's own processes with the settings it has by itself; its log lines go into a file."""
+    path = Path(os.environ["TREATY_HOME"], f"{command[0]}.log")
+    with path.open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "treaty.cli", *command], stdout=log, stderr=log)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(60)
 
 
 def measure(

@@ -21,6 +21,7 @@ SMALL: dict[str, tuple[str, ...]] = {
     "imports.py": ("--rows", "2000"),
     "lake.py": ("--persons", "2000"),
     "ledger.py": ("--rows", "8000"),
+    "load.py": ("--persons", "2000", "--users", "5", "--seconds", "10", "--think", "0.5"),
     "pages.py": ("--persons", "2000"),
     "persons.py": ("--persons", "2000"),
     "search.py": ("--persons", "2000"),
