@@ -109,7 +109,7 @@ class DraftForms:
                     code=code,
                     label=given["label"],
                     effect=given["effect"],
-                    hold_days=given["hold_days"] or 0 if given["effect"] == "recycle" else 0,
+                    hold_days=given["hold_days"] or 0,
                     counts=given["counts"],
                 )
         return tuple(found.values())

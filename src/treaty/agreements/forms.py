@@ -14,7 +14,7 @@ from treaty.agreements.rules.document import Letter, Promise
 LETTER_CHOICES = [(letter, letter) for letter in GRADES]
 EFFECT_CHOICES = (
     ("recycle", _("goes to nurture")),
-    ("not_a_fit", _("is not offered again")),
+    ("not_a_fit", _("is no fit")),
     ("invalid_identity", _("address or number marked invalid")),
     ("duplicate", _("is a person we have already")),
     ("spam", _("blocked as spam")),
@@ -93,7 +93,7 @@ class ReasonForm(JudgedForm):
     code = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
     label = forms.CharField(label=_("Reason"), required=False, max_length=120)
     effect = forms.ChoiceField(label=_("What becomes of the lead"), choices=EFFECT_CHOICES)
-    hold_days = forms.IntegerField(label=_("Days in nurture"), required=False, min_value=0, max_value=3650)
+    hold_days = forms.IntegerField(label=_("Days in peace"), required=False, min_value=0, max_value=3650)
     counts = forms.BooleanField(label=_("Counts in the rates"), required=False, initial=True)
 
     def code_among(self, taken: set[str]) -> str:

@@ -73,7 +73,7 @@ def PROBLEMS() -> dict[str, str]:  # noqa: N802  a table that follows the langua
         "member_twice": gettext("%(user)s stands in the pool twice; keep one entry."),
         "reason_twice": gettext("Two return reasons have the code “%(code)s”; change one of them."),
         "recycle_without_hold": gettext("“%(label)s” sends leads to nurture; say for how many days, at least one."),
-        "hold_without_recycle": gettext("“%(label)s” does not send leads to nurture; leave its days empty."),
+        "days_without_peace": gettext("“%(label)s” leaves nobody in peace for a time; leave its days empty."),
         "not_yaml": gettext("The file is not YAML: %(reason)s"),
     }  # fmt: skip
 

@@ -187,12 +187,22 @@ def effect(code: str, hold_days: int = 0, *, counts: bool = True) -> str:
         "recycle": ngettext(
             "goes to nurture for %(days)s day", "goes to nurture for %(days)s days", hold_days
         ),
-        "invalid_identity": gettext("the address or number is marked invalid"),
-        "spam": gettext("is blocked as spam"),
-        "not_a_fit": gettext("is not offered again"),
-        "duplicate": gettext("is a person we have already"),
+        "invalid_identity": gettext(
+            "the address or number is marked invalid; offered again once it is corrected"
+        ),
+        "spam": gettext("is blocked as spam; offered again only on purpose"),
+        "not_a_fit": _no_fit(hold_days),
+        "duplicate": gettext("is a person we have already; offered again only on purpose"),
     }[code] % {"days": hold_days}
     return said if counts else gettext("%(effect)s, and counts for neither side") % {"effect": said}
+
+
+def _no_fit(hold_days: int) -> str:
+    if not hold_days:
+        return gettext("is no fit; offered again only on purpose")
+    return ngettext(
+        "is no fit; left in peace for %(days)s day", "is no fit; left in peace for %(days)s days", hold_days
+    )
 
 
 def signed(points: int) -> str:

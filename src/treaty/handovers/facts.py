@@ -62,6 +62,8 @@ class LeadReturned(Fact):
     effect: str
     hold_until: str = ""
     """Until when the person is left in peace; empty without such a time."""
+    identity: int | None = None
+    """The address or number that was found wrong, by the id of its identity."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,10 @@ class Handover(models.Model):
     return_reason = models.CharField(max_length=40, blank=True)
     return_effect = models.CharField(max_length=40, blank=True)
     hold_until = models.DateTimeField(null=True)
+    wrong_identity = models.ForeignKey(
+        "ledger.Identity", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    """The address or number for which the lead was returned as wrong."""
     routing = models.JSONField(default=dict)
     next_due_at = models.DateTimeField(null=True)
     """When the first running clock runs out: orders every queue."""

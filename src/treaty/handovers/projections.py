@@ -57,6 +57,7 @@ COLUMNS = (
     "return_reason",
     "return_effect",
     "hold_until",
+    "wrong_identity_id",
     "next_due_at",
 )
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
@@ -254,9 +255,14 @@ def _return(lines: Sequence[Recorded], otherwise: str) -> dict[str, object]:
     """Why the lead came back: the reason of its return, `otherwise` where nobody returned it."""
     fact = next((line.fact for line in lines if isinstance(line.fact, LeadReturned)), None)
     if fact is None:
-        return {"return_reason": otherwise, "return_effect": "", "hold_until": None}
-    held = datetime.fromisoformat(fact.hold_until) if fact.hold_until else None
-    return {"return_reason": fact.reason, "return_effect": fact.effect, "hold_until": held}
+        nothing = {"return_effect": "", "hold_until": None, "wrong_identity_id": None}
+        return {"return_reason": otherwise, **nothing}
+    return {
+        "return_reason": fact.reason,
+        "return_effect": fact.effect,
+        "hold_until": datetime.fromisoformat(fact.hold_until) if fact.hold_until else None,
+        "wrong_identity_id": fact.identity,
+    }
 
 
 def _next_due(clocks: Sequence[ClockState]) -> datetime | None:

@@ -133,6 +133,7 @@ def return_page(request: HttpRequest, handover_id: int) -> HttpResponseBase:
         "identity_needed": wording.needed_for([one.label for one in seen.reasons if one.demands.identity]),
     }
     return render(request, "handovers/return.html", told, status=422 if form.errors else 200)
+        "date_refused": wording.not_with([one.label for one in seen.reasons if not one.demands.date]),
 
 
 def returned(request: HttpRequest, handover_id: int, form: ReturnForm) -> None:

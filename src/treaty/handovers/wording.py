@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime
@@ -19,6 +20,7 @@ from treaty.handovers.facts import (
 )
 from treaty.handovers.rules import acts, returns
 from treaty.handovers.rules.faces import Face, hours_and_minutes
+from treaty.handovers.rules.routing import Obstacle, Rule, obstacle
 from treaty.ledger.facts import Fact
 from treaty.ledger.queries import Recorded
 
@@ -186,30 +188,55 @@ UNAGREED: dict[str, Text] = {
 RULES: dict[str, Text] = {
     "company_owner": lambda: _("The company’s owner comes first."),
     "turn": lambda: _("It was this person’s turn by capacity."),
-    "soonest": lambda: _("Nobody could make the clock; this person is back first. The head was told."),
-    "team": lambda: _(
-        "Everybody had reached the month’s limit: the whole team was asked. The head was told."
-    ),
     "by_hand": lambda: _("Handed on by a colleague."),
 }
+HINDERED: dict[tuple[str, str], Text] = {
+    (Rule.SOONEST, Obstacle.ABSENT): lambda: _(
+        "Everybody with room this month was absent; this person is back first. The head was told."
+    ),
+    (Rule.SOONEST, Obstacle.LATE): lambda: _(
+        "Nobody with room this month works before the clock runs out; this person is back first. The head was told."
+    ),
+    (Rule.TEAM, Obstacle.LIMIT): lambda: _(
+        "Everybody who could take the lead had reached the month’s limit: the whole team was asked. The head was told."
+    ),
+    (Rule.TEAM, Obstacle.ABSENT): lambda: _(
+        "Everybody with room this month was absent for good: the whole team was asked. The head was told."
+    ),
+    (Rule.TEAM, Obstacle.LATE): lambda: _(
+        "Nobody with room this month has working hours: the whole team was asked. The head was told."
+    ),
+    (Rule.TEAM, Obstacle.EMPTY): lambda: _(
+        "Nobody of the pool works here any more: the whole team was asked. The head was told."
+    ),
+}
+"""Why a lead went where it went although nobody of the pool could simply be asked, by rule and obstacle."""
 SKIPS: dict[str, Text] = {
     "absent": lambda: _("absent"),
     "off_hours": lambda: _("not working before the clock runs out"),
     "limit": lambda: _("reached the month’s limit"),
     "language": lambda: _("does not speak the lead’s language"),
 }
+WAITS_FOR: dict[str, Text] = {
+    returns.Again.DATE: lambda: _("The next touch that qualifies, after that day"),
+    returns.Again.CORRECTION: lambda: _("A right address or number in place of the wrong one"),
+    returns.Again.PURPOSE: lambda: _("Somebody who offers the person on purpose"),
+}
+"""What has to come before somebody whose lead came back is offered again."""
 EFFECTS: dict[str, Text] = {
     "recycle": lambda: _(
         "Goes back to marketing to be nurtured, and is left in peace until the date you choose."
     ),
     "invalid_identity": lambda: _(
-        "The address or number is marked as wrong; marketing looks for a better one."
+        "The address or number is marked as wrong; the person is offered again once there is a right one."
     ),
-    "spam": lambda: _("Is blocked: it is never offered again by itself."),
+    "spam": lambda: _("Is blocked: offered again only on purpose."),
     "not_a_fit": lambda: _(
-        "Goes back to marketing as a poor fit, and counts against the campaign’s quality."
+        "Goes back to marketing as a poor fit, and is left in peace until the date you choose."
     ),
-    "duplicate": lambda: _("Is kept apart: the person we have already goes on."),
+    "duplicate": lambda: _(
+        "Is kept apart, and offered again only on purpose: the person we have already goes on."
+    ),
 }
 REFUSALS: dict[str, Text] = {
     "unknown": lambda: _("This handover does not exist. It may have been removed."),
@@ -221,6 +248,7 @@ REFUSALS: dict[str, Text] = {
     "unknown_reason": lambda: _("Choose one of the agreed reasons."),
     "needs_note": lambda: _("This reason needs a note: say what you found."),
     "needs_identity": lambda: _("Say which address or number is wrong."),
+    "takes_no_date": lambda: _("This reason takes no date to try again: leave the date empty."),
     "past_date": lambda: _("Choose a date in the future."),
     "unknown_colleague": lambda: _("Choose a colleague of sales."),
     "same_owner": lambda: _("This colleague has the lead already."),
@@ -231,6 +259,17 @@ REFUSALS: dict[str, Text] = {
 def needed_for(reasons: Sequence[str]) -> str:
     """Beside a field that only some reasons to return need; nothing where none does."""
     return _("(needed for: %(reasons)s)") % {"reasons": ", ".join(reasons)} if reasons else ""
+
+
+def not_with(reasons: Sequence[str]) -> str:
+    """Beside a field that some reasons to return do not take; nothing where all do."""
+    return _("(optional; not with: %(reasons)s)") % {"reasons": ", ".join(reasons)} if reasons else ""
+
+
+def why_there(routing: Mapping[str, Any]) -> str:
+    """Why a lead was offered to whom it was offered, by what its offer keeps of the routing."""
+    rule, hindered = str(routing.get("rule", "")), obstacle(routing)
+    return said(RULES, rule) if hindered is None else HINDERED[rule, hindered]()
 
 
 def said(texts: Mapping[str, Text], code: str) -> str:

@@ -39,17 +39,88 @@ KINDS = {
         _("%(count)s leads were offered to you at once. The one whose clock runs out first is on top."),
         "handovers",
     ),
+    "lead_offered_to_team": Kind(
+        _("A lead waits for your team: %(person)s"),
+        _(
+            "%(person)s, grade %(grade)s, was offered to your whole team; whoever accepts first has the lead. "
+            "Please accept or return by %(due_at)s."
+        ),
+        "handovers",
+    ),
+    "lead_offered_to_team_without_clock": Kind(
+        _("A lead waits for your team: %(person)s"),
+        _("%(person)s, grade %(grade)s, was offered to your whole team; whoever accepts first has the lead."),
+        "handovers",
+    ),
+    "leads_offered_to_team": Kind(
+        _("%(count)s leads wait for your team"),
+        _("%(count)s leads were offered to your whole team at once; whoever accepts a lead first has it."),
+        "handovers",
+    ),
+    "lead_limit": Kind(
+        _("No room left for %(person)s"),
+        _(
+            "%(person)s, grade %(grade)s, is offered to the whole team: everybody of the pool who could take the lead "
+            "has reached the month’s limit."
+        ),
+        "alert",
+        is_bad=True,
+    ),
+    "leads_limit": Kind(
+        _("No room left for %(count)s leads"),
+        _(
+            "%(count)s leads are offered to the whole team: everybody of the pool who could take them has reached the "
+            "month’s limit."
+        ),
+        "alert",
+        is_bad=True,
+    ),
+    "lead_absent": Kind(
+        _("Everybody is absent: %(person)s"),
+        _(
+            "%(person)s, grade %(grade)s, is offered, and everybody of the pool with room this month is absent."
+        ),
+        "alert",
+        is_bad=True,
+    ),
+    "leads_absent": Kind(
+        _("Everybody is absent: %(count)s leads"),
+        _("%(count)s leads are offered, and everybody of the pool with room this month is absent."),
+        "alert",
+        is_bad=True,
+    ),
     "lead_nobody_can_take": Kind(
         _("Nobody can take %(person)s in time"),
         _(
-            "%(person)s, grade %(grade)s, is offered, and nobody of the pool can answer before the clock runs out."
+            "%(person)s, grade %(grade)s, is offered, and nobody of the pool with room this month works before the "
+            "clock runs out."
         ),
         "alert",
         is_bad=True,
     ),
     "leads_nobody_can_take": Kind(
         _("Nobody can take %(count)s leads in time"),
-        _("%(count)s leads are offered, and nobody of the pool can answer before their clocks run out."),
+        _(
+            "%(count)s leads are offered, and nobody of the pool with room this month works before their clocks run out."
+        ),
+        "alert",
+        is_bad=True,
+    ),
+    "lead_pool_empty": Kind(
+        _("Nobody is left in the pool: %(person)s"),
+        _(
+            "%(person)s, grade %(grade)s, is offered to the whole team: nobody of the agreed pool works here any more. "
+            "Amend the agreement, so that leads find somebody again."
+        ),
+        "alert",
+        is_bad=True,
+    ),
+    "leads_pool_empty": Kind(
+        _("Nobody is left in the pool: %(count)s leads"),
+        _(
+            "%(count)s leads are offered to the whole team: nobody of the agreed pool works here any more. Amend the "
+            "agreement, so that leads find somebody again."
+        ),
         "alert",
         is_bad=True,
     ),
@@ -68,14 +139,30 @@ KINDS = {
         _("Clause %(clause)s asks for an answer to %(person)s by %(due_at)s."),
         "clock",
     ),
+    "accepts_due_soon": Kind(
+        _("Soon due: accept %(count)s leads"),
+        _("%(count)s leads wait for an answer; the first one is due by %(due_at)s."),
+        "clock",
+    ),
     "touch_due_soon": Kind(
         _("Soon due: call %(person)s"),
         _("Clause %(clause)s asks for the first touch of %(person)s by %(due_at)s."),
         "clock",
     ),
+    "touches_due_soon": Kind(
+        _("Soon due: call %(count)s leads"),
+        _("%(count)s leads wait for the first touch; the first one is due by %(due_at)s."),
+        "clock",
+    ),
     "promise_broken": Kind(
         _("A promise broke: %(person)s"),
         _("Clause %(clause)s was due for %(person)s at %(due_at)s and was not kept."),
+        "alert",
+        is_bad=True,
+    ),
+    "promises_broken": Kind(
+        _("%(count)s promises broke"),
+        _("%(count)s promises were not kept; the first one was due at %(due_at)s."),
         "alert",
         is_bad=True,
     ),

@@ -17,6 +17,8 @@ Effect = Literal["recycle", "invalid_identity", "spam", "not_a_fit", "duplicate"
 EFFECTS: tuple[Effect, ...] = ("recycle", "invalid_identity", "spam", "not_a_fit", "duplicate")
 """What becomes of a returned lead: it is held and nurtured; its address or number is marked invalid; it is blocked;
 it is not for us; it is somebody we have already."""
+WITH_DAYS: frozenset[Effect] = frozenset({"recycle", "not_a_fit"})
+"""Effects that may leave the person in peace for agreed days; recycling must say for how many."""
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 

@@ -148,7 +148,7 @@ def _reasons(_: Words) -> tuple[ReturnReason, ...]:
         ReturnReason(code="no_budget", label=_("No budget this year"), effect="recycle", hold_days=180),
         ReturnReason(code="no_answer", label=_("Never answered"), effect="recycle", hold_days=60),
         ReturnReason(code="only_looking", label=_("Only looking around"), effect="recycle", hold_days=120),
-        ReturnReason(code="no_fit", label=_("Not a customer for us"), effect="not_a_fit"),
+        ReturnReason(code="no_fit", label=_("Not a customer for us"), effect="not_a_fit", hold_days=365),
         ReturnReason(code="competitor", label=_("Competitor, supplier or student"), effect="not_a_fit"),
         ReturnReason(code="wrong_data", label=_("Address or number is wrong"), effect="invalid_identity"),
         ReturnReason(

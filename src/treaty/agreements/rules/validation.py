@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from treaty.agreements.rules.document import GRADES, Document, Example, Promise
+from treaty.agreements.rules.document import GRADES, WITH_DAYS, Document, Example, Promise
 from treaty.scoring.rules import problems as model_problems
 from treaty.scoring.rules import score
 from treaty.segments.rules import (
@@ -165,8 +165,8 @@ def _reasons(document: Document, _world: World, _at: datetime) -> Iterator[Claus
     for reason in document.return_reasons:
         if reason.effect == "recycle" and not reason.hold_days:
             yield ClauseProblem("5.3", "recycle_without_hold", {"label": reason.label})
-        if reason.effect != "recycle" and reason.hold_days:
-            yield ClauseProblem("5.3", "hold_without_recycle", {"label": reason.label})
+        if reason.effect not in WITH_DAYS and reason.hold_days:
+            yield ClauseProblem("5.3", "days_without_peace", {"label": reason.label})
 
 
 def _passes(document: Document, example: Example, at: datetime) -> bool:

@@ -163,7 +163,17 @@ ALL_ONE = (Promise(grades=("A", "B", "C", "D"), hours=1),)
         ({"pool": Pool(team=1, members=(Member(user=7, capacity=1),) * 2)}, "5.1", "member_twice"),
         ({"return_reasons": (LATER, LATER)}, "5.3", "reason_twice"),
         ({"return_reasons": (LATER.model_copy(update={"hold_days": 0}),)}, "5.3", "recycle_without_hold"),
-        ({"return_reasons": (LATER.model_copy(update={"effect": "spam"}),)}, "5.3", "hold_without_recycle"),
+        ({"return_reasons": (LATER.model_copy(update={"effect": "spam"}),)}, "5.3", "days_without_peace"),
+        (
+            {"return_reasons": (LATER.model_copy(update={"effect": "invalid_identity"}),)},
+            "5.3",
+            "days_without_peace",
+        ),
+        (
+            {"return_reasons": (LATER.model_copy(update={"effect": "duplicate"}),)},
+            "5.3",
+            "days_without_peace",
+        ),
     ],
 )
 def test_what_cannot_be_carried_out_says_in_which_clause(
@@ -172,6 +182,12 @@ def test_what_cannot_be_carried_out_says_in_which_clause(
     assert (clause, code) in [
         (problem.clause, problem.code) for problem in validate(changed(**changes), WORLD, AT)
     ]
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_what_is_no_fit_may_have_days_and_need_not(days: int) -> None:
+    unfit = LATER.model_copy(update={"effect": "not_a_fit", "hold_days": days})
+    assert not validate(changed(return_reasons=(unfit,)), WORLD, AT)
 
 
 def test_a_calendar_without_a_shift_keeps_an_agreement_from_being_carried_out() -> None:

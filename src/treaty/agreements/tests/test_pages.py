@@ -121,7 +121,13 @@ def test_the_values_of_clauses_are_changed_in_plain_fields(now: datetime, mara: 
     sent = (
         form_of(mara, 1)
         | changes
-        | {"reason-9-effect": "not_a_fit", "engagement": "50", "fit-5-points": "-15"}
+        | {
+            "reason-9-effect": "not_a_fit",
+            "reason-9-hold_days": "30",
+            "reason-7-hold_days": "9",
+            "engagement": "50",
+            "fit-5-points": "-15",
+        }
     )
     assert mara.post("/agreement/versions/1/edit", sent).status_code == 302
     document = queries.document_of(made)
@@ -146,6 +152,7 @@ def test_a_draft_says_which_clause_needs_what(now: datetime, mara: Client) -> No
     draft(now, pool=Pool(team=staff.team("Sales").pk), volume=Volume(leads=5, of_grade_a=9))
     for address in ("/agreement/versions/1/", "/agreement/versions/1/edit"):
         page = mara.get(address).content.decode()
+    assert document.return_reasons[-1].hold_days == 30
         assert "Nobody receives the leads" in page
         assert "9 leads of grade A are more than all 5 leads" in page
     assert "Propose to both sides" not in mara.get("/agreement/versions/1/").content.decode()

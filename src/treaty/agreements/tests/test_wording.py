@@ -57,6 +57,22 @@ def test_a_clause_is_a_plain_whole_sentence(number: str, changes: dict[str, Any]
     assert said(number, **changes) == sentence
 
 
+@pytest.mark.parametrize(
+    ("code", "days", "becomes"),
+    [
+        ("recycle", 90, "goes to nurture for 90 days"),
+        ("not_a_fit", 1, "is no fit; left in peace for 1 day"),
+        ("not_a_fit", 365, "is no fit; left in peace for 365 days"),
+        ("not_a_fit", 0, "is no fit; offered again only on purpose"),
+        ("spam", 0, "is blocked as spam; offered again only on purpose"),
+    ],
+)
+def test_a_return_reason_says_until_when_the_person_is_left_in_peace(
+    code: str, days: int, becomes: str
+) -> None:
+    assert wording.effect(code, days) == becomes
+
+
 def test_values_and_who_is_obliged_are_marked() -> None:
     clause = next(clause for clause in clauses(STARTER) if clause.number == "4.2")
     assert wording.html(clause, NAMES) == (

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from treaty.deals.queries import DealRow, deal_rows
 from treaty.desk.queries.timeline import Asked, Timeline, timeline
-from treaty.handovers.queries import Card, blocked, may_offer, pending_of_persons
+from treaty.handovers.queries import Card, Rest, blocked, may_offer, pending_of_persons, rest_of
 from treaty.people.queries import PersonPage, person_page
 from treaty.people.rules import Stage
 from treaty.scoring.queries import ScoreRow, reasons_told, scores
@@ -26,6 +26,8 @@ class PersonSheet:
     engagement: int
     reasons: tuple[tuple[str, str], ...]
     handover: Card | None
+    rest: Rest | None
+    """Why the person is not offered to sales by itself; None where that is nobody's question."""
     deals: tuple[DealRow, ...]
     timeline: Timeline
     their_time: datetime | None
@@ -47,6 +49,7 @@ def person_sheet(user: User, person: int, at: datetime, asked: Asked) -> PersonS
         engagement=round(score.engagement_at(at)) if score else 0,
         reasons=tuple(reasons_told(score, at)) if score else (),
         handover=handover,
+        rest=None if handover or page.person.stage in GIVEN else rest_of(user, person, at),
         deals=deals,
         timeline=timeline(person, deals, asked),
         their_time=_local(page.person.time_zone, at),

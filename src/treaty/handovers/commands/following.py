@@ -7,18 +7,22 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from treaty.agreements import commands as agreements
-from treaty.handovers.commands.telling import tell_broken, tell_due_soon
+from treaty.handovers.commands.telling_of_clocks import tell_broken, tell_due_soon
 from treaty.handovers.models import Clock, Handover
 from treaty.handovers.projections import refold
 from treaty.handovers.rules.acts import Name, Verdict
 from treaty.handovers.rules.saying import UNDO_IS_OVER, may_be_said
+from treaty.kit.rows import among
 from treaty.ledger.facts import SubjectKind
 from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
 
 AT_ONCE = 500
 """Handovers swept in one transaction."""
-ACCEPT_CLOCKS = (Name.TEAM_ACCEPT.value, Name.PERSONAL_ACCEPT.value)
+WARNED_AT_ONCE = 10_000
+"""Clocks warned of in one transaction: whoever has many hears of all in one notice."""
+ASKED_SOMEBODY = Q(user__isnull=False) & ~Q(name=Name.BUYER_TOUCH)
+ASKED_A_TEAM = Q(name=Name.TEAM_ACCEPT, handover__owner=None, handover__state="offered")
 
 
 @transaction.atomic
@@ -77,14 +81,15 @@ def _due(at: datetime) -> list[int]:
 
 
 def _warn(at: datetime) -> None:
-    """Tell each person once, while the clock still runs."""
+    """Tell whoever has to act once, while the clock still runs."""
     soon = Clock.objects.filter(verdict=Verdict.OPEN, warned_at=None, warn_at__lte=at, due_at__gte=at)
-    soon = soon.filter(state="running", user__isnull=False).exclude(name=Name.BUYER_TOUCH)
-    clocks = list(soon.select_related("handover").order_by("due_at", "pk")[:AT_ONCE])
-    if not clocks:
+    soon = soon.filter(ASKED_SOMEBODY | ASKED_A_TEAM, state="running").order_by("due_at", "pk")
+    if not soon.exists():
         return
     with transaction.atomic():
-        Clock.objects.filter(pk__in=[clock.pk for clock in clocks], warned_at=None).update(warned_at=at)
+        claimed = soon.select_for_update(of=("self",)).select_related("handover").defer("handover__routing")
+        clocks = list(claimed[:WARNED_AT_ONCE])
+        among(Clock, "id", [clock.pk for clock in clocks]).update(warned_at=at)
         tell_due_soon(clocks, at)
 
 

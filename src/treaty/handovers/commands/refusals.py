@@ -15,6 +15,7 @@ class Why(StrEnum):
     UNKNOWN_REASON = "unknown_reason"
     NEEDS_NOTE = "needs_note"
     NEEDS_IDENTITY = "needs_identity"
+    TAKES_NO_DATE = "takes_no_date"
     PAST_DATE = "past_date"
     UNKNOWN_COLLEAGUE = "unknown_colleague"
     SAME_OWNER = "same_owner"

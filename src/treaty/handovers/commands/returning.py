@@ -38,11 +38,18 @@ class _Return:
         """What the agreement says the reason does."""
         return Effect(self.reason.effect)
 
+    @property
+    def wrong(self) -> int | None:
+        """The address or number that the reason says is wrong."""
+        return self.identity if self.effect is Effect.INVALID_IDENTITY else None
+
     def checked(self, row: Handover, at: datetime) -> "_Return":
         """The return with the time until which the person is held; refused where something is missing."""
         missing = what_is_missing(self.effect, note=self.note, identity=self.identity)
         if missing is not None:
             raise Refused(MISSING[missing])
+        if self.hold_until is not None and not CONSEQUENCES[self.effect].date:
+            raise Refused(Why.TAKES_NO_DATE)
         if self.hold_until is not None and self.hold_until <= at:
             raise Refused(Why.PAST_DATE)
         if (
@@ -73,7 +80,7 @@ def return_lead(
     if not decided.update(state="returned", decided_at=at, hold_until=complete.hold_until):
         raise Refused(Why.DECIDED)
     held = complete.hold_until.isoformat() if complete.hold_until else ""
-    fact = LeadReturned(row.pk, reason, complete.effect.value, held)
+    fact = LeadReturned(row.pk, reason, complete.effect.value, held, complete.wrong)
     about = about_identity(row.identity_id)
     ledger.record(fact, about=about, at=at, by=by, recorded_at=at, text=note.strip())
     _do(complete, row, at, by)
@@ -100,5 +107,5 @@ def _do(complete: _Return, row: Handover, at: datetime, by: int | None) -> None:
     stage = Stage(CONSEQUENCES[complete.effect].stage)
     cause = LeadReturned.__name__
     people_commands.enter_stage([row.person_id], stage, at=at, cause=cause, by=by, back=True)
-    if complete.effect is Effect.INVALID_IDENTITY and complete.identity is not None:
-        people_commands.invalidate_identity(row.person_id, identity=complete.identity, at=at, by=by)
+    if complete.wrong is not None:
+        people_commands.invalidate_identity(row.person_id, identity=complete.wrong, at=at, by=by)

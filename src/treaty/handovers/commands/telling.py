@@ -1,33 +1,48 @@
-"""Whom of the staff handovers tell what: the offered owner, the head, marketing. notices turns kinds into words."""
+"""Whom of the staff handovers tell of a lead: owner or team, the head, marketing. notices turns kinds into words."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from treaty.handovers.models import Clock, Handover
+from treaty.handovers.models import Handover
 from treaty.handovers.queries import person_names
-from treaty.handovers.rules.acts import Name
+from treaty.handovers.queries.asked import heads_of, takers_of
+from treaty.handovers.rules.routing import Obstacle, obstacle
 from treaty.notices import commands as notices
 from treaty.staff import queries as staff
-from treaty.staff.rules import MARKETING, SALES, SIGN_AGREEMENT
+from treaty.staff.rules import MARKETING
 
 ONE_BY_ONE = 5
 """More leads than these at once are told in one notice."""
+ASKS = ("lead_offered", "lead_offered_to_team")
+"""Notices that ask for an answer by a time, where there is one."""
+OF_OBSTACLE = {
+    Obstacle.LIMIT: "lead_limit",
+    Obstacle.ABSENT: "lead_absent",
+    Obstacle.LATE: "lead_nobody_can_take",
+    Obstacle.EMPTY: "lead_pool_empty",
+}
+"""What the head hears of each."""
 
 
 def tell_offered(rows: Sequence[Handover], at: datetime) -> None:
-    """Owners hear of their leads, and the head of those whose clock nobody can make."""
-    by_owner: dict[int, list[Handover]] = defaultdict(list)
+    """Owners hear of their leads, a team of those it was asked as a whole, the head of those nobody could simply be asked."""
+    theirs: dict[tuple[str, tuple[int, ...]], list[Handover]] = defaultdict(list)
+    hindered = [(row, found) for row in rows if (found := obstacle(row.routing)) is not None]
+    heads = tuple(heads_of(hindered[0][0].team_id)) if hindered else ()
+    takers = takers_of([row for row in rows if row.owner_id is None], at)
     for row in rows:
         if row.owner_id is not None:
-            by_owner[row.owner_id].append(row)
-    few = [row.person_id for theirs in by_owner.values() if len(theirs) <= ONE_BY_ONE for row in theirs]
-    hard = [row for row in rows if row.routing.get("head")]
-    names = person_names([*few, *(row.person_id for row in hard[:ONE_BY_ONE])])
-    for owner, theirs in by_owner.items():
-        _tell_of_leads("lead_offered", [owner], theirs, names, at)
-    if hard:
-        _tell_of_leads("lead_nobody_can_take", heads_of(hard[0].team_id), hard, names, at)
+            theirs["lead_offered", (row.owner_id,)].append(row)
+        else:
+            others = [user for user in takers[row.team_id, row.version_id] if user not in heads]
+            theirs["lead_offered_to_team", tuple(others)].append(row)
+    for row, found in hindered:
+        theirs[OF_OBSTACLE[found], heads].append(row)
+    few = [row.person_id for some in theirs.values() if len(some) <= ONE_BY_ONE for row in some]
+    names = person_names(few)
+    for (kind, users), some in theirs.items():
+        _tell_of_leads(kind, users, some, names, at)
 
 
 def _tell_of_leads(
@@ -39,7 +54,7 @@ def _tell_of_leads(
         notices.tell(users, kind=many, key=key, values={"count": len(rows)}, url="/handovers/", at=at)
         return
     for row in rows:
-        one = kind if row.next_due_at or kind != "lead_offered" else "lead_offered_without_clock"
+        one = f"{kind}_without_clock" if kind in ASKS and not row.next_due_at else kind
         notices.tell(
             users, kind=one, key=f"{kind}:{row.pk}", values=_about(row, names), url=page_of(row.pk), at=at
         )
@@ -71,51 +86,9 @@ def tell_returned(row: Handover, reason: str, *, at: datetime, by: int | None) -
     notices.tell(marketers, kind="lead_returned", key=key, values=values, url=page_of(row.pk), at=at)
 
 
-def tell_due_soon(clocks: Sequence[Clock], at: datetime) -> None:
-    """Whoever has to act hears that a clock runs out soon. `clocks` come with their handovers."""
-    names = person_names([clock.handover.person_id for clock in clocks])
-    for clock in clocks:
-        if clock.user_id is None or clock.due_at is None:
-            continue
-        kind = "touch_due_soon" if clock.name == Name.FIRST_TOUCH else "accept_due_soon"
-        _tell_of_clock(kind, [clock.user_id], clock, names, at)
-
-
-def tell_broken(clocks: Sequence[Clock], at: datetime) -> None:
-    """The owner and the head hear that a promise broke. The team's clock speaks for the personal one beside it."""
-    told = [clock for clock in clocks if clock.name != Name.PERSONAL_ACCEPT]
-    names = person_names([clock.handover.person_id for clock in told])
-    heads = {team: heads_of(team) for team in {clock.handover.team_id for clock in told}}
-    for clock in told:
-        owner = clock.user_id or clock.handover.owner_id
-        users = dict.fromkeys([*heads[clock.handover.team_id], *([owner] if owner else [])])
-        _tell_of_clock("promise_broken", list(users), clock, names, at)
-
-
-def _tell_of_clock(
-    kind: str, users: Collection[int], clock: Clock, names: dict[int, str], at: datetime
-) -> None:
-    due = clock.due_at.isoformat() if clock.due_at else ""
-    values = {
-        "person": names.get(clock.handover.person_id, ""),
-        "clause": clock.clause,
-        "due_at": due,
-    }
-    key = f"{kind}:{clock.handover_id}:{clock.name}:{clock.sequence}"
-    notices.tell(users, kind=kind, key=key, values=values, url=page_of(clock.handover_id), at=at)
-
-
 def _about(row: Handover, names: dict[int, str]) -> dict[str, object]:
     values: dict[str, object] = {"person": names.get(row.person_id, ""), "grade": row.grade}
     return {**values, "due_at": row.next_due_at.isoformat()} if row.next_due_at else values
-
-
-def heads_of(team: int) -> list[int]:
-    """The team's head; where it has none, those who sign for sales."""
-    named = next((row.head_id for row in staff.teams() if row.id == team), None)
-    if named is not None:
-        return [named]
-    return [one.id for one in staff.holders_of(SIGN_AGREEMENT, SALES) if one.side == SALES]
 
 
 def page_of(handover: int) -> str:

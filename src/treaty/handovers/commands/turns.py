@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from treaty.agreements.rules import Pool as AgreedPool
 from treaty.handovers.models import Turn
-from treaty.handovers.rules.routing import Member, Pool
+from treaty.handovers.rules.routing import Member, Pool, is_absent
 from treaty.kit.rules.business_time import Calendar, NoBusinessTime, business_time
 from treaty.staff import queries as staff
 
@@ -26,7 +26,7 @@ def locked_pool(agreed: AgreedPool, team_calendar: Calendar, at: datetime) -> Po
             received=turns[user].received,
             this_month=turns[user].this_month if turns[user].month == month else 0,
             speaks=speaks[user],
-            is_absent=_is_absent(calendars[user], at),
+            is_absent=is_absent(calendars[user], at),
             free_at=_free_at(calendars[user], at),
         )
         for user in sorted(capacities)
@@ -56,10 +56,6 @@ def _locked_turns(key: str, users: list[int]) -> Mapping[int, Turn]:
     Turn.objects.bulk_create([Turn(pool=key, user_id=user) for user in users], ignore_conflicts=True)
     rows = Turn.objects.select_for_update().filter(pool=key, user__in=users).order_by("user")
     return {row.user_id: row for row in rows}
-
-
-def _is_absent(calendar: Calendar, at: datetime) -> bool:
-    return any(start <= at < end for start, end in calendar.absences)
 
 
 def _free_at(calendar: Calendar, at: datetime) -> datetime | None:

@@ -13,6 +13,7 @@ from treaty.handovers.queries.dossier import known_of
 from treaty.handovers.queries.offers import Offered, lead_names, may_offer, offered_after, persons_behind
 from treaty.handovers.queries.page import ClockLine, HandoverPage, HistoryLine, RoutingLine, handover_page
 from treaty.handovers.queries.promises import rows_about
+from treaty.handovers.queries.resting import Rest, rest_of
 from treaty.handovers.queries.standing import (
     asked_of,
     blocked,
@@ -43,6 +44,7 @@ __all__ = [
     "HistoryLine",
     "MoreCards",
     "Offered",
+    "Rest",
     "RoutingLine",
     "TableRow",
     "Waiting",
@@ -63,6 +65,7 @@ __all__ = [
     "pending_of_persons",
     "person_names",
     "persons_behind",
+    "rest_of",
     "rows_about",
     "table",
     "table_row",

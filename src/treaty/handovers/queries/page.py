@@ -11,6 +11,7 @@ from treaty.handovers.facts import LeadAccepted, LeadHandedOn, LeadOffered, Lead
 from treaty.handovers.models import Clock, Handover
 from treaty.handovers.queries.cards import Card, Ring, cards_of, ring_of
 from treaty.handovers.queries.faces import clocks_of, faces
+from treaty.handovers.queries.resting import rest_after
 from treaty.handovers.queries.rows import cards_by_id
 from treaty.handovers.queries.standing import visible_handovers
 from treaty.handovers.queries.table import decision
@@ -107,6 +108,8 @@ class HandoverPage:
     identities: tuple[tuple[int, str], ...]
     earlier: tuple[int, ...]
     """The ids of the person's other handovers, newest first."""
+    waits_for: str
+    """What has to come before the person is offered again; empty where this handover does not keep them from it."""
 
 
 def handover_page(user: User, handover_id: int, at: datetime) -> HandoverPage | None:
@@ -118,6 +121,7 @@ def handover_page(user: User, handover_id: int, at: datetime) -> HandoverPage | 
     version = agreements.version_by_id(row.version_id)
     document = version.document
     identities = people.identities_of([row.person_id]).get(row.person_id, [])
+    others = _others(row)
     return HandoverPage(
         card=cards_of(cards_by_id([row.pk]), user, at, known=known)[0],
         column=_column(row),
@@ -131,12 +135,13 @@ def handover_page(user: User, handover_id: int, at: datetime) -> HandoverPage | 
         return_reason=_label(document.return_reasons, row.return_reason),
         clocks=_clock_lines(row, clocks, known),
         buyer=_reading(row, clocks, at),
-        rule=wording.said(wording.RULES, str(row.routing.get("rule", ""))),
+        rule=wording.why_there(row.routing),
         routing=_routing(row.routing),
         history=_history(row, people.subjects_of(row.person_id)),
         reasons=tuple(_reason(one) for one in document.return_reasons),
         identities=_addresses(identities),
-        earlier=tuple(_others(row)),
+        earlier=tuple(others),
+        waits_for="" if max(others, default=0) > row.pk else _waits_for(row, at),
     )
 
 
@@ -244,6 +249,11 @@ def _addresses(identities: Sequence[int]) -> tuple[tuple[int, str], ...]:
     return tuple(
         (one, values[one][1]) for one in identities if one in values and values[one][0] in {"email", "phone"}
     )
+
+
+def _waits_for(row: Handover, at: datetime) -> str:
+    rest = rest_after(row, at)
+    return "" if rest is None else wording.said(wording.WAITS_FOR, rest)
 
 
 def _others(row: Handover) -> list[int]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Max, Q, QuerySet
 
 from treaty.handovers.models import Handover
-from treaty.handovers.rules.returns import ENDS_OFFERS
+from treaty.handovers.rules.returns import Again, again
 from treaty.kit import sql
+from treaty.people import queries as people
 from treaty.people.queries.leads import leads
 from treaty.people.rules import Stage
 from treaty.staff import queries as staff
@@ -51,19 +53,18 @@ def may_decide(user: User, owner: int | None, team: int) -> bool:
 def blocked(purposes: Mapping[int, bool], at: datetime) -> set[int]:
     """Of these persons (on purpose or not) those whom nobody may offer now.
 
-    Offered or in the hands of sales, or a customer; and, unless on purpose, held or blocked since a return.
+    Offered or in the hands of sales, or a customer; and, unless on purpose, left in peace since a return.
     """
-    rows = leads(list(purposes))
+    rows, latest = leads(list(purposes)), _latest(purposes)
     stopped = {person for person, row in rows.items() if row.stage in NOT_A_LEAD}
-    for person, state, held, effect in _latest(purposes):
-        is_held = effect in ENDS_OFFERS or (held is not None and held > at)
-        if (
-            state == "offered"
-            or (state == "accepted" and person in rows and rows[person].stage == Stage.MQL)
-            or (state == "returned" and is_held and not purposes[person])
-        ):
+    returned = {}
+    for person, last in latest.items():
+        is_mql = person in rows and rows[person].stage == Stage.MQL
+        if last.state == "offered" or (last.state == "accepted" and is_mql):
             stopped.add(person)
-    return stopped
+        elif last.state == "returned" and not purposes[person]:
+            returned[person] = last
+    return stopped | _left_in_peace(returned, at)
 
 
 def last_returns(persons: Collection[int]) -> dict[int, datetime]:
@@ -78,14 +79,33 @@ def person_names(persons: Collection[int]) -> dict[int, str]:
     return dict(rows.values_list("person_id", "person__name"))
 
 
-def _latest(persons: Collection[int]) -> list[tuple[int, str, datetime | None, str]]:
-    """State, hold and effect of each person's latest handover."""
+class _Last(NamedTuple):
+    """How a person's latest handover stands; `wrong` is the identity it was returned for."""
+
+    state: str
+    hold_until: datetime | None
+    effect: str
+    wrong: int | None
+
+
+def _left_in_peace(returned: Mapping[int, _Last], at: datetime) -> set[int]:
+    """Those of returned persons whom the next touch does not let be offered."""
+    wrong = people.still_wrong({p: last.wrong for p, last in returned.items() if last.wrong is not None})
+    return {
+        person
+        for person, last in returned.items()
+        if again(last.effect, last.hold_until, at, is_wrong=person in wrong) is not Again.TOUCH
+    }
+
+
+def _latest(persons: Collection[int]) -> dict[int, _Last]:
+    """Each person's latest handover."""
     statement = (
-        f"SELECT person_id, state, hold_until, return_effect FROM handovers_handover WHERE {sql.one_of('person_id')}"
-        " ORDER BY person_id, id"
+        "SELECT person_id, state, hold_until, return_effect, wrong_identity_id FROM handovers_handover"
+        f" WHERE {sql.one_of('person_id')} ORDER BY person_id, id"
     )
     rows = sql.ask(statement, [sql.listed(persons)], often=len(persons) <= sql.FEW)
-    latest = {row[0]: row for row in rows}
-    return [
-        (person, state, held and sql.moment(held), effect) for person, state, held, effect in latest.values()
-    ]
+    return {
+        person: _Last(state, held and sql.moment(held), effect, wrong)
+        for person, state, held, effect, wrong in rows
+    }

@@ -27,7 +27,8 @@ WITHDRAWN = (FORGOTTEN, BINNED)
 class Consequence:
     """The stage the person goes back to, and what whoever returns the lead has to say.
 
-    `note`: in words, what was found. `date`: when to try again. `identity`: which address or number is wrong.
+    `note`: in words, what was found. `identity`: which address or number is wrong. `date`: not demanded, but only such
+    a reason takes one: when to try again.
     """
 
     stage: str
@@ -40,26 +41,51 @@ CONSEQUENCES = {
     Effect.RECYCLE: Consequence("lead", date=True),
     Effect.INVALID_IDENTITY: Consequence("lead", identity=True),
     Effect.SPAM: Consequence("subscriber"),
-    Effect.NOT_A_FIT: Consequence("lead", note=True),
+    Effect.NOT_A_FIT: Consequence("lead", note=True, date=True),
     Effect.DUPLICATE: Consequence("lead", note=True),
 }
 ENDS_OFFERS = frozenset({Effect.SPAM, Effect.DUPLICATE})
 """After these a person is offered again only on purpose."""
 
 
+class Again(StrEnum):
+    """What has to come before a returned person is offered again without anybody's doing."""
+
+    TOUCH = "touch"
+    """The next touch that qualifies."""
+    DATE = "date"
+    """A day; then the next touch."""
+    CORRECTION = "correction"
+    """A right address or number in place of the wrong one; then the next touch."""
+    PURPOSE = "purpose"
+    """Nothing: somebody has to offer them on purpose."""
+
+
+def again(effect: str, held: datetime | None, at: datetime, *, is_wrong: bool = False) -> Again:
+    """What keeps a returned person from being offered at `at`.
+
+    `held` is until when they are left in peace, `is_wrong` whether an address or number still waits for its correction.
+    """
+    if effect in ENDS_OFFERS or (effect == Effect.NOT_A_FIT and held is None):
+        return Again.PURPOSE
+    if held is not None and held > at:
+        return Again.DATE
+    return Again.CORRECTION if is_wrong else Again.TOUCH
+
+
 def held_until(effect: Effect, hold_days: int, chosen: datetime | None, at: datetime) -> datetime | None:
     """Until when the person is left in peace: the chosen time, else the agreed days; None without either."""
+    if not CONSEQUENCES[effect].date:
+        return None
     if chosen is not None:
         return chosen
-    if effect is Effect.RECYCLE or hold_days:
-        return at + timedelta(days=hold_days)
-    return None
+    return at + timedelta(days=hold_days) if effect is Effect.RECYCLE or hold_days else None
 
 
 def what_is_missing(effect: Effect, *, note: str, identity: int | None) -> str | None:
     """The first thing that the effect demands and was not given: note or identity; None if all is there.
 
-    A date to try again may be left out: then the agreed days hold.
+    A date to try again is never demanded: without one the agreed days hold.
     """
     demanded = CONSEQUENCES[effect]
     if demanded.note and not note.strip():

@@ -6,10 +6,13 @@ nobody is ever off the exact share by more than 1 - 1/(2k-2) of a lead. Absent m
 limit are skipped and owed nothing meanwhile; fractions carry over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from treaty.kit.rules.business_time import Calendar
 
 NEARLY_NOTHING = 1e-9
 """Sums of shares are exact to here."""
@@ -21,9 +24,9 @@ class Rule(StrEnum):
     COMPANY_OWNER = "company_owner"
     TURN = "turn"
     SOONEST = "soonest"
-    """Nobody can make the clock: the one who is back first, and the head is told."""
+    """Nobody with room is there in time: the one who is back first, and the head is told."""
     TEAM = "team"
-    """Everybody reached the limit: the lead is offered to the whole team, and the head is told."""
+    """Nobody has room, or comes back at all: the lead is offered to the whole team, and the head is told."""
     BY_HAND = "by_hand"
 
 
@@ -34,6 +37,19 @@ class Skip(StrEnum):
     OFF_HOURS = "off_hours"
     LIMIT = "limit"
     LANGUAGE = "language"
+
+
+class Obstacle(StrEnum):
+    """Why the head is told: what kept everybody of the pool from simply being asked."""
+
+    LIMIT = "limit"
+    """Whoever could take the lead reached the month's limit."""
+    ABSENT = "absent"
+    """Whoever has room this month is absent."""
+    LATE = "late"
+    """Whoever has room this month is absent or does not work before the clock runs out."""
+    EMPTY = "empty"
+    """Nobody of the pool works here any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +163,23 @@ def choose(lead: Lead, members: Sequence[Member], *, match_language: bool) -> Ch
         soonest = min(waiting, key=_back_first)
         return Choice(soonest.user, Rule.SOONEST, (), causes, head_is_told=True)
     return Choice(None, Rule.TEAM, (), causes, head_is_told=True)
+
+
+def is_absent(calendar: Calendar, at: datetime) -> bool:
+    """Whether an absence was recorded for this moment."""
+    return any(start <= at < end for start, end in calendar.absences)
+
+
+def obstacle(routing: Mapping[str, Any]) -> Obstacle | None:
+    """What a choice, as the offer's fact keeps it, ran into; None where somebody could simply be asked."""
+    if routing.get("rule") not in (Rule.SOONEST, Rule.TEAM):
+        return None
+    skipped: Iterable[tuple[int, str]] = routing.get("skipped", ())
+    causes = {cause for _user, cause in skipped} - {Skip.LANGUAGE.value}
+    away = causes - {Skip.LIMIT.value}
+    if not away:
+        return Obstacle.LIMIT if causes else Obstacle.EMPTY
+    return Obstacle.ABSENT if away == {Skip.ABSENT.value} else Obstacle.LATE
 
 
 def _speaking(lead: Lead, members: Sequence[Member], *, match_language: bool) -> tuple[Member, ...]:

@@ -162,12 +162,12 @@ def test_an_absent_member_is_skipped_with_the_cause() -> None:
     assert row.routing["skipped"] == [[cast.ann.pk, "absent"]]
 
 
-def test_if_nobody_can_make_the_clock_the_head_is_told() -> None:
+def test_if_all_are_absent_the_head_is_told() -> None:
     cast = only_ann()
     record_absence(cast.ann.pk, starts_at=NOW, ends_at=NOW + timedelta(days=3), at=NOW - HOUR, by=None)
     row = lead()
     assert (row.owner_id, row.routing["rule"]) == (cast.ann.pk, "soonest")
-    assert Notice.objects.filter(user=cast.head, kind="lead_nobody_can_take").exists()
+    assert Notice.objects.filter(user=cast.head, kind="lead_absent").exists()
 
 
 def test_a_capacity_of_one_gives_one_and_then_the_team_is_asked() -> None:

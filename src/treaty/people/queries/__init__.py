@@ -38,6 +38,7 @@ from treaty.people.queries.identities import (
     person_ids,
     persons_at,
     persons_of,
+    still_wrong,
     subjects_of,
     survivor,
 )
@@ -164,6 +165,7 @@ __all__ = [
     "show_column",
     "show_field",
     "similar",
+    "still_wrong",
     "subjects_of",
     "survivor",
     "tag_names",

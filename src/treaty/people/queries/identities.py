@@ -1,13 +1,14 @@
 """Whose identities are whose, asked set at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from treaty.kit import sql
+from treaty.kit.rows import among
 from treaty.ledger.facts import Subject, about_identity
 from treaty.ledger.listeners import noted
 from treaty.ledger.queries import Recorded
@@ -72,6 +73,26 @@ def is_of_visible_person(user: User | AnonymousUser, identity: str) -> Exists:
     links = PersonIdentity.objects.filter(sight(user, "person__owner"), identity=OuterRef(identity))
     links = links.exclude(person__in=binned_persons())
     return Exists(links.values("identity"))
+
+
+def still_wrong(wrong: Mapping[int, int]) -> set[int]:
+    """Of persons, each with an identity that was found wrong, those who have no right one of its kind yet.
+
+    Right is one that reaches them, be it the same again; one that is theirs no more is not wrong either.
+    """
+    if not wrong:
+        return set()
+    links = among(PersonIdentity, "person_id", list(wrong)).order_by("pk")
+    theirs: dict[int, dict[int, tuple[str, bool]]] = defaultdict(dict)
+    for person, identity, kind, is_valid in links.values_list(
+        "person", "identity", "identity__kind", "is_valid"
+    ):
+        theirs[person][identity] = (kind, is_valid)
+    return {
+        person
+        for person, identity in wrong.items()
+        if identity in theirs[person] and (theirs[person][identity][0], True) not in theirs[person].values()
+    }
 
 
 def subjects_of(person: int) -> list[Subject]:

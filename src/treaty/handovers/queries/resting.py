@@ -1,0 +1,49 @@
+"""Why somebody whose lead came back is not offered by itself now, and what has to come first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from treaty.agreements.queries import version_by_id
+from treaty.handovers import wording
+from treaty.handovers.models import Handover
+from treaty.handovers.queries.standing import visible_handovers
+from treaty.handovers.rules.returns import Again, again
+from treaty.people import queries as people
+from treaty.staff.queries import User
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A lead that came back: why, and what has to come before the person is offered again; `until` where a day is named."""
+
+    url: str
+    reason: str
+    returned_at: datetime
+    until: datetime | None
+    waits_for: str
+
+
+def rest_of(user: User, person: int, at: datetime) -> Rest | None:
+    """Why a person is left in peace, as far as the user sees it; None where the next qualifying touch lets them be offered."""
+    row = visible_handovers(user).filter(person=person).order_by("-pk").first()
+    waits_for = None if row is None else rest_after(row, at)
+    if row is None or waits_for is None or row.decided_at is None:
+        return None
+    reasons = {one.code: one.label for one in version_by_id(row.version_id).document.return_reasons}
+    return Rest(
+        url=f"/handovers/{row.pk}/",
+        reason=reasons.get(row.return_reason, row.return_reason),
+        returned_at=row.decided_at,
+        until=row.hold_until if waits_for is Again.DATE else None,
+        waits_for=wording.said(wording.WAITS_FOR, waits_for),
+    )
+
+
+def rest_after(row: Handover, at: datetime) -> Again | None:
+    """What has to come before a person is offered again after this handover; None where it is nothing but a touch."""
+    if row.state != "returned":
+        return None
+    wrong = row.wrong_identity_id
+    is_wrong = wrong is not None and bool(people.still_wrong({row.person_id: wrong}))
+    found = again(row.return_effect, row.hold_until, at, is_wrong=is_wrong)
+    return None if found is Again.TOUCH else found
