@@ -19,7 +19,7 @@ from treaty.imports.rules.columns import THINGS, BadMapping
 from treaty.imports.rules.options import KEYS, MODES, Options
 from treaty.imports.rules.problems import Report
 from treaty.imports.rules.things import Thing
-from treaty.imports.wording import handed_back, unfit
+from treaty.imports.wording import NOTHING_AGREED, handed_back, unfit
 from treaty.kit import console
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -87,6 +87,8 @@ def persons(  # noqa: PLR0917  click passes them by name
         )
     except (BadFile, BadMapping) as error:
         raise console.fail(unfit(error)) from None
+    except commands.NothingAgreed:
+        raise console.fail(str(NOTHING_AGREED)) from None
     counts = report.of("persons").as_dict()
     begun = {"run": report.run, "dry_run": options.dry_run}
     show({**begun, **counts, **rejected(report, bad_file)}, as_json=as_json)
@@ -257,8 +259,10 @@ def show(document: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         console.document(document)
         return
+    for bad in document.pop("bad_rows", ()):
+        console.say("row {row}, {field}: {reason}".format_map(bad))
     for name, value in document.items():
-        if value not in ("", [], False):
+        if value is not False and value not in ("", []):
             console.say(f"{name}: {value}")
 
 

@@ -6,10 +6,12 @@ from itertools import islice
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from treaty.imports import wording
 from treaty.imports.leaving import FORMS
+from treaty.imports.queries import can_offer
 from treaty.imports.reading import SUFFIXES, Choice, Table
 from treaty.imports.rules.columns import PERSONS, THINGS, WHO, Own, guesses
 from treaty.imports.rules.encodings import NAMES
@@ -194,6 +196,8 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Some column says what a row cannot be without, and none but lists of values is told twice."""
         cleaned = super().clean() or {}
+        if cleaned.get("offer") and not can_offer(timezone.now()):
+            self.add_error("offer", str(wording.NOTHING_AGREED))
         told = list(self.mapping().values())
         if lacking := next((needed for needed in self.thing.needs if not needed & set(told)), None):
             self.add_error(None, _lacks(lacking))

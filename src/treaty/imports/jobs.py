@@ -13,7 +13,7 @@ from treaty.imports.reading import BadFile, Choice, opened
 from treaty.imports.rules import columns as rules
 from treaty.imports.rules.columns import BadMapping
 from treaty.imports.rules.options import Options, as_fixes
-from treaty.imports.wording import unfit
+from treaty.imports.wording import NOTHING_AGREED, unfit
 from treaty.kit.jobs import Cancelled, Progress, Refused, job
 
 
@@ -53,6 +53,8 @@ def import_persons(
     except Cancelled:
         commands.stop_run(progress.job.id, at=timezone.now())
         raise
+    except commands.NothingAgreed:
+        raise Refused(str(NOTHING_AGREED)) from None
     return {**report.of("persons").as_dict(), "rejected": bool(bad_file)}
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from treaty.agreements.queries import in_force
 from treaty.deals.queries import stages
 from treaty.fields.queries import fields_of
 from treaty.imports.models import Change, Import, RecordChange
@@ -16,7 +17,7 @@ from treaty.imports.rules.dates import is_day_first
 from treaty.imports.rules.drafting import READERS
 from treaty.imports.rules.options import Options, mended
 from treaty.imports.rules.presets import preset_of
-from treaty.imports.rules.problems import BadField, BadRow
+from treaty.imports.rules.problems import SAID, TEXT, BadField, BadRow, Broken
 from treaty.imports.rules.rows import Around
 from treaty.imports.rules.things import Thing
 from treaty.imports.rules.touchpoints import KINDS
@@ -49,6 +50,11 @@ def run_of_job(job_id: int) -> Import | None:
 def last_run(header: Sequence[str], thing: Thing = PERSONS) -> Import | None:
     """The newest import of a file of a thing with these columns; None where such a file is new."""
     return Import.objects.filter(kind=thing.key, header=digest(header)).order_by("-id").first()
+
+
+def can_offer(at: datetime) -> bool:
+    """Whether there is an agreement by which persons can be offered to sales."""
+    return in_force(at) is not None
 
 
 UNDOABLE = frozenset({"persons", "companies"})
@@ -94,11 +100,15 @@ def rejected_rows(run: Import, limit: int) -> list[tuple[str, str, str, str]]:
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = csv.reader(file)
-        next(lines, None)
-        return [
-            (number, field, reason, ", ".join(filter(None, cells)))
-            for *cells, number, field, reason in islice(lines, limit)
-        ]
+        header = next(lines, [])
+        return [_rejected(list(zip(header, row, strict=True))) for row in islice(lines, limit)]
+
+
+def _rejected(row: Sequence[tuple[str, str]]) -> tuple[str, str, str, str]:
+    told = dict(row)
+    cells = (text for name, text in row if name not in {*SAID, TEXT})
+    number, field, reason = (told[name] for name in SAID)
+    return number, field, reason, told.get(TEXT) or ", ".join(filter(None, cells))
 
 
 DATED = 5_000
@@ -118,6 +128,8 @@ class PreviewRow:
     wrong: dict[int, str]
     others: list[str]
     """What is wrong and lies in no cell."""
+    is_broken: bool = False
+    """Whether its cells cannot be told apart for sure, so that each of them can be mended."""
 
 
 @dataclass(slots=True)
@@ -180,6 +192,8 @@ def _shown(number: int, cells: Sequence[str], columns: Columns, problems: Sequen
         wrong |= dict.fromkeys(places, reason(problem))
         others += [] if places else [reason(problem)]
     texts = [(place, _cell(cells, place)) for place, _field in columns.by_place]
+    if isinstance(cells, Broken):
+        return PreviewRow(number, texts, {}, [reason(cells.wrong)], is_broken=True)
     return PreviewRow(number, texts, wrong, others)
 
 

@@ -61,7 +61,7 @@ def _sift(sieve: Sieve, number: int, cells: list[str], block: Block) -> None:
             day_first=bool(options.day_first),
         )
     except BadRow as error:
-        block.rejected.append(Rejected(number, tuple(cells), error.fields))
+        block.rejected.append(Rejected.of(number, cells, error.fields))
         return
     block.numbers.append(number)
     block.ready.append(made_ready(draft, sieve.pepper))

@@ -39,6 +39,7 @@ COUNTS = {
     "skipped": gettext_lazy("Passed over"),
     "flagged": gettext_lazy("Flagged"),
     "bad": gettext_lazy("Handed back"),
+    "offered": gettext_lazy("Offered to sales"),
 }
 THERE = {
     "persons": ("people:people", gettext_lazy("Open people")),
@@ -192,7 +193,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """What came of a run: counts, what the columns held, the rows handed back with field and reason."""
     row = found(run_id)
     counts = [
-        (what, [(name, label, of.get(name, 0)) for name, label in COUNTS.items()])
+        (what, [(name, label, of.get(name, 0)) for name, label in COUNTS.items() if name in of])
         for what, of in row.counts.items()
     ]
     context = {

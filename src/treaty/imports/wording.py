@@ -191,6 +191,13 @@ THINGS: Mapping[str, StrPromise] = {
 UNFIT: Mapping[str, StrPromise] = {
     "breaks": gettext_lazy("%(file)s breaks near row %(row)s: %(error)s."),
     "lacks_columns": gettext_lazy("%(file)s lacks the columns %(missing)s; it has %(header)s."),
+    "broken_header": gettext_lazy(
+        "The first row of %(file)s names the columns, and it is broken: a quotation mark is not closed, or stands where"
+        " none may. Mend it and bring the file in again."
+    ),
+    "bad_delimiter": gettext_lazy(
+        "“%(delimiter)s” cannot part cells. It must be one sign, such as ; or \\t."
+    ),
     "unreadable": gettext_lazy("%(file)s cannot be read: %(error)s."),
     "empty": gettext_lazy("%(file)s is empty: its first row must name the columns."),
     "unknown_encoding": gettext_lazy(
@@ -225,6 +232,11 @@ UNFIT: Mapping[str, StrPromise] = {
     "map_file_no_text": gettext_lazy("%(file)s is no text in UTF-8. Save it as UTF-8."),
 }
 """Why a file or a mapping cannot be used, and what would help."""
+
+
+NOTHING_AGREED = gettext_lazy(
+    "Nobody can be offered to sales: no agreement is in force. Sign one first, or import without offering."
+)
 
 
 def own_names(own: Own) -> dict[str, str]:
@@ -283,10 +295,27 @@ REASONS: Mapping[str, StrPromise] = {
         "This row says nobody: it needs a name, a mail address, a telephone number or an external key."
     ),
     "deleted_there": gettext_lazy("This row is marked as deleted, so it was left out."),
+    "bad_quotes": gettext_lazy(
+        "The quotation marks at “%(value)s” do not match: one is missing or too many. Close the cell, and write a mark"
+        " inside of it twice."
+    ),
+    "too_many_cells": gettext_lazy(
+        "This row has %(value)s cells, more than the first row names. Put a cell that holds the delimiter into quotation"
+        " marks, or name the column."
+    ),
+    "cell_too_long": gettext_lazy("“%(value)s” begins a cell of more than a million characters. Shorten it."),
+    "not_mended": gettext_lazy(
+        "This row was broken. Put into its cells what stands in treaty_text, and leave treaty_text blank."
+    ),
     "no_key": gettext_lazy("This row lacks what rows are met by in this import."),
     "twice": gettext_lazy("“%(value)s” stood in an earlier row of this file."),
-    "held_by_two": gettext_lazy("What this row is met by belongs to two persons."),
-    "held_by_other": gettext_lazy("“%(value)s” belongs to somebody else than this row is met by."),
+    "held_by_two": gettext_lazy(
+        "What this row is met by belongs to two persons. If they are one, merge them on the page of duplicates first."
+    ),
+    "held_by_other": gettext_lazy(
+        "“%(value)s” belongs to somebody else than this row is met by. If they are one, merge them on the page of"
+        " duplicates first."
+    ),
     "blank": gettext_lazy("This must not be blank."),
     "unknown_lead": gettext_lazy("No lead of this key was imported."),
 }
@@ -301,10 +330,10 @@ def reason(problem: BadField) -> str:
     return REASONS.get(problem.code, problem.code) % {"value": problem.value}
 
 
-def handed_back(rejected: Rejected) -> dict[str, str]:
+def handed_back(rejected: Rejected) -> dict[str, str | int]:
     """A rejected row's number, fields and reasons, as its file shows them."""
     return {
-        "row": str(rejected.row),
+        "row": rejected.row,
         "field": ", ".join(each.field for each in rejected.fields),
         "reason": " ".join(reason(each) for each in rejected.fields),
     }

@@ -3,7 +3,7 @@
 from treaty.imports.commands.exporting import ARCHIVE, export, export_into, export_path, forget_exports
 from treaty.imports.commands.maven import import_maven
 from treaty.imports.commands.olist import import_olist
-from treaty.imports.commands.persons import import_persons
+from treaty.imports.commands.persons import NothingAgreed, import_persons
 from treaty.imports.commands.records import import_records
 from treaty.imports.commands.runs import (
     Run,
@@ -21,6 +21,7 @@ from treaty.imports.commands.undoing import CannotUndo, Undone, forget_changes, 
 __all__ = [
     "ARCHIVE",
     "CannotUndo",
+    "NothingAgreed",
     "Run",
     "Undone",
     "begin_run",

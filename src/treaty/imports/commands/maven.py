@@ -33,7 +33,7 @@ def import_maven(tables: Mapping[str, Table], *, at: datetime, by: int | None) -
 
 def _add_companies(table: Table, report: Report, run: Run) -> dict[str, int]:
     drafts: list[CompanyDraft] = []
-    for number, row in table.records():
+    for number, row in table.records(report.rejected):
         try:
             drafts.append(maven.company_of(row))
         except BadRow as error:
@@ -41,12 +41,14 @@ def _add_companies(table: Table, report: Report, run: Run) -> dict[str, int]:
     added = add_companies(drafts, at=run.at, by=run.by)
     counts = report.of("companies")
     counts.take(each.outcome for each in added)
-    counts.bad = len(report.rejected)
+    counts.bad = report.set_apart(0)
     return {draft.name: each.company_id for draft, each in zip(drafts, added, strict=True)}
 
 
 def _add_staff(table: Table, report: Report, run: Run) -> dict[str, int]:
-    names = [row["sales_agent"].strip() for _number, row in table.records()]
+    before = len(report.rejected)
+    names = [row["sales_agent"].strip() for _number, row in table.records(report.rejected)]
+    report.of("staff").bad = report.set_apart(before)
     users = [
         NewUser(
             f"{name.casefold().replace(' ', '.')}@{maven.SOURCE}.invalid",
@@ -62,26 +64,25 @@ def _add_staff(table: Table, report: Report, run: Run) -> dict[str, int]:
 def _add_deals(
     table: Table, report: Report, run: Run, *, companies: Mapping[str, int], staff: Mapping[str, int]
 ) -> None:
-    deals: list[PastDeal] = []
-    bad = 0
-    for number, row in table.records():
+    deals, before = list[PastDeal](), len(report.rejected)
+    for number, row in table.records(report.rejected):
         company = companies.get(row["account"].strip())
         owner = staff.get(f"{maven.SOURCE}:{row['sales_agent'].strip()}")
         try:
             deals.append(maven.deal_of(row, company=company, owner=owner, otherwise=run.at))
         except BadRow as error:
-            bad += 1
             report.rejected.append(Rejected(number, tuple(row.values()), error.fields))
     counts = report.of("deals")
     counts.take(each.outcome for each in add_deals(deals, at=run.at, by=run.by, batch=run.id))
-    counts.bad, counts.flagged = bad, sum(bool(deal.flags) for deal in deals)
+    counts.bad = len(report.rejected) - before
+    counts.flagged = sum(bool(deal.flags) for deal in deals)
 
 
 def _dirt(tables: Mapping[str, Table]) -> list[Dirt]:
     """Every misspelling that was mended, and every blank that was kept, with the number of its rows."""
     found: Counter[tuple[str, str]] = Counter()
     for name in ("accounts.csv", "sales_pipeline.csv"):
-        for _number, row in tables[name].records():
+        for _number, row in tables[name].records([]):
             found.update((field, text) for field, text in row.items() if (field, text) in maven.SPELLINGS)
             if name == "sales_pipeline.csv" and not row["account"].strip():
                 found["account", ""] += 1

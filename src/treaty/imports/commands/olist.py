@@ -43,7 +43,7 @@ def import_olist(leads: Table, deals: Table, *, at: datetime, by: int | None) ->
 
 def _add_leads(table: Table, report: Report, run: Run) -> _Leads:
     drafts, touches = list[PersonDraft](), list[tuple[str, FormSubmitted, datetime]]()
-    for number, row in table.records():
+    for number, row in table.records(report.rejected):
         try:
             draft, met = olist.lead_of(row)
         except BadRow as error:
@@ -86,19 +86,20 @@ def _record_touches(touches: Sequence[tuple[str, FormSubmitted, datetime]], run:
 
 
 def _add_deals(table: Table, report: Report, leads: _Leads, run: Run) -> None:
-    rows = list(table.records())
+    before = len(report.rejected)
+    rows = list(table.records(report.rejected))
     keys = dict.fromkeys(row[column].strip() for _number, row in rows for column in ("sdr_id", "sr_id"))
     staff = add_staff([_user(key) for key in keys if key], report, run)
     deals: list[PastDeal] = []
-    counts, bad = report.of("deals"), 0
+    counts = report.of("deals")
     for number, row in rows:
         try:
             deals.append(_deal(row, leads, staff))
         except BadRow as error:
-            bad += 1
             report.rejected.append(Rejected(number, tuple(row.values()), error.fields))
     counts.take(each.outcome for each in add_deals(deals, at=run.at, by=run.by, batch=run.id))
-    counts.bad, counts.flagged = bad, sum(bool(deal.flags) for deal in deals)
+    counts.bad = report.set_apart(before)
+    counts.flagged = sum(bool(deal.flags) for deal in deals)
 
 
 def _user(key: str) -> NewUser:

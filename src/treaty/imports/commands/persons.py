@@ -13,7 +13,7 @@ from treaty.handovers.commands import offer
 from treaty.imports.beside import sifted
 from treaty.imports.commands.runs import Run, begin_run, end_run
 from treaty.imports.models import Change
-from treaty.imports.queries import added_by, changed_by, settled
+from treaty.imports.queries import added_by, can_offer, changed_by, settled
 from treaty.imports.reading import Table
 from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.gate import Gate
@@ -27,6 +27,11 @@ from treaty.people.commands import Kept, add_ready
 from treaty.people.rules import Outcome, PersonDraft, Ready
 from treaty.scoring.commands import score_again
 from treaty.staff.queries import named_users
+
+
+class NothingAgreed(ValueError):
+    """Nobody can be offered to sales: no agreement is in force."""
+
 
 GONE = (Outcome.FORGOTTEN, Outcome.BINNED)
 """What came of drafts that were handed back."""
@@ -46,34 +51,36 @@ def import_persons(
     """Bring persons in; the report, and the path of the file of rejected rows (empty where there are none).
 
     A dry run does everything and takes it back, so its counts are those of the real one. History opens no handover;
-    `options.offer` offers everybody the file names, on purpose. A run that was killed goes on where its job is done
-    again: what is in already is met again and changes nothing.
+    `options.offer` offers everybody the file names, on purpose, and counts whom that offered. A run that was killed
+    goes on where its job is done again: what is in already is met again and changes nothing.
+    Raises reading.BadFile, NothingAgreed.
     """
+    if options.offer and not can_offer(at):
+        raise NothingAgreed
     options = settled(options, table, columns)
     run = begin_run("persons", table, mapping=columns.named(table.header), options=options, at=at, by=by)
     before = (added_by(run.id), changed_by(run.id)) if run.is_resumed else (set[int](), set[int]())
     report = Report(run=run.id, header=table.header)
     judge = judge_of(columns, options, report, before[0])
     sieve = Sieve(table, columns, options, named_users(), pepper(), keeps_cells=judge is not None)
+    named = set[int]() if options.offer else None
     with without_collector(), closing(sifted(sieve)) as blocks:
         if options.dry_run:
             with transaction.atomic():
-                _add(_ready(blocks, report), report, run, progress, judge)
+                _add(_ready(blocks, report), report, run, progress, judge, named=named)
+                _offer(named, report, run)
                 transaction.set_rollback(True)
         else:
-            named = set[int]()
-            _add(
-                _ready(blocks, report),
-                report,
-                run,
-                progress,
-                judge,
-                name=named.add if options.offer else None,
-            )
+            _add(_ready(blocks, report), report, run, progress, judge, named=named)
             report.of("persons").resume(new=len(before[0]), changed=len(before[1]))
-            if named:
-                offer(named, at=run.at, by=run.by, on_purpose=True)
+            _offer(named, report, run)
     return report, end_run(run, report)
+
+
+def _offer(named: set[int] | None, report: Report, run: Run) -> None:
+    """Offer whom the file names, where that was asked for; how many that was new for is counted."""
+    if named is not None:
+        report.of("persons").offered = len(offer(named, at=run.at, by=run.by, on_purpose=True))
 
 
 def judge_of(columns: Columns, options: Options, report: Report, ours: set[int]) -> "Judge | None":
@@ -145,9 +152,9 @@ def _add(
     progress: Progress | None,
     judge: Judge | None,
     *,
-    name: Callable[[int], None] | None = None,
+    named: set[int] | None,
 ) -> None:
-    """Add the persons of drafts; `name` is told of each whom the file names."""
+    """Add the persons of drafts; into `named` goes each whom the file names."""
     added = add_ready(
         ready,
         at=run.at,
@@ -165,8 +172,8 @@ def _add(
         flagged += each.is_conflict
         if each.outcome in GONE:
             gone.append((place, each.outcome))
-        elif name:
-            name(each.person_id)
+        elif named is not None:
+            named.add(each.person_id)
     taken = judge.passed if judge else report.taken
     # Not the row itself: what it says is what was asked to be forgotten.
     blank = ("",) * len(report.header)

@@ -85,7 +85,7 @@ def _rows(table: Table, columns: Columns, here: Bringing) -> Iterator[Good]:
             try:
                 good.append(Good(number, tuple(cells), read(columns, cells, beside)))
             except BadRow as error:
-                here.report.rejected.append(Rejected(number, tuple(cells), error.fields))
+                here.report.rejected.append(Rejected.of(number, cells, error.fields))
         lost = _lost(linked, [row.draft for row in good])
         for place, row in enumerate(good):
             if wrong := lost.get(place):

@@ -19,7 +19,7 @@ from treaty.imports.queries import added_by, changed_by, done_to_records
 from treaty.imports.reading import Table
 from treaty.imports.rules.columns import digest
 from treaty.imports.rules.options import PLAIN, Options
-from treaty.imports.rules.problems import Counts, Report
+from treaty.imports.rules.problems import SAID, TEXT, Counts, Rejected, Report
 from treaty.imports.wording import handed_back
 from treaty.kit.spreadsheet import cell
 
@@ -70,7 +70,7 @@ def end_run(run: Run, report: Report) -> str:
     bad_file = ""
     if report.rejected:
         path = _uploads() / f"{run.id}-rejected.csv"
-        _write_rejected(path, report.header, [(each.cells, handed_back(each)) for each in report.rejected])
+        _write_rejected(path, report.header, report.rejected)
         bad_file = str(path)
     counts = {what: each.as_dict() for what, each in report.counts.items()}
     Import.objects.filter(pk=run.id).update(
@@ -79,18 +79,20 @@ def end_run(run: Run, report: Report) -> str:
     return bad_file
 
 
-def _write_rejected(
-    path: Path, header: Sequence[str], rows: Sequence[tuple[Sequence[str], Mapping[str, str]]]
-) -> None:
+def _write_rejected(path: Path, header: Sequence[str], rejected: Sequence[Rejected]) -> None:
     """Write rows handed back, each with what is wrong, so that the mended file can be imported again."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # What a file that was handed back before said of its rows is said anew.
+    places = [place for place, name in enumerate(header) if name not in {*SAID, TEXT}]
+    said = (*SAID, TEXT) if any(each.text for each in rejected) else SAID
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([cell(name) for name in (*header, "treaty_row", "treaty_field", "treaty_reason")])
-        for cells, wrong in rows:
-            padded = [*cells, *[""] * (len(header) - len(cells))][: len(header)]
-            told = (*padded, wrong["row"], wrong["field"], wrong["reason"])
-            writer.writerow([cell(text) for text in told])
+        writer.writerow([cell(name) for name in (*(header[place] for place in places), *said)])
+        for each in rejected:
+            told = handed_back(each)
+            cells = [each.cells[place] if place < len(each.cells) else "" for place in places]
+            words = (told["row"], told["field"], told["reason"], each.text)
+            writer.writerow([cell(text) for text in (*cells, *words[: len(said)])])
 
 
 def stop_run(job: int, *, at: datetime) -> None:

@@ -26,7 +26,7 @@ class Cards(Table):
         next(table.rows(), None)
         return table
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
+    def read(self) -> Iterator[tuple[int, list[str]]]:
         """Each card that says something, with its number counted as if a header stood above."""
         number = 0
         try:

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from treaty.imports.reading.parting import Parting
 from treaty.imports.reading.table import BadFile, Table, header_of
 from treaty.imports.rules.encodings import likeliest
+from treaty.imports.rules.problems import Broken
 
 DELIMITERS = (",", ";", "\t", "|")
 BLOCK = 1 << 20
 SAMPLE = 1 << 18
 """Bytes by which an encoding is judged."""
 LINES = 20
-"""Lines by which a delimiter is judged."""
-
-csv.field_size_limit(BLOCK)
+"""Rows by which a delimiter is judged."""
+NO_DELIMITERS = ' "\r\n'
 
 
 class Delimited(Table):
@@ -33,25 +34,30 @@ class Delimited(Table):
     def opened(cls, path: Path, *, encoding: str = "", delimiter: str = "") -> "Delimited":
         """The table; what is not said is found out. Raises BadFile."""
         encoding = encoding or encoding_of(path)
+        if delimiter and (len(delimiter) > 1 or delimiter in NO_DELIMITERS):
+            raise BadFile("bad_delimiter", path, delimiter=delimiter)
         try:
             delimiter = delimiter or delimiter_of(path, encoding)
             with path.open(encoding=encoding, newline="") as file:
-                names = next(csv.reader(file, delimiter=delimiter), [])
-        except (LookupError, UnicodeError, csv.Error) as error:
+                names = Parting(file, delimiter).header()
+        except csv.Error:
+            raise BadFile("broken_header", path) from None
+        except (LookupError, UnicodeError) as error:
             raise BadFile("unreadable", path, error=str(error)) from None
         return cls(path, header_of(path, names), encoding, delimiter)
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
+    def read(self) -> Iterator[tuple[int, list[str]]]:
         """Each row that is not empty, with its number."""
+        number = 1
         with self.path.open(encoding=self.encoding, newline="") as file:
-            lines = csv.reader(file, delimiter=self.delimiter)
-            next(lines, None)
+            parting = Parting(file, self.delimiter)
+            parting.header()
             try:
-                for number, cells in enumerate(lines, start=2):
+                for number, cells in enumerate(parting.rows(), start=2):
                     if any(cells):
                         yield number, cells
-            except (csv.Error, UnicodeError) as error:
-                raise BadFile("breaks", self.path, row=str(lines.line_num), error=str(error)) from None
+            except UnicodeError as error:
+                raise BadFile("breaks", self.path, row=str(number + 1), error=str(error)) from None
 
 
 def encoding_of(path: Path) -> str:
@@ -96,8 +102,13 @@ def delimiter_of(path: Path, encoding: str) -> str:
 
     def worth(delimiter: str) -> tuple[float, int]:
         with path.open(encoding=encoding, newline="") as file:
-            rows = list(islice((row for row in csv.reader(file, delimiter=delimiter) if row), LINES))
-        width = len(rows[0]) if rows else 0
-        return (sum(len(row) == width for row in rows) / len(rows) if width > 1 else 0.0, width)
+            parting = Parting(file, delimiter)
+            try:
+                width = len(parting.header())
+            except csv.Error:
+                return 0.0, 0
+            rows = list(islice(filter(None, parting.rows()), LINES - 1))
+        alike = sum(len(row) == width and not isinstance(row, Broken) for row in rows)
+        return ((1 + alike) / (1 + len(rows)) if width > 1 else 0.0, width)
 
     return max(DELIMITERS, key=worth)

@@ -27,7 +27,7 @@ class JsonLines(Table):
             names |= dict.fromkeys(record)
         return cls(path, header_of(path, list(names)), "utf-8-sig")
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
+    def read(self) -> Iterator[tuple[int, list[str]]]:
         """Each object that is not empty, with the number of its line counted as if a header stood above."""
         for number, record in _objects(self.path):
             cells = [record.get(name, "") for name in self.header]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from treaty.imports.rules.encodings import NAMES
+from treaty.imports.rules.problems import TEXT, BadField, Broken, Rejected
+from treaty.imports.rules.rows import unguarded
 
 
 class BadFile(ValueError):
@@ -36,17 +38,34 @@ class Table(ABC):
         """csv, workbook, vcard or json."""
 
     @abstractmethod
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
+    def read(self) -> Iterator[tuple[int, list[str]]]:
         """Each row that is not empty, with its number; raises BadFile where the file breaks."""
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Each row that is not empty, with its number; one that is not whole as `Broken`. Raises BadFile."""
+        return self._mended() if TEXT in self.header else self.read()
+
+    def _mended(self) -> Iterator[tuple[int, list[str]]]:
+        """The rows of a file that was handed back: those that still tell how they stood are still broken."""
+        place = self.header.index(TEXT)
+        for number, cells in self.read():
+            text = cells[place] if place < len(cells) and not isinstance(cells, Broken) else ""
+            yield (
+                number,
+                Broken(cells, BadField(TEXT, "not_mended"), unguarded(text)) if text.strip() else cells,
+            )
 
     @property
     def encoding_name(self) -> str:
         """The encoding as people know it."""
         return NAMES.get(self.encoding, self.encoding)
 
-    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """Each row as {column: text}; cells that are missing are blank."""
+    def records(self, rejected: list[Rejected]) -> Iterator[tuple[int, dict[str, str]]]:
+        """Each row as {column: text}; cells that are missing are blank. Broken rows go into `rejected`."""
         for number, cells in self.rows():
+            if isinstance(cells, Broken):
+                rejected.append(Rejected.of(number, cells, [cells.wrong]))
+                continue
             padded = [*cells, *[""] * (len(self.header) - len(cells))]
             yield number, dict(zip(self.header, padded, strict=False))
 

@@ -32,7 +32,7 @@ class Workbook(Table):
         first = next(_sheet(book, path, chosen).iter_rows(), [])
         return cls(path, header_of(path, [text_of(value) for value in first]), sheets=names, sheet=chosen)
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
+    def read(self) -> Iterator[tuple[int, list[str]]]:
         """Each row that is not empty, with its number in the sheet."""
         sheet = _sheet(_book(self.path), self.path, self.sheet)
         start = sheet.start[0] if sheet.start else 0

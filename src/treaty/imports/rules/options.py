@@ -56,7 +56,7 @@ def as_fixes(told: Mapping[str, Mapping[str, str]]) -> dict[int, dict[int, str]]
 
 
 def mended(options: Options, number: int, cells: list[str]) -> list[str]:
-    """A row with the cells that were mended."""
+    """A row with the cells that were mended; a broken one of which some were is whole."""
     if not (fixes := options.fixes.get(number)):
         return cells
     width = max(len(cells), *(place + 1 for place in fixes))

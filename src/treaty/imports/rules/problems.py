@@ -1,8 +1,10 @@
 """What is wrong with a row, and what a run of an import comes to."""
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -13,6 +15,22 @@ class BadField:
     field: str
     code: str
     value: str = ""
+
+
+SAID = ("treaty_row", "treaty_field", "treaty_reason")
+"""The columns of handed back rows that say what is wrong."""
+TEXT = "treaty_text"
+"""The column of handed back rows that holds what stood in a broken one; a row is taken once that is blank."""
+
+
+class Broken(list[str]):
+    """The cells of a row that is not whole, as well as they can be told; what is wrong with it, and how it stood."""
+
+    __slots__ = ("text", "wrong")
+
+    def __init__(self, cells: Iterable[str], wrong: BadField, text: str) -> None:
+        super().__init__(cells)
+        self.wrong, self.text = wrong, text
 
 
 class BadRow(ValueError):
@@ -30,6 +48,19 @@ class Rejected:
     row: int
     cells: tuple[str, ...]
     fields: tuple[BadField, ...]
+    text: str = ""
+    """The row as it stood, where it was broken."""
+
+    @classmethod
+    def of(cls, row: int, cells: Sequence[str], fields: Iterable[BadField]) -> "Rejected":
+        """A row handed back as it was read."""
+        return cls(row, tuple(cells), tuple(fields), cells.text if isinstance(cells, Broken) else "")
+
+    def apart(self) -> "Rejected":
+        """The same as one text, for a file whose columns are not this row's."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="").writerow(self.cells)
+        return replace(self, cells=(), text=self.text or text.getvalue())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +83,8 @@ class Counts:
     flagged: int = 0
     skipped: int = 0
     """Passed over: the mode does not take them."""
+    offered: int | None = None
+    """Persons who were offered to sales by it, where that was asked for."""
 
     def take(self, outcomes: Iterable[str]) -> None:
         """Count outcomes: new, changed, unchanged or skipped."""
@@ -69,7 +102,7 @@ class Counts:
 
     def as_dict(self) -> dict[str, int]:
         """The counts as the command prints them."""
-        return {
+        counts = {
             "new": self.new,
             "changed": self.changed,
             "unchanged": self.unchanged,
@@ -77,6 +110,7 @@ class Counts:
             "flagged": self.flagged,
             "skipped": self.skipped,
         }
+        return counts if self.offered is None else counts | {"offered": self.offered}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +139,11 @@ class Report:
     header: tuple[str, ...] = ()
     persons: list[int] = field(default_factory=list)
     """The persons that the file names."""
+
+    def set_apart(self, after: int) -> int:
+        """Keep the rows handed back after so many as texts, for they are of another file; how many they are."""
+        self.rejected[after:] = [each.apart() for each in self.rejected[after:]]
+        return len(self.rejected) - after
 
     def reject(self, good: Good, fields: Sequence[BadField]) -> None:
         """Hand a row back that could be read and still cannot come in."""

@@ -10,10 +10,10 @@ from typing import Any
 from treaty.fields.rules import BadValue, Kind, cells, told
 from treaty.imports.rules.columns import Columns, Own
 from treaty.imports.rules.dates import moment
-from treaty.imports.rules.problems import BadField
+from treaty.imports.rules.problems import BadField, BadRow, Broken
 from treaty.kit.rules.money import Money, decimals
 
-GUARDED = re.compile(r"'\s*[=+\-@＝＋－＠]")
+GUARDED = re.compile(r"'(?: *[\t\r\n]|\s*[=+\-@＝＋－＠])")
 """How a cell begins that an export kept from being a formula."""
 BLANKS = re.compile(r"[\s\u00a0\u2009\u202f'’_]+")
 GROUPED = re.compile(r"-?\d{1,3}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*")
@@ -38,17 +38,27 @@ class Around:
 
 
 def texts(columns: Columns, row: Sequence[str]) -> dict[str, str]:
-    """What the mapped columns of a row hold, blank ones left out; several columns of one field are joined."""
+    """What the mapped columns of a row hold, blank ones left out; several columns of one field are joined.
+
+    Raises BadRow where the row is broken.
+    """
+    if isinstance(row, Broken):
+        raise BadRow([row.wrong])
     found: dict[str, str] = {}
     for place, name in columns.by_place:
         text = row[place].strip() if place < len(row) else ""
         if "\x00" in text:
             text = text.replace("\x00", "").strip()
         if text:
-            if text[0] == "'" and GUARDED.match(text):
-                text = text[1:]
+            if text[0] == "'":
+                text = unguarded(text).strip()
             found[name] = f"{found[name]};{text}" if name in found else text
     return found
+
+
+def unguarded(text: str) -> str:
+    """A cell as it was before an export kept it from being a formula."""
+    return text[1:] if GUARDED.match(text) else text
 
 
 class Reading:

@@ -38,16 +38,20 @@ def _field_name(key: str) -> str:
 
 
 class Cell(NamedTuple):
-    """A cell of a preview: the column's name, the text, and what is wrong with it."""
+    """A cell of a preview: the column's name, the text, what is wrong with it, and the id of the text that says so."""
 
     place: int
     head: str
     text: str
     wrong: str
+    why: str
+    """Empty where nothing is wrong, and the cell is only shown."""
 
 
 @register.filter
 def cells(row: PreviewRow, heads: Sequence[tuple[str, str]]) -> Iterator[Cell]:
     """The cells of a row, each with its column's name."""
     for (place, text), (head, _field) in zip(row.cells, heads, strict=True):
-        yield Cell(place, head, text, row.wrong.get(place, ""))
+        wrong = row.wrong.get(place, "")
+        why = f"why_{row.number}" if row.is_broken else f"why_{row.number}_{place}" if wrong else ""
+        yield Cell(place, head, text, wrong, why)

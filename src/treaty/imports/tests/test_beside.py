@@ -9,23 +9,23 @@ from pathlib import Path
 import pytest
 
 from treaty.imports.beside import read_beside, sifted
-from treaty.imports.reading import BadFile, opened
+from treaty.imports.reading import BadFile, Choice, opened
 from treaty.imports.rules.columns import guessed
 from treaty.imports.rules.options import Options
 from treaty.imports.sifting import AT_ONCE, Block, Sieve, blocks
 from treaty.kit.tests.installation import until
 
-BROKEN = '"' + "x" * (1 + (1 << 20)) + '"'
-"""A cell longer than any that is read."""
+NO_TEXT = b"\x81"
+"""What stands for nothing in CP1250."""
 
 
 def sieve(path: Path, *, keeps_cells: bool = True) -> Sieve:
-    table = opened(path)
+    table = opened(path, Choice(encoding="cp1250"))
     options = Options(source="crm", fixes={3: {2: "mended@example.com"}})
     return Sieve(table, guessed(table.header), options, {"ann": 7}, b"pepper", keeps_cells)
 
 
-def file_of(folder: Path, rows: int, more: str = "") -> Path:
+def file_of(folder: Path, rows: int, more: bytes = b"") -> Path:
     """Persons, some of whom cannot come in, and one whose owner and stage are known."""
     path = folder / "persons.csv"
     told = [
@@ -33,7 +33,7 @@ def file_of(folder: Path, rows: int, more: str = "") -> Path:
         for n in range(rows)
     ]
     header = "id,name,email,phone,owner,stage,created"
-    path.write_text("\n".join([header, *told, more]) + "\n", "utf-8")
+    path.write_bytes("\n".join([header, *told, ""]).encode("cp1250") + more)
     return path
 
 
@@ -43,7 +43,7 @@ def read(each: object, into: list[Block]) -> None:
 
 
 def test_the_process_beside_says_what_this_one_would_say(tmp_path: Path) -> None:
-    path = file_of(tmp_path, AT_ONCE + 120, BROKEN)
+    path = file_of(tmp_path, AT_ONCE + 120, NO_TEXT)
     here, there = list[Block](), list[Block]()
     with pytest.raises(BadFile) as ours:
         read(blocks(sieve(path)), here)

@@ -113,9 +113,9 @@ def test_bad_rows_are_handed_back_with_every_wrong_field_and_the_mended_file_com
     )
     assert counted(told) == (1, 0, 0, 3, 0)
     assert [(bad["row"], bad["field"]) for bad in told["bad_rows"]] == [
-        ("2", "employees, revenue, owner"),
-        ("3", "name"),
-        ("4", "founded"),
+        (2, "employees, revenue, owner"),
+        (3, "name"),
+        (4, "founded"),
     ]
     assert "“much” is not an amount" in told["bad_rows"][0]["reason"]
     mended = Path(told["bad_file"]).read_text("utf-8-sig")

@@ -143,10 +143,10 @@ def test_bad_rows_of_deals_are_handed_back_and_make_nothing(tmp_path: Path) -> N
     told = run("deals", write(tmp_path / "a.csv", text))
     assert counted(told) == (1, 0, 0, 4, 0)
     assert [(bad["row"], bad["field"]) for bad in told["bad_rows"]] == [
-        ("2", "stage, value, close_on"),
-        ("3", "email"),
-        ("5", "external_key"),
-        ("6", "name"),
+        (2, "stage, value, close_on"),
+        (3, "email"),
+        (5, "external_key"),
+        (6, "name"),
     ]
     assert "Nobody is known by “nobody@example.com”." in told["bad_rows"][1]["reason"]
     assert not Company.objects.filter(name="Ghost").exists()

@@ -110,7 +110,7 @@ def test_bad_rows_are_handed_back_and_the_mended_file_comes_in(installation: Non
     told = run("persons", file)
     assert counted(told) == (2, 0, 0, 1, 0)
     [bad] = told["bad_rows"]
-    assert (bad["row"], bad["field"]) == ("3", "email")
+    assert (bad["row"], bad["field"]) == (3, "email")
     assert "“bea at home” is not a mail address" in bad["reason"]
     with Path(str(told["bad_file"])).open(encoding="utf-8-sig", newline="") as opened_file:
         [row] = csv.DictReader(opened_file)

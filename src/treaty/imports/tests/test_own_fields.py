@@ -75,12 +75,12 @@ def test_a_wrong_cell_is_handed_back_with_its_reason(tmp_path: Path) -> None:
     )
     assert [handed_back(each) for each in report.rejected] == [
         {
-            "row": "2",
+            "row": 2,
             "field": "own.choice, own.number",
             "reason": "“copper”: This is none of the choices. “five”: This is not a number."
             " Write it as 1234.5, without a mark for thousands.",
         },
-        {"row": "3", "field": "own.person", "reason": "“#4711”: There is no such record."},
+        {"row": 3, "field": "own.person", "reason": "“#4711”: There is no such record."},
     ]
     assert not Person.objects.exists()
 

@@ -71,7 +71,7 @@ def test_cells_of_a_workbook_are_texts(tmp_path: Path) -> None:
 def test_lines_of_json_are_read_by_all_their_names(tmp_path: Path) -> None:
     text = '{"name":"Pia","tags":["a","b"],"place":{"city":"Łódź"}}\n\n{"email":"b@example.com","n":3.0}\n'
     table = opened(write(tmp_path / "file.jsonl", text))
-    assert list(table.records()) == [
+    assert list(table.records([])) == [
         (2, {"name": "Pia", "tags": "a;b", "place.city": "Łódź", "email": "", "n": ""}),
         (4, {"name": "", "tags": "", "place.city": "", "email": "b@example.com", "n": "3"}),
     ]
@@ -81,7 +81,7 @@ def test_vcards_are_read_in_their_encoding(tmp_path: Path) -> None:
     card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Łukasz Żak\r\nADR:;;;Łódź;;;\r\nEND:VCARD\r\n"
     table = opened(write(tmp_path / "file.vcf", card * 2, "cp1250"))
     assert table.encoding_name == "CP1250"
-    assert [(number, row["name"], row["city"]) for number, row in table.records()] == [
+    assert [(number, row["name"], row["city"]) for number, row in table.records([])] == [
         (2, "Łukasz Żak", "Łódź"),
         (3, "Łukasz Żak", "Łódź"),
     ]

@@ -83,11 +83,11 @@ def test_bad_rows_of_touchpoints_are_handed_back_with_every_wrong_field(tmp_path
     told = run("touchpoints", write(tmp_path / "bad.csv", text))
     assert counted(told) == (0, 0, 0, 5, 0)
     assert [(bad["row"], bad["field"]) for bad in told["bad_rows"]] == [
-        ("2", "minutes, outcome"),
-        ("3", "occurred_at, form"),
-        ("4", "kind, occurred_at, email"),
-        ("5", "email, page"),
-        ("6", "kind"),
+        (2, "minutes, outcome"),
+        (3, "occurred_at, form"),
+        (4, "kind, occurred_at, email"),
+        (5, "email, page"),
+        (6, "kind"),
     ]
     assert "Write one of these: asked_later, busy, no_answer" in told["bad_rows"][0]["reason"]
     assert "“StageEntered” is no kind of touchpoint that can come in" in told["bad_rows"][2]["reason"]
