@@ -37,6 +37,8 @@ class Looker:
     faults: list[str] = field(default_factory=list)
     weights: dict[str, int] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
+    linked: set[str] = field(default_factory=set)
+    """Addresses of pages that lead to a spreadsheet of their rows."""
 
     def look(self, who: str, path: str) -> None:
         """Open a page and look at all of it."""
@@ -52,6 +54,8 @@ class Looker:
         if urlsplit(self.page.url).path != path.partition("?")[0] and "/key/" not in path:
             self.faults.append(f"{name}: leads to {self.page.url}")
         self.source(name, answer)
+        if b"format=csv" in answer.body():
+            self.linked.add(path)
         self.axe_finds_nothing(name)
         self.fits(name)
 

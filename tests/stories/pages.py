@@ -68,7 +68,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "staff:role_new": AS_ADA,
     "staff:teams": AS_ADA,
     "staff:team": AS_ADA,
-    "staff:hours": AS_ADA,
+    "staff:hours": (Seen(query="list=holidays"),),
     "staff:hours_of": AS_ADA,
     "staff:keys": AS_ADA,
     "staff:audit": AS_ADA,

@@ -14,11 +14,12 @@ from tests.harness.browser import NewPage
 from tests.stories.company import Company
 from tests.stories.looking import Looker
 from tests.stories.pages import ACTS, ELSEWHERE, PAGES, Seen, address, addresses, openings
+from tests.stories.spreadsheets import kept_back, unlisted
 from treaty.staff.models import User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(1_200)]
 Axe = Callable[[Page], None]
-Tour = Callable[..., None]
+Tour = Callable[..., Looker]
 
 
 @pytest.fixture
@@ -64,13 +65,14 @@ class Doors:
 def tour(axe: Axe, made: Company, live_server: Any) -> Tour:
     """Everybody opens their pages in one look; fails with all that was found."""
 
-    def begin(page: Page, **more: Any) -> None:
+    def begin(page: Page, **more: Any) -> Looker:
         looker, doors = Looker(page, axe, **more), Doors(page, live_server.url)
         for who, path in openings(made):
             doors.enter(who, made.users.get(who))
             looker.look(who, path)
         if looker.faults:
             pytest.fail(f"{len(looker.faults)} faults:\n" + "\n".join(looker.faults), pytrace=False)
+        return looker
 
     return begin
 
@@ -79,6 +81,7 @@ def test_every_address_is_listed() -> None:
     listed = [*PAGES, *ACTS, *ELSEWHERE]
     assert sorted(listed) == sorted(set(listed))
     assert sorted(addresses()) == sorted(listed)
+    assert unlisted() - PAGES.keys() == set()
 
 
 def test_what_is_called_an_act_cannot_be_opened(made: Company) -> None:
@@ -90,8 +93,11 @@ def test_what_is_called_an_act_cannot_be_opened(made: Company) -> None:
     assert {name: code for name, code in answers.items() if code != 405} == {}
 
 
-def test_every_page_is_sound_on_a_desk(new_page: NewPage, tour: Tour) -> None:
-    tour(new_page(), weigh=True)
+def test_every_page_is_sound_on_a_desk_and_every_list_can_be_taken_away(
+    new_page: NewPage, tour: Tour, made: Company
+) -> None:
+    linked = tour(new_page(), weigh=True).linked
+    assert list(kept_back(made, linked)) == []
 
 
 def test_every_page_is_sound_on_a_telephone_in_the_dark(new_page: NewPage, tour: Tour) -> None:

@@ -106,6 +106,11 @@ def _portions(kind: Kind, months: int, at: datetime) -> Iterator[Portion]:
         last = portion.last
 
 
+def everything(kind: Kind, months: int, *, at: datetime) -> Iterator[list[int]]:
+    """The ids of all that a rule with so many months would take now, in portions."""
+    return (portion.ids for portion in _portions(kind, months, at))
+
+
 def persons_listed(ids: Collection[int]) -> list[Person]:
     """Persons that a rule would take, for a list."""
     return person_rows(ids)

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -70,7 +70,7 @@ def flat(run: queries.RunRow) -> list[object]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @forgets
-def rule(request: HttpRequest, kind: str) -> HttpResponse:
+def rule(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What a rule with so many months would take now; posting turns it on."""
     found, on = _kind(kind), queries.rules()
     usual = on[found].months if found in on else USUAL[found]
@@ -84,6 +84,8 @@ def rule(request: HttpRequest, kind: str) -> HttpResponse:
         commands.set_rule(found, months=months, at=timezone.now(), by=actor(request))
         toast(request, _("The rule is on; it is kept every night."))
         return redirect("retention:retention")
+    if file := taken_sheet(request, found, months):
+        return file
     now = queries.preview(found, months, at=timezone.now())
     context = {
         "kind": kind,
@@ -100,6 +102,25 @@ def rule(request: HttpRequest, kind: str) -> HttpResponse:
         "listed": len(now.first),
     }
     return render(request, "retention/rule.html", context)
+
+
+def taken_sheet(request: HttpRequest, kind: Kind, months: int) -> StreamingHttpResponse | None:
+    """All that a rule would take as CSV where the page's address asks for it, else nothing."""
+    if kind is Kind.PERSONS:
+        heads = [_("Name"), _("Mail"), _("Added")]
+    else:
+        heads = [_("About"), _("When"), _("Document") if kind is Kind.FILES else _("Text")]
+    portions = queries.everything(kind, months, at=timezone.now())
+    rows = (row for ids in portions for row in flat_portion(kind, ids))
+    return spreadsheet(request, f"retention-{kind}", heads, rows)
+
+
+def flat_portion(kind: Kind, ids: list[int]) -> list[list[object]]:
+    """What a rule would take of these ids, as a spreadsheet has it."""
+    if kind is Kind.PERSONS:
+        return [[one.name, one.email, one.created_at] for one in queries.persons_listed(ids)]
+    listed = queries.texts_listed if kind is Kind.TEXTS else queries.documents_listed
+    return [[one.name, one.at, one.text] for one in listed(ids)]
 
 
 @require_POST

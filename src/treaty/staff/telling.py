@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from treaty.kit.spreadsheet import spreadsheet
 from treaty.staff import naming, queries, wording
 from treaty.staff.naming import Thing
 
 AT_ONCE = 50
+PORTION = 1_000
+"""Lines of a file that are read and worded together."""
 
 Things = Mapping[naming.Key, Thing]
 
@@ -89,6 +92,34 @@ def history(user: queries.User, kind: str, ids: Collection[int], *, before: int 
     lines = queries.audit_lines(about=(kind, ids), before=before, limit=AT_ONCE + 1)
     more = lines[AT_ONCE - 1].id if len(lines) > AT_ONCE else None
     return History(drawn(user, lines[:AT_ONCE], Words()), more)
+
+
+def sheet(
+    request: HttpRequest, user: queries.User, kind: str, ids: Collection[int]
+) -> StreamingHttpResponse | None:
+    """All changes of a record as CSV where the address of its page asks for them, else nothing."""
+    heads = [_("When"), _("Who"), _("What"), _("Before and after")]
+    return spreadsheet(request, "history", heads, map(flat, whole(user, about=(kind, ids))))
+
+
+def whole(user: queries.User, *, before: int | None = None, **asked: Any) -> Iterator[dict[str, Any]]:
+    """Every line that matches in words, read portion by portion from behind the last one's id."""
+    words, people = Words(), queries.staff()
+    while lines := queries.audit_lines(**asked, before=before, limit=PORTION):
+        yield from drawn(user, lines, words, people)
+        before = lines[-1].id
+
+
+def flat(row: dict[str, Any]) -> list[object]:
+    """A line of a record's history as a spreadsheet has it."""
+    return [row["line"].at, row["line"].by, row["verb"], before_and_after(row)]
+
+
+def before_and_after(row: dict[str, Any]) -> str:
+    """The changes of a line as one text."""
+    return "; ".join(
+        f"{field}: {was} → {became}" if was else f"{field}: {became}" for field, was, became in row["changes"]
+    )
 
 
 def changes(line: queries.AuditLine, found: Things, words: Words) -> Iterator[tuple[str, str, str]]:

@@ -95,6 +95,20 @@ def test_more_versions_ask_no_more_questions(now: datetime, mara: Client, query_
         mara.get("/agreement/")
 
 
+def test_the_versions_come_as_a_spreadsheet_to_those_who_may_export(now: datetime, mara: Client) -> None:
+    signed(now - DAY)
+    draft(now)
+    for page in ("/agreement/", "/agreement/versions/1/"):
+        assert 'href="?format=csv" download' in mara.get(page).content.decode()
+        lines = mara.get(f"{page}?format=csv").getvalue().decode("utf-8-sig").splitlines()
+        assert lines[0].startswith("Version,State,Drafted by,Drafted,Proposed,Signed for marketing by")
+        assert [line.split(",")[:2] for line in lines[1:]] == [["2", "draft"], ["1", "in force"]]
+        assert ",Mara," in lines[2]
+    ann = client_of(staff.ann())
+    assert not ann.get("/agreement/?format=csv").streaming
+    assert "format=csv" not in ann.get("/agreement/").content.decode()
+
+
 def test_amending_opens_a_draft(now: datetime, mara: Client) -> None:
     signed(now - DAY)
     answer = mara.post("/agreement/versions/")
@@ -138,7 +152,12 @@ def test_the_values_of_clauses_are_changed_in_plain_fields(now: datetime, mara: 
         (("C", "D"), 8),
     ]
     assert [reason.code for reason in document.return_reasons][-2:] == ["duplicate", "wrong_country"]
+    assert document.return_reasons[-1].hold_days == 30
     assert document.scoring.fit[5].points == -15
+    assert (
+        "“We have this person already” leaves nobody in peace"
+        in mara.get("/agreement/versions/1/edit").content.decode()
+    )
 
 
 def test_a_value_that_cannot_be_is_said_beside_its_field(now: datetime, mara: Client) -> None:
@@ -152,7 +171,6 @@ def test_a_draft_says_which_clause_needs_what(now: datetime, mara: Client) -> No
     draft(now, pool=Pool(team=staff.team("Sales").pk), volume=Volume(leads=5, of_grade_a=9))
     for address in ("/agreement/versions/1/", "/agreement/versions/1/edit"):
         page = mara.get(address).content.decode()
-    assert document.return_reasons[-1].hold_days == 30
         assert "Nobody receives the leads" in page
         assert "9 leads of grade A are more than all 5 leads" in page
     assert "Propose to both sides" not in mara.get("/agreement/versions/1/").content.decode()

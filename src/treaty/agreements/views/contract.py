@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,6 +12,7 @@ from treaty.agreements import queries
 from treaty.agreements.queries import VersionRow
 from treaty.agreements.rules import State
 from treaty.agreements.views import shown
+from treaty.agreements.views.sheet import sheet
 from treaty.kit.web import page
 from treaty.staff import queries as staff
 from treaty.staff.access import needs
@@ -21,10 +23,12 @@ SIDES = ("marketing", "sales")
 
 @require_safe
 @needs(SEE_PEOPLE)
-def agreement(request: HttpRequest) -> HttpResponse:
+def agreement(request: HttpRequest) -> HttpResponseBase:
     """The version in force; without one, the newest draft, or how to begin."""
     at = timezone.now()
     rows = queries.versions(at)
+    if file := sheet(request, rows):
+        return file
     current = next((row for row in rows if row.state is State.IN_FORCE), None)
     if current is None and rows:
         current = rows[0]
@@ -35,11 +39,12 @@ def agreement(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs(SEE_PEOPLE)
-def version(request: HttpRequest, number: int) -> HttpResponse:
+def version(request: HttpRequest, number: int) -> HttpResponseBase:
     """One version, beside the one it replaces or another that was asked for (?against=3)."""
     at = timezone.now()
     rows = queries.versions(at)
-    return page(request, "agreements/agreement.html", context(request, one_of(rows, number), rows, at))
+    row = one_of(rows, number)
+    return sheet(request, rows) or page(request, "agreements/agreement.html", context(request, row, rows, at))
 
 
 def one_of(rows: list[VersionRow], number: int) -> VersionRow:

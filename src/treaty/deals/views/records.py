@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -74,9 +75,11 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
 
 @require_safe
 @needs(SEE_PEOPLE)
-def history(request: HttpRequest, deal_id: int) -> HttpResponse:
+def history(request: HttpRequest, deal_id: int) -> HttpResponseBase:
     """What was changed of a deal, by whom, from what to what."""
     deal = page_of(request, deal_id).deal
+    if file := telling.sheet(request, user_of(request), "deal", [deal_id]):
+        return file
     told = telling.history(user_of(request), "deal", [deal_id], before=telling.before(request))
     return render(request, "deals/history.html", {"deal": deal, "history": told})
 

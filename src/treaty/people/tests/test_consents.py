@@ -312,6 +312,9 @@ def test_purposes_are_kept_on_a_page_of_the_settings(query_count: Any) -> None:
     with query_count("purposes"):
         assert "Letter" in client.get("/settings/consents/").content.decode()
     assert "Letter,2,Other words.,0,yes" in client.get("/settings/consents/?format=csv").getvalue().decode()
+    told = client.get(f"{address}?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert told[0] == "Version,Text,Since,Persons who agree"
+    assert [line.split(",")[:2] for line in told[1:]] == [["2", "Other words."], ["1", '"Yes']]
     assert client.get("/settings/consents/999/").status_code == 404
     for path in ("/settings/consents/", address):
         assert signed_in(staff.ann()).get(path).status_code == 403

@@ -96,5 +96,10 @@ def test_a_long_one_is_read_page_by_page(query_count: Callable[[str], AbstractCo
         shown = ada.get(f"/people/{buyer.pk}/history").content.decode()
     assert "City 52" in shown
     assert "<bdi>City 1</bdi>" not in shown
+    assert 'href="?format=csv" download' in shown
+    file = ada.get(f"/people/{buyer.pk}/history?format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert file[0] == "When,Who,What,Before and after"
+    assert len(file) == 54
+    assert file[-1].endswith(",Ann,Changed a person,city: City 0")
     older = shown.split("?before=")[1].split('"')[0]
     assert "<bdi>City 1</bdi>" in ada.get(f"/people/{buyer.pk}/history?before={older}").content.decode()

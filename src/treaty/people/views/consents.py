@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from treaty.kit.spreadsheet import download
+from treaty.kit.spreadsheet import download, spreadsheet
 from treaty.kit.web import toast
 from treaty.people import commands, queries
 from treaty.people.forms import ConsentForm, PurposeForm
@@ -48,7 +48,7 @@ def flat(row: PurposeRow) -> list[object]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(MANAGE_CAPTURE)
-def purpose(request: HttpRequest, purpose: int) -> HttpResponse:
+def purpose(request: HttpRequest, purpose: int) -> HttpResponseBase:
     """One purpose: its name, its words, and every version they had."""
     row = found(purpose)
     form = PurposeForm(request.POST or None, initial={"name": row.name, "text": row.text})
@@ -62,7 +62,12 @@ def purpose(request: HttpRequest, purpose: int) -> HttpResponse:
             new = _("Version %(version)s of the words counts from now on.") % {"version": version}
             toast(request, new if version != row.version else _("The purpose was changed."))
             return redirect("people:purpose", purpose)
-    context = {"row": row, "form": form, "texts": queries.purpose_texts(purpose)}
+    texts = queries.purpose_texts(purpose)
+    heads = [_("Version"), _("Text"), _("Since"), _("Persons who agree")]
+    rows = ([one.version, one.text, one.created_at, one.agreed] for one in texts)
+    if file := spreadsheet(request, "purpose-versions", heads, rows):
+        return file
+    context = {"row": row, "form": form, "texts": texts}
     return render(request, "people/purpose.html", context, status=422 if form.errors else 200)
 
 

@@ -63,6 +63,19 @@ def test_what_was_taken_comes_as_a_spreadsheet(ada: Client) -> None:
     assert 'href="?format=csv"' not in text(ada.get(f"{HOME}?format=csv"))
 
 
+def test_all_that_a_rule_would_take_comes_as_a_spreadsheet(ada: Client) -> None:
+    old("Ida Old")
+    person("Yan Young")
+    page = f"{HOME}persons/?months=24"
+    assert 'href="?months=24&amp;format=csv" download' in text(ada.get(page))
+    lines = ada.get(f"{page}&format=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "Name,Mail,Added"
+    assert [line.split(",")[0] for line in lines[1:]] == ["Ida Old"]
+    for kind, heads in (("texts", "About,When,Text"), ("files", "About,When,Document")):
+        answer = ada.get(f"{HOME}{kind}/?months=24&format=csv")
+        assert answer.getvalue().decode("utf-8-sig").splitlines()[0] == heads
+
+
 def test_a_rule_is_turned_on_where_one_sees_whom_it_takes(ada: Client) -> None:
     old("Ida Old")
     person("Yan Young")

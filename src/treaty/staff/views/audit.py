@@ -1,6 +1,5 @@
 """The audit as a page: who changed what, newest first."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,10 +12,7 @@ from treaty.kit.spreadsheet import spreadsheet
 from treaty.staff import queries, wording
 from treaty.staff.access import caller, needs
 from treaty.staff.rules import MANAGE_STAFF
-from treaty.staff.telling import AT_ONCE, Words, drawn
-
-PORTION = 1_000
-"""Lines of a file that are read and worded together."""
+from treaty.staff.telling import AT_ONCE, Words, before_and_after, drawn, whole
 
 
 @require_safe
@@ -24,13 +20,13 @@ PORTION = 1_000
 def audit(request: HttpRequest) -> HttpResponseBase:
     """Changes, filtered by what was changed and who did it; `before` pages on, `format=csv` is all of them as a file."""
     kind, by, before = request.GET.get("kind", ""), number(request, "by"), number(request, "before")
-    if file := spreadsheet(request, "audit", [str(head) for head in HEADS], whole(request, kind, by, before)):
+    rows = whole(caller(request), before=before, kind=kind, by=by)
+    if file := spreadsheet(request, "audit", [str(head) for head in HEADS], map(flat, rows)):
         return file
     lines = queries.audit_lines(kind=kind, by=by, before=before, limit=AT_ONCE + 1)
     people, words = queries.staff(), Words()
-    rows = drawn(caller(request), lines[:AT_ONCE], words, people)
     told = {
-        "rows": rows,
+        "rows": drawn(caller(request), lines[:AT_ONCE], words, people),
         "kinds": [(one, wording.word(words.kinds, one)) for one in queries.audit_kinds()],
         "people": people,
         "kind": kind,
@@ -39,14 +35,6 @@ def audit(request: HttpRequest) -> HttpResponseBase:
         "next": lines[AT_ONCE - 1].id if len(lines) > AT_ONCE else None,
     }
     return render(request, "staff/audit.html", told)
-
-
-def whole(request: HttpRequest, kind: str, by: int | None, before: int | None) -> Iterator[list[object]]:
-    """Every line that matches, read portion by portion from behind the last one's id."""
-    user, people, words = caller(request), queries.staff(), Words()
-    while lines := queries.audit_lines(kind=kind, by=by, before=before, limit=PORTION):
-        yield from map(flat, drawn(user, lines, words, people))
-        before = lines[-1].id
 
 
 HEADS = (
@@ -62,16 +50,13 @@ HEADS = (
 def flat(row: dict[str, Any]) -> list[object]:
     """A line as a spreadsheet has it."""
     line, about = row["line"], row["about"]
-    told = [
-        f"{field}: {was} → {became}" if was else f"{field}: {became}" for field, was, became in row["changes"]
-    ]
     return [
         line.at,
         line.by,
         row["verb"],
         row["kind"],
         about.name if about else line.about_id,
-        "; ".join(told),
+        before_and_after(row),
     ]
 
 

@@ -1,14 +1,17 @@
 """The settings of working hours and absences."""
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.web import toast
 from treaty.staff import commands, queries, rules, wording
 from treaty.staff.access import actor, needs
@@ -18,7 +21,7 @@ from treaty.staff.rules import COMPANY, MANAGE_HOURS, OF_TEAM, OF_USER
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(MANAGE_HOURS)
-def hours(request: HttpRequest, scope: str = COMPANY, scope_id: int = 0) -> HttpResponse:
+def hours(request: HttpRequest, scope: str = COMPANY, scope_id: int = 0) -> HttpResponseBase:
     """The hours of the company, a team or a user: what holds, and the form that replaces it."""
     wanted = request.GET.get("user", "")
     if wanted.isdecimal() and len(wanted) < 19:
@@ -26,6 +29,8 @@ def hours(request: HttpRequest, scope: str = COMPANY, scope_id: int = 0) -> Http
     whose = owner_name(scope, scope_id)
     kept = queries.hours(scope, scope_id, timezone.now())
     shown = kept or above(scope, scope_id)
+    if file := sheet(request, shown, scope, scope_id):
+        return file
     form = HoursForm(request.POST or None, shifts=shown.shifts, initial=initial(shown))
     if request.method == "POST" and form.is_valid() and recorded(request, form, scope, scope_id):
         toast(request, _("These hours hold from now on. Clocks that run keep the hours they began with."))
@@ -36,15 +41,12 @@ def hours(request: HttpRequest, scope: str = COMPANY, scope_id: int = 0) -> Http
 def told(
     form: HoursForm, kept: queries.Hours | None, shown: queries.Hours, scope: str, scope_id: int
 ) -> dict[str, object]:
-    """What the page of hours shows; of public holidays those of a year."""
-    today = timezone.localdate()
+    """What the page of hours shows."""
     return {
         "form": form,
         "kept": kept,
         "in_words": wording.hours_in_words(shown.shifts),
-        "holidays": [
-            day for day in shown.days_off if day.is_public and today <= day.day < today + timedelta(days=366)
-        ],
+        "holidays": holidays(shown),
         "country": wording.country_name(shown.country) if shown.country else "",
         "scope": scope,
         "scope_id": scope_id,
@@ -53,6 +55,34 @@ def told(
         "absences": queries.absences([scope_id], timezone.now()) if scope == OF_USER else [],
         "absence_form": AbsenceForm(prefix="absence"),
     }
+
+
+def holidays(shown: queries.Hours) -> list[queries.Day]:
+    """The public holidays of the year to come."""
+    today = timezone.localdate()
+    return [day for day in shown.days_off if day.is_public and today <= day.day < today + timedelta(days=366)]
+
+
+def sheet(
+    request: HttpRequest, shown: queries.Hours, scope: str, scope_id: int
+) -> StreamingHttpResponse | None:
+    """One of the page's two lists as CSV where its address asks for it, else nothing."""
+    if request.GET.get("list") == "holidays":
+        days = ([day.day, day.name] for day in holidays(shown))
+        return spreadsheet(request, "holidays", [_("Day"), _("Holiday")], days)
+    return absence_sheet(request, scope_id) if scope == OF_USER else None
+
+
+def absence_sheet(request: HttpRequest, user_id: int) -> StreamingHttpResponse | None:
+    """A user's absences that are not over as CSV where the page's address asks for them, else nothing."""
+    heads = [_("Name"), _("From"), _("Until"), _("Reason")]
+    return spreadsheet(request, "absences", heads, absence_rows(user_id))
+
+
+def absence_rows(user_id: int) -> Iterator[list[object]]:
+    """The same, asked for once they are written."""
+    for one in queries.absences([user_id], timezone.now()):
+        yield [one.user, one.starts_at, one.ends_at, one.reason]
 
 
 def owner_name(scope: str, scope_id: int) -> str:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from treaty.staff import commands, queries, wording
 from treaty.staff.access import actor
 from treaty.staff.forms import AbsenceForm, ProfileForm
 from treaty.staff.rules import MANAGE_STAFF
-from treaty.staff.views.hours import record_absence
+from treaty.staff.views.hours import absence_sheet, record_absence
 
 FIELDS = ("name", "name_local", "title", "language", "time_zone", "theme", "speaks")
 
@@ -24,8 +25,10 @@ def settings_home(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: HttpRequest) -> HttpResponseBase:
     """Name, language, time zone and looks; password, second factor and sign-ins are a click away."""
+    if file := absence_sheet(request, actor(request)):
+        return file
     now = {name: getattr(request.user, name) for name in FIELDS}
     form = ProfileForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
