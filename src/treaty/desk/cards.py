@@ -101,15 +101,11 @@ def owed(cards: Iterable[Card]) -> SafeString:
 
 
 def logging(card: Card) -> SafeString:
-    """The button that logs a call, or a message where calls are refused."""
+    """The button that logs a call, or a message where calls are refused; it may lead on to the deal of the handover."""
     name = SafeString(f'<span class="vh"> {text(card.person)}</span>')
-    if card.may_call:
-        return button(
-            SafeString(f"{text(_('Log call'))}{name}"), href=reverse("deals:calls", args=[card.person_id])
-        )
-    return button(
-        SafeString(f"{text(_('Log message'))}{name}"), href=reverse("deals:messages", args=[card.person_id])
-    )
+    way, label = ("calls", _("Log call")) if card.may_call else ("messages", _("Log message"))
+    there = f"{reverse(f'deals:{way}', args=[card.person_id])}?handover={card.id}"
+    return button(SafeString(f"{text(label)}{name}"), href=there)
 
 
 def told_line(card: Card, end: SafeString | None = None) -> str:

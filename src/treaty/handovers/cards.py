@@ -15,6 +15,8 @@ from treaty.deals.queries.rows import stage_name
 from treaty.handovers.queries import Card
 from treaty.kit.markup import avatar, button, clock, grade, tag, text, touch
 from treaty.people.queries.leads import stage_label
+from treaty.staff.queries import may
+from treaty.staff.rules import EDIT_DEALS
 
 
 @dataclass(frozen=True)
@@ -35,20 +37,31 @@ class Drawing:
         """One handover: who, what became of it or how long there is, whose it is, and its verbs."""
         title = f'<a class="title clip" href="{card.url}" data-panel data-main{focus}>{text(card.person)}</a>'
         line = f'<div class="q s clip">{text(card.line)}</div>\n' if card.line else ""
-        verbs = self.verbs(card) if card.state == "offered" and card.may_decide else ""
+        verbs = self.verbs(column, card) if card.may_decide else ""
         return (
             f'<li class="kcard" data-item id="handover-{card.id}">\n'
             f'<div class="row">{grade(card.grade)}\n{title}</div>\n{line}{standing(column, card)}\n'
             f'<div class="row q s">{whose(card)}</div>\n{verbs}</li>'
         )
 
-    def verbs(self, card: Card) -> str:
-        """Accept and return, each with its key."""
+    def verbs(self, column: str, card: Card) -> str:
+        """Accept and return, each with its key; of a lead in work that has none yet, the deal."""
+        if column == "working" and card.deal is None and self.may_open_deal:
+            there = f"{reverse('deals:new')}?person={card.person_id}&handover={card.id}"
+            words = SafeString(f'{text(_("Make a deal"))}<span class="vh"> {text(card.person)}</span>')
+            return f'<div class="btns">{button(words, href=there)}</div>\n'
+        if card.state != "offered":
+            return ""
         accept, give_back = button(_("Accept lead"), key="a"), f"{card.url}return"
         return (
             f'<div class="btns"><form method="post" action="{card.url}acceptance">{self.token}{accept}</form>\n'
             f"{button(_('Return'), href=give_back, key='r')}</div>\n"
         )
+
+    @cached_property
+    def may_open_deal(self) -> bool:
+        """Whether whoever looks may open deals."""
+        return may(self.request.user, EDIT_DEALS)
 
     @cached_property
     def token(self) -> str:

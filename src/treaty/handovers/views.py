@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from treaty.deals.queries import open_deal_of
 from treaty.handovers import commands, queries, wording
 from treaty.handovers.cards import Drawing
 from treaty.handovers.forms import HandOnForm, ReturnForm
@@ -194,13 +195,14 @@ def shown(
     """The record: beside its list when a script asks, else as a page."""
     told = {
         "seen": seen,
+    user = signed_in(request)
+    may_open = staff.may(user, EDIT_DEALS) and seen.card.state == "accepted" and seen.card.may_decide
         "card": seen.card,
         "refused": refused,
         "state": wording.said(wording.STATES, seen.column),
         "hand_on": HandOnForm(colleagues=colleagues(seen)) if seen.card.may_decide else None,
-        "may_open_deal": staff.may(signed_in(request), EDIT_DEALS)
-        and seen.card.state == "accepted"
-        and seen.card.may_decide,
+        "may_open_deal": may_open,
+        "deal": open_deal_of(user, seen.card.person_id) if may_open else None,
     }
     template = "handovers/panel.html" if is_beside(request) else "handovers/handover.html"
     response = page(request, template, told, status=status)

@@ -11,9 +11,10 @@ from tests.harness.snapshots import QueryCount
 from treaty.deals import commands, queries
 from treaty.deals.models import Deal
 from treaty.deals.queries.board import CARDS
+from treaty.deals.rules import DealDraft
 from treaty.deals.tests.factories import deal, euros, facts_of, pia
 from treaty.kit.rules.money import Money
-from treaty.people.commands import refuse_calls, unsubscribe
+from treaty.people.commands import change_person, refuse_calls, unsubscribe
 from treaty.staff.models import User
 from treaty.staff.tests.factories import ann, cy, head_of_sales, user
 
@@ -169,6 +170,29 @@ def test_a_new_deal_is_prefilled_from_the_handover(now: datetime) -> None:
         "Odlewnia Śląska",
         ann().pk,
     )
+
+
+def test_a_handover_is_one_deal_and_what_comes_after_is_another(now: datetime) -> None:
+    commands.prepare(at=now)
+    person, client = pia(ann()), signed_in(ann())
+    address = f"/deals/new?person={person}&handover=7"
+    assert 'name="handover" value="7"' in client.get(address).content.decode()
+    commands.open_deal(DealDraft("Meters", person=person, owner=ann().pk, handover=7), at=now, by=None)
+    for path in (address, f"/deals/new?person={person}&handover=x"):
+        assert 'name="handover" value' not in client.get(path).content.decode()
+
+
+def test_a_new_deal_is_about_what_the_person_is_interested_in(now: datetime) -> None:
+    person, client = pia(ann()), signed_in(ann())
+    change_person(person, changes={"interest": "FM-40 flow meters"}, at=now, by=None)
+    html = client.get(f"/deals/new?person={person}").content.decode()
+    assert 'value="FM-40 flow meters"' in html
+
+
+def test_a_call_logged_from_a_handover_leads_to_its_deal(now: datetime) -> None:
+    person, client = pia(ann()), signed_in(ann())
+    answer = client.post(f"/people/{person}/calls?handover=7", {"outcome": "reached", "then": "deal"})
+    assert answer.headers["Location"] == f"/deals/new?person={person}&handover=7"
 
 
 def test_a_new_deal_finds_its_person_by_name_and_asks_where_several_fit(now: datetime) -> None:

@@ -120,7 +120,7 @@ def _write(
 
 def _afterwards(request: HttpRequest, person: int) -> HttpResponse:
     if request.POST.get("then") == "deal":
-        return redirect(new_deal_address(person))
+        return redirect(new_deal_address(person, request.GET.get("handover", "")))
     return redirect_back(request, f"/people/{person}/")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from treaty.deals import commands, wording
+from treaty.deals import commands, queries, wording
 from treaty.deals.forms import DealForm, NewDealForm, blame
 from treaty.deals.rules import DealDraft, Refused
 from treaty.deals.views.records import page_of, user_of
@@ -82,9 +83,26 @@ def known_subject(request: HttpRequest) -> tuple[str, str] | None:
 
 
 def prefilled(request: HttpRequest, known: tuple[str, str] | None) -> dict[str, Any]:
-    """What the link said, and the user as owner."""
+    """What the link said, the user as owner, and as product what the person is interested in."""
     name = request.GET.get("name") or (known[1] if known else "")
-    return {"name": name, "owner": actor(request), "handover": request.GET.get("handover") or None}
+    wanted = {"product": interest_of(request, known), "handover": handover_asked(request)}
+    return {"name": name, "owner": actor(request)} | wanted
+
+
+def interest_of(request: HttpRequest, known: tuple[str, str] | None) -> str:
+    """What the person is interested in."""
+    kind, _colon, number = known[0].partition(":") if known else ("", "", "")
+    if kind != "person":
+        return ""
+    rows = people.visible_persons(user_of(request)).filter(pk=number)
+    return rows.values_list("interest", flat=True).first() or ""
+
+
+def handover_asked(request: HttpRequest) -> str | None:
+    """The handover that the link named, unless its deal was opened already: another deal is one of its own."""
+    number = request.GET.get("handover", "")
+    is_number = number.isdecimal() and len(number) < 19
+    return number if is_number and queries.deal_of_key(f"deal-of-handover:{number}") is None else None
 
 
 def draft_of(request: HttpRequest, told: dict[str, Any], own: Mapping[str, object]) -> DealDraft:
@@ -108,6 +126,7 @@ def draft_of(request: HttpRequest, told: dict[str, Any], own: Mapping[str, objec
     )
 
 
-def new_deal_address(person: int) -> str:
-    """Where a deal with a person begins."""
-    return f"{reverse('deals:new')}?person={person}"
+def new_deal_address(person: int, handover: str = "") -> str:
+    """Where a deal with a person begins, and of which handover."""
+    query = {"person": str(person)} | ({"handover": handover} if handover else {})
+    return f"{reverse('deals:new')}?{urlencode(query)}"

@@ -270,7 +270,7 @@ def test_an_accepted_lead_stays_on_today_until_somebody_reached_out() -> None:
     page = today(cast.ann)
     owed = page[page.index('id="untouched"') : page.index('id="next-steps"')]
     assert f'href="/handovers/{row.pk}/"' in owed
-    assert f'href="/people/{row.person_id}/messages"' in owed, "no phone of hers is known"
+    assert f'href="/people/{row.person_id}/messages?handover={row.pk}"' in owed, "no phone of hers is known"
     assert "left" in owed
     assert "First touch owed" not in today(cast.bo)
     conversations.log_call(row.person_id, outcome="reached", at=NOW, by=cast.ann.pk)

@@ -82,11 +82,18 @@ def context_of(user: User, sheet: PersonSheet) -> dict[str, Any]:
         "may_export": staff.may(user, EXPORT),
         "may_log": is_known and staff.may(user, LOG_CONVERSATIONS),
         "may_deal": is_known and staff.may(user, EDIT_DEALS),
+        "of_handover": of_handover(sheet),
         "owners": [("", _("Nobody")), *staff.colleague_names()] if may_edit else [],
         "identity_kinds": identity_kinds(),
         "identity_labels": identity_labels(),
         "now": timezone.now(),
     }
+
+
+def of_handover(sheet: PersonSheet) -> str:
+    """What the links that may lead to a deal add: the accepted handover it comes from."""
+    card = sheet.handover
+    return f"?handover={card.id}" if card and card.state == "accepted" else ""
 
 
 @require_safe

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.harness.snapshots import QueryCount
+from treaty.conversations.commands import log_call
 from treaty.conversations.facts import CallMade
 from treaty.deals.commands import lose, win
 from treaty.deals.tests.factories import deal
@@ -309,10 +310,19 @@ def test_handing_on_by_the_form() -> None:
 
 def test_an_accepted_lead_offers_to_make_a_deal() -> None:
     cast = only_ann()
-    row = lead()
+    row = lead(buyer("Pia", phones=("+48321112233",)))
     commands.accept(row.pk, at=NOW, by=cast.ann.pk)
-    page = signed_in(cast.ann).get(f"/handovers/{row.pk}/").content.decode()
-    assert f'href="/deals/new?person={row.person_id}&amp;handover={row.pk}"' in page
+    client = signed_in(cast.ann)
+    page = client.get(f"/handovers/{row.pk}/").content.decode()
+    offer = f'href="/deals/new?person={row.person_id}&amp;handover={row.pk}"'
+    assert offer in page
+    assert f'href="/people/{row.person_id}/calls?handover={row.pk}"' in page
+    log_call(row.person_id, outcome="reached", at=NOW, by=cast.ann.pk)
+    assert offer in client.get("/handovers/").content.decode(), "on the card of a lead in work"
+    opened = deal(cast.ann, person=row.person_id)
+    page = client.get(f"/handovers/{row.pk}/").content.decode()
+    assert f'href="/deals/{opened}/"' in page
+    assert offer not in page + client.get("/handovers/").content.decode()
 
 
 def test_the_pages_ask_a_fixed_number_of_questions(query_count: QueryCount) -> None:
