@@ -18,6 +18,7 @@ from treaty.handovers.forms import HandOnForm, ReturnForm
 from treaty.handovers.queries import HandoverPage
 from treaty.handovers.tables import handover_table
 from treaty.kit.bulk import begin
+from treaty.kit.lists import query_text
 from treaty.kit.web import is_partial, page, redirect_back, swap_back, toast
 from treaty.staff import queries as staff
 from treaty.staff.access import actor, needs, verb
@@ -37,7 +38,8 @@ def signed_in(request: HttpRequest) -> User:
 def handovers(request: HttpRequest) -> HttpResponseBase:
     """All handovers one sees, as a board; `?view=table` leads to the table."""
     if request.GET.get("view") == "table":
-        return redirect("handovers:table")
+        query = query_text(request.GET, view=None)
+        return redirect(f"{reverse('handovers:table')}?{query}".rstrip("?"))
     if "column" in request.GET and is_partial(request):
         return more(request, request.GET["column"])
     board, drawing = queries.board(signed_in(request), timezone.now()), Drawing(request)
@@ -131,10 +133,10 @@ def return_page(request: HttpRequest, handover_id: int) -> HttpResponseBase:
         "form": form,
         "next": came_from,
         "note_needed": wording.needed_for([one.label for one in seen.reasons if one.demands.note]),
+        "date_refused": wording.not_with([one.label for one in seen.reasons if not one.demands.date]),
         "identity_needed": wording.needed_for([one.label for one in seen.reasons if one.demands.identity]),
     }
     return render(request, "handovers/return.html", told, status=422 if form.errors else 200)
-        "date_refused": wording.not_with([one.label for one in seen.reasons if not one.demands.date]),
 
 
 def returned(request: HttpRequest, handover_id: int, form: ReturnForm) -> None:
@@ -193,10 +195,10 @@ def shown(
     request: HttpRequest, seen: HandoverPage, *, refused: str = "", status: int = 200
 ) -> HttpResponseBase:
     """The record: beside its list when a script asks, else as a page."""
-    told = {
-        "seen": seen,
     user = signed_in(request)
     may_open = staff.may(user, EDIT_DEALS) and seen.card.state == "accepted" and seen.card.may_decide
+    told = {
+        "seen": seen,
         "card": seen.card,
         "refused": refused,
         "state": wording.said(wording.STATES, seen.column),

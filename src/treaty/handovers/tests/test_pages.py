@@ -342,3 +342,12 @@ def test_the_pages_ask_a_fixed_number_of_questions(query_count: QueryCount) -> N
         client.get("/handovers/")
     with query_count("table"):
         client.get("/handovers/table")
+
+
+def test_the_way_to_the_table_keeps_what_is_asked_of_it() -> None:
+    ann = signed_in(only_ann().ann)
+    assert (
+        ann.get("/handovers/?view=table&group=owner&sort=grade")["Location"]
+        == "/handovers/table?group=owner&sort=grade"
+    )
+    assert ann.get("/handovers/?view=table")["Location"] == "/handovers/table"
