@@ -1,4 +1,5 @@
 // Cells changed in place: a double click opens the column at that cell, Tab leads to the next one, Escape leaves.
+// The cell of several choices is a button that says them; its boxes lie in a popover behind it.
 import { htmx } from "./requests.js";
 
 const cells = () => [...document.querySelectorAll("#list [data-cell]")];
@@ -14,12 +15,12 @@ async function onDoubleClick(event) {
     swap: "outerHTML",
     push: link.href,
   });
-  cells()[at]?.focus();
+  document.querySelector("#list tbody")?.rows[at]?.querySelector("[data-cell]")?.focus();
 }
 
 function onKey(event) {
   const cell = event.target.closest?.("[data-cell]");
-  if (!cell) return;
+  if (!cell || cell.popoverTargetElement?.matches(":popover-open")) return;
   if (event.key === "Escape") {
     event.preventDefault();
     document.querySelector("#list [data-cells-leave]")?.click();
@@ -33,7 +34,17 @@ function onKey(event) {
   }
 }
 
+function onTick({ target }) {
+  const boxes = target.closest?.("td > .pop");
+  const said = boxes?.parentElement.querySelector("[data-ticked]");
+  if (!said) return;
+  const ticked = [...boxes.querySelectorAll("input:checked")].map((box) => box.parentElement.textContent);
+  const list = new Intl.ListFormat(document.documentElement.lang, { type: "unit" });
+  said.textContent = ticked.length ? list.format(ticked) : said.dataset.ticked;
+}
+
 export function startCells() {
+  document.addEventListener("change", onTick);
   document.addEventListener("dblclick", onDoubleClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("htmx:after:swap", () => {

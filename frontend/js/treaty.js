@@ -13,6 +13,7 @@ import { startPalette } from "./palette.js";
 import { startPanel } from "./panel.js";
 import { startPasskeys } from "./passkeys.js";
 import { startPreferences } from "./preferences.js";
+import { startRecords } from "./records.js";
 import { startRefreshing } from "./refreshing.js";
 import { startSelection } from "./selection.js";
 import { startStrips } from "./strips.js";
@@ -34,6 +35,7 @@ for (const start of [
   startPanel,
   startPalette,
   startKeys,
+  startRecords,
   startRefreshing,
   startUploads,
   startPasskeys,

@@ -283,6 +283,7 @@ ELSEWHERE = {
     "imports:rejected": "a file",
     "imports:exported": "a file",
     "kit:bulk_rejected": "a file",
+    "fields:records": "what is offered while one types into a field that points to a record",
 }
 """What is neither, and why."""
 

@@ -55,14 +55,14 @@ COLUMNS = {"close": "close_on", "product": "product", "owner": "owner_id"}
 """Columns of the table that are changed in it, and where they stand."""
 
 
-def fields() -> dict[str, forms.Field]:
-    """What makes values of the cells."""
+def fields(by: int | None) -> dict[str, forms.Field]:
+    """What makes values of the cells, for a user."""
     owners = [("", gettext("Nobody")), *((str(one), name) for one, name in staff.colleague_names())]
     return {
         "close": forms.DateField(required=False),
         "product": forms.CharField(required=False, max_length=120),
         "owner": forms.TypedChoiceField(required=False, choices=owners, coerce=int, empty_value=None),
-        **own_cells("deal"),
+        **own_cells("deal", by),
     }
 
 
@@ -76,7 +76,8 @@ def held(rows: Sequence[int], column: str) -> Mapping[int, object]:
 def write(row: int, column: str, value: Any, at: datetime, by: int) -> None:
     """Write a cell of a deal."""
     if column.startswith(OWN):
-        commands.change_deal(row, fields=own_value("deal", column, value), at=at, by=by)
+        with own_value("deal", column, value) as own:
+            commands.change_deal(row, fields=own, at=at, by=by)
     elif column == "close":
         commands.change_deal(row, close_on=value, at=at, by=by)
     elif column == "product":

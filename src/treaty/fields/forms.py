@@ -1,6 +1,7 @@
 """Fields of one's own as a part of the form of a record; and the forms of the pages that define them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -19,13 +20,15 @@ from treaty.fields.queries import (
     found,
     names,
     offered,
+    pointed_to,
+    records_url,
     taker_of,
     values_of,
+    words,
     written,
 )
 from treaty.fields.rules import (
     CHOSEN,
-    IN_CELLS,
     LINKED,
     LONGEST,
     NUMBERED,
@@ -36,10 +39,13 @@ from treaty.fields.rules import (
     cells,
     told,
 )
-from treaty.staff.queries import installation
+from treaty.kit.cells import CellField
+from treaty.staff.queries import installation, user_with_role
 
 OWN = "own_"
 """What the keys of columns of such fields begin with."""
+NOT_ASKED: Mapping[str, Any] = {"help_text": "", "required": False}
+"""A control that stands in no form."""
 
 
 class WithFields(forms.Form):
@@ -127,7 +133,8 @@ def _choosing(row: FieldRow, value: Plain, usual: dict[str, Any]) -> forms.Field
 
 def _attaching(row: FieldRow, value: Plain, one: int | None, usual: dict[str, Any]) -> forms.Field:
     """One of the documents on the record; what stood there already may stay."""
-    choices = [(each.id, each.name) for each in offered(row.kind, row.record, one)]
+    known = offered(row.kind, row.record, [one]).get(one, ()) if one else ()
+    choices = [(each.id, each.name) for each in known]
     if isinstance(value, int) and value not in dict(choices):
         choices.append((value, f"#{value}"))
     there = _("One of the documents on this record, or a file that you add here.")
@@ -167,9 +174,10 @@ class PlainField(forms.CharField):
 class RecordField(forms.CharField):
     """Another record, by its name, or by its number where several have the name."""
 
-    def __init__(self, kind: Kind, user: Any, value: Plain, usual: dict[str, Any]) -> None:
+    def __init__(self, kind: Kind, user: Any, value: Plain, usual: Mapping[str, Any] = NOT_ASKED) -> None:
         usual = {**usual, "help_text": usual["help_text"] or _("A name, or a number such as #12.")}
-        super().__init__(max_length=LONGEST, widget=forms.TextInput({"autocomplete": "off"}), **usual)
+        told = {"autocomplete": "off", "data-records": records_url(kind)}
+        super().__init__(max_length=LONGEST, widget=forms.TextInput(told), **usual)
         self.kind, self.user, self.held = kind, user, value
         self.initial = self._named(value) if isinstance(value, int) else ""
 
@@ -200,35 +208,59 @@ class RecordField(forms.CharField):
         return meant[0].id
 
 
-class OwnCell(forms.Field):
-    """What makes the text of a cell out of what was typed into it: the value as files have it, of a choice the key."""
+class OwnCell(CellField):
+    """What makes the text of a cell out of what was typed into it: the value as files have it, of choices the keys."""
 
-    def __init__(self, row: FieldRow) -> None:
+    def __init__(self, row: FieldRow, user: Any) -> None:
         super().__init__(required=False)
-        self.row = row
+        self.row, self.user = row, user
 
     def clean(self, value: Any) -> str:
         """The text, or why it cannot be."""
+        text = str(value or "")
+        if self.row.kind in LINKED:
+            return cell_text(self.row, RecordField(self.row.kind, self.user, None).clean(text))
         try:
-            plain = self.plain(str(value or ""))
+            plain = self.plain(text)
             cells(self.row.kind, plain, self.row.options)
         except BadValue as error:
             raise forms.ValidationError(wording.wrong(error.code)) from None
         return cell_text(self.row, plain)
 
     def plain(self, text: str) -> Plain:
-        """The plain value of a text. Raises BadValue."""
+        """The plain value of a text that a cell holds. Raises BadValue."""
         return told(self.row.kind, text, self.row.options, installation().currency)
 
+    def held(self, shown: str) -> str:
+        """Of a record, which is shown with its name, the number."""
+        numbered = NUMBERED.search(shown) if self.row.kind in LINKED else None
+        return f"#{numbered[1]}" if numbered else shown
 
-def own_cells(record: str) -> dict[str, OwnCell]:
-    """By the keys of a list's columns, what reads the cells of fields of one's own."""
-    return {f"{OWN}{row.key}": OwnCell(row) for row in fields_of(record) if row.kind in IN_CELLS}
+    def again(self, held: str) -> str:
+        """What was there before may be there again, whoever sees it."""
+        return held
+
+    def words(self, held: str) -> str:
+        """What a cell holds, in the language of the page."""
+        value = self.plain(held)
+        known = pointed_to(self.user, [self.row], [{self.row.key: value}]) if value is not None else {}
+        return words(self.row, value, known) if value is not None else ""
 
 
-def own_value(record: str, column: str, text: str) -> dict[str, Plain]:
-    """What the text of a cell tells of a field, as verbs of records take it."""
-    return {column.removeprefix(OWN): own_cells(record)[column].plain(text)}
+def own_cells(record: str, by: int | None) -> dict[str, OwnCell]:
+    """By the keys of a list's columns, what reads the cells of fields of one's own for a user."""
+    rows = fields_of(record)
+    user = user_with_role(by) if by and any(row.kind in LINKED for row in rows) else None
+    return {f"{OWN}{row.key}": OwnCell(row, user) for row in rows}
+
+
+@contextmanager
+def own_value(record: str, column: str, text: str) -> Iterator[dict[str, Plain]]:
+    """What the text of a cell tells of a field, as verbs of records take it; what they refuse is told in words."""
+    try:
+        yield {column.removeprefix(OWN): own_cells(record, None)[column].plain(text)}
+    except WrongValue as error:
+        raise forms.ValidationError(wording.wrong(error.code)) from None
 
 
 def wrong(code: str) -> str:

@@ -46,9 +46,6 @@ CHOSEN = frozenset({Kind.CHOICE, Kind.MANY})
 LINKED = frozenset({Kind.PERSON, Kind.COMPANY, Kind.FILE})
 """Kinds that point to another record, or to a document."""
 
-IN_CELLS = frozenset({Kind.TEXT, Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.CHOICE})
-"""Kinds whose value is one line that can be changed in a cell of a list."""
-
 Plain = str | int | float | dict[str, object] | list[str] | None
 """A value as JSON has it: a text; a number; {"minor", "currency"}; an ISO date; the key of an option, or a list of
 them; the id of a record or document. None where nothing is known."""

@@ -7,17 +7,21 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from treaty.fields import commands, queries, wording
 from treaty.fields.forms import FieldForm, NewFieldForm, OptionForm, blame
 from treaty.fields.queries import FieldRow
-from treaty.fields.rules import CHOSEN, RECORDS
+from treaty.fields.rules import CHOSEN, LINKED, LONGEST, RECORDS, Kind
+from treaty.kit import markup
 from treaty.kit.spreadsheet import download
 from treaty.kit.web import toast
 from treaty.staff.access import actor, needs
 from treaty.staff.queries import may
-from treaty.staff.rules import EXPORT, MANAGE_FIELDS
+from treaty.staff.rules import EXPORT, MANAGE_FIELDS, SEE_PEOPLE
+
+OFFERED = 8
+"""Records offered while one types."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,6 +48,17 @@ def fields(request: HttpRequest) -> HttpResponseBase:
         "may_export": may(request.user, EXPORT),
     }
     return render(request, "fields/fields.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def records(request: HttpRequest, kind: str) -> HttpResponse:
+    """What fits while one types into a field that points to a record: names with their numbers, as options."""
+    if kind not in LINKED:
+        raise Http404
+    asked = request.GET.get("q", "").strip()[:LONGEST].replace("\0", "")
+    fitting = queries.found(Kind(kind), request.user, asked, OFFERED) if asked else ()
+    return HttpResponse(markup.options((f"{one.name} #{one.id}", "") for one in fitting))
 
 
 def live(rows: list[FieldRow], record: str) -> list[tuple[FieldRow, str]]:

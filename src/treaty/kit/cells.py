@@ -16,6 +16,25 @@ from treaty.kit.columns import plain
 from treaty.kit.commands.bulk import Outcome
 from treaty.kit.lists import MOST_TICKED
 
+PARTED = "; "
+"""Stands between several values of one cell."""
+
+
+class CellField(forms.Field):
+    """What makes the text that a cell holds out of what it shows or what somebody typed, where the two differ."""
+
+    def held(self, shown: str) -> str:
+        """What a cell holds that shows this."""
+        return shown
+
+    def again(self, held: str) -> Any:
+        """What is written so that a cell holds this as it did before."""
+        return self.clean(held)
+
+    def words(self, held: str) -> str:
+        """What a cell holds, as people read it."""
+        return held
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cells:
@@ -26,12 +45,12 @@ class Cells:
     title: Text
     may: Callable[[Any], bool]
     names: Callable[[Sequence[int]], Mapping[int, str]]
-    fields: Callable[[], Mapping[str, forms.Field]]
-    """By the column's key, what makes a value of what was typed, or refuses it."""
+    fields: Callable[[int | None], Mapping[str, forms.Field]]
+    """By the column's key, what makes a value of what a user typed, or refuses it."""
     held: Callable[[Sequence[int], str], Mapping[int, object]]
     """What rows hold in a column, held fast until the transaction ends."""
     write: Callable[[int, str, Any, datetime, int], object]
-    """Writes a value into a row's column."""
+    """Writes a value into a row's column. Raises ValidationError."""
 
     def verb(self) -> Verb:
         """The verb that the list's form sends."""
@@ -52,46 +71,72 @@ class Cells:
         column, rows = sent.get("field", ""), {}
         for key in list(sent)[: 4 * MOST_TICKED]:
             row = key.removeprefix("cell-")
-            was, now = sent.get(f"was-{row}", ""), sent.get(key, "").strip()
+            was, now = (
+                sent.get(f"was-{row}", ""),
+                PARTED.join(filter(None, map(str.strip, sent.getlist(key)))),
+            )
             if key.startswith("cell-") and row.isdecimal() and was != now:
                 rows[row] = [was, now]
-        return {"field": column, "rows": rows} if rows and column in self.fields() else None
+        return {"field": column, "rows": rows} if rows and column in self.fields(None) else None
 
     def apply(self, rows: Sequence[int], told: Arguments, at: datetime, by: int) -> Outcome:
-        """Write each cell that still holds what its form showed."""
+        """Write each cell that still holds what its form showed; kept is what it was and what it became."""
         column, pairs = told["field"], told["rows"]
-        held, made = self.held(rows, column), self.fields()[column]
+        held, made = self.held(rows, column), self.fields(by)[column]
         done: dict[int, object] = {}
         failed: dict[int, str] = {}
         for row in (row for row in rows if str(row) in pairs and row in held):
             was, now = pairs[str(row)]
-            if plain(held[row]) != was:
-                failed[row] = meanwhile(held[row])
+            if plain(held[row]) != _held(made, was):
+                failed[row] = meanwhile(made, held[row])
                 continue
             try:
                 value = made.clean(now)
+                self.write(row, column, value, at, by)
             except ValidationError as error:
                 failed[row] = " ".join(error.messages)
                 continue
-            self.write(row, column, value, at, by)
-            done[row] = plain(held[row])
+            done[row] = [plain(held[row]), plain(value)]
         return Outcome(done, failed)
 
     def revert(self, kept: Mapping[int, Any], told: Arguments, at: datetime, by: int) -> Outcome:
         """Write back what each cell was, where it still holds what was written."""
-        column, pairs = told["field"], told["rows"]
-        held, made = self.held(list(kept), column), self.fields()[column]
+        column = told["field"]
+        held, made = self.held(list(kept), column), self.fields(by)[column]
         done: dict[int, object] = {}
         failed: dict[int, str] = {}
-        for row, before in kept.items():
-            if row not in held or plain(held[row]) != plain(made.clean(pairs[str(row)][1])):
-                failed[row] = meanwhile(held.get(row))
+        for row, (before, after) in kept.items():
+            if row not in held:
+                failed[row] = gettext("It is not there any more.")
                 continue
-            self.write(row, column, made.clean(before), at, by)
-            done[row] = before
+            if plain(held[row]) != after:
+                failed[row] = meanwhile(made, held[row])
+                continue
+            try:
+                value = made.again(before) if isinstance(made, CellField) else made.clean(before)
+                self.write(row, column, value, at, by)
+            except ValidationError as error:
+                failed[row] = " ".join(error.messages)
+                continue
+            done[row] = [before, after]
         return Outcome(done, failed)
 
 
-def meanwhile(value: object) -> str:
+def _held(made: forms.Field, shown: str) -> str:
+    return made.held(shown) if isinstance(made, CellField) else shown
+
+
+def meanwhile(made: forms.Field, value: object) -> str:
     """Why a cell was left as it is."""
-    return gettext("Somebody changed it meanwhile; it is “%(value)s” now.") % {"value": plain(value)}
+    now = _words(made, plain(value))
+    if not now:
+        return gettext("Somebody changed it meanwhile; it is empty now.")
+    return gettext("Somebody changed it meanwhile; it is “%(value)s” now.") % {"value": now}
+
+
+def _words(made: forms.Field, held: str) -> str:
+    """What a cell holds, as people read it: of a choice its name."""
+    if isinstance(made, CellField):
+        return made.words(held)
+    choices: Any = made.choices if isinstance(made, forms.ChoiceField) else ()
+    return next((str(name) for value, name in choices if plain(value) == held), held)

@@ -26,6 +26,10 @@ class Edit:
     choices: Callable[[], Sequence[tuple[object, Label]]] | None = None
     longest: int = 200
     """Letters at most."""
+    offers: str = ""
+    """Where a script asks for what fits while one types, as options."""
+    draw: Callable[[Any, str], str] | None = None
+    """The input where it is none of these: of a row, called by a label that is escaped."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ class Lines(Generic[Row]):
     def cell(self, column: Column[Row], row: Row, value: object) -> str:
         """What stands in a cell."""
         if column.edit is not None and column.key == self.editing:
-            return entry(column.edit, row, text(f"{column.label}: {self.called(row)}"))
+            return entry(column.edit, row, text(f"{column.label}: {self.called(row)}"), value)
         if column.draw is not None:
             return column.draw(row, value)
         if column.main and self.open is not None:
@@ -163,13 +167,30 @@ def plain(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def entry(edit: Edit, row: Any, label: str) -> str:
+def entry(edit: Edit, row: Any, label: str, shown: object) -> str:
     """The input of a cell that is being changed, and what it was when the page was made."""
     held, to = plain(edit.value(row)), 'form="list-cells"'
     hidden = (("pick", row.pk), (f"was-{row.pk}", text(held)))
     was = "".join(f'<input type="hidden" name="{name}" value="{value}" {to}>' for name, value in hidden)
-    told = f'class="input" name="cell-{row.pk}" aria-label="{label}" data-cell {to}'
+    if edit.draw is not None:
+        return f"{was}{edit.draw(row, label)}"
     if edit.choices is None:
-        return f'{was}<input type="{edit.kind}" value="{text(held)}" maxlength="{edit.longest}" {told}>'
-    chosen = options([(plain(value), name) for value, name in edit.choices()], held)
-    return f"{was}<select {told}>{chosen}</select>"
+        offers = attribute("data-records", edit.offers)
+        told = f'value="{text(held)}" maxlength="{edit.longest}" {worn(row, label)}{offers}'
+        return f'{was}<input type="{edit.kind}" {told}>'
+    return f"{was}{chooser(edit.choices(), held, row, label, shown)}"
+
+
+def worn(row: Any, label: str) -> str:
+    """What every input of a cell wears."""
+    return f'class="input" name="cell-{row.pk}" aria-label="{label}" data-cell form="list-cells"'
+
+
+def chooser(
+    choices: Sequence[tuple[object, Label]], held: str, row: Any, label: str, shown: object = ""
+) -> str:
+    """A list to choose from, in a cell. What the row holds stays even where nobody may choose it any more."""
+    known = [(plain(value), name) for value, name in choices]
+    if held not in {value for value, _name in known}:
+        known.append((held, str(shown or held)))
+    return f"<select {worn(row, label)}>{options(known, held)}</select>"

@@ -1,6 +1,6 @@
 """What a list may be asked about with conditions: fields by their kind, what can be said of each, and what that means."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -96,6 +96,13 @@ class Field:
     """What must hold of a row with that number, such as the currency of the amount."""
     groups: Callable[[], Choices] | None = None
     """The groups into which a list can be parted by this choice, each counted along an index; None where it cannot."""
+
+    most: int = 10_000
+    """Rows of a group that are counted, where a list has more rows than are counted."""
+
+    def tally(self, rows: "QuerySet[Any]") -> Mapping[str, int] | None:
+        """How many of some rows, which are few, are in each group; None where the groups are counted one by one."""
+        return None
 
     @property
     def operators(self) -> tuple[str, ...]:

@@ -3,25 +3,44 @@ and the first few of them; whoever wants all of a group narrows the list to it."
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from treaty.kit import keyset
 from treaty.kit.columns import Column
 from treaty.kit.conditions import Condition
 from treaty.kit.fields import Field
-from treaty.kit.keyset import Order, Ordering
+from treaty.kit.keyset import Ordering
 from treaty.kit.markup import text
+from treaty.kit.rows import fixed, together
 
 FIRST = 5
 """Rows of a group that are shown."""
 MOST = 300
 """Groups that a list is parted into: one statement counts them all."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a list, and how many they are; None where they are more than are counted."""
+
+    all: "QuerySet[Any]"
+    total: int | None
+    shown: "QuerySet[Any]"
+    """The same with what the list shows of them."""
+
+    @classmethod
+    def of(cls, rows: "QuerySet[Any]", total: int | None) -> "Rows":
+        """Rows that can be counted are found once, and then known by their ids."""
+        if total is None:
+            return cls(rows, None, rows)
+        ids = list(rows.order_by().values_list("pk", flat=True))
+        return cls(fixed(rows.model._default_manager.all(), ids), len(ids), rows)
 
 
 @dataclass(frozen=True)
@@ -32,14 +51,18 @@ class Part:
     condition: Condition
     count: int = 0
 
-    def among(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
-        """Those of some rows that are in the group; of many only the first are asked for."""
-        one = self.condition
-        return rows.filter(one.field.of_each(one.operator, one.values))
+    def of(self, rows: Rows) -> keyset.Part:
+        """Those of a list's rows that are in the group; only the first are asked for."""
+        return keyset.Part(self._among(rows), partial(self.ids, rows), self.condition.field.path, self.count)
 
-    def ids(self, rows: "QuerySet[Any]") -> "QuerySet[Any, Any]":
-        """The ids of those rows, as `one`."""
-        return self.condition.field.ids(rows, self.condition.operator, self.condition.values)
+    def ids(self, rows: Rows) -> "QuerySet[Any, Any]":
+        """The ids of those rows, as `one`: of few rows each is asked, of many the index of the field."""
+        if rows.total is not None:
+            return self._among(rows).order_by().values(one=F("pk"))
+        return self.condition.field.ids(rows.all, self.condition.operator, self.condition.values)
+
+    def _among(self, rows: Rows) -> "QuerySet[Any]":
+        return rows.all.filter(self.condition.field.of_each(self.condition.operator, self.condition.values))
 
 
 @dataclass(frozen=True)
@@ -65,33 +88,20 @@ def parts_of(field: Field) -> list[Part]:
     return found[:MOST]
 
 
-def counted(rows: "QuerySet[Any]", parts: Sequence[Part], limit: int) -> list[Part]:
-    """The groups that have rows, each with how many it has; nobody counts beyond one more than the limit."""
-    within = [part.ids(rows) for part in parts]
-    found = dict(_asked("COUNT(*)", within, limit + 1))
+def counted(rows: Rows, field: Field, limit: int) -> list[Part]:
+    """The groups that have rows, each with how many it has; of a long list nobody counts beyond one more than the limit."""
+    parts = parts_of(field)
+    told = None if rows.total is None else field.tally(rows.all)
+    if told is None:
+        found = dict(together("COUNT(*)", [part.ids(rows) for part in parts], limit + 1))
+    else:
+        told = {"": (rows.total or 0) - sum(told.values()), **told}
+        found = {place: told.get("".join(part.condition.values), 0) for place, part in enumerate(parts)}
     return [replace(part, count=found[place]) for place, part in enumerate(parts) if found.get(place)]
 
 
-def _asked(what: str, within: "Sequence[QuerySet[Any, Any]]", size: int) -> list[tuple[int, int]]:
-    """Something of the first of several sets of ids, named `one`, in one question, each line with the place of its set."""
-    statements: list[str] = []
-    values: list[Any] = []
-    for place, rows in enumerate(within):
-        try:
-            statement, told = rows[:size].query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        statements.append(f"SELECT {place}, {what} FROM ({statement}) part{place}")
-        values += told
-    if not statements:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements), values)
-        return list(cursor.fetchall())
-
-
 def grouped(
-    rows: "QuerySet[Any]",
+    rows: Rows,
     parts: Sequence[Part],
     order: Ordering,
     *,
@@ -102,7 +112,7 @@ def grouped(
 ) -> Grouped:
     """The first rows of each group, and its head: its name, which leads to all of it, its count and its totals."""
     first = _first(rows, parts, order)
-    totals = _totals(rows, parts, columns)
+    totals = _totals(rows.shown, parts, columns)
     heads = {
         some[0].pk: _head(part, url, told, limit, span)
         for part, url, told, some in zip(parts, urls, totals, first, strict=True)
@@ -111,17 +121,12 @@ def grouped(
     return Grouped([row for some in first for row in some], heads)
 
 
-def _first(rows: "QuerySet[Any]", parts: Sequence[Part], order: Ordering) -> list[list[Any]]:
-    """The first rows of each group: two questions, however many groups; a few for each where values lie elsewhere."""
-    within = [part.among(rows) for part in parts]
-    if not isinstance(order, Order):
-        return [list(order.page(some, {}, FIRST).rows) for some in within]
-    ids = [order.sorted(some).values(one=F("pk")) for some in within]
-    places = {one: place for place, one in _asked("one", ids, FIRST)}
-    found: list[list[Any]] = [[] for _part in parts]
-    for row in order.sorted(rows.filter(pk__in=list(places))):
-        found[places[row.pk]].append(row)
-    return found
+def _first(rows: Rows, parts: Sequence[Part], order: Ordering) -> list[list[Any]]:
+    """The first rows of each group, in as many questions, however many groups there are."""
+    ids = order.first([part.of(rows) for part in parts], FIRST)
+    wanted = [one for some in ids for one in some]
+    known = {row.pk: row for row in rows.shown.filter(pk__in=wanted).order_by()}
+    return [[known[one] for one in some if one in known] for some in ids]
 
 
 def _totals(

@@ -3,17 +3,22 @@
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Field, Func, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.constants import LOOKUP_SEP
+from django.db.models.functions import Coalesce
+
+from treaty.kit.rows import together
 
 Row = TypeVar("Row", bound=Model)
+FEW = 1_000
+"""Rows that are gathered and sorted; more lie so dense that an index in the order meets the first of them soon."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,14 @@ class Order:
 
     field: str
     is_descending: bool = False
+
+    def _is_indexed(self, part: "Part") -> bool:
+        """Whether an index holds the rows of each part in this order."""
+        wanted = [part.path, self.field]
+        return any(
+            [name.removeprefix("-") for name in index.fields[:2]] == wanted
+            for index in part.rows.model._meta.indexes
+        )
 
     def sorted(self, rows: "QuerySet[Row]", *, backwards: bool = False) -> "QuerySet[Row]":
         """The rows in this order, or in its reverse."""
@@ -57,6 +70,58 @@ class Order:
         """All rows in this order, read as they are asked for."""
         return self.sorted(rows).iterator(chunk_size=1000)
 
+    def first(self, parts: "Sequence[Part]", size: int) -> list[list[int]]:
+        """The ids of the first rows of each part, in one question."""
+        asked = [self._first(part).values(one=F("pk"), worth=F(self.field)) for part in parts]
+        return first_of(asked, size, is_descending=self.is_descending)
+
+    def _first(self, part: "Part") -> "QuerySet[Any]":
+        if not part.is_few:
+            return self.sorted(part.each() if part.path and not self._is_indexed(part) else part.rows)
+        rows: QuerySet[Any] = part.rows.model._default_manager.filter(pk__in=part.ids())
+        by = unindexed(self.field)
+        if self.is_descending:
+            return rows.order_by(by.desc(nulls_last=True), "-pk")
+        return rows.order_by(by.asc(nulls_last=True), "pk")
+
+
+def first_of(
+    asked: "Sequence[QuerySet[Any, Any]]", size: int, *, is_descending: bool = False
+) -> list[list[int]]:
+    """The first ids of several questions in order, each of which tells `one` and what it is `worth`."""
+    way = "DESC" if is_descending else "ASC"
+    found: list[list[int]] = [[] for _one in asked]
+    for place, one, _worth in together("one, worth", asked, size, order=f"1, 3 {way} NULLS LAST, 2 {way}"):
+        found[place].append(one)
+    return found
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a list: as their order meets them one after the other, and as ids, named `one`, in no order."""
+
+    rows: "QuerySet[Any]"
+    ids: "Callable[[], QuerySet[Any, Any]]"
+    path: str
+    """The field of the rows that says who belongs to it, where one does."""
+    count: int
+    """How many they are, as far as they were counted."""
+
+    def each(self) -> "QuerySet[Any]":
+        """The same, asked of one row after the other: no index of what parts them leads away from their order."""
+        everything: QuerySet[Any] = self.rows.model._default_manager.all()
+        return everything.filter(Exists(self.rows.order_by().filter(pk=OuterRef("pk"))))
+
+    @property
+    def is_few(self) -> bool:
+        """Whether they are gathered and sorted."""
+        return self.count <= FEW
+
+
+def unindexed(field: str) -> Coalesce:
+    """A field as no index stands in order by it, so that a database sorts what it has instead of walking all there is."""
+    return Coalesce(field, field)
+
 
 class Ordering(Protocol):
     """How a list stands: an `Order` by a field of its rows, or one by what lies elsewhere."""
@@ -66,6 +131,9 @@ class Ordering(Protocol):
 
     def walk(self, rows: "QuerySet[Any]") -> "Iterator[Any]":
         """All rows in this order, read as they are asked for."""
+
+    def first(self, parts: "Sequence[Part]", size: int) -> list[list[int]]:
+        """The ids of the first rows of each part, in this order."""
 
 
 @dataclass(frozen=True)

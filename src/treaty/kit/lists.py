@@ -173,7 +173,8 @@ class ListPage(Generic[Row]):
         found = conditions(query, self.fields)
         heads: Mapping[int, SafeString] = {}
         if field is not None:
-            parted = self._parted(request, rows, field, columns, found)
+            known = grouping.Rows.of(rows, None if count.more else count.number)
+            parted = self._parted(request, known, field, columns, found)
             cut, heads = Slice(parted.rows), parted.heads
         return ShownList(
             page=self,
@@ -201,19 +202,20 @@ class ListPage(Generic[Row]):
     def _parted(
         self,
         request: HttpRequest,
-        rows: "QuerySet[Row]",
+        rows: grouping.Rows,
         field: Field,
         columns: Sequence[Column[Row]],
         found: Sequence[Condition],
     ) -> grouping.Grouped:
         """The first rows of each group of the list."""
-        parts = grouping.counted(rows, grouping.parts_of(field), COUNTED)
+        limit = min(COUNTED, field.most) if rows.total is None else COUNTED
+        parts = grouping.counted(rows, field, limit)
         urls = [
             f"?{bare(request.GET, where=grouping.next_conditions(found, part), group=None)}" for part in parts
         ]
         order = self._order(request)
         span = len(columns) + bool(self.actions)
-        return grouping.grouped(rows, parts, order, columns=columns, urls=urls, limit=COUNTED, span=span)
+        return grouping.grouped(rows, parts, order, columns=columns, urls=urls, limit=limit, span=span)
 
     def _lines(
         self,

@@ -4,8 +4,10 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 from treaty.kit import sql
 
@@ -26,6 +28,30 @@ def of_ids(rows: QuerySet[Row], ids: Collection[int]) -> QuerySet[Row]:
     return rows.extra(  # noqa: S610  the condition is ours, its values are parameters
         where=[where], params=[sql.listed(ids)]
     )
+
+
+def fixed(rows: QuerySet[Row], ids: Collection[int]) -> QuerySet[Row]:
+    """Those of some rows that have one of many ids, as a condition that may also stand within other questions."""
+    read = "SELECT unnest(%s::bigint[])" if sql.is_postgresql() else "SELECT value FROM json_each(%s)"
+    return rows.filter(pk__in=RawSQL(read, [sql.listed(ids)]))  # noqa: S611  its values are parameters
+
+
+def together(what: str, sets: "Sequence[QuerySet[Any, Any]]", size: int, *, order: str = "") -> list[Any]:
+    """Something of the first rows of several questions, asked in one; each line begins with the place of its question."""
+    statements: list[str] = []
+    values: list[Any] = []
+    for place, rows in enumerate(sets):
+        try:
+            statement, told = rows[:size].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        statements.append(f"SELECT {place}, {what} FROM ({statement}) part{place}")
+        values += told
+    if not statements:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"{' UNION ALL '.join(statements)}{f' ORDER BY {order}' if order else ''}", values)
+        return list(cursor.fetchall())
 
 
 class Writing(Generic[Row]):

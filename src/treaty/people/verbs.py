@@ -168,16 +168,16 @@ OF_COMPANIES = ("sector", "city", "domain", "employees", "founded")
 """The same of companies."""
 
 
-def person_fields() -> dict[str, forms.Field]:
-    """What makes values of the cells of persons."""
+def person_fields(by: int | None) -> dict[str, forms.Field]:
+    """What makes values of the cells of persons, for a user."""
     usual = {key: PersonForm.base_fields[key] for key in IN_PLACE}
-    return usual | {"owner": OwnerForm().fields["owner"]} | own_cells("person")
+    return usual | {"owner": OwnerForm().fields["owner"]} | own_cells("person", by)
 
 
-def company_fields() -> dict[str, forms.Field]:
-    """What makes values of the cells of companies."""
+def company_fields(by: int | None) -> dict[str, forms.Field]:
+    """What makes values of the cells of companies, for a user."""
     usual = {key: CompanyForm.base_fields[key] for key in OF_COMPANIES}
-    return usual | {"owner": OwnerForm().fields["owner"]} | own_cells("company")
+    return usual | {"owner": OwnerForm().fields["owner"]} | own_cells("company", by)
 
 
 def stored(column: str) -> str:
@@ -202,7 +202,8 @@ def held_by_companies(rows: Sequence[int], column: str) -> Mapping[int, object]:
 def write_person(row: int, column: str, value: object, at: datetime, by: int) -> None:
     """Write a cell of a person."""
     if column.startswith(OWN):
-        commands.change_person(row, changes={}, own=own_value("person", column, str(value)), at=at, by=by)
+        with own_value("person", column, str(value)) as own:
+            commands.change_person(row, changes={}, own=own, at=at, by=by)
     elif column == "owner":
         commands.assign_owner([row], owner=value if isinstance(value, int) else None, at=at, by=by)
     else:
@@ -212,7 +213,8 @@ def write_person(row: int, column: str, value: object, at: datetime, by: int) ->
 def write_company(row: int, column: str, value: object, at: datetime, by: int) -> None:
     """Write a cell of a company."""
     if column.startswith(OWN):
-        commands.change_company(row, changes={}, own=own_value("company", column, str(value)), at=at, by=by)
+        with own_value("company", column, str(value)) as own:
+            commands.change_company(row, changes={}, own=own, at=at, by=by)
         return
     commands.change_company(row, changes={stored(column): value}, at=at, by=by)
 

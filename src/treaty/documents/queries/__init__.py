@@ -1,7 +1,7 @@
 """Readings of documents: whose they are, who sees them, what a record has."""
 
 from treaty.documents.queries.holders import Holder, holder_of, may_change, register
-from treaty.documents.queries.references import Files, on_record
+from treaty.documents.queries.references import Files, on_records
 from treaty.documents.queries.rows import (
     Card,
     DocumentRow,
@@ -46,7 +46,7 @@ __all__ = [
     "may_change",
     "missing",
     "old_documents",
-    "on_record",
+    "on_records",
     "record_names",
     "register",
     "removed_of",

@@ -1,10 +1,10 @@
 """How fields that hold a file find and name documents; `treaty/wiring.py` registers it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from treaty.documents.models import Document
-from treaty.documents.queries.rows import documents_of, visible_documents
+from treaty.documents.queries.rows import documents_on, visible_documents
 from treaty.fields.queries import Named
 from treaty.kit.rules.folding import fold
 from treaty.search.queries import records
@@ -26,9 +26,12 @@ class Files:
         return self.named(user, ids)
 
 
-def on_record(record: str, one: int) -> Sequence[Named]:
-    """The documents on a record, the newest first."""
-    return [_named(row.id, row.name) for row in documents_of(record, one)]
+def on_records(record: str, ids: Collection[int]) -> Mapping[int, Sequence[Named]]:
+    """The documents on records of a kind, the newest first; records without one are left out."""
+    return {
+        one: [_named(row.id, row.name) for row in reversed(rows)]
+        for one, rows in documents_on(record, ids).items()
+    }
 
 
 def _named(document: int, name: str) -> Named:

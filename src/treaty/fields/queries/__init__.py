@@ -3,6 +3,7 @@
 from treaty.fields.queries.attributes import gathered, read, values_alone
 from treaty.fields.queries.checking import Check, own_of, with_own
 from treaty.fields.queries.definitions import all_fields, field_row, fields_of
+from treaty.fields.queries.editing import records_url
 from treaty.fields.queries.listing import Listed, listed
 from treaty.fields.queries.references import (
     Finder,
@@ -57,6 +58,7 @@ __all__ = [
     "pointed_to",
     "read",
     "receive",
+    "records_url",
     "register",
     "shown_values",
     "taker_of",

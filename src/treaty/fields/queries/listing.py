@@ -5,18 +5,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 
 from treaty.fields.models import Value
 from treaty.fields.queries.definitions import fields_of
+from treaty.fields.queries.editing import edit_of
 from treaty.fields.queries.ordering import COLUMNS as SORTED_BY
 from treaty.fields.queries.ordering import ValueOrder
-from treaty.fields.queries.references import found
-from treaty.fields.queries.values import Names, cell_text, pointed_to, values_of, words, written
-from treaty.fields.rules import CHOSEN, IN_CELLS, LINKED, LONGEST, NUMBERED, FieldRow, Kind, Plain
-from treaty.kit.columns import Column, Edit
+from treaty.fields.queries.references import Named, found, offered
+from treaty.fields.queries.values import Names, pointed_to, values_of, words, written
+from treaty.fields.rules import CHOSEN, LINKED, NUMBERED, FieldRow, Kind, Plain
+from treaty.kit.columns import Column
 from treaty.kit.fields import CHOICE, DAY, KINDS, NUMBER, TEXT, Field, number_of, span
 from treaty.kit.markup import bdi, link
 from treaty.kit.rules.folding import fold
@@ -25,6 +26,9 @@ from treaty.staff.queries import installation
 
 LAST = "\U0010ffff"
 """Behind every text that begins alike: a prefix as a range of the index."""
+PROBED = 10_000
+FEWEST = 10
+"""Rows that are looked up for all groups of a long list together, shared by at least so many groups."""
 FITTING = 100
 """Records of a name that a condition means at most."""
 
@@ -61,6 +65,7 @@ class _Page:
         self.ids: list[int] = []
         self.values: Mapping[int, Mapping[str, Plain]] = {}
         self.names: Names = {}
+        self.offers: Mapping[int, Sequence[Named]] | None = None
 
     def column(self, field: FieldRow) -> Column[Any]:
         """The column of a field, which stands among those one may choose."""
@@ -73,26 +78,31 @@ class _Page:
             align=align,
             in_table=False,
             orders=partial(ValueOrder, field.id, SORTED_BY[field.kind]) if field.kind in SORTED_BY else None,
-            edit=self._edit(field),
+            edit=edit_of(field, partial(self.held, field), partial(self.named, field), self.documents),
         )
 
-    def _edit(self, field: FieldRow) -> Edit | None:
-        """How its cells are changed in the list; what points to records or holds several choices is changed on the page."""
-        if field.kind not in IN_CELLS:
-            return None
-        choices = [("", "—"), *((one.key, one.name) for one in field.options if not one.is_retired)]
-        return Edit(
-            lambda row: cell_text(field, self.values.get(row.pk, {}).get(field.key)),
-            kind="date" if field.kind is Kind.DATE else "text",
-            choices=(lambda: choices) if field.kind is Kind.CHOICE else None,
-            longest=LONGEST,
-        )
+    def held(self, field: FieldRow, row: Any) -> Plain:
+        """What a row holds in the field."""
+        return self.values.get(row.pk, {}).get(field.key)
+
+    def named(self, field: FieldRow, value: Plain) -> str:
+        """A record by its name and number; one that the user does not see by its number alone."""
+        if value is None:
+            return ""
+        known = self.names.get((field.kind, int(str(value))))
+        return f"{known.name} #{value}" if known else f"#{value}"
+
+    def documents(self, row: Any) -> Sequence[Named]:
+        """The documents on a row's record, read for the page at once."""
+        if self.offers is None:
+            self.offers = offered(Kind.FILE, self.record, self.ids)
+        return self.offers.get(row.pk, ())
 
     def read(self, field: FieldRow, rows: Sequence[Any]) -> dict[int, object]:
         """What the field holds of some rows, as files have it."""
         ids = [row.pk for row in rows]
         if ids != self.ids:
-            self.ids, self.values = ids, values_of(self.record, ids, self.fields)
+            self.ids, self.values, self.offers = ids, values_of(self.record, ids, self.fields), None
             self.names = pointed_to(self.user, self.fields, list(self.values.values()))
         return {
             one: self._written(field, values[field.key])
@@ -103,12 +113,11 @@ class _Page:
     def _written(self, field: FieldRow, value: Plain) -> object:
         if field.kind is Kind.NUMBER:
             return value
-        named = self.names.get((field.kind, value)) if isinstance(value, int) else None
-        return f"{named.name} #{value}" if named and field.kind in LINKED else written(field, value)
+        return self.named(field, value) if field.kind in LINKED else written(field, value)
 
     def drawn(self, field: FieldRow, row: Any) -> SafeString:
         """A cell of the table."""
-        value = self.values.get(row.pk, {}).get(field.key)
+        value = self.held(field, row)
         if value is None:
             return SafeString("")
         shown = bdi(words(field, value, self.names))
@@ -157,6 +166,13 @@ class OwnField(Field):
         held = Value.objects.filter(self._meant(operator, values), field=self.row.id)
         there = Exists(rows.order_by().filter(pk=OuterRef("record_id")))
         return held.filter(there).order_by().values(one=F("record_id"))
+
+    def tally(self, rows: "QuerySet[Any]") -> dict[str, int]:
+        """How many of some rows, which are few, chose each option: one look at each row."""
+        held = Value.objects.filter(field=self.row.id, record_id__in=rows.order_by().values("pk"))
+        keys = {one.id: one.key for one in self.row.options}
+        found = held.order_by("whole").values_list("whole").annotate(Count("whole"))
+        return {keys[option]: number for option, number in found}
 
     def _meant(self, operator: str, values: Sequence[str]) -> Q:
         kind = self.row.kind
@@ -210,4 +226,5 @@ def _asked(row: FieldRow, user: Any, currency: str) -> Field:
     own = OwnField(
         key=f"own_{row.key}", label=label, kind=kind, choices=choices, row=row, user=user, currency=currency
     )
-    return replace(own, groups=choices) if row.kind is Kind.CHOICE else own
+    most = PROBED // max(len(options) + 1, FEWEST)
+    return replace(own, groups=choices, most=most) if row.kind is Kind.CHOICE else own

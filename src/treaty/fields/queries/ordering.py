@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from treaty.fields.models import Value
 from treaty.fields.rules import Kind
 from treaty.kit import sql
-from treaty.kit.keyset import Mark, Slice, field_of, mark_of
+from treaty.kit.keyset import Mark, Part, Slice, field_of, first_of, mark_of, unindexed
 
 COLUMNS = {
     Kind.TEXT: "folded",
@@ -53,6 +54,29 @@ class ValueOrder:
             yield from _rows(rows, places)
             mark = Mark(*places[-1])
 
+    def first(self, parts: Sequence[Part], size: int) -> list[list[int]]:
+        """The ids of the first rows of each part: two questions, whatever number of parts."""
+        is_down, way = self.is_descending, "-pk" if self.is_descending else "pk"
+        held = first_of([self._first(part) for part in parts], size, is_descending=is_down)
+        short = [place for place, ids in enumerate(held) if len(ids) < size]
+        bare = [
+            self._bare(parts[place].rows).order_by(way).values(one=F("pk"), worth=F("pk")) for place in short
+        ]
+        for place, ids in zip(short, first_of(bare, size, is_descending=is_down), strict=True):
+            held[place] = [*held[place], *ids][:size]
+        return held
+
+    def _first(self, part: Part) -> "QuerySet[Any, Any]":
+        """A part's values in order: along the index; of few rows those rows' own values, sorted."""
+        values = Value.objects.filter(**{"field": self.field, f"{self.column}__isnull": False})
+        by: F | Coalesce = F(self.column)
+        if part.is_few:
+            values, by = values.filter(record_id__in=part.ids()), unindexed(self.column)
+        else:
+            values = values.filter(Exists(part.rows.order_by().filter(pk=OuterRef("record_id"))))
+        order = (by.desc(), "-record_id") if self.is_descending else (by.asc(), "record_id")
+        return values.order_by(*order).values(one=F("record_id"), worth=F(self.column))
+
     def _mark(self, query: Mapping[str, Any], name: str) -> Mark | None:
         return mark_of(query.get(name, ""), field_of(Value, self.column))
 
@@ -95,10 +119,13 @@ class ValueOrder:
             return values.filter(Exists(rows.order_by().filter(pk=OuterRef("record_id"))))
         return values.extra(where=[sql.one_of("record_id")], params=[sql.listed(ids)])  # noqa: S610  ours
 
+    def _bare(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Rows without a value."""
+        return rows.filter(~Exists(Value.objects.filter(field=self.field, record_id=OuterRef("pk"))))
+
     def _lacking(self, rows: "QuerySet[Any]", mark: Mark | None, is_down: bool, limit: int) -> list[Place]:
         """Places of rows without a value."""
-        held = Value.objects.filter(field=self.field, record_id=OuterRef("pk"))
-        found = rows.filter(~Exists(held))
+        found = self._bare(rows)
         if mark is not None:
             found = found.filter(**{"pk__lt" if is_down else "pk__gt": mark.id})
         ids = found.order_by("-pk" if is_down else "pk").values_list("pk", flat=True)

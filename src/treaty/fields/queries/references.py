@@ -40,8 +40,8 @@ class Take(Protocol):
 
 
 _finders: dict[Kind, Finder] = {}
-Offer = Callable[[str, int], Sequence[Named]]
-"""What a record, by its kind and id, has to choose from."""
+Offer = Callable[[str, Collection[int]], Mapping[int, Sequence[Named]]]
+"""What records, by their kind and ids, have to choose from."""
 _offers: dict[Kind, Offer] = {}
 _takers: dict[Kind, Take] = {}
 
@@ -66,9 +66,9 @@ def taker_of(kind: Kind) -> Take:
     return _takers[kind]
 
 
-def offered(kind: Kind, record: str, one: int | None) -> Sequence[Named]:
-    """What a field of a record may point to, where that is the record's own; nothing of one that is not there yet."""
-    return _offers[kind](record, one) if one else ()
+def offered(kind: Kind, record: str, ids: Collection[int]) -> Mapping[int, Sequence[Named]]:
+    """What a field of each record may point to, where that is the record's own; records without any are left out."""
+    return _offers[kind](record, ids) if ids else {}
 
 
 def names(user: Any, ids: Mapping[Kind, Collection[int]]) -> dict[tuple[Kind, int], Named]:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from treaty.fields.models import Value
 from treaty.fields.queries.definitions import fields_of, row_of
 from treaty.fields.queries.references import Named, names
-from treaty.fields.rules import LINKED, Cell, FieldRow, Kind, Plain, plain
+from treaty.fields.rules import CHOSEN, LINKED, Cell, FieldRow, Kind, Plain, plain
 from treaty.kit import sql
 from treaty.kit.rules.money import Money
 
@@ -121,10 +121,13 @@ def written(field: FieldRow, value: Plain) -> str:
 
 
 def cell_text(field: FieldRow, value: Plain) -> str:
-    """A value as the cell of a list has it while it is changed: as files have it, and of a choice the key."""
+    """A value as the cell of a list holds it while it is changed: as files have it, and of choices the keys."""
     if value is None:
         return ""
-    return str(value) if field.kind is Kind.CHOICE else written(field, value)
+    if field.kind not in CHOSEN:
+        return written(field, value)
+    held = value if isinstance(value, list) else [value]
+    return "; ".join(option.key for option in field.options if option.key in held)
 
 
 def cell_texts(record: str, key: str, ids: Collection[int]) -> dict[int, str]:

@@ -11,7 +11,7 @@ from treaty.deals.tests.factories import deal, euros
 from treaty.fields.commands import set_values
 from treaty.fields.rules import Kind
 from treaty.fields.tests.factories import field
-from treaty.kit import grouping, lists
+from treaty.kit import grouping, keyset, lists
 from treaty.people.models import Person
 from treaty.people.rules import Stage
 from treaty.people.tests.factories import SINCE, person
@@ -70,6 +70,40 @@ def test_a_choice_of_ones_own_groups_and_what_has_none_stands_last() -> None:
     told = [("Gold", "1"), ("Silver", "1"), ("Nothing said", "6")]
     assert heads(client, "/people/", group="own_size") == told
     assert heads(client, "/people/", group="own_size", sort="-own_size") == told
+
+
+@pytest.mark.parametrize("sort", ["-name", "own_worth"])
+@pytest.mark.parametrize("way", ["few", "many", "long"])
+def test_groups_begin_alike_however_their_rows_are_found(monkeypatch: Any, way: str, sort: str) -> None:
+    """Gathered and sorted, walked along an index, or of a list too long to count: against the list of each group."""
+    size, worth = field("Size", Kind.CHOICE), field("Worth", Kind.NUMBER)
+    stages = (Stage.LEAD, Stage.MQL)
+    ids = [person(f"{name} {stage}", stage=stage).pk for stage in stages for name in "ABCDEFG"]
+    values: dict[int, dict[str, object]] = {
+        one: {size.key: ("gold", "silver")[place % 2]} | ({worth.key: place * 7 % 5} if place % 3 else {})
+        for place, one in enumerate(ids[:-2])
+    }
+    set_values("person", values, at=SINCE, by=None)
+    monkeypatch.setattr(keyset, "FEW", {"few": 50, "many": 0, "long": 50}[way])
+    monkeypatch.setattr(lists, "COUNTED", 3 if way == "long" else 10_000)
+    client = signed_in(staff.admin())
+    for group, conditions in (("stage", ("stage.is:lead", "stage.is:mql")), ("own_size", SIZES)):
+        html = client.get("/people/", {"group": group, "sort": sort, "cols": "name"}).content.decode()
+        shown = [
+            re.findall(r'href="/people/(\d+)/" data-panel', part)
+            for part in html.split('<tr class="group">')[1:]
+        ]
+        wanted = [
+            re.findall(
+                r'href="/people/(\d+)/" data-panel',
+                client.get("/people/", {"where": f"1.{one}", "sort": sort, "cols": "name"}).content.decode(),
+            )[:5]
+            for one in conditions
+        ]
+        assert shown == wanted
+
+
+SIZES = ("own_size.is:gold", "own_size.is:silver", "own_size.empty")
 
 
 def test_counts_stop_and_say_so(monkeypatch: Any) -> None:

@@ -51,7 +51,9 @@ def of_choice(choice: Choice) -> Field:
 
 def of_owner(owner: Choice) -> Field:
     """Whose rows they are; in groups everybody stands under the own name."""
-    return replace(of_choice(owner), groups=lambda: [pair for pair in owner.choices() if pair[0] != "me"])
+    known = of_choice(owner)
+    return replace(known, path="owner", optional=False,
+                   groups=lambda: [pair for pair in owner.choices() if pair[0] != "me"])  # fmt: skip
 
 
 def purposes() -> list[tuple[str, Any]]:
