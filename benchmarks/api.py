@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, cast
 
 from installation import installation
 
@@ -181,7 +182,7 @@ def commits(clients: int, each: int) -> float:
     from django.db import connection
 
     parameters = connection.get_connection_params()
-    driver = connection.Database
+    driver = cast("Any", connection).Database  # of whichever engine
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_commit")
         cursor.execute("CREATE TABLE bench_commit (id bigserial PRIMARY KEY, told text)")

@@ -98,7 +98,7 @@ class User(Caller):
 
     def today(self) -> str:
         """The first page."""
-        return self.ask("Today", "GET", "/", **{"Accept-Encoding": "identity"})
+        return self.ask("Today", "GET", "/", None, **{"Accept-Encoding": "identity"})
 
     def search(self) -> None:
         """Somebody is looked for."""

@@ -14,6 +14,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # Django has no settings yet
+    from treaty.ledger.commands import Entry
 
 TOUCHES = 10
 """Touchpoints of each person."""
@@ -115,9 +119,9 @@ def record_touches(identities: list[int], now: datetime) -> None:
     record_many(touches(identities, now), recorded_at=now - timedelta(minutes=30), quiet=True)
 
 
-def touches(identities: list[int], now: datetime) -> Iterator[object]:
+def touches(identities: list[int], now: datetime) -> "Iterator[Entry]":
     """The touchpoints of everybody, one person after the other."""
-    from treaty.capture.facts import FileDownloaded, FormSubmitted, PageSeen
+    from treaty.capture.facts import BuyerTouch, FileDownloaded, FormSubmitted, PageSeen
     from treaty.ledger.commands import Entry
     from treaty.ledger.facts import about_identity
 
@@ -125,7 +129,7 @@ def touches(identities: list[int], now: datetime) -> Iterator[object]:
         about = about_identity(identity)
         begun = now - timedelta(minutes=60 + place * 37 % 129_600)
         for n in range(TOUCHES):
-            fact = PageSeen(page=f"/products/fm-{n}", seconds=n * 7, channel="email")
+            fact: BuyerTouch = PageSeen(page=f"/products/fm-{n}", seconds=n * 7, channel="email")
             if n == TOUCHES - 1:
                 fact = FormSubmitted(form="ask-for-a-price", page="/pricing", channel="website")
             elif n == TOUCHES - 2:

@@ -8,6 +8,7 @@ Limits of the design at 1,000,000 persons with ten touchpoints each and 50 segme
 import argparse
 import random
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from installation import installation
@@ -49,8 +50,8 @@ def measure(persons: int, segments: int) -> None:
     for number in range(DELTAS):
         at += timedelta(seconds=15)
         record(persons, chance, at)
-        told(f"delta {number + 1} of {DELTA:,} facts", lambda at=at: projections.follow(at), LIMIT_OF_DELTA)
-        told("  those who entered or left", lambda at=at: projections.follow(at))
+        told(f"delta {number + 1} of {DELTA:,} facts", partial(projections.follow, at), LIMIT_OF_DELTA)
+        told("  those who entered or left", partial(projections.follow, at))
     told("differences from asking everybody", lambda: projections.rebuild(check=True, at=at), limit)
 
 
