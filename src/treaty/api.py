@@ -31,7 +31,7 @@ from treaty.kit.described import JSON, PROBLEM, described
 from treaty.kit.marks import mark_of, names
 from treaty.kit.nouns import offered
 from treaty.kit.pace import Pace
-from treaty.kit.rest import OF_EVERY_READING, JsonParser, field_problems
+from treaty.kit.rest import OF_EVERY_READING, JsonParser, JsonRenderer, field_problems
 from treaty.kit.routes import SAFE, Route, Thing, routes_of
 from treaty.staff import commands as staff
 from treaty.staff.access import owner_of
@@ -58,6 +58,7 @@ api = Api(
     urls_namespace="api",
     docs_url="/docs",
     parser=JsonParser(),
+    renderer=JsonRenderer(),
 )
 
 for router in ROUTERS:
@@ -152,7 +153,7 @@ def as_asked(view: View, route: Route) -> View:
         if request.method != SAFE:
             return answer
         answer["Cache-Control"] = "private, no-cache"
-        if names(request.headers.get("If-None-Match", ""), mark):
+        if names(request.META.get("HTTP_IF_NONE_MATCH", ""), mark):
             return unchanged(answer)
         return narrowed(request, answer, fields) if OF_EVERY_READING in request.GET else answer
 
@@ -185,7 +186,7 @@ def unless_changed(view: View, reading: View, thing: Thing, methods: Collection[
 
     @wraps(view)
     def careful(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        wanted = request.headers.get("If-Match") if request.method in methods else None
+        wanted = request.META.get("HTTP_IF_MATCH") if request.method in methods else None
         if wanted is None or (owner := owner_of(request)) is None:
             return view(request, *args, **kwargs)
         name, number = next(iter(kwargs.items()))
@@ -218,7 +219,7 @@ def paced(view: View) -> View:
 
     @wraps(view)
     def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        who = hash(request.headers.get("Authorization", ""))
+        who = hash(request.META.get("HTTP_AUTHORIZATION", ""))
         standing = PACE.count(who, most=settings.API_CALLS, at=time.time())
         if standing.is_over:
             answer = told(request, 429, f"This key may call again in {standing.seconds} seconds.")
@@ -236,7 +237,7 @@ def once(view: View) -> View:
 
     @wraps(view)
     def only(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        name = request.headers.get("Idempotency-Key")
+        name = request.META.get("HTTP_IDEMPOTENCY_KEY")
         if name is None or request.method == SAFE or (owner := owner_of(request)) is None:
             return view(request, *args, **kwargs)
         if not NAME.fullmatch(name):

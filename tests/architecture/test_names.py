@@ -16,8 +16,12 @@ OTHERS_TEMPLATES = {"account", "allauth", "mfa", "usersessions"}
 
 def is_drawer(path: Path) -> bool:
     """Whether a part of the path names nothing but a place to put things."""
-    # What every page extends is base.html in Django's own language.
-    if path.name == "base.html" or OTHERS_TEMPLATES & set(path.parts):
+    # In Django's own language what every page extends is base.html, and an engine of the database lies in base.py.
+    if (
+        path.name == "base.html"
+        or path.parts[-2:] == ("sqlite", "base.py")
+        or OTHERS_TEMPLATES & set(path.parts)
+    ):
         return False
     return any(DRAWERS & set(re.split(r"[_.-]", part)) for part in path.parts)
 

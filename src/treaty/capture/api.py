@@ -13,7 +13,7 @@ from treaty.capture.commands import receive
 from treaty.capture.rules import PERSON_FIELDS, BadTouch, checked_time, draft_of
 from treaty.capture.touches import Touch, fact_of
 from treaty.capture.wording import problem
-from treaty.kit.rest import ADDS, LISTS, READS, Asked, Id, Part, part, written
+from treaty.kit.rest import ADDS, LISTS, READS, Asked, Body, Id, Part, Shape, part, written
 from treaty.staff.access import Key
 from treaty.staff.rules import EDIT_PEOPLE, MANAGE_CAPTURE
 
@@ -21,10 +21,9 @@ router = Router(tags=["touchpoints and forms"])
 MOST = 1_000
 
 
-class BuyerIn(Schema):
+class BuyerIn(Body):
     """Who did it: at least one of email, phone or external; the rest enriches the person."""
 
-    model_config = {"extra": "forbid"}
     email: str = Field("", max_length=320, examples=["pia@example.com"])
     phone: str = Field("", max_length=40, examples=["+48321234567"])
     external: str = Field("", max_length=320, description="The key in another system, as source:key.")
@@ -38,10 +37,9 @@ class BuyerIn(Schema):
     interest: str = Field("", max_length=120)
 
 
-class TouchIn(Schema):
+class TouchIn(Body):
     """One touch of one buyer."""
 
-    model_config = {"extra": "forbid"}
     kind: str = Field(
         description="FormSubmitted, PageSeen, FileDownloaded, MailOpened, MailAnswered, EventAttended or AdClicked."
     )
@@ -58,10 +56,9 @@ class TouchIn(Schema):
     text: str = Field("", max_length=5000, description="What the buyer wrote.")
 
 
-class Batch(Schema):
+class Batch(Body):
     """Touches to record."""
 
-    model_config = {"extra": "forbid"}
     touchpoints: list[TouchIn] = Field(min_length=1, max_length=MOST)
 
 
@@ -104,7 +101,7 @@ def record_touchpoints(request: HttpRequest, batch: Batch) -> Recorded:
 
 def _touch(item: TouchIn, now: datetime) -> Touch:
     fact = fact_of(item.kind, item.values)
-    told = item.person.dict()
+    told = item.person.model_dump()
     draft = draft_of(
         {name: told[name] for name in (*PERSON_FIELDS, "external")},
         channel=str(item.values.get("channel", "")),
@@ -114,7 +111,7 @@ def _touch(item: TouchIn, now: datetime) -> Touch:
     return Touch(fact, draft, checked_time(item.occurred_at or now, now=now), key, item.text)
 
 
-class FormFieldOut(Schema):
+class FormFieldOut(Shape):
     """A field of a form."""
 
     name: str
@@ -123,7 +120,7 @@ class FormFieldOut(Schema):
     required: bool = Field(description="Whether it has to be filled.")
 
 
-class FormOut(Schema):
+class FormOut(Shape):
     """A form that can stand on any web page; it is served at /f/ and its key."""
 
     id: int

@@ -28,9 +28,10 @@ def configure(wanted: Mapping[str, str]) -> None:
             structlog.stdlib.PositionalArgumentsFormatter(),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        # Not structlog's own, which looks through the stack for whoever calls: our lines name no caller.
+        logger_factory=logging.getLogger,
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=True,
     )
     logging.config.dictConfig(stdlib(wanted))
 

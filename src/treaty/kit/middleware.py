@@ -1,13 +1,20 @@
-"""Gives every request an id, which answer, log lines and error pages carry; lets a plain form ask for DELETE."""
+"""Gives every request an id, which answer, log lines and error pages carry; lets a plain form ask for DELETE; spares
+calls of the API what only pages need."""
 
 import re
 import secrets
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
 import structlog
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import resolve
+from django.utils import timezone, translation
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from treaty.kit import logs, web
@@ -22,7 +29,7 @@ log = structlog.get_logger("treaty.request")
 
 def new_id(request: HttpRequest) -> str:
     """The id a trusted proxy gave, else sixteen hexadecimal digits."""
-    given = request.headers.get("X-Request-ID", "")
+    given = str(request.META.get("HTTP_X_REQUEST_ID", ""))
     if settings.ALLAUTH_TRUSTED_PROXY_COUNT and GIVEN.fullmatch(given):
         return given
     return secrets.token_hex(8)
@@ -48,8 +55,8 @@ class RequestId:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
-        """Where it broke, without the error's own text: that may quote what somebody typed."""
-        log.error("failed", route=route(request), **logs.place(error))
+        """Says where it broke."""
+        tell_failure(request, error)
 
     def tell(self, request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
         """One line for each request but the probes of a load balancer."""
@@ -64,9 +71,59 @@ class RequestId:
         )
 
 
+def tell_failure(request: HttpRequest, error: Exception) -> None:
+    """Where it broke, without the error's own text: that may quote what somebody typed."""
+    log.error("failed", route=route(request), **logs.place(error))
+
+
 def route(request: HttpRequest) -> str:
     """The pattern of the address: a path itself may hold the token of an invitation."""
     return request.resolver_match.route if request.resolver_match else "-"
+
+
+class ContentPolicy(CSPMiddleware):
+    """The same content policy for all answers, put together once; a page that asks for another one has its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        super().__init__(get_response)
+        self.usual = build_policy()
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Nothing: no page of ours has a nonce."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The answer with its policy."""
+        if settings.DEBUG or hasattr(response, "_csp_replace"):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.usual)
+        return response
+
+
+class ApiCalls:
+    """A call of the REST API with a key goes straight to its view: no session, form or message has to do with it.
+
+    It is answered in the installation's language and time zone, whatever the thread spoke before.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith("/api/") or "HTTP_AUTHORIZATION" not in request.META:
+            return self.get_response(request)
+        timezone.deactivate()
+        translation.activate(settings.LANGUAGE_CODE)
+        request.resolver_match = found = resolved(request.path_info)
+        try:
+            answer: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+        except Exception as error:
+            tell_failure(request, error)
+            raise
+        return answer
+
+
+resolved = lru_cache(maxsize=2_000)(resolve)
+"""The view of an address: programs ask for the same few again and again, and there are many to look through."""
 
 
 class FormMethod:

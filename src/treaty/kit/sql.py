@@ -1,6 +1,5 @@
 """The few places where SQL differs between SQLite and PostgreSQL, so that nobody else needs to ask which it is."""
 
-import json
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,8 +9,10 @@ from itertools import chain
 from typing import Any
 
 import msgspec
-from django.db import IntegrityError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
+
+from treaty.kit.sqlite.base import in_qmarks
 
 FEW = 50
 """Rows that one plain statement takes: less than the statements around a staging table or a COPY cost."""
@@ -68,6 +69,7 @@ def values_of(read: Any) -> list[Any]:
 
 
 _values = msgspec.json.Decoder(list[Any]).decode
+_list_in_words = msgspec.json.Encoder().encode
 
 
 def listed(values: Collection[int] | Collection[str]) -> Any:  # drivers name no type for parameters
@@ -76,7 +78,7 @@ def listed(values: Collection[int] | Collection[str]) -> Any:  # drivers name no
     For PostgreSQL as the text of an array, which the driver need not put together value by value.
     """
     if not is_postgresql():
-        return json.dumps(list(values))
+        return _list_in_words(list(values)).decode()
     return f"{{{','.join(_quoted(value) if isinstance(value, str) else str(value) for value in values)}}}"
 
 
@@ -112,10 +114,33 @@ def ask(statement: str, values: Sequence[Any] = (), *, often: bool = True) -> li
 
     Not where `often` is false: for a long list another plan may be better than for a short one.
     """
+    if own := _unwatched_sqlite():
+        with own.wrap_database_errors:
+            return own.connection.execute(in_qmarks(statement), values).fetchall()  # type: ignore[no-any-return]
     with planned() if often else connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+def tell(statement: str, values: Sequence[Any], *, often: bool = True) -> int:
+    """Put a statement that writes; how many rows it wrote. `often` as with `ask`."""
+    if own := _unwatched_sqlite():
+        with own.wrap_database_errors:
+            return int(own.connection.execute(in_qmarks(statement), values).rowcount)
+    with planned() if often else connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def _unwatched_sqlite() -> Any:
+    """SQLite's connection where nobody listens to what is asked; on the way through Django's cursors a short question takes
+    twice its time."""
+    if is_postgresql():
+        return None
+    own: Any = connections[DEFAULT_DB_ALIAS]
+    is_watched = own.connection is None or own.execute_wrappers or own.needs_rollback or own.queries_logged
+    return None if is_watched else own
 
 
 def planned() -> CursorWrapper:
@@ -147,13 +172,12 @@ def write_rows(
     known, listing = list(rows), ", ".join(columns)
     if not known:
         return 0
+    if len(known) <= FEW:
+        values = list(chain.from_iterable(known))
+        statement = f"INSERT INTO {table} ({listing}) VALUES {places(known)} {tail}"
+        return tell(statement, values, often=len(known) == 1)
     if not is_postgresql():
         return _insert(f"{table} ({listing})", known, tail)
-    if len(known) <= FEW:
-        with planned() if len(known) == 1 else connection.cursor() as cursor:
-            values = [value for row in known for value in row]
-            cursor.execute(f"INSERT INTO {table} ({listing}) VALUES {places(known)} {tail}", values)
-            return int(cursor.rowcount)
     if not tail:
         return _copy(table, columns, known)
     if mostly_new and (written := copy_new(table, columns, known)) is not None:
@@ -189,9 +213,8 @@ def update_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
             cursor.execute(f"UPDATE {table} SET {changes} FROM {staging} staged WHERE {table}.id = staged.id")
     elif known:
         changes = ", ".join(f"{column} = %s" for column in columns)
-        with planned() as cursor:
-            for row in known:
-                cursor.execute(f"UPDATE {table} SET {changes} WHERE id = %s", row)
+        for row in known:
+            tell(f"UPDATE {table} SET {changes} WHERE id = %s", row)
 
 
 def places(rows: Sequence[Sequence[Any]]) -> str:
@@ -218,7 +241,7 @@ def _staged(
 
 def _insert(target: str, rows: Sequence[Sequence[Any]], tail: str = "") -> int:
     """Insert rows on SQLite, many by each statement; how many were written or updated."""
-    at_once = max(1, VALUES_AT_ONCE // len(rows[0])) if len(rows) > FEW else FEW + 1
+    at_once = max(1, VALUES_AT_ONCE // len(rows[0]))
     whole, written = len(rows) - len(rows) % at_once, 0
     with connection.cursor() as cursor:
         if whole:
@@ -288,14 +311,18 @@ def new_ids(table: str, number: int) -> list[int]:
     """Ids for rows that this transaction is about to insert, ascending; nobody else gets them."""
     if not number:
         return []
-    with connection.cursor() as cursor:
-        if is_postgresql():
-            # The name apart: behind nextval it would be looked up for every row.
-            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
-            name = cursor.fetchone()[0]
-            cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [name, number])
-            return sorted(row[0] for row in cursor.fetchall())
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        last = cursor.fetchone()
-    first = (last[0] if last else 0) + 1
+    if is_postgresql():
+        values = [_sequence(table), number]
+        return sorted(
+            new for (new,) in ask("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", values)
+        )
+    last = ask("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+    first = (last[0][0] if last else 0) + 1
     return list(range(first, first + number))
+
+
+@cache
+def _sequence(table: str) -> str:
+    """The sequence of a table's ids on PostgreSQL; looking it up takes as long as a number from it."""
+    [(name,)] = ask("SELECT pg_get_serial_sequence(%s, 'id')", [table], often=False)
+    return str(name)

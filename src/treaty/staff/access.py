@@ -49,6 +49,10 @@ class Key(HttpBearer):
         super().__init__()
         self.scope, self.permission = scope, permission
 
+    def __call__(self, request: HttpRequest) -> queries.KeyOwner | None:
+        """Whom the key acts for, read from the request by `owner_of`."""
+        return self.authenticate(request, "")
+
     def authenticate(self, request: HttpRequest, token: str) -> queries.KeyOwner | None:
         """Whom the key acts for; the request's user is that owner from here on."""
         if (owner := owner_of(request)) is None:
@@ -67,7 +71,7 @@ class Key(HttpBearer):
 def owner_of(request: HttpRequest) -> queries.KeyOwner | None:
     """Whom the key that a call carries acts for, asked once a call; what it opens is each address's own question."""
     if not hasattr(request, "key_owner"):
-        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+        scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         found = queries.key_owner(token, timezone.now()) if scheme.lower() == "bearer" else None
         request.key_owner = found  # type: ignore[attr-defined]
     owner: queries.KeyOwner | None = request.key_owner  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Schema
+from ninja import Field
 
 from treaty.deals import commands, queries
 from treaty.deals.api.door import WRITE, StageKey, ValueIn, money, router
@@ -13,6 +13,7 @@ from treaty.kit.rest import (
     ADDS,
     LONGEST_BATCH,
     BatchOut,
+    Body,
     Day,
     ItemOut,
     Moment,
@@ -26,10 +27,9 @@ from treaty.staff.access import caller
 from treaty.staff.queries import User, user_names
 
 
-class PastDealIn(Schema):
+class PastDealIn(Body):
     """A deal in any stage; its source_key is how it is met again. What is left blank stays as it is."""
 
-    model_config = {"extra": "forbid"}
     source_key: str = Field(min_length=1, max_length=100)
     name: str = Field(min_length=1, max_length=200)
     stage: StageKey = "new"
@@ -46,10 +46,9 @@ class PastDealIn(Schema):
     reason: str = Field("", max_length=200)
 
 
-class DealsIn(Schema):
+class DealsIn(Body):
     """Deals to open or to renew."""
 
-    model_config = {"extra": "forbid"}
     items: list[PastDealIn] = Field(min_length=1, max_length=LONGEST_BATCH)
 
 

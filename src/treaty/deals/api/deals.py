@@ -29,7 +29,22 @@ from treaty.deals.rules import DealDraft, Step
 from treaty.fields.queries import own_of, with_own
 from treaty.fields.rest import OwnIn, checked, writing
 from treaty.kit.keyset import Order
-from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Asked, Asks, Day, Id, Moment, Names, Part, part
+from treaty.kit.rest import (
+    ACTS,
+    ADDS,
+    LISTS,
+    READS,
+    WRITES,
+    Asked,
+    Asks,
+    Body,
+    Day,
+    Id,
+    Moment,
+    Names,
+    Part,
+    part,
+)
 from treaty.kit.routes import tells_row
 from treaty.people import queries as people
 from treaty.staff.access import actor, caller
@@ -52,10 +67,9 @@ class DealQuery(Asked):
     company_id: Asks | None = None
 
 
-class DealIn(Schema):
+class DealIn(Body):
     """A deal to open."""
 
-    model_config = {"extra": "forbid"}
     name: str = Field(min_length=1, max_length=200)
     person_id: Names | None = None
     company_id: Names | None = None
@@ -73,10 +87,9 @@ class DealIn(Schema):
     )
 
 
-class DealPatch(Schema):
+class DealPatch(Body):
     """What to change; what is left out stays."""
 
-    model_config = {"extra": "forbid"}
     name: str | None = Field(None, min_length=1, max_length=200)
     owner_id: Names | None = None
     value: ValueIn | None = None
@@ -85,33 +98,29 @@ class DealPatch(Schema):
     fields: OwnIn | None = None
 
 
-class Moving(Schema):
+class Moving(Body):
     """Where the deal goes; to be lost it needs a reason."""
 
-    model_config = {"extra": "forbid"}
     stage: StageKey
     reason: str = Field("", max_length=200)
 
 
-class Winning(Schema):
+class Winning(Body):
     """At which value it was won, where that differs from the deal's own, and why."""
 
-    model_config = {"extra": "forbid"}
     value: ValueIn | None = None
     reason: str = Field("", max_length=200)
 
 
-class Losing(Schema):
+class Losing(Body):
     """Why it was lost."""
 
-    model_config = {"extra": "forbid"}
     reason: str = Field(min_length=1, max_length=200)
 
 
-class StepIn(Schema):
+class StepIn(Body):
     """What happens next."""
 
-    model_config = {"extra": "forbid"}
     kind: Step
     text: str = Field("", max_length=200)
     due_at: Moment | None = None

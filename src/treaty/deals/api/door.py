@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 from ninja.errors import HttpError
 
 from treaty.deals import queries, wording
 from treaty.deals.rules import Refused
 from treaty.fields.queries import values_alone
 from treaty.fields.rest import OwnOut
-from treaty.kit.rest import wrong
+from treaty.kit.rest import Body, Shape, wrong
 from treaty.kit.rules.money import Money
 from treaty.people import queries as people
 from treaty.staff.access import Key, caller
@@ -29,15 +29,14 @@ StageKey = Literal["new", "qualified", "proposal", "negotiation", "won", "lost"]
 OpenStage = Literal["new", "qualified", "proposal", "negotiation"]
 
 
-class ValueIn(Schema):
+class ValueIn(Body):
     """An amount in minor units (cents) and its ISO 4217 currency."""
 
-    model_config = {"extra": "forbid"}
     minor: int = Field(ge=0, le=MOST_MINOR, strict=True)
     currency: str = Field(pattern="^[A-Z]{3}$", examples=["EUR"])
 
 
-class ValueOut(Schema):
+class ValueOut(Shape):
     """An amount: exact in minor units, and as a number people read."""
 
     minor: int
@@ -45,7 +44,7 @@ class ValueOut(Schema):
     amount: Decimal
 
 
-class StepOut(Schema):
+class StepOut(Shape):
     """What happens next."""
 
     kind: str
@@ -53,7 +52,7 @@ class StepOut(Schema):
     due_at: datetime | None
 
 
-class DealOut(Schema):
+class DealOut(Shape):
     """A deal. A value of null is unknown, which is not 0."""
 
     id: int

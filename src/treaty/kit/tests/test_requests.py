@@ -2,15 +2,18 @@
 
 import json
 import logging
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import ResolverMatch
+from django.utils import timezone, translation
 from structlog.testing import capture_logs
 
-from treaty.kit import commands, health, logs
-from treaty.kit.middleware import FormMethod, RequestId
+from treaty.kit import commands, health, logs, middleware
+from treaty.kit.middleware import ApiCalls, FormMethod, RequestId
 from treaty.kit.tests.factories import AT
 from treaty.staff.tests.factories import ann, company
 
@@ -158,3 +161,40 @@ def test_pages_are_compressed_each_time_to_another_length(client: Client) -> Non
     answers = [client.get("/notices/", headers={"Accept-Encoding": "gzip"}) for _ in range(8)]
     assert {answer["Content-Encoding"] for answer in answers} == {"gzip"}
     assert len({answer["Content-Length"] for answer in answers}) > 1
+
+
+def with_key(path: str) -> HttpRequest:
+    return RequestFactory().get(path, headers={"Authorization": "Bearer treaty_x"})
+
+
+def test_a_call_with_a_key_passes_by_what_pages_need() -> None:
+    asked: list[str] = []
+
+    def page(request: HttpRequest) -> HttpResponse:
+        asked.append(request.path)
+        return HttpResponse()
+
+    calls = ApiCalls(page)
+    assert calls(with_key("/api/persons")).status_code == 401
+    calls(with_key("/people/"))
+    calls(RequestFactory().get("/api/persons"))
+    assert asked == ["/people/", "/api/persons"]
+
+
+def test_a_call_with_a_key_is_answered_in_the_language_of_the_installation() -> None:
+    with translation.override("en-us"), timezone.override(ZoneInfo("Asia/Tokyo")):
+        ApiCalls(lambda _request: HttpResponse())(with_key("/api/persons"))
+        assert translation.get_language() == "en"
+        assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_a_call_that_breaks_is_logged_by_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_request: HttpRequest) -> HttpResponse:
+        raise ValueError("pia@buyer.example")
+
+    monkeypatch.setattr(
+        middleware, "resolved", lambda _path: ResolverMatch(broken, (), {}, route="api/broken")
+    )
+    with capture_logs() as lines, pytest.raises(ValueError, match="pia"):
+        ApiCalls(lambda _request: HttpResponse())(with_key("/api/broken"))
+    assert (lines[0]["event"], lines[0]["route"], lines[0]["error"]) == ("failed", "api/broken", "ValueError")

@@ -4,12 +4,22 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Schema
+from ninja import Field
 from ninja.errors import ValidationError
 
 from treaty.fields.queries import Check
 from treaty.fields.rest import refuse
-from treaty.kit.rest import ADDS, LONGEST_BATCH, BatchOut, ItemOut, batch_out, refused, refused_for, taken
+from treaty.kit.rest import (
+    ADDS,
+    LONGEST_BATCH,
+    BatchOut,
+    Body,
+    ItemOut,
+    batch_out,
+    refused,
+    refused_for,
+    taken,
+)
 from treaty.people import commands, queries
 from treaty.people.api.companies import CompanyIn
 from treaty.people.api.consents import Telling
@@ -24,17 +34,15 @@ PERSON_TAKEN = "Somebody has one of these identities, whom this key may not see.
 FORGOTTEN = "This person asked to be forgotten, and can be added only by another identity."
 
 
-class PersonsIn(Schema):
+class PersonsIn(Body):
     """Persons to add or enrich."""
 
-    model_config = {"extra": "forbid"}
     items: list[PersonIn] = Field(min_length=1, max_length=LONGEST_BATCH)
 
 
-class CompaniesIn(Schema):
+class CompaniesIn(Body):
     """Companies to add or enrich."""
 
-    model_config = {"extra": "forbid"}
     items: list[CompanyIn] = Field(min_length=1, max_length=LONGEST_BATCH)
 
 
@@ -81,7 +89,9 @@ def upsert_companies(request: HttpRequest, told: CompaniesIn) -> BatchOut:
     drafts: dict[int, CompanyDraft] = {}
     check = Check(request.user, "company", [item.fields for item in told.items])
     for place, item in enumerate(told.items):
-        values: dict[str, Any] = {name: value for name, value in item.dict().items() if value is not None}
+        values: dict[str, Any] = {
+            name: value for name, value in item.model_dump().items() if value is not None
+        }
         try:
             refuse(check.problems(item.fields))
         except ValidationError as mistake:

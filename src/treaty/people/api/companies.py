@@ -9,9 +9,9 @@ from ninja import Field, Query, Schema, Status
 from ninja.errors import HttpError
 from pydantic import StringConstraints
 
-from treaty.fields.queries import own_of, with_own
-from treaty.fields.rest import OwnIn, OwnOut, checked, writing
-from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Id, Part, wrong
+from treaty.fields.queries import with_own
+from treaty.fields.rest import OwnIn, OwnOut, Record, checked, writing
+from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Body, Id, Part, Shape, wrong
 from treaty.kit.routes import tells_row
 from treaty.people import commands, queries
 from treaty.people.api.door import (
@@ -29,8 +29,10 @@ from treaty.people.api.door import (
 from treaty.people.rules import CompanyDraft, Outcome, fold
 
 
-class CompanyOut(Schema):
+class CompanyOut(Record):
     """A company."""
+
+    record = "company"
 
     id: int
     name: str
@@ -46,11 +48,6 @@ class CompanyOut(Schema):
     changed_at: datetime
     fields: OwnOut
 
-    @staticmethod
-    def resolve_fields(row: Any) -> dict[str, Any]:
-        """What the row brings, or has to be asked for."""
-        return dict(own_of("company", row))
-
 
 class Companies(Schema):
     """A part of the companies; `next` goes into `after` of the next call, and is null at the end."""
@@ -59,10 +56,9 @@ class Companies(Schema):
     next: str | None
 
 
-class CompanyChange(Schema):
+class CompanyChange(Body):
     """Fields to change; those left out stay, an empty text empties the field."""
 
-    model_config = {"extra": "forbid"}
     name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)] | None = None
     domain: Annotated[str, StringConstraints(max_length=253, pattern=PRINTABLE)] | None = None
     sector: Annotated[str, StringConstraints(max_length=80, pattern=PRINTABLE)] | None = None
@@ -80,7 +76,7 @@ class CompanyIn(CompanyChange):
     key: Text120 = Field("", description="Its key in another system, as source:key.")
 
 
-class CompanyAdded(Schema):
+class CompanyAdded(Shape):
     """The company, and what the call did: new, changed or unchanged."""
 
     outcome: Outcome
@@ -117,7 +113,7 @@ def add_company(request: HttpRequest, told: CompanyIn) -> Any:
     if not fold(told.name):
         raise wrong("name", "A company cannot be without a name.")
     checked(request, "company", told.fields)
-    values = {name: value for name, value in told.dict().items() if value is not None}
+    values = {name: value for name, value in told.model_dump().items() if value is not None}
     try:
         added = commands.add_company(
             CompanyDraft(**values),
@@ -143,7 +139,7 @@ def change_company(request: HttpRequest, company: Id, told: CompanyChange) -> An
     """Change fields of one company the key's owner may see."""
     row = one(queries.visible_companies(request.user), company)
     checked(request, "company", told.fields, with_retired=True)
-    changes: dict[str, object] = told.dict(exclude_unset=True, exclude_none=True, exclude={"fields"})
+    changes: dict[str, object] = told.model_dump(exclude_unset=True, exclude_none=True, exclude={"fields"})
     at, by = timezone.now(), request.user.pk
     writing(lambda: commands.change_company(row.pk, changes=changes, own=told.fields, at=at, by=by))
     return one(queries.visible_companies(request.user), company)

@@ -10,13 +10,27 @@ from django.utils import timezone
 from ninja import Field, Query, Schema
 from pydantic import StringConstraints
 
-from treaty.kit.rest import ACTS, LISTS, READS, WRITES, Asked, Id, Moment, Part, part, part_of_few, wrong
+from treaty.kit.rest import (
+    ACTS,
+    LISTS,
+    READS,
+    WRITES,
+    Asked,
+    Body,
+    Id,
+    Moment,
+    Part,
+    Shape,
+    part,
+    part_of_few,
+    wrong,
+)
 from treaty.people import commands, queries
 from treaty.people.api.door import PRINTABLE, READ, WRITE, one, router
 from treaty.people.rules import ConsentDraft, Purpose, place_of
 
 
-class PurposeOut(Schema):
+class PurposeOut(Shape):
     """What persons may agree to, with the exact words that ask for it now."""
 
     id: int
@@ -37,7 +51,7 @@ class Purposes(Schema):
     next: str | None
 
 
-class ConsentOut(Schema):
+class ConsentOut(Shape):
     """How a person stands to one purpose: to which exact words it agreed or had agreed, when, how, and from where."""
 
     purpose_id: int
@@ -58,10 +72,9 @@ class Consents(Schema):
     next: str | None
 
 
-class ConsentIn(Schema):
+class ConsentIn(Body):
     """How a person agreed."""
 
-    model_config = {"extra": "forbid"}
     version: int | None = Field(
         None,
         ge=1,
@@ -78,10 +91,9 @@ class ConsentIn(Schema):
     )
 
 
-class ConsentTold(Schema):
+class ConsentTold(Body):
     """A consent told together with its person."""
 
-    model_config = {"extra": "forbid"}
     purpose: Annotated[str, StringConstraints(min_length=1, max_length=48, pattern=PRINTABLE)] = Field(
         description="The key of the purpose."
     )

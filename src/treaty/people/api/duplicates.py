@@ -9,7 +9,7 @@ from ninja import Field, Query, Schema
 from ninja.errors import HttpError
 
 from treaty.kit.keyset import Order
-from treaty.kit.rest import ACTS, LISTS, READS, WRITES, Asked, Id, Part, part
+from treaty.kit.rest import ACTS, LISTS, READS, WRITES, Asked, Body, Id, Part, Shape, part
 from treaty.kit.routes import tells_row
 from treaty.people import commands, duplicate_wording, queries
 from treaty.people.api.door import READ, WRITE, one, router
@@ -20,7 +20,7 @@ from treaty.staff.access import actor
 State = Literal["open", "later", "apart"]
 
 
-class PairOut(Schema):
+class PairOut(Shape):
     """Two persons who may be one. `one_id` was here first and would survive."""
 
     id: int
@@ -50,10 +50,9 @@ class PairQuery(Asked):
     sort: Literal["bits", "-bits", "found_at", "-found_at"] = "-bits"
 
 
-class Decision(Schema):
+class Decision(Body):
     """What a pair is: two persons (apart), to be looked at later, or open again."""
 
-    model_config = {"extra": "forbid"}
     state: State
 
 
@@ -63,14 +62,13 @@ Takeable = Literal[
 ]  # fmt: skip
 
 
-class Merging(Schema):
+class Merging(Body):
     """What of the other record goes over where both have something; all else stays as the first one has it."""
 
-    model_config = {"extra": "forbid"}
     take: list[Takeable] = Field(default_factory=list, max_length=20)
 
 
-class MergedOut(Schema):
+class MergedOut(Shape):
     """The merge, by whose id it is undone, and the person that both are now."""
 
     merge_id: int

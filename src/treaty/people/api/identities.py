@@ -8,7 +8,7 @@ from ninja import Field, Query, Schema, Status
 from ninja.errors import HttpError
 from pydantic import StringConstraints
 
-from treaty.kit.rest import LISTS, READS, WRITES, Asked, Id, Part, part_of_few, wrong
+from treaty.kit.rest import LISTS, READS, WRITES, Asked, Body, Id, Part, Shape, part_of_few, wrong
 from treaty.people import commands, queries
 from treaty.people.api.door import PRINTABLE, READ, WRITE, one, router
 from treaty.people.rules import BadIdentity
@@ -20,7 +20,7 @@ Label = Annotated[
 ]
 
 
-class IdentityOut(Schema):
+class IdentityOut(Shape):
     """A mail address, phone number or key elsewhere; the main ones that reach the person stand in its row, too."""
 
     id: int
@@ -38,19 +38,17 @@ class Identities(Schema):
     next: str | None
 
 
-class IdentityIn(Schema):
+class IdentityIn(Body):
     """A mail address, phone number or key to add."""
 
-    model_config = {"extra": "forbid"}
     kind: Literal["email", "phone", "external"]
     value: Annotated[str, StringConstraints(min_length=1, max_length=320, pattern=PRINTABLE)]
     label: Label = ""
 
 
-class IdentityChange(Schema):
+class IdentityChange(Body):
     """What to say of it; what is left out stays."""
 
-    model_config = {"extra": "forbid"}
     label: Label | None = None
     is_valid: bool | None = Field(None, strict=True, description="Whether it reaches the person.")
     is_main: Literal[True] | None = Field(
@@ -81,7 +79,7 @@ def add_identity(request: HttpRequest, person: Id, told: IdentityIn) -> Any:
     """One that the person has is labelled, and reaches it again. 409 where somebody else has it."""
     one(queries.visible_persons(request.user).filter(forgotten_at=None), person)
     try:
-        identity = commands.add_identity(person, **told.dict(), at=timezone.now(), by=actor(request))
+        identity = commands.add_identity(person, **told.model_dump(), at=timezone.now(), by=actor(request))
     except BadIdentity as mistake:
         raise wrong("value", f"{mistake.code}: {told.value[:100]}") from None
     except commands.IdentityTaken:

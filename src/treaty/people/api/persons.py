@@ -10,9 +10,9 @@ from ninja import Field, Query, Schema, Status
 from ninja.errors import HttpError
 from pydantic import StringConstraints
 
-from treaty.fields.queries import own_of, with_own
-from treaty.fields.rest import OwnIn, OwnOut, checked, writing
-from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Asks, Id, Names, Part, wrong
+from treaty.fields.queries import with_own
+from treaty.fields.rest import OwnIn, OwnOut, Record, checked, writing
+from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Asks, Body, Id, Names, Part, Shape, wrong
 from treaty.kit.routes import tells_row
 from treaty.people import commands, queries
 from treaty.people.api.consents import ConsentTold, Telling
@@ -32,12 +32,14 @@ from treaty.people.api.door import (
     router,
 )
 from treaty.people.rules import STATED, BadIdentity, Outcome, PersonDraft, Stage, called, normalised
-from treaty.staff.access import Key
+from treaty.staff.access import Key, caller
 from treaty.staff.rules import FORGET_PEOPLE
 
 
-class PersonOut(Schema):
+class PersonOut(Record):
     """A person."""
+
+    record = "person"
 
     id: int
     name: str
@@ -65,11 +67,6 @@ class PersonOut(Schema):
     changed_at: datetime
     fields: OwnOut
 
-    @staticmethod
-    def resolve_fields(row: Any) -> dict[str, Any]:
-        """What the row brings, or has to be asked for."""
-        return dict(own_of("person", row))
-
 
 class Persons(Schema):
     """A part of the persons; `next` goes into `after` of the next call, and is null at the end."""
@@ -78,10 +75,9 @@ class Persons(Schema):
     next: str | None
 
 
-class PersonChange(Schema):
+class PersonChange(Body):
     """Fields to change; those left out stay, an empty text empties the field."""
 
-    model_config = {"extra": "forbid"}
     name: Text200 | None = None
     name_local: Text200 | None = None
     given_name: Annotated[str, StringConstraints(max_length=100, pattern=PRINTABLE)] | None = None
@@ -118,7 +114,7 @@ class PersonIn(PersonChange):
     )
 
 
-class PersonAdded(Schema):
+class PersonAdded(Shape):
     """The person, and what the call did: new, changed or unchanged."""
 
     outcome: Outcome
@@ -172,7 +168,6 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
     checked(request, "person", told.fields)
     if told.owner_id is not None and not queries.is_staff(told.owner_id):
         raise wrong("owner_id", "There is no such owner.")
-    visible = queries.visible_persons(request.user)
     try:
         added = commands.add_person(
             draft,
@@ -180,7 +175,7 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
             by=request.user.pk,
             source="api",
             owner_if_new=None if told.owner_id else request.user.pk,
-            may_enrich=lambda person: visible.filter(pk=person).exists(),
+            may_enrich=lambda person: queries.visible_persons(request.user).filter(pk=person).exists(),
         )
     except commands.Forgotten:
         raise HttpError(
@@ -202,14 +197,13 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
 )
 def change_person(request: HttpRequest, person: Id, told: PersonChange) -> Any:
     """Change fields of one person the key's owner may see. 307 leads to who a merged person turned out to be."""
-    rows = queries.visible_persons(request.user)
-    row = rows.filter(pk=person).first()
+    row = queries.visible_person(caller(request), person)
     if row is None:
-        return _survivor(request, rows, person)
+        return _survivor(request, queries.visible_persons(request.user), person)
     if row.forgotten_at is not None:
         raise Http404
     checked(request, "person", told.fields, with_retired=True)
-    changes: dict[str, object] = told.dict(exclude_unset=True, exclude_none=True, exclude={"fields"})
+    changes: dict[str, object] = told.model_dump(exclude_unset=True, exclude_none=True, exclude={"fields"})
     if "country" in changes:
         changes["country"] = str(changes["country"]).upper()
     if changes.get("name") == "":

@@ -7,13 +7,13 @@ import msgspec
 from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
-from treaty.kit.rest import LISTS, READS, Asked, Cursor, Id, Part
+from treaty.kit.rest import LISTS, READS, Asked, Cursor, Id, Part, Shape
 from treaty.ledger.queries import Recorded, recent
 from treaty.people import queries
 from treaty.people.api.door import READ, one, router
 
 
-class TouchpointOut(Schema):
+class TouchpointOut(Shape):
     """A fact about the person. `by` is the member of the staff who did it, `values` what the fact of this kind holds."""
 
     id: int

@@ -8,7 +8,21 @@ from django.utils import timezone
 from ninja import Field, Query, Schema, Status
 from ninja.errors import ValidationError
 
-from treaty.kit.rest import ACTS, LISTS, READS, WRITES, Asked, Day, Id, Names, Part, part_of_few, wrong
+from treaty.kit.rest import (
+    ACTS,
+    LISTS,
+    READS,
+    WRITES,
+    Asked,
+    Body,
+    Day,
+    Id,
+    Names,
+    Part,
+    Shape,
+    part_of_few,
+    wrong,
+)
 from treaty.people import commands, queries
 from treaty.people.api.door import READ, WRITE, Text120, one, router
 from treaty.people.queries import Job
@@ -21,7 +35,7 @@ WRONG = {
 }
 
 
-class JobOut(Schema):
+class JobOut(Shape):
     """Where a person works or worked. `until` is null while it does; the row of the person repeats the main one."""
 
     id: int
@@ -40,10 +54,9 @@ class Jobs(Schema):
     next: str | None
 
 
-class JobIn(Schema):
+class JobIn(Body):
     """Where a person works or worked."""
 
-    model_config = {"extra": "forbid"}
     company_id: Names
     title: Text120 = ""
     since: Day | None = None
@@ -55,10 +68,9 @@ class JobIn(Schema):
     )
 
 
-class JobChange(Schema):
+class JobChange(Body):
     """What to correct; what is left out stays, null empties a day."""
 
-    model_config = {"extra": "forbid"}
     title: Text120 = ""
     since: Day | None = None
     until: Day | None = None
@@ -88,7 +100,7 @@ def add_job(request: HttpRequest, person: Id, told: JobIn) -> Any:
     one(queries.visible_persons(request.user).filter(forgotten_at=None), person)
     if not queries.visible_companies(request.user).filter(pk=told.company_id).exists():
         raise wrong("company_id", "There is no such company.")
-    values = told.dict() | {"company": told.company_id}
+    values = told.model_dump() | {"company": told.company_id}
     del values["company_id"]
     try:
         job = commands.add_job(person, **values, at=timezone.now(), by=actor(request))
@@ -107,7 +119,7 @@ def change_job(request: HttpRequest, person: Id, job: Id, told: JobChange) -> di
     """Title and days. Where the main job ends, another that the person has becomes the main one."""
     one(queries.visible_persons(request.user).filter(forgotten_at=None), person)
     row = _found(request, person, job)
-    values: dict[str, Any] = {"title": row.title, "since": row.since, "until": row.until} | told.dict(
+    values: dict[str, Any] = {"title": row.title, "since": row.since, "until": row.until} | told.model_dump(
         exclude_unset=True
     )
     try:

@@ -67,6 +67,7 @@ from treaty.people.queries.persons import (
     tag_names,
     tagged,
     visible_companies,
+    visible_person,
     visible_persons,
     working_at,
 )
@@ -172,6 +173,7 @@ __all__ = [
     "tagged",
     "text_of",
     "visible_companies",
+    "visible_person",
     "visible_persons",
     "waiting",
     "working_at",

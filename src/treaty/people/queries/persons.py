@@ -17,7 +17,7 @@ from treaty.people.models import BinnedCompany, Company, Employment, Person, Per
 from treaty.people.queries.bin import binned_companies, binned_persons
 from treaty.people.queries.consents import Asked, consents_of
 from treaty.people.rules import ORDER, Stage
-from treaty.staff.queries import User, sight, user_names
+from treaty.staff.queries import Seen, User, sight, user_names
 
 PERSON = Reading(Person)
 
@@ -25,6 +25,11 @@ PERSON = Reading(Person)
 def visible_persons(user: User | AnonymousUser) -> "QuerySet[Person]":
     """The persons a user may see: own, those of the team and of nobody, or all; nobody in the bin."""
     return sighted_persons(user).exclude(pk__in=binned_persons())
+
+
+def visible_person(user: User, person: int) -> Person | None:
+    """One person, if the user may see it."""
+    return SEEN.one(user, person)
 
 
 def sighted_persons(user: User | AnonymousUser) -> "QuerySet[Person]":
@@ -52,6 +57,9 @@ def company_bin_of(user: User | AnonymousUser) -> "QuerySet[BinnedCompany]":
     """The companies in the bin, by their ids, as far as a user would see them outside of it."""
     rows = BinnedCompany.objects.filter(purged_at=None, company__in=sighted_companies(user))
     return rows.select_related("company")
+
+
+SEEN = Seen(Person, visible_persons)
 
 
 def person_rows(persons: Collection[int]) -> list[Person]:

@@ -1,13 +1,14 @@
 """The API of persons and companies: scopes, sight, cursors, adding twice, and refusals in words."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from treaty.people import commands
+from treaty.people import commands, queries
 from treaty.people.models import Person
 from treaty.people.tests.factories import SINCE, person, pia
 from treaty.staff.commands import issue_key
@@ -43,6 +44,14 @@ def test_a_key_sees_what_its_owner_sees() -> None:
     assert send(cy, "PATCH", f"/api/persons/{buyer.pk}", {"city": "Gdynia"}).status_code == 404
     assert send(cy, "POST", "/api/persons", {"emails": [buyer.email], "city": "Gdynia"}).status_code == 409
     assert Person.objects.get().city == ""
+
+
+@pytest.mark.parametrize("who", [staff.ann, staff.bo, staff.lea, staff.cy, staff.mia])
+def test_a_person_by_its_id_is_seen_by_whom_its_list_is_seen(who: Callable[[], User]) -> None:
+    persons = [pia(owner=staff.ann()), person("Quin", owner=staff.cy()), person("Rui")]
+    user = who()
+    seen = [one.pk for one in persons if queries.visible_person(user, one.pk)]
+    assert seen == sorted(queries.visible_persons(user).values_list("pk", flat=True))
 
 
 def test_a_merged_person_leads_to_the_survivor_until_it_is_undone() -> None:

@@ -29,6 +29,7 @@ from treaty.staff.queries.records import (
     names_told,
     open_invitations,
 )
+from treaty.staff.queries.seeing import Seen
 from treaty.staff.queries.service import findings
 from treaty.staff.queries.users import (
     Colleague,
@@ -75,6 +76,7 @@ __all__ = [
     "Offer",
     "Reader",
     "RoleRow",
+    "Seen",
     "StaffRow",
     "TeamRow",
     "User",

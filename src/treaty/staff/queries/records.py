@@ -3,9 +3,10 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 
 from django.db.models import F, Q
@@ -81,7 +82,10 @@ def key_owner(token: str, at: datetime) -> KeyOwner | None:
     if not token.startswith(KEY_MARK):
         return None
     found = sql.ask(_statement(), [hashed(token), sql.stamp(at)])
-    return _key_owner(found[0]) if found else None
+    if not found:
+        return None
+    known = _key_owner(found[0])
+    return replace(known, user=copy(known.user))
 
 
 KEY, USER, ROLE, TEAM = Reading(ApiKey), Reading(User), Reading(Role), Reading(Team)
@@ -99,8 +103,9 @@ def _statement() -> str:
     )
 
 
+@lru_cache(maxsize=200)
 def _key_owner(read: tuple[object, ...]) -> KeyOwner:
-    """The key, its owner with role and team, as one row holds them one after the other."""
+    """The key, its owner with role and team, as one row holds them one after the other; made once of equal rows."""
     rest = iter(read)
     key = KEY.row([next(rest) for _ in KEY.names])
     user = USER.row([next(rest) for _ in USER.names])

@@ -1,0 +1,110 @@
+"""SQLite as Treaty uses it: threads of one process write in turns, and errors of short questions are Django's."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, OperationalError, transaction
+
+from treaty.kit import sql
+from treaty.kit.environment import sqlite
+from treaty.kit.sqlite.base import TURNS, DatabaseWrapper, in_qmarks
+
+pytestmark = pytest.mark.django_db
+
+DEFAULTS: dict[str, Any] = {
+    "AUTOCOMMIT": True,
+    "ATOMIC_REQUESTS": False,
+    "CONN_HEALTH_CHECKS": False,
+    "TIME_ZONE": None,
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Iterator[Path]:
+    """A database with one number in it."""
+    path = tmp_path / "numbers.sqlite3"
+    own = opened(path)
+    own.cursor().execute("CREATE TABLE numbers (told integer)")
+    own.cursor().execute("INSERT INTO numbers VALUES (0)")
+    own.close()
+    yield path
+    del TURNS[str(path)]
+
+
+def opened(path: Path) -> DatabaseWrapper:
+    """A connection as the settings have it, but for patience with others: there is none."""
+    told = sqlite(path)
+    options = dict(told["OPTIONS"]) | {"timeout": 0}  # type: ignore[call-overload]
+    return DatabaseWrapper(DEFAULTS | told | {"OPTIONS": options})
+
+
+def begin(own: DatabaseWrapper) -> None:
+    own.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+
+
+def add_one(path: Path, times: int) -> None:
+    """Read the number and write the next, each time in a transaction."""
+    own = opened(path)
+    for _ in range(times):
+        begin(own)
+        [(told,)] = own.cursor().execute("SELECT told FROM numbers").fetchall()
+        own.cursor().execute("UPDATE numbers SET told = %s", [told + 1])
+        own.commit()
+        own.set_autocommit(True)
+    own.close()
+
+
+def test_threads_write_one_after_the_other_and_none_is_refused(path: Path) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(add_one, [path] * 4, [25] * 4))
+    assert opened(path).cursor().execute("SELECT told FROM numbers").fetchone() == (100,)
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback", "close"])
+def test_a_turn_ends_with_its_transaction(path: Path, end: str) -> None:
+    own = opened(path)
+    begin(own)
+    assert TURNS[str(path)].locked()
+    getattr(own, end)()
+    assert not TURNS[str(path)].locked()
+
+
+def test_a_turn_ends_where_another_process_writes(path: Path) -> None:
+    other, own = opened(path), opened(path)
+    other.cursor().execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError):
+        begin(own)
+    assert not TURNS[str(path)].locked()
+
+
+def test_what_follows_a_commit_has_a_turn_of_its_own(path: Path) -> None:
+    own = opened(path)
+    begin(own)
+    own.commit()
+    own.set_autocommit(True)
+    thread = Thread(target=add_one, args=(path, 1))
+    thread.start()
+    thread.join(5)
+    assert own.cursor().execute("SELECT told FROM numbers").fetchone() == (1,)
+
+
+def test_a_statement_is_translated_as_django_does_it() -> None:
+    assert in_qmarks("SELECT %s WHERE a LIKE '%%s' AND b = %s") == "SELECT ? WHERE a LIKE '%s' AND b = ?"
+
+
+def test_a_short_question_fails_with_an_error_of_django() -> None:
+    sql.tell("INSERT INTO people_tag (name) VALUES (%s)", ["vip"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sql.tell("INSERT INTO people_tag (name) VALUES (%s)", ["vip"])
+    assert sql.ask("SELECT name FROM people_tag") == [("vip",)]
+
+
+def test_a_transaction_that_broke_answers_no_short_question() -> None:
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            sql.ask("SELECT 1")
