@@ -16,6 +16,7 @@ from treaty.conversations.projections import forget_notes, note_listener
 from treaty.deals import queries as deals
 from treaty.deals.commands import follow_merges as move_deals
 from treaty.deals.commands import forget_texts
+from treaty.deals.facts import DealErased
 from treaty.deals.queries.lake import LAKE as DEALS
 from treaty.documents import queries as documents
 from treaty.documents.commands import take_into_field
@@ -31,7 +32,7 @@ from treaty.handovers.commands import (
     qualify_listener,
 )
 from treaty.handovers.commands import follow_merges as move_handovers
-from treaty.imports.commands import forget_changes
+from treaty.imports.commands import forget_changes, forget_erased
 from treaty.kit.fields import CHOICE, Field
 from treaty.kit.lists import Action, Column
 from treaty.kit.markup import grade
@@ -133,6 +134,7 @@ WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     conversations.NoteWritten: (history_grew, note_listener),
     segments.SegmentEntered: (history_grew,),
     segments.SegmentLeft: (history_grew,),
+    DealErased: (forget_erased,),
     agreements.PromiseKept: (verdict_listener,),
     agreements.PromiseBroken: (verdict_listener,),
     agreements.PromiseExcused: (verdict_listener,),

@@ -57,7 +57,7 @@ def can_offer(at: datetime) -> bool:
     return in_force(at) is not None
 
 
-UNDOABLE = frozenset({"persons", "companies"})
+UNDOABLE = frozenset({"persons", "companies", "deals"})
 """What can be taken back."""
 
 
@@ -84,9 +84,7 @@ def changed_by(run: int) -> set[int]:
 
 
 def done_to_records(run: int, what: str) -> tuple[int, int]:
-    """How many records that are no persons a run added and changed so far; of deals and touchpoints those alone that it added."""
-    if what == "deals":
-        return number_of_batch(run, "DealOpened"), 0
+    """How many records that are no persons a run added and changed so far; of touchpoints those alone that it added."""
     if what == "touchpoints":
         return sum(number_of_batch(run, kind.__name__) for kind in KINDS.values()), 0
     kinds = list(RecordChange.objects.filter(run=run).values_list("is_new", flat=True))

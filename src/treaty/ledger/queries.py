@@ -330,17 +330,21 @@ def identities_of_keys(keys: Set[Key]) -> dict[Key, int]:
 
 
 def subjects_elsewhere(
-    identities: Collection[int], *, batches: Collection[int], besides: Collection[str] = ()
+    ids: Collection[int],
+    *,
+    batches: Collection[int],
+    besides: Collection[str] = (),
+    kind: SubjectKind = SubjectKind.IDENTITY,
 ) -> set[int]:
-    """Of some identities those that facts outside of some batches are about; some kinds of fact do not count."""
+    """Of some identities (or other subjects) those that facts outside of some batches are about; some kinds do not count."""
     statement = (
         f"SELECT DISTINCT subject_id FROM ledger_touchpoint WHERE {sql.each_of('subject_id')}"
         f" AND subject_kind = %s AND (batch IS NULL OR NOT ({sql.one_of('batch')}))"
         f" AND NOT ({sql.one_of_texts('kind')})"
     )
     inside, known = sql.listed(sorted(batches)), sql.listed(sorted(besides))
-    values = [sql.listed(sorted(identities)), SubjectKind.IDENTITY.value, inside, known]
-    return {identity for (identity,) in sql.ask(statement, values, often=False)} if identities else set()
+    values = [sql.listed(sorted(ids)), kind.value, inside, known]
+    return {one for (one,) in sql.ask(statement, values, often=False)} if ids else set()
 
 
 def subjects_of_batch(batch: int, kind: str) -> list[int]:

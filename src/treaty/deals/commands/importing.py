@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import Fact, about_deal
 from treaty.ledger.queries import history
 from treaty.people.commands import stage_listener
+from treaty.people.queries.standing import stages_of
 from treaty.people.rules import Outcome, Stage
 from treaty.search.commands import follow
 from treaty.search.rules import Kind
@@ -50,6 +52,16 @@ class Added:
     outcome: Outcome
 
 
+class KeptDeals(NamedTuple):
+    """What a chunk of a batch did, for who takes it back: {field: [before, after]} as JSON holds it."""
+
+    added: list[int]
+    changed: dict[int, dict[str, list[object]]]
+    """By deal; `own.<key>` are fields that the company defined."""
+    stages: dict[int, list[object]]
+    """By person, whose stage changed by it: the one before and the one after."""
+
+
 def add_deals(
     deals: Iterable[PastDeal],
     *,
@@ -57,18 +69,22 @@ def add_deals(
     by: int | None,
     batch: int | None = None,
     progress: Callable[[int], None] | None = None,
+    keep: Callable[[KeptDeals], None] | None = None,
 ) -> list[Added]:
     """Add or renew many deals, set at once in chunks; what came of each, in order.
 
     The same deals again change nothing; where a key comes twice the first one holds. A deal in the bin stays as it is.
     Persons enter the stages that their deals lead to, each at the time of the fact. The past opens no handover: the
     ledger is told quietly.
-    `progress` is told after each chunk how many are done.
+    `progress` is told after each chunk how many are done; `keep`, within its transaction, what it did.
     """
     rest, added = iter(deals), list[Added]()
     while chunk := list(islice(rest, CHUNK)):
         with transaction.atomic():
-            added += _Chunk(chunk, at, by, batch).add()
+            book = _Chunk(chunk, at, by, batch, keeps=keep is not None)
+            added += book.add()
+            if keep:
+                keep(book.kept)
         if progress:
             progress(len(added))
     return added
@@ -77,11 +93,14 @@ def add_deals(
 class _Chunk:
     """One transaction's deals on their way into the tables."""
 
-    def __init__(self, deals: Sequence[PastDeal], at: datetime, by: int | None, batch: int | None) -> None:
-        self.deals, self.at, self.by, self.batch = deals, at, by, batch
+    def __init__(
+        self, deals: Sequence[PastDeal], at: datetime, by: int | None, batch: int | None, *, keeps: bool
+    ) -> None:
+        self.deals, self.at, self.by, self.batch, self.keeps = deals, at, by, batch, keeps
         self.stages = {stage.key: stage for stage in stages()}
         self.keys = {stage.id: stage.key for stage in self.stages.values()}
         self.facts: list[Entry] = []
+        self.kept = KeptDeals([], {}, {})
         self.binned: dict[str, int] = {}
         """By key the deals that lie in the bin: they stay as they are."""
 
@@ -105,8 +124,9 @@ class _Chunk:
             [rows[key] for key in changed], [name.removesuffix("_id") for name in WRITTEN]
         )
         follow(Kind.DEAL, [*(row.pk for row in made.values()), *(rows[key].pk for key in changed)])
+        self.kept.added.extend(row.pk for row in made.values())
         record_many(self.facts, recorded_at=self.at, quiet=True)
-        self._enter_stages()
+        self._enter_stages({row.person_id for row in (*made.values(), *rows.values()) if row.person_id})
         return [
             self._added(deal, made, rows, changed, is_first=first.get(deal.key) is deal)
             for deal in self.deals
@@ -126,6 +146,9 @@ class _Chunk:
         sheet.write()
         for key in differing & rows.keys():
             rows[key].changed_at = self.at
+            kept = self.kept.changed.setdefault(rows[key].pk, {})
+            for name, pair in sheet.changed[rows[key].pk].items():
+                kept[f"own.{name}"] = list(pair)
         return differing & rows.keys()
 
     def _added(
@@ -170,9 +193,9 @@ class _Chunk:
     def _tell_past(self, row: Deal, deal: PastDeal) -> None:
         began = FIRST_STAGE if row.closed_at else deal.draft.stage
         opened = DealOpened(began, row.person_id, row.handover, row.value_minor, row.currency)
-        self._record(row, opened, deal.opened_at, "", f"{deal.key}:opened")
+        self._record(row, opened, deal.opened_at, "", f"{row.pk}:opened")
         if row.closed_at:
-            self._record(row, _end(row, deal.draft.stage), row.closed_at, deal.reason, f"{deal.key}:closed")
+            self._record(row, end_of(row, deal.draft.stage), row.closed_at, deal.reason, f"{row.pk}:closed")
 
     def _renew(self, row: Deal, deal: PastDeal) -> bool:
         """Put what the deal tells into the row, with the facts that say so; whether anything differed."""
@@ -184,42 +207,35 @@ class _Chunk:
         row.reason = deal.reason[:200] or row.reason
         row.flags = list(deal.flags) or row.flags
         row.stage_id, row.closed_at = self._stage(deal).id, self._closed_at(deal)
-        for fact, when in self._differences(row, before):
+        for fact, when in differences(row, before, self.keys, self.at):
             self._record(row, fact, when, deal.reason)
-        if before == {name: getattr(row, name) for name in WRITTEN}:
+        after = {name: getattr(row, name) for name in WRITTEN}
+        if before == after:
             return False
         row.changed_at = self.at
+        self.kept.changed[row.pk] = {
+            name: [plain(before[name]), plain(after[name])] for name in WRITTEN if before[name] != after[name]
+        }
         return True
-
-    def _differences(self, row: Deal, before: dict[str, object]) -> Iterator[tuple[Fact, datetime]]:
-        """The facts that lead from what was known to the row, which then says since when it stands so."""
-        has_new_value = (before["value_minor"], before["currency"]) != (row.value_minor, row.currency)
-        has_moved = before["stage_id"] != row.stage_id
-        was, now = self.keys[int(str(before["stage_id"]))], self.keys[row.stage_id]
-        if row.closed_at and (has_moved or has_new_value or before["closed_at"] != row.closed_at):
-            row.stage_since = row.closed_at
-            yield _end(row, now), row.closed_at
-            if now == LOST and has_new_value:
-                yield DealChanged(row.value_minor, row.currency), self.at
-        elif has_moved:
-            row.stage_since = self.at
-            value = (row.value_minor, row.currency)
-            yield (
-                DealReopened(now, row.person_id, *value) if before["closed_at"] else DealMoved(was, now),
-                self.at,
-            )
-        if not row.closed_at and has_new_value and not (has_moved and before["closed_at"]):
-            yield DealChanged(row.value_minor, row.currency), self.at
 
     def _record(self, row: Deal, fact: Fact, when: datetime, text: str, key: str | None = None) -> None:
         source_key = key and f"past-deal:{key}"
         entry = Entry(fact, about_deal(row.pk), when, self.by, source_key, when, self.batch, text.strip())
         self.facts.append(entry)
 
-    def _enter_stages(self) -> None:
+    def _enter_stages(self, persons: set[int]) -> None:
         """Persons go where the facts just told lead them."""
+        before = stages_of(persons) if self.keeps else {}
+        self._follow_facts()
+        after = stages_of(before)
+        self.kept.stages.update(
+            {one: [before[one], after[one]] for one in before if before[one] != after[one]}
+        )
+
+    def _follow_facts(self) -> None:
         told = {entry.about for entry in self.facts if getattr(entry.fact, "person", None) is not None}
-        lines = history(told, kinds=[DealOpened.__name__, DealWon.__name__, DealLost.__name__])
+        whole = history(told, kinds=[DealOpened.__name__, DealWon.__name__, DealLost.__name__])
+        lines = [line for line in whole if line.batch == self.batch]
         lost = [line for line in lines if isinstance(line.fact, DealLost)]
         persons = persons_behind(lost)
         busy = Deal.objects.filter(person__in=set(persons.values())).exclude(stage__type="lost")
@@ -233,5 +249,31 @@ class _Chunk:
                 enter(of_kind)
 
 
-def _end(row: Deal, stage: str) -> Fact:
+def differences(
+    row: Deal, before: Mapping[str, object], keys: Mapping[int, str], at: datetime
+) -> Iterator[tuple[Fact, datetime]]:
+    """The facts that lead from what was known to the row, which then says since when it stands so."""
+    has_new_value = (before["value_minor"], before["currency"]) != (row.value_minor, row.currency)
+    has_moved = before["stage_id"] != row.stage_id
+    was, now = keys[int(str(before["stage_id"]))], keys[row.stage_id]
+    if row.closed_at and (has_moved or has_new_value or before["closed_at"] != row.closed_at):
+        row.stage_since = row.closed_at
+        yield end_of(row, now), row.closed_at
+        if now == LOST and has_new_value:
+            yield DealChanged(row.value_minor, row.currency), at
+    elif has_moved:
+        row.stage_since = at
+        value = (row.value_minor, row.currency)
+        yield DealReopened(now, row.person_id, *value) if before["closed_at"] else DealMoved(was, now), at
+    if not row.closed_at and has_new_value and not (has_moved and before["closed_at"]):
+        yield DealChanged(row.value_minor, row.currency), at
+
+
+def plain(value: object) -> object:
+    """A value of a row as JSON holds it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def end_of(row: Deal, stage: str) -> Fact:
+    """The fact that ends a deal."""
     return DealWon(row.person_id, row.value_minor, row.currency) if stage == WON else DealLost(row.person_id)

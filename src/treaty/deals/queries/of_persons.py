@@ -15,6 +15,11 @@ def has_lost_deal() -> Exists:
     return Exists(Deal.objects.filter(person=OuterRef("person"), stage__type="lost"))
 
 
+def deals_with(persons: Collection[int]) -> list[int]:
+    """The ids of the deals with some persons."""
+    return list(Deal.objects.filter(person__in=persons).order_by("pk").values_list("pk", flat=True))
+
+
 def open_deals_of(user: User, persons: Collection[int]) -> dict[int, DealRow]:
     """The newest open deal with each person, as far as the user sees it; one question however many persons."""
     if not persons:

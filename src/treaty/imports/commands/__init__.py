@@ -16,7 +16,13 @@ from treaty.imports.commands.runs import (
     stop_run,
     upload_path,
 )
-from treaty.imports.commands.undoing import CannotUndo, Undone, forget_changes, undo_import
+from treaty.imports.commands.undoing import (
+    CannotUndo,
+    Undone,
+    forget_changes,
+    forget_erased,
+    undo_import,
+)
 
 __all__ = [
     "ARCHIVE",
@@ -30,6 +36,7 @@ __all__ = [
     "export_into",
     "export_path",
     "forget_changes",
+    "forget_erased",
     "forget_exports",
     "forget_uploads",
     "import_maven",

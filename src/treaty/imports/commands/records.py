@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db import transaction
 
-from treaty.deals.commands import add_deals
+from treaty.deals.commands import KeptDeals, add_deals
 from treaty.fields.queries import exist
 from treaty.fields.rules import FieldRow
 from treaty.imports.commands.past_deals import past_deals
 from treaty.imports.commands.runs import Run, begin_run, end_run
 from treaty.imports.commands.touchpoints import add_touchpoints
-from treaty.imports.models import RecordChange
+from treaty.imports.models import Change, RecordChange
 from treaty.imports.queries import around, done_to_records, settled
 from treaty.imports.reading import Table
 from treaty.imports.rules.columns import Columns
@@ -134,8 +134,22 @@ def _outside_bin(rows: Iterable[Good], here: Bringing) -> Iterator[Good]:
 
 
 def _deals(rows: Iterable[Good], here: Bringing) -> list[Outcome]:
-    deals = past_deals(rows, here.report, mode=here.options.mode, at=here.run.at)
-    added = add_deals(deals, at=here.run.at, by=here.run.by, batch=here.run.id, progress=here.progress)
+    run = here.run
+
+    def keep(kept: KeptDeals) -> None:
+        new = [RecordChange(run_id=run.id, record=deal, is_new=True) for deal in kept.added]
+        changed = [
+            RecordChange(run_id=run.id, record=deal, is_new=False, fields=fields)
+            for deal, fields in kept.changed.items()
+        ]
+        RecordChange.objects.bulk_create([*new, *changed])
+        Change.objects.bulk_create(
+            Change(run_id=run.id, person=person, fields={"stage": pair})
+            for person, pair in kept.stages.items()
+        )
+
+    deals = past_deals(rows, here.report, mode=here.options.mode, at=run.at)
+    added = add_deals(deals, at=run.at, by=run.by, batch=run.id, progress=here.progress, keep=keep)
     return [one.outcome for one in added]
 
 

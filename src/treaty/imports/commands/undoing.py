@@ -1,9 +1,11 @@
 """Takes an import back: whom it added goes, whom it changed is again what it was, and what happened since stays."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from treaty.deals.commands import remove_added_deals, take_back_deals, take_back_stages_of_deals
+from treaty.deals.queries.of_persons import deals_with
 from treaty.imports.models import Change, Import, RecordChange
 from treaty.imports.queries import UNDOABLE, added_by
 from treaty.ledger.queries import Recorded
@@ -49,8 +51,7 @@ def undo_import(run: int, *, at: datetime, by: int | None, progress: Progress | 
     if not undoable.filter(state__in=("done", "cancelled", "undoing")).update(state="undoing"):
         raise CannotUndo(f"Run {run} cannot be taken back.")
     row = Import.objects.get(pk=run)
-    take = _persons if row.kind == "persons" else _companies
-    found = take(row, at=at, by=by, progress=progress)
+    found = TAKERS[row.kind](row, at=at, by=by, progress=progress)
     Import.objects.filter(pk=run).update(state="undone", undone_at=at)
     audit("import_undone", about=("import", run), changes={"removed": [found.removed, None]}, by=by, at=at)
     return found
@@ -72,8 +73,42 @@ def _companies(row: Import, *, at: datetime, by: int | None, progress: Progress 
     return found
 
 
+def _deals(row: Import, *, at: datetime, by: int | None, progress: Progress | None) -> Undone:
+    """Changed deals are again what they were, those that were added go where nothing happened since, and persons stand
+    again where they stood before their deals led them on."""
+    run, undone = row.pk, _undone()
+    changes = RecordChange.objects.filter(run=row).order_by("-pk")
+    added = sorted(set(changes.filter(is_new=True).values_list("record", flat=True)))
+    total, found, done = changes.count(), Undone(), 0
+    while rows := list(changes.filter(is_new=False)[:CHUNK]):
+        kept = {one.company: one.fields for one in joined_companies(rows) if one.company not in added}
+        found.restored += take_back_deals(kept, batch=run, at=at, by=by)
+        RecordChange.objects.filter(pk__in=[one.pk for one in rows]).delete()
+        done = _told(progress, done + len(rows), total)
+    for start in range(0, len(added), CHUNK):
+        part = added[start : start + CHUNK]
+        found.removed += remove_added_deals(part, batch=run, undone=undone)
+        done = _told(progress, done + len(part), total)
+    found.stayed = len(added) - found.removed
+    led = {each.person: each.fields["stage"] for each in joined(_led(row)) if each.fields}
+    score_again(take_back_stages_of_deals(led, batch=run, at=at, by=by), at=at)
+    Change.objects.filter(run=row).delete()
+    remove_companies_of(added_at=row.started_at)
+    return found
+
+
+def _led(row: Import) -> list[Change]:
+    """Persons whose stages the deals of a run changed, the newest change first."""
+    return list(Change.objects.filter(run=row).order_by("-pk"))
+
+
+def _undone() -> list[int]:
+    """The runs that were taken back: what they told is nothing that happened."""
+    return list(Import.objects.filter(state="undone").order_by("pk").values_list("pk", flat=True))
+
+
 def joined_companies(changes: Sequence[RecordChange]) -> list[KeptCompany]:
-    """Changes of one company as one: what was first, what was last. The newest change comes first."""
+    """Changes of one record as one: what was first, what was last. The newest change comes first."""
     found: dict[int, KeptCompany] = {}
     for each in changes:
         later, fields = found.get(each.record), dict(each.fields)
@@ -87,7 +122,7 @@ def _persons(row: Import, *, at: datetime, by: int | None, progress: Progress | 
     """Whom the run changed is again what it was, whom it added goes where nothing happened since."""
     run = row.pk
     added = sorted(added_by(run))
-    undone = list(Import.objects.filter(state="undone").order_by("pk").values_list("pk", flat=True))
+    undone = _undone()
     ours, changes = set(added), Change.objects.filter(run=run).order_by("-pk")
     total, found = len(added) + changes.count(), Undone()
     done = 0
@@ -104,6 +139,11 @@ def _persons(row: Import, *, at: datetime, by: int | None, progress: Progress | 
     found.stayed = len(added) - found.removed
     remove_companies_of(added_at=row.started_at)
     return found
+
+
+Taker = Callable[..., Undone]
+TAKERS: Mapping[str, Taker] = {"persons": _persons, "companies": _companies, "deals": _deals}
+"""Each takes back what a run brought of one thing."""
 
 
 def _told(progress: Progress | None, done: int, total: int) -> int:
@@ -134,3 +174,14 @@ def forget_changes(batch: Sequence[Recorded]) -> None:
     """Listener: whoever is forgotten leaves nothing readable in what imports changed."""
     persons = sorted(set(holders(batch).values()))
     Change.objects.filter(person__in=persons).update(fields={})
+    forget_deals(deals_with(persons))
+
+
+def forget_deals(deals: Collection[int]) -> None:
+    """What imports changed of deals whose texts are emptied is readable no more."""
+    RecordChange.objects.filter(run__kind="deals", record__in=deals).update(fields={})
+
+
+def forget_erased(batch: Sequence[Recorded]) -> None:
+    """Listener: deals whose month in the bin is over leave nothing readable in what imports changed."""
+    forget_deals([line.about.id for line in batch])

@@ -50,7 +50,7 @@ from treaty.people.commands.purposes import (
 from treaty.people.commands.splitting import CannotSplit, split_person, undo_merge
 from treaty.people.commands.stages import enter_stage, stage_listener
 from treaty.people.commands.standing import allow, assign_owner, refuse_calls, unsubscribe
-from treaty.people.commands.undoing import remove_added, remove_companies_of, take_back
+from treaty.people.commands.undoing import remove_added, remove_companies_of, take_back, take_back_stages
 from treaty.people.commands.work import BadWork, add_job, change_job, remove_job
 
 __all__ = [
@@ -120,6 +120,7 @@ __all__ = [
     "tag",
     "take_back",
     "take_back_companies",
+    "take_back_stages",
     "undo_merge",
     "unsubscribe",
     "untag",

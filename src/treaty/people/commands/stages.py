@@ -32,7 +32,7 @@ def enter_stage(
 
     Forward only, unless `back`; who is a customer becomes less only where the win is undone (Back.UNDOING).
     """
-    entries = [(person, at, by) for person in dict.fromkeys(persons)]
+    entries = [(person, at, by, None) for person in dict.fromkeys(persons)]
     with transaction.atomic(savepoint=False):
         facts, moved = _steps(entries, _standing(persons), stage, cause=cause, back=back)
         record_many(facts)  # its listener folds the persons anew
@@ -47,7 +47,9 @@ def stage_listener(stage: Stage, *, back: bool = False, persons: PersonsOf | Non
 
     def listen(batch: Sequence[Recorded]) -> None:
         found = (persons or _persons_behind)(batch)
-        entries = [(found[line.id], line.occurred_at, line.by) for line in batch if line.id in found]
+        entries = [
+            (found[line.id], line.occurred_at, line.by, line.batch) for line in batch if line.id in found
+        ]
         now = _standing(set(found.values()), batch)
         facts, _ = _steps(entries, now, stage, cause=batch[0].kind, back=back)
         if facts:
@@ -67,21 +69,24 @@ def _persons_behind(batch: Sequence[Recorded]) -> dict[int, int]:
 
 
 def _steps(
-    entries: Sequence[tuple[int, datetime, int | None]],
+    entries: Sequence[tuple[int, datetime, int | None, int | None]],
     now: dict[int, tuple[int, Stage, datetime]],
     stage: Stage,
     *,
     cause: str,
     back: Back | bool,
 ) -> tuple[list[Entry], int]:
-    """The facts of (person, at, by) that move the person, or come late and may complete the history; how many move."""
+    """The facts of (person, at, by, batch) that move the person, or come late and may complete the history; how many move.
+
+    What a batch told that was taken back is told again by another one, at the same time.
+    """
     facts, moved = [], 0
-    for person, at, by in sorted(entries, key=lambda entry: entry[1]):
+    for person, at, by, batch in sorted(entries, key=lambda entry: entry[1]):
         anchor, stands, since = now[person]
         steps = moves(stands, stage, back=back)
         if not steps and (at >= since or stands == stage):
             continue
-        key = f"stage:{anchor}:{stage.value}:{at.isoformat()}"
+        key = f"stage:{anchor}:{stage.value}:{at.isoformat()}{'' if batch is None else f':{batch}'}"
         fact = StageEntered(stage.value, cause, back=bool(back), undoes=back == Back.UNDOING)
         facts.append(Entry(fact, about_identity(anchor), at, by, key))
         if steps:

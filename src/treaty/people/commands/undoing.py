@@ -1,6 +1,6 @@
 """Takes back what one batch of drafts brought: what is still as it left it, and nobody built upon."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from treaty.fields.commands import Sheet, erase_values
 from treaty.fields.queries import pointed_at, values_of
 from treaty.fields.rules import Kind as FieldKind
+from treaty.kit import sql
 from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import Fact, about_identity
 from treaty.ledger.queries import subjects_elsewhere
@@ -129,6 +130,37 @@ def _end_work(kept: Sequence[Kept], employed: Collection[tuple[int, int]]) -> No
     again = [ended[row.person_id, row.since] for row in going if row.since]
     Employment.objects.filter(pk__in=[row.pk for row in going]).delete()
     Employment.objects.filter(pk__in=again).update(until=None)
+
+
+def take_back_stages(
+    kept: Mapping[int, Sequence[object]], *, batch: int, at: datetime, by: int | None
+) -> set[int]:
+    """Persons who still stand where a batch led them stand again where they stood before; who they are.
+
+    `kept` is {person: (stage before, stage after)}. It is told for the moment at which they entered, so that whoever is
+    led there again enters after it.
+    """
+    with transaction.atomic():
+        bulk.alone()
+        rows = {
+            person: row
+            for person, row in person_rows.stored(sorted(kept)).items()
+            if row.values["stage"] == kept[person][1] and row.values["forgotten_at"] is None
+        }
+        facts = [
+            Entry(
+                StageEntered(str(kept[person][0]), back=True, undoes=True),
+                about_identity(row.anchor),
+                sql.moment(row.values["stage_since"]),
+                by,
+                known_at=at,
+                batch=batch,
+            )
+            for person, row in rows.items()
+        ]
+        record_many(facts, recorded_at=at)
+        bulk.changed(rows)
+    return set(rows)
 
 
 def remove_added(

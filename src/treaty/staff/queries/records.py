@@ -215,6 +215,12 @@ def names_told(about: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]
     return told
 
 
+def audited(kind: str, ids: Collection[int]) -> set[int]:
+    """Of some records of a kind those that the audit tells about: somebody changed them by hand, or over the API."""
+    found = AuditRow.objects.filter(about_kind=kind, about_id__in=ids).values_list("about_id", flat=True)
+    return {one for one in found if one is not None}
+
+
 def audit_kinds() -> list[str]:
     """The kinds of records that the audit tells about."""
     return list(AuditRow.objects.order_by("about_kind").values_list("about_kind", flat=True).distinct())
