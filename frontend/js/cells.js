@@ -34,6 +34,11 @@ function onKey(event) {
   }
 }
 
+function enter() {
+  const first = document.querySelector("#list [data-cell][aria-invalid]") ?? cells()[0];
+  if (!document.activeElement?.closest("[data-cell]")) first?.focus();
+}
+
 function onTick({ target }) {
   const boxes = target.closest?.("td > .pop");
   const said = boxes?.parentElement.querySelector("[data-ticked]");
@@ -47,8 +52,6 @@ export function startCells() {
   document.addEventListener("change", onTick);
   document.addEventListener("dblclick", onDoubleClick);
   document.addEventListener("keydown", onKey);
-  document.addEventListener("htmx:after:swap", () => {
-    const cell = document.querySelector("#list [data-cell]");
-    if (cell && !document.activeElement?.closest("[data-cell]")) cell.focus();
-  });
+  document.addEventListener("htmx:after:swap", enter);
+  enter();
 }

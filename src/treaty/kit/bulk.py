@@ -3,10 +3,11 @@
 A noun's verbs.py lists its `VERBS`; its list names them as actions, and its view hands the request to `begin`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -14,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_stubs_ext import StrPromise as Text
 
@@ -25,12 +26,14 @@ from treaty.kit.jobs import Progress, job
 from treaty.kit.lists import ListPage
 from treaty.kit.queries import BulkView
 from treaty.kit.views import MANAGE, drawn
-from treaty.kit.web import redirect_back, toast
+from treaty.kit.web import came_from, redirect_back, toast
 
 AT_ONCE = 100
 """Rows that are done while the page waits; more become long work that people can watch."""
 SHOWN = 50
 """Reasons on the page; the spreadsheet has all."""
+
+NOTHING_SAID = gettext_lazy("Say what is to be done with the ticked rows.")
 
 Arguments = dict[str, Any]
 Apply = Callable[[Sequence[int], Arguments, datetime, int], Outcome]
@@ -57,6 +60,12 @@ class Verb:
     names: Callable[[Sequence[int]], Mapping[int, str]]
     """What rows are called, for the report."""
     part: int = 500
+    rows: Callable[[Arguments], Collection[int]] | None = None
+    """Which of the rows that are meant its arguments name; None for all."""
+    nothing: Text = NOTHING_SAID
+    """What is said where the arguments make no sense."""
+    column: Callable[[Arguments], str] | None = None
+    """The column of the list whose cells it changes: the list itself then shows what was not done, and why."""
 
 
 def verb_named(name: str) -> Verb:
@@ -77,13 +86,14 @@ def begin(request: HttpRequest, listed: ListPage[Any], name: str) -> HttpRespons
         raise PermissionDenied(name)
     arguments = verb.read(request.POST)
     if arguments is None:
-        toast(request, _("Say what is to be done with the ticked rows."), bad=True)
+        toast(request, str(verb.nothing), bad=True)
         return redirect_back(request, "/")
+    rows = listed.meant(request)
     number, total = commands.begin_bulk(
         name,
         title=str(verb.title),
         arguments=arguments,
-        rows=listed.meant(request),
+        rows=rows if verb.rows is None else rows.filter(pk__in=list(verb.rows(arguments))),
         at=timezone.now(),
         by=request.user.pk,
     )
@@ -105,12 +115,23 @@ def advance(request: HttpRequest, number: int, total: int, name: str) -> HttpRes
     for _done in work(number):
         pass
     known = found(request, number)
-    say(request, known)
+    if known.counts["done"] or not known.counts["failed"]:
+        say(request, known)
     if "X-Undo" in request.headers:
         return HttpResponse(status=204)  # the page that asked loads itself again
     if known.counts["failed"] or known.counts["kept"]:
+        column = verb_named(known.verb).column
+        if column is not None and name == "bulk":
+            return redirect(beside_cells(request, column(known.arguments), number))
         return redirect("kit:bulk", number)
     return redirect_back(request, "/")
+
+
+def beside_cells(request: HttpRequest, column: str, number: int) -> str:
+    """The list that was asked, with what was typed into the cells of a column and not written."""
+    parts = urlsplit(came_from(request, "/"))
+    asked = [pair for pair in parse_qsl(parts.query) if pair[0] not in {"edit", "tried"}]
+    return f"{parts.path}?{urlencode([*asked, ('edit', column), ('tried', number)])}"
 
 
 def say(request: HttpRequest, known: BulkView) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django_stubs_ext import StrPromise as Text
 
 from treaty.kit.bulk import Arguments, Verb
@@ -64,6 +65,9 @@ class Cells:
             revert=self.revert,
             names=self.names,
             part=50,
+            rows=lambda told: [int(row) for row in told["rows"]],
+            nothing=gettext_lazy("Nothing was changed."),
+            column=itemgetter("field"),
         )
 
     def read(self, sent: QueryDict) -> Arguments | None:

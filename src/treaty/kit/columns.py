@@ -12,6 +12,7 @@ from django_stubs_ext import StrPromise as Text
 
 from treaty.kit.keyset import Ordering
 from treaty.kit.markup import attribute, icon, options, text
+from treaty.kit.queries import Tried
 
 Row = TypeVar("Row", bound=Model)
 Label = Text | str
@@ -115,6 +116,8 @@ class Lines(Generic[Row]):
     """What a row is called for those who do not see the table."""
     editing: str = ""
     """The key of the column whose cells are being changed."""
+    tried: Mapping[int, Tried] = field(default_factory=dict)
+    """What was typed into some of its cells and not written, by the rows."""
     heads: Mapping[int, SafeString] = field(default_factory=dict)
     """What stands in front of a row, by its id: the head of a group that it begins."""
 
@@ -137,7 +140,8 @@ class Lines(Generic[Row]):
     def cell(self, column: Column[Row], row: Row, value: object) -> str:
         """What stands in a cell."""
         if column.edit is not None and column.key == self.editing:
-            return entry(column.edit, row, text(f"{column.label}: {self.called(row)}"), value)
+            label = text(f"{column.label}: {self.called(row)}")
+            return entry(column.edit, row, label, value, self.tried.get(row.pk))
         if column.draw is not None:
             return column.draw(row, value)
         if column.main and self.open is not None:
@@ -167,16 +171,24 @@ def plain(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def entry(edit: Edit, row: Any, label: str, shown: object) -> str:
-    """The input of a cell that is being changed, and what it was when the page was made."""
+def entry(edit: Edit, row: Any, label: str, shown: object, tried: Tried | None = None) -> str:
+    """The input of a cell that is being changed, and what it was when the page was made; what was refused, and why."""
+    if tried is not None:
+        why = f'<span class="err">{icon("error")}<span>{text(tried.why)}</span></span>'
+        return f"{_entry(edit, row, f'{label}. {text(tried.why)}', shown, tried.typed)}{why}"
+    return _entry(edit, row, label, shown, None)
+
+
+def _entry(edit: Edit, row: Any, label: str, shown: object, typed: str | None) -> str:
     held, to = plain(edit.value(row)), 'form="list-cells"'
     hidden = (("pick", row.pk), (f"was-{row.pk}", text(held)))
     was = "".join(f'<input type="hidden" name="{name}" value="{value}" {to}>' for name, value in hidden)
     if edit.draw is not None:
         return f"{was}{edit.draw(row, label)}"
+    now, wrong = (held, "") if typed is None else (typed, ' aria-invalid="true"')
     if edit.choices is None:
         offers = attribute("data-records", edit.offers)
-        told = f'value="{text(held)}" maxlength="{edit.longest}" {worn(row, label)}{offers}'
+        told = f'value="{text(now)}" maxlength="{edit.longest}" {worn(row, label)}{offers}{wrong}'
         return f'{was}<input type="{edit.kind}" {told}>'
     return f"{was}{chooser(edit.choices(), held, row, label, shown)}"
 

@@ -24,7 +24,7 @@ from treaty.kit.conditions import Condition, conditions, edited, editor, meant
 from treaty.kit.fields import Field
 from treaty.kit.filters import Boolean, Choice, Contains, DateRange, Filter, Found
 from treaty.kit.keyset import Order, Ordering, Slice
-from treaty.kit.queries import ViewRow, views_of
+from treaty.kit.queries import Tried, ViewRow, tried_cells, views_of
 from treaty.kit.shown import COUNTED, Count, ShownList, bare, counted, query_text
 from treaty.kit.spreadsheet import download
 from treaty.kit.web import is_partial
@@ -166,6 +166,7 @@ class ListPage(Generic[Row]):
         """Everything the template draws."""
         query, columns = request.GET, shown_columns(self.columns, request.GET)
         edited = self._edited(columns, query)
+        tried = self._tried(request, edited)
         field = grouping.chosen(query, self.fields)
         rows, count, cut = self._page(request, with_rows=field is None)
         filters = [chosen.shown(query) for chosen in self.filters]
@@ -183,7 +184,8 @@ class ListPage(Generic[Row]):
             editor=editor(query, self.fields, found) if self.fields else None,
             rows=cut.rows,
             edited=edited,
-            body=self._lines(columns, cut.rows, edited.key if edited else "", heads),
+            tried=len(tried),
+            body=self._lines(columns, cut.rows, heads, editing=edited.key if edited else "", tried=tried),
             grouping=field,
             heads=[self._head(column, request) for column in columns],
             filters=filters,
@@ -221,18 +223,26 @@ class ListPage(Generic[Row]):
         self,
         columns: Sequence[Column[Row]],
         rows: Sequence[Row],
-        editing: str,
         heads: Mapping[int, SafeString],
+        **editing: Any,
     ) -> SafeString:
         told = Lines(
             columns, rows, self.open, beside=self.beside, picks=bool(self.actions), called=self.called
         )
-        return replace(told, editing=editing, heads=heads).drawn()
+        return replace(told, heads=heads, **editing).drawn()
 
     def _edited(self, columns: Sequence[Column[Row]], query: Mapping[str, Any]) -> Column[Row] | None:
         """The column whose cells are being changed, or None."""
         asked = query.get("edit", "") if self.cells_url else ""
         return next((column for column in columns if column.edit is not None and column.key == asked), None)
+
+    @staticmethod
+    def _tried(request: HttpRequest, edited: Column[Row] | None) -> Mapping[int, Tried]:
+        """What this user typed into cells of the column that were not changed, where the address asks for it."""
+        asked = request.GET.get("tried", "")
+        if edited is None or request.user.pk is None or not asked.isdecimal() or len(asked) > 18:
+            return {}
+        return tried_cells(int(asked), by=request.user.pk, column=edited.key)
 
     def _page(self, request: HttpRequest, *, with_rows: bool) -> "tuple[QuerySet[Row], Count, Slice[Row]]":
         """The rows that are asked for, how many they are, and one page of them, if it is wanted."""

@@ -235,6 +235,14 @@ class BulkView:
         return bool(self.counts["done"]) and not self.undo_asked
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What somebody typed into a cell, and why it was not written."""
+
+    typed: str
+    why: str
+
+
 LINES = ("waiting", "done", "same", "failed", "undone", "kept")
 """The states of a bulk's rows."""
 
@@ -263,6 +271,17 @@ def bulk_reasons(number: int, after: int = 0, limit: int = 1000) -> list[tuple[i
     """Rows that failed or were not taken back, from behind a line on: the line, the record and why."""
     rows = BulkLine.objects.filter(bulk=number, state__in=("failed", "kept"), pk__gt=after)
     return list(rows.order_by("pk").values_list("pk", "record", "reason")[:limit])
+
+
+def tried_cells(number: int, *, by: int, column: str) -> dict[int, Tried]:
+    """What a user typed into cells of a column that were not changed, by their rows; nothing of what others did."""
+    told = Bulk.objects.filter(pk=number, by=by).values_list("arguments", flat=True).first() or {}
+    rows = (
+        BulkLine.objects.filter(bulk=number, state="failed").order_by("pk")
+        if told.get("field") == column
+        else ()
+    )
+    return {line.record: Tried(told["rows"][str(line.record)][1], line.reason) for line in rows}
 
 
 def settled_mark() -> int | None:

@@ -24,7 +24,7 @@ COUNTED = 10_000
 
 PLACE = ("after", "before", "format")
 """Names of an address that say where in a list one stands, not which list it is."""
-FORMS = ("filter", "g", "o", "v", "n", "col", "up", "down", "edit")
+FORMS = ("filter", "g", "o", "v", "n", "col", "up", "down", "edit", "tried")
 """Names that forms of the list send; what they mean is then said by `where` and `cols`."""
 KEPT = frozenset({"where", "sort", "cols", "group", "view"})
 """What the form of the filters keeps of an address; its own fields say the rest anew."""
@@ -57,6 +57,8 @@ class ShownList:
     editor: Editor | None
     edited: Column[Any] | None
     """The column whose cells are being changed."""
+    tried: int
+    """Cells of it that were not changed, each with the reason beside it."""
     rows: Sequence[Any]
     body: SafeString
     heads: Sequence[Head]

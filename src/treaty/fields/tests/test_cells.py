@@ -52,7 +52,9 @@ def form(html: str) -> dict[str, list[str]]:
 def send(client: Client, key: str, **changed: Any) -> Any:
     """Change some cells in the form as the page has it, and send it."""
     told = form(page(client, key)) | {name.replace("_", "-"): value for name, value in changed.items()}
-    return client.post("/people/bulk/people.cells", {**told, "field": f"own_{key}"})
+    return client.post(
+        "/people/bulk/people.cells", {**told, "field": f"own_{key}", "next": "/people/?cols=all"}
+    )
 
 
 def own(one: int) -> dict[str, Any]:
@@ -186,13 +188,14 @@ def test_what_somebody_wrote_meanwhile_is_told_in_words(ann: Client) -> None:
         changed = {
             f"cell-{buyer.pk}": ["silver" if key != "person" else f"#{buyer.pk}"],
             "field": f"own_{key}",
+            "next": "/people/?cols=all",
         }
         report = ann.post("/people/bulk/people.cells", told[key] | changed)
         assert f"it is “{said}” now." in ann.get(report["Location"]).content.decode()
     ann.force_login(staff.mia())
     people.assign_owner([buyer.pk], owner=staff.bo().pk, at=SINCE, by=None)
     mine = {"field": "owner", f"was-{buyer.pk}": staff.ann().pk, f"cell-{buyer.pk}": ""}
-    report = ann.post("/people/bulk/people.cells", {**mine, "pick": [buyer.pk]})
+    report = ann.post("/people/bulk/people.cells", {**mine, "pick": [buyer.pk], "next": "/people/"})
     assert f"it is “{staff.bo().name}” now." in ann.get(report["Location"]).content.decode()
 
 

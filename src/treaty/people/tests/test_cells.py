@@ -7,6 +7,7 @@ from django.test import Client
 
 from treaty.kit.bulk import counts
 from treaty.kit.models import Bulk
+from treaty.kit.queries import LINES
 from treaty.people import commands
 from treaty.people.models import Company, Person
 from treaty.people.tests.factories import SINCE, company, person
@@ -51,7 +52,7 @@ def test_a_column_is_changed_cell_by_cell_and_goes_back() -> None:
     )
     assert answer["Location"] == "/people/?cols=name%2Ccity"
     assert cities() == ["Łódź", "Lodz"]
-    assert counts(Bulk.objects.get().pk)["same"] == 1
+    assert counts(Bulk.objects.get().pk) == dict.fromkeys(LINES, 0) | {"done": 1}
     ann.post(f"/bulk/{Bulk.objects.get().pk}/undoing")
     assert cities() == ["Lodz", "Lodz"]
     assert other.pk > one.pk
@@ -61,9 +62,17 @@ def test_what_somebody_wrote_meanwhile_is_not_lost() -> None:
     ann, buyer = signed_in(staff.ann()), person(city="Lodz", owner=staff.ann())
     told = sent(ann, PAGE, "list-cells") | {"field": ["city"], f"cell-{buyer.pk}": ["Kraków"]}
     commands.change_person(buyer.pk, changes={"city": "Gdańsk"}, at=SINCE, by=staff.bo().pk)
-    report = ann.get(ann.post("/people/bulk/people.cells", told)["Location"]).content.decode()
+    answer = ann.post("/people/bulk/people.cells", told | {"next": ["/people/?cols=name%2Ccity"]})
+    page = ann.get(answer["Location"]).content.decode()
     assert cities() == ["Gdańsk"]
-    assert "Somebody changed it meanwhile; it is “Gdańsk” now." in report
+    assert answer["Location"] == f"/people/?cols=name%2Ccity&edit=city&tried={Bulk.objects.get().pk}"
+    assert "Somebody changed it meanwhile; it is “Gdańsk” now." in page
+    assert "1 cell was not changed: the reason stands beside it." in page
+    assert f'name="was-{buyer.pk}" value="Gdańsk"' in page
+    assert re.search(r'<input type="text" value="Kraków" [^>]*aria-invalid="true"', page)
+    assert "Kraków" not in signed_in(staff.bo()).get(answer["Location"]).content.decode()
+    ann.post("/people/bulk/people.cells", sent(ann, answer["Location"], "list-cells") | {"field": ["city"]})
+    assert cities() == ["Kraków"], "whoever has read the reason may insist"
 
 
 def test_undoing_keeps_what_somebody_wrote_since() -> None:
@@ -78,6 +87,7 @@ def test_undoing_keeps_what_somebody_wrote_since() -> None:
 def test_a_value_that_makes_no_sense_is_told() -> None:
     mia, works = signed_in(staff.mia()), company("Huta Wschód", employees=12)
     told = {"pick": [works.pk], "field": "employees", f"was-{works.pk}": "12", f"cell-{works.pk}": "many"}
+    told["next"] = "/companies/?edit=employees&tried=7"
     report = mia.get(mia.post("/companies/bulk/companies.cells", told)["Location"]).content.decode()
     assert "Enter a whole number." in report
     mia.post("/companies/bulk/companies.cells", told | {f"cell-{works.pk}": "1200"})
@@ -119,3 +129,11 @@ def test_a_swap_is_the_part_a_reload_shows(path: str) -> None:
     swap, reload = (token.sub("", mia.get(path, headers=given).content.decode()) for given in (headers, {}))
     assert "data-cell" in swap
     assert swap.strip() in reload
+
+
+def test_saving_without_a_change_says_so_and_does_nothing() -> None:
+    ann, _buyer = signed_in(staff.ann()), person(city="Lodz", owner=staff.ann())
+    told = sent(ann, PAGE, "list-cells") | {"field": ["city"]}
+    page = ann.post("/people/bulk/people.cells", told, follow=True).content.decode()
+    assert "Nothing was changed." in page
+    assert not Bulk.objects.exists()
