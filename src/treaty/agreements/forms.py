@@ -15,9 +15,9 @@ LETTER_CHOICES = [(letter, letter) for letter in GRADES]
 EFFECT_CHOICES = (
     ("recycle", _("goes to nurture")),
     ("not_a_fit", _("is no fit")),
-    ("invalid_identity", _("address or number marked invalid")),
-    ("duplicate", _("is a person we have already")),
-    ("spam", _("blocked as spam")),
+    ("invalid_identity", _("has wrong data")),
+    ("duplicate", _("is known already")),
+    ("spam", _("is blocked as spam")),
 )
 """One for each of EFFECTS, in words."""
 

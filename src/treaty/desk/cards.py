@@ -109,9 +109,11 @@ def logging(card: Card) -> SafeString:
 
 
 def told_line(card: Card, end: SafeString | None = None) -> str:
-    """One handover: who, why, its clock, and whoever has it, or what to do instead."""
+    """One handover: who, why, its clock or why it came back, and whoever has it, or what to do instead."""
     ring = card.ring
     drawn = clock(ring.state, ring.share, ring.words, due=ring.due, side="sales", row=True)
+    if card.reason:
+        drawn = side("sales", card.reason, plain=True)
     owner = end or SafeString(f'<span class="q s">{text(card.owner or _("the whole team"))}</span>')
     return (
         f'<li class="told" data-item id="handover-{card.id}">{grade(card.grade)}'

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from treaty.deals.queries.rows import stage_name
 from treaty.handovers.queries import Card
-from treaty.kit.markup import avatar, button, clock, grade, tag, text, touch
+from treaty.kit.markup import avatar, button, clock, grade, side, tag, text, touch
 from treaty.people.queries.leads import stage_label
 from treaty.staff.queries import may
 from treaty.staff.rules import EDIT_DEALS
@@ -84,11 +84,13 @@ class Drawing:
 
 
 def standing(column: str, card: Card) -> str:
-    """How the work stands: the deal and the last touch, what became of the lead, or the clock."""
+    """How the work stands: the deal and the last touch, what became of the lead and why, or the clock."""
     if column == "working":
         return "\n".join([*deal_of(card), *[touch(one.text, one.side, one.when) for one in card.touches]])
     if column == "done":
         return f'<div class="row">{ending(card)}</div>'
+    if column == "returned":
+        return f'<div class="row s">{side("sales", card.reason, plain=True)}</div>'
     ring = card.ring
     drawn = clock(ring.state, ring.share, ring.words, due=ring.due, side="sales", row=True)
     return f'<div class="row">{drawn}</div>'

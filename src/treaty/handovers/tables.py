@@ -65,6 +65,7 @@ def columns(at: datetime) -> Sequence[Column[HandoverRow]]:
         Column("company", _("Company"), lambda row: row.person.company.name if row.person.company else ""),
         Column("grade", _("Grade"), lambda row: row.grade, sort="grade"),
         Column("state", _("State"), lambda row: wording.said(wording.STATES, queries.decision(row))),
+        Column("reason", _("Came back because"), queries.why_returned),
         Column("clock", _("Clock"), values=lambda rows: queries.time_left(rows, at), in_csv=False),
         Column("due", _("Due"), when("next_due_at"), csv=plain("next_due_at")),
         Column("owner", _("Owner"), lambda row: row.owner.name if row.owner else ""),

@@ -35,6 +35,14 @@ TOLD: dict[type[Fact], Text] = {
     LeadHandedOn: lambda: _("Lead handed on"),
 }
 
+RETURNED: dict[str, Text] = {
+    "recycle": lambda: _("Lead returned to marketing, to be nurtured"),
+    "invalid_identity": lambda: _("Lead returned to marketing: a wrong address or number"),
+    "spam": lambda: _("Lead returned to marketing as spam"),
+    "not_a_fit": lambda: _("Lead returned to marketing: no fit"),
+    "duplicate": lambda: _("Lead returned to marketing: somebody we have already"),
+}
+"""The same with what the reason does, by its effect."""
 WITHDRAWN: dict[str, Text] = {
     acts.FORGOTTEN: lambda: _("Lead withdrawn: the person asked to be forgotten"),
     acts.BINNED: lambda: _("Lead withdrawn: the person was put into the bin"),
@@ -45,6 +53,8 @@ def told(line: Recorded) -> str:
     """The sentence a timeline says of a handover's fact; empty for facts of other nouns."""
     if isinstance(line.fact, LeadWithdrawn):
         return WITHDRAWN[line.fact.cause]()
+    if isinstance(line.fact, LeadReturned) and line.fact.effect in RETURNED:
+        return RETURNED[line.fact.effect]()
     text = TOLD.get(type(line.fact))
     return text() if text else ""
 
@@ -218,11 +228,11 @@ SKIPS: dict[str, Text] = {
     "language": lambda: _("does not speak the lead’s language"),
 }
 WAITS_FOR: dict[str, Text] = {
-    returns.Again.DATE: lambda: _("The next touch that qualifies, after that day"),
-    returns.Again.CORRECTION: lambda: _("A right address or number in place of the wrong one"),
-    returns.Again.PURPOSE: lambda: _("Somebody who offers the person on purpose"),
+    returns.Again.DATE: lambda: _("by the next touch that qualifies after that day"),
+    returns.Again.CORRECTION: lambda: _("once there is a right address or number"),
+    returns.Again.PURPOSE: lambda: _("only on purpose"),
 }
-"""What has to come before somebody whose lead came back is offered again."""
+"""When somebody whose lead came back is offered again."""
 EFFECTS: dict[str, Text] = {
     "recycle": lambda: _(
         "Goes back to marketing to be nurtured, and is left in peace until the date you choose."

@@ -31,12 +31,12 @@ def tell_offered(rows: Sequence[Handover], at: datetime) -> None:
     hindered = [(row, found) for row in rows if (found := obstacle(row.routing)) is not None]
     heads = tuple(heads_of(hindered[0][0].team_id)) if hindered else ()
     takers = takers_of([row for row in rows if row.owner_id is None], at)
+    others = {pool: tuple(user for user in users if user not in heads) for pool, users in takers.items()}
     for row in rows:
         if row.owner_id is not None:
             theirs["lead_offered", (row.owner_id,)].append(row)
         else:
-            others = [user for user in takers[row.team_id, row.version_id] if user not in heads]
-            theirs["lead_offered_to_team", tuple(others)].append(row)
+            theirs["lead_offered_to_team", others[row.team_id, row.version_id]].append(row)
     for row, found in hindered:
         theirs[OF_OBSTACLE[found], heads].append(row)
     few = [row.person_id for some in theirs.values() if len(some) <= ONE_BY_ONE for row in some]

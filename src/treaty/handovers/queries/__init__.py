@@ -31,6 +31,7 @@ from treaty.handovers.queries.table import (
     table_row,
     table_rows,
     time_left,
+    why_returned,
 )
 
 __all__ = [
@@ -73,4 +74,5 @@ __all__ = [
     "time_left",
     "visible_handovers",
     "waiting",
+    "why_returned",
 ]

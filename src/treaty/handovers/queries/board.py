@@ -37,7 +37,7 @@ COLUMNS = {
     "done": Q(state="accepted") & (~Q(person__stage__in=IN_WORK) | LOST),
 }
 """The columns in their order, each with the condition on its handovers."""
-RINGED = frozenset({"offered", "accepted", "returned"})
+RINGED = frozenset({"offered", "accepted"})
 """Columns whose cards show a clock; of the others it stopped long ago."""
 URGENT = Order("next_due_at")
 ORDERS = {

@@ -63,6 +63,8 @@ class Card:
     may_call: bool
     may_write: bool
     may_decide: bool
+    reason: str = ""
+    """Why the lead came back, in the agreement's words; empty where it did not."""
     deal: DealRow | None = None
     """The open deal with the person, on cards that say what became of the lead."""
 
@@ -153,4 +155,5 @@ def _card(row: CardRow, ring: Ring, touches: Sequence[TouchLine], user: User) ->
         may_call=row.may_call,
         may_write=row.may_write,
         may_decide=may_decide(user, row.owner_id, row.team_id),
+        reason=row.reason,
     )

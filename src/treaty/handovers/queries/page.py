@@ -11,6 +11,7 @@ from treaty.handovers.facts import LeadAccepted, LeadHandedOn, LeadOffered, Lead
 from treaty.handovers.models import Clock, Handover
 from treaty.handovers.queries.cards import Card, Ring, cards_of, ring_of
 from treaty.handovers.queries.faces import clocks_of, faces
+from treaty.handovers.queries.reasons import reason_of
 from treaty.handovers.queries.resting import rest_after
 from treaty.handovers.queries.rows import cards_by_id
 from treaty.handovers.queries.standing import visible_handovers
@@ -132,7 +133,7 @@ def handover_page(user: User, handover_id: int, at: datetime) -> HandoverPage | 
         offered_at=row.offered_at,
         decided_at=row.decided_at,
         hold_until=row.hold_until,
-        return_reason=_label(document.return_reasons, row.return_reason),
+        return_reason=reason_of(row.version_id, row.return_reason),
         clocks=_clock_lines(row, clocks, known),
         buyer=_reading(row, clocks, at),
         rule=wording.why_there(row.routing),
@@ -150,11 +151,6 @@ def _column(row: Handover) -> str:
     if decided != "accepted":
         return decided
     return "working" if row.first_touch_at else "accepted"
-
-
-def _label(reasons: Sequence[ReturnReason], code: str) -> str:
-    agreed = next((one.label for one in reasons if one.code == code), "")
-    return agreed or wording.said(wording.UNAGREED, code)
 
 
 def _clock_lines(row: Handover, clocks: Sequence[Clock], known: KnownCalendars) -> tuple[ClockLine, ...]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from treaty.agreements.queries import version_by_id
 from treaty.handovers import wording
 from treaty.handovers.models import Handover
+from treaty.handovers.queries.reasons import reason_of
 from treaty.handovers.queries.standing import visible_handovers
 from treaty.handovers.rules.returns import Again, again
 from treaty.people import queries as people
@@ -29,10 +29,9 @@ def rest_of(user: User, person: int, at: datetime) -> Rest | None:
     waits_for = None if row is None else rest_after(row, at)
     if row is None or waits_for is None or row.decided_at is None:
         return None
-    reasons = {one.code: one.label for one in version_by_id(row.version_id).document.return_reasons}
     return Rest(
         url=f"/handovers/{row.pk}/",
-        reason=reasons.get(row.return_reason, row.return_reason),
+        reason=reason_of(row.version_id, row.return_reason),
         returned_at=row.decided_at,
         until=row.hold_until if waits_for is Again.DATE else None,
         waits_for=wording.said(wording.WAITS_FOR, waits_for),

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Self
 
 from django.db import connection
 
+from treaty.handovers.queries.reasons import reason_of
 from treaty.kit import sql
 from treaty.staff.queries import User
 from treaty.staff.rules import ALL, OWN
@@ -32,6 +33,8 @@ class CardRow(NamedTuple):
     person_id: int
     owner_id: int | None
     team_id: int
+    version_id: int
+    return_reason: str
     person: str
     person_local: str
     language: str
@@ -57,13 +60,16 @@ class CardRow(NamedTuple):
         """Who the person is: what they do, where, and in which town."""
         return ", ".join(part for part in (self.title, self.company, self.city) if part)
 
+    @property
+    def reason(self) -> str:
+        """Why the lead came back, in the agreement's words; empty where it did not."""
+        return reason_of(self.version_id, self.return_reason)
+
 
 class ReturnRow(NamedTuple):
-    """What a returned handover says besides its card; `reason` is the agreement's code."""
+    """What a returned handover says besides its card."""
 
     identity_id: int
-    version_id: int
-    reason: str
     returned_at: datetime
     hold_until: datetime | None
     card: CardRow
@@ -90,7 +96,7 @@ class ClockRow(NamedTuple):
 
 
 ON_A_CARD = """
-h.id, h.grade, h.state, h.why, h.qualified_at, h.person_id, h.owner_id, h.team_id,
+h.id, h.grade, h.state, h.why, h.qualified_at, h.person_id, h.owner_id, h.team_id, h.version_id, h.return_reason,
 p.name, p.name_local, p.language, p.title, p.city, p.stage, p.email, p.phone,
 p.email <> '' AND p.unsubscribed_at IS NULL, p.phone <> '' AND p.do_not_call_at IS NULL, c.name, u.name
 """
@@ -100,7 +106,7 @@ LEFT JOIN people_company c ON c.id = p.company_id LEFT JOIN staff_user u ON u.id
 """
 CARDS = f"SELECT {ON_A_CARD} {WITH_NAMES}"
 RETURNS = f"""
-SELECT h.identity_id, h.version_id, h.return_reason, COALESCE(h.decided_at, h.offered_at), h.hold_until, {ON_A_CARD}
+SELECT h.identity_id, COALESCE(h.decided_at, h.offered_at), h.hold_until, {ON_A_CARD}
 {WITH_NAMES}
 """
 CHANNELS = """
@@ -153,7 +159,7 @@ def first_returns(which: Condition, limit: int) -> list[ReturnRow]:
     """The first returned handovers of a condition, the latest first."""
     found = _first(RETURNS, which, "h.decided_at DESC, h.id DESC", limit)
     return [
-        ReturnRow._make((*row[:3], sql.moment(row[3]), row[4] and sql.moment(row[4]), CardRow.read(row[5:])))
+        ReturnRow(row[0], sql.moment(row[1]), row[2] and sql.moment(row[2]), CardRow.read(row[3:]))
         for row in found
     ]
 

@@ -11,6 +11,7 @@ from treaty.handovers.models import Handover
 from treaty.handovers.queries.board import COLUMNS
 from treaty.handovers.queries.cards import WAITING
 from treaty.handovers.queries.faces import faces, shown_clocks
+from treaty.handovers.queries.reasons import reason_of
 from treaty.handovers.queries.standing import visible_handovers
 from treaty.handovers.rules.returns import WITHDRAWN
 from treaty.people.queries import binned_persons
@@ -61,6 +62,11 @@ def table(user: User, state: str = "") -> QuerySet[Handover]:
 def decision(row: Handover) -> str:
     """What was decided so far: offered, accepted, returned, or withdrawn where the person is gone."""
     return "withdrawn" if row.return_reason in WITHDRAWN else row.state
+
+
+def why_returned(row: Handover) -> str:
+    """Why a lead came back, in the agreement's words; empty where it did not."""
+    return reason_of(row.version_id, row.return_reason)
 
 
 def table_row(handover_id: int) -> TableRow:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from treaty.agreements.queries import version_by_id
 from treaty.handovers.facts import LeadReturned
 from treaty.handovers.models import Handover
 from treaty.handovers.queries.cards import Card, cards_of
@@ -136,8 +135,7 @@ def _notes(rows: Sequence[ReturnRow]) -> dict[int, str]:
 
 
 def _returned(row: ReturnRow, note: str) -> ReturnedLead:
-    card, document = row.card, version_by_id(row.version_id).document
-    reasons = {reason.code: reason.label for reason in document.return_reasons}
+    card = row.card
     return ReturnedLead(
         id=card.pk,
         person=card.person,
@@ -145,7 +143,7 @@ def _returned(row: ReturnRow, note: str) -> ReturnedLead:
         language=card.language,
         line=card.line,
         grade=card.grade,
-        reason=reasons.get(row.reason, row.reason),
+        reason=card.reason,
         note=note,
         owner=card.owner,
         returned_at=row.returned_at,

@@ -112,6 +112,20 @@ def test_the_board_has_a_column_for_each_state_of_the_work() -> None:
     }
 
 
+def test_what_came_back_says_why_in_the_words_of_the_agreement_wherever_it_stands() -> None:
+    cast = only_ann()
+    row = lead()
+    commands.return_lead(row.pk, reason="spam", note="", at=NOW, by=cast.ann.pk)
+    client = signed_in(cast.head)
+    for path in ("/handovers/", "/handovers/table", "/handovers/table?format=csv", f"/handovers/{row.pk}/"):
+        answer = client.get(path)
+        page = answer.getvalue().decode() if answer.streaming else answer.content.decode()
+        assert "Spam or a joke" in page, path
+    assert "min over" not in client.get("/handovers/").content.decode(), "its clock stopped"
+    story = client.get(f"/people/{row.person_id}/").content.decode()
+    assert "Lead returned to marketing as spam" in story
+
+
 def test_what_was_won_or_lost_is_done_and_work_shows_the_last_touch_newest_first() -> None:
     cast = only_ann()
     first, second, won, lost = (lead(buyer(name)) for name in ("Pia", "Paul", "Pavel", "Petra"))

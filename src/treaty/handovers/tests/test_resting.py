@@ -136,13 +136,19 @@ def test_the_pages_say_why_somebody_is_left_in_peace_and_what_has_to_come_first(
     sent_back(cast, wrong, "wrong_data", wrong=wrong.anchor_id)
     at = NOW + 2 * HOUR
     # 19 November and 90 days.
-    assert waits_for(cast, later, at) == ("The next touch that qualifies, after that day", date(2027, 2, 17))
+    assert waits_for(cast, later, at) == (
+        "by the next touch that qualifies after that day",
+        date(2027, 2, 17),
+    )
     assert waits_for(cast, later, NOW + 91 * DAY) is None
     assert waits_for(cast, later, at, cast.cy) is None, "Cy does not see the handover"
-    assert waits_for(cast, spam, at) == ("Somebody who offers the person on purpose", None)
-    assert waits_for(cast, wrong, at) == ("A right address or number in place of the wrong one", None)
+    assert waits_for(cast, spam, at) == ("only on purpose", None)
+    assert waits_for(cast, wrong, at) == ("once there is a right address or number", None)
     client = signed_in(cast.ann)
-    assert "after that day" in client.get(f"/handovers/{row.pk}/").content.decode()
+    assert (
+        "by the next touch that qualifies after that day"
+        in client.get(f"/handovers/{row.pk}/").content.decode()
+    )
     page = client.get(f"/people/{later.pk}/").content.decode()
     assert "Left in peace" in page
     assert "Wed 17 Feb 2027" in page or "17 Feb 2027" in page
@@ -157,7 +163,7 @@ def test_the_form_says_which_reasons_take_a_date_and_refuses_one_with_the_others
     page = client.get(f"/handovers/{row.pk}/return").content.decode()
     assert "(optional; not with: Wrong address, Known already, Spam)" in page
     assert "Without a date: 30 days." in page
-    assert "Without a date: until somebody offers the person on purpose." in page
+    assert "Without a date: offered again only on purpose." in page
     answer = client.post(f"/handovers/{row.pk}/return", {"reason": "spam", "hold_until": "2027-02-01"})
     assert answer.status_code == 422
     assert "This reason takes no date" in answer.content.decode()
