@@ -192,7 +192,7 @@ def effect(code: str, hold_days: int = 0, *, counts: bool = True) -> str:
         ),
         "spam": gettext("is blocked as spam; offered again only on purpose"),
         "not_a_fit": _no_fit(hold_days),
-        "duplicate": gettext("is a person we have already; offered again only on purpose"),
+        "duplicate": gettext("is a person we have already; offered again once merged"),
     }[code] % {"days": hold_days}
     return said if counts else gettext("%(effect)s, and counts for neither side") % {"effect": said}
 

@@ -230,6 +230,7 @@ SKIPS: dict[str, Text] = {
 WAITS_FOR: dict[str, Text] = {
     returns.Again.DATE: lambda: _("by the next touch that qualifies after that day"),
     returns.Again.CORRECTION: lambda: _("once there is a right address or number"),
+    returns.Again.MERGE: lambda: _("once the two records are merged, or on purpose"),
     returns.Again.PURPOSE: lambda: _("only on purpose"),
 }
 """When somebody whose lead came back is offered again."""
@@ -244,9 +245,7 @@ EFFECTS: dict[str, Text] = {
     "not_a_fit": lambda: _(
         "Goes back to marketing as a poor fit, and is left in peace until the date you choose."
     ),
-    "duplicate": lambda: _(
-        "Is kept apart, and offered again only on purpose: the person we have already goes on."
-    ),
+    "duplicate": lambda: _("Waits until the two records are merged: the person we have already goes on."),
 }
 REFUSALS: dict[str, Text] = {
     "unknown": lambda: _("This handover does not exist. It may have been removed."),

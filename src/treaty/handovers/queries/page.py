@@ -12,7 +12,7 @@ from treaty.handovers.models import Clock, Handover
 from treaty.handovers.queries.cards import Card, Ring, cards_of, ring_of
 from treaty.handovers.queries.faces import clocks_of, faces
 from treaty.handovers.queries.reasons import reason_of
-from treaty.handovers.queries.resting import rest_after
+from treaty.handovers.queries.resting import latest_of, rest_after
 from treaty.handovers.queries.rows import cards_by_id
 from treaty.handovers.queries.standing import visible_handovers
 from treaty.handovers.queries.table import decision
@@ -248,7 +248,7 @@ def _addresses(identities: Sequence[int]) -> tuple[tuple[int, str], ...]:
 
 
 def _waits_for(row: Handover, at: datetime) -> str:
-    rest = rest_after(row, at)
+    rest = rest_after(row, at) if latest_of([row], row.person_id) else None
     return "" if rest is None else wording.said(wording.WAITS_FOR, rest)
 
 

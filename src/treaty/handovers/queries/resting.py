@@ -1,5 +1,6 @@
 """Why somebody whose lead came back is not offered by itself now, and what has to come first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,9 +8,12 @@ from treaty.handovers import wording
 from treaty.handovers.models import Handover
 from treaty.handovers.queries.reasons import reason_of
 from treaty.handovers.queries.standing import visible_handovers
-from treaty.handovers.rules.returns import Again, again
+from treaty.handovers.rules.returns import Again, Effect, again, is_past
 from treaty.people import queries as people
 from treaty.staff.queries import User
+
+LOOKED_AT = 10
+"""Handovers of a person, the newest first, among which the one that still counts is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Rest:
 
 def rest_of(user: User, person: int, at: datetime) -> Rest | None:
     """Why a person is left in peace, as far as the user sees it; None where the next qualifying touch lets them be offered."""
-    row = visible_handovers(user).filter(person=person).order_by("-pk").first()
+    row = latest_of(list(visible_handovers(user).filter(person=person).order_by("-pk")[:LOOKED_AT]), person)
     waits_for = None if row is None else rest_after(row, at)
     if row is None or waits_for is None or row.decided_at is None:
         return None
@@ -36,6 +40,15 @@ def rest_of(user: User, person: int, at: datetime) -> Rest | None:
         until=row.hold_until if waits_for is Again.DATE else None,
         waits_for=wording.said(wording.WAITS_FOR, waits_for),
     )
+
+
+def latest_of(rows: Sequence[Handover], person: int) -> Handover | None:
+    """The first of these that still tells something: a return as a duplicate does not, once the records were merged."""
+    doubles = [row for row in rows[:1] if row.return_effect == Effect.DUPLICATE]
+    merged = people.last_merges([person]).get(person) if doubles else None
+    if merged is None:
+        return rows[0] if rows else None
+    return next((row for row in rows if not is_past(row.return_effect, row.decided_at, merged)), None)
 
 
 def rest_after(row: Handover, at: datetime) -> Again | None:

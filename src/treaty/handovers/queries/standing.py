@@ -1,5 +1,6 @@
 """Who may see and decide handovers, and whom nobody may offer now."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Max, Q, QuerySet
 
 from treaty.handovers.models import Handover
-from treaty.handovers.rules.returns import Again, again
+from treaty.handovers.rules.returns import Again, Effect, again, is_past
 from treaty.kit import sql
 from treaty.people import queries as people
 from treaty.people.queries.leads import leads
@@ -83,6 +84,7 @@ class _Last(NamedTuple):
     """How a person's latest handover stands; `wrong` is the identity it was returned for."""
 
     state: str
+    decided_at: datetime | None
     hold_until: datetime | None
     effect: str
     wrong: int | None
@@ -99,13 +101,19 @@ def _left_in_peace(returned: Mapping[int, _Last], at: datetime) -> set[int]:
 
 
 def _latest(persons: Collection[int]) -> dict[int, _Last]:
-    """Each person's latest handover."""
+    """Each person's latest handover; one that came back as a duplicate is past once its records were merged."""
     statement = (
-        "SELECT person_id, state, hold_until, return_effect, wrong_identity_id FROM handovers_handover"
+        "SELECT person_id, state, decided_at, hold_until, return_effect, wrong_identity_id FROM handovers_handover"
         f" WHERE {sql.one_of('person_id')} ORDER BY person_id, id"
     )
     rows = sql.ask(statement, [sql.listed(persons)], often=len(persons) <= sql.FEW)
-    return {
-        person: _Last(state, held and sql.moment(held), effect, wrong)
-        for person, state, held, effect, wrong in rows
-    }
+    theirs: dict[int, list[_Last]] = defaultdict(list)
+    for person, state, decided, held, effect, wrong in rows:
+        last = _Last(state, decided and sql.moment(decided), held and sql.moment(held), effect, wrong)
+        theirs[person].append(last)
+    doubles = [person for person, lasts in theirs.items() if lasts[-1].effect == Effect.DUPLICATE]
+    for person, merged_at in people.last_merges(doubles).items():
+        theirs[person] = [
+            last for last in theirs[person] if not is_past(last.effect, last.decided_at, merged_at)
+        ]
+    return {person: lasts[-1] for person, lasts in theirs.items() if lasts}

@@ -44,8 +44,6 @@ CONSEQUENCES = {
     Effect.NOT_A_FIT: Consequence("lead", note=True, date=True),
     Effect.DUPLICATE: Consequence("lead", note=True),
 }
-ENDS_OFFERS = frozenset({Effect.SPAM, Effect.DUPLICATE})
-"""After these a person is offered again only on purpose."""
 
 
 class Again(StrEnum):
@@ -57,6 +55,8 @@ class Again(StrEnum):
     """A day; then the next touch."""
     CORRECTION = "correction"
     """A right address or number in place of the wrong one; then the next touch."""
+    MERGE = "merge"
+    """The two records of the person become one; what became of the other record counts then."""
     PURPOSE = "purpose"
     """Nothing: somebody has to offer them on purpose."""
 
@@ -66,11 +66,18 @@ def again(effect: str, held: datetime | None, at: datetime, *, is_wrong: bool = 
 
     `held` is until when they are left in peace, `is_wrong` whether an address or number still waits for its correction.
     """
-    if effect in ENDS_OFFERS or (effect == Effect.NOT_A_FIT and held is None):
+    if effect == Effect.DUPLICATE:
+        return Again.MERGE
+    if effect == Effect.SPAM or (effect == Effect.NOT_A_FIT and held is None):
         return Again.PURPOSE
     if held is not None and held > at:
         return Again.DATE
     return Again.CORRECTION if is_wrong else Again.TOUCH
+
+
+def is_past(effect: str, returned_at: datetime | None, merged_at: datetime) -> bool:
+    """Whether a return as a duplicate tells nothing any more, because the person's records were merged since."""
+    return effect == Effect.DUPLICATE and returned_at is not None and returned_at <= merged_at
 
 
 def held_until(effect: Effect, hold_days: int, chosen: datetime | None, at: datetime) -> datetime | None:

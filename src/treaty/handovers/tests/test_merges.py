@@ -14,7 +14,8 @@ from treaty.deals.models import Deal
 from treaty.deals.tests.factories import deal
 from treaty.handovers import commands
 from treaty.handovers.models import Handover, Watch
-from treaty.handovers.tests.factories import NOW, buyer, lead, world
+from treaty.handovers.queries import rest_of
+from treaty.handovers.tests.factories import NOW, asks, buyer, lead, only_ann, world
 from treaty.people.commands import CannotMerge, merge_persons, undo_merge
 from treaty.people.models import Person
 from treaty.scoring import commands as scoring
@@ -49,6 +50,41 @@ def rows_naming(person: int) -> dict[str, int]:
             if number := cursor.fetchone()[0]:
                 found[f"{table}.{field.column}"] = number
     return found
+
+
+def test_a_return_as_a_duplicate_keeps_the_merged_person_from_nothing() -> None:
+    house = only_ann()
+    pia, again = buyer(), buyer("Pia K")
+    commands.return_lead(lead(again).pk, reason="duplicate", note="Pia.", at=NOW, by=house.ann.pk)
+    assert rest_of(house.ann, again.pk, NOW + HOUR) is not None
+    merged = merge_persons(pia.pk, merged=again.pk, at=NOW + HOUR, by=None)
+    assert rest_of(house.ann, pia.pk, NOW + HOUR) is None
+    asks(pia, at=NOW + 2 * HOUR)
+    assert [row.state for row in Handover.objects.filter(person=pia).order_by("pk")] == [
+        "returned",
+        "offered",
+    ]
+    commands.return_lead(
+        Handover.objects.get(state="offered").pk, reason="spam", note="", at=NOW + 3 * HOUR, by=None
+    )
+    undo_merge(merged.id, at=NOW + 4 * HOUR, by=None)
+    asks(again, at=NOW + 5 * HOUR)
+    assert Handover.objects.filter(person=again).count() == 1, (
+        "a record of its own again, and a duplicate again"
+    )
+
+
+def test_what_became_of_the_other_record_counts_once_they_are_merged() -> None:
+    house = only_ann()
+    pia, again = buyer(), buyer("Pia K")
+    commands.return_lead(lead(pia).pk, reason="spam", note="", at=NOW, by=house.ann.pk)
+    commands.return_lead(lead(again).pk, reason="duplicate", note="Pia.", at=NOW, by=house.ann.pk)
+    merge_persons(pia.pk, merged=again.pk, at=NOW + HOUR, by=None)
+    asks(pia, at=NOW + 2 * HOUR)
+    assert Handover.objects.filter(person=pia).count() == 2
+    rest = rest_of(house.ann, pia.pk, NOW + 2 * HOUR)
+    assert rest is not None
+    assert rest.reason == "Spam or a joke"
 
 
 def test_nothing_names_a_merged_person_and_undoing_gives_each_its_own_again() -> None:

@@ -39,7 +39,7 @@ def test_the_named_date_wins_over_the_agreed_days_and_only_two_effects_hold_at_a
         (Effect.RECYCLE, NAMED, Again.DATE, Again.TOUCH),
         (Effect.NOT_A_FIT, NAMED, Again.DATE, Again.TOUCH),
         (Effect.NOT_A_FIT, None, Again.PURPOSE, Again.PURPOSE),
-        (Effect.DUPLICATE, None, Again.PURPOSE, Again.PURPOSE),
+        (Effect.DUPLICATE, None, Again.MERGE, Again.MERGE),
         (Effect.SPAM, None, Again.PURPOSE, Again.PURPOSE),
         # As returns before could be recorded: the person waits for the date, and for nothing else.
         (Effect.INVALID_IDENTITY, NAMED, Again.DATE, Again.TOUCH),

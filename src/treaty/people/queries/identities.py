@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 
 from treaty.kit import sql
 from treaty.kit.rows import among
@@ -133,6 +134,12 @@ def survivor(person: int) -> int | None:
 def known_as(person: int) -> int:
     """The id a person has now: its own, or that of whoever it turned out to be."""
     return survivor(person) or person
+
+
+def last_merges(survivors: Collection[int]) -> dict[int, datetime]:
+    """When somebody was last found to be each of these persons; the others are left out."""
+    rows = Merge.objects.filter(undone_at=None, survivor__in=list(survivors)).values("survivor")
+    return dict(rows.annotate(last=Max("at")).order_by().values_list("survivor", "last")) if survivors else {}
 
 
 def merged_into(persons: Collection[int]) -> list[int]:
