@@ -14,8 +14,10 @@ function refresh(root) {
     head.indeterminate = picked > 0 && picked < all.length;
   }
   for (const bar of root.querySelectorAll("[data-bulk]")) bar.hidden = picked === 0;
-  for (const place of root.querySelectorAll("[data-picked]"))
+  for (const place of root.querySelectorAll("[data-picked]")) {
     place.textContent = countText(place.dataset.picked, picked);
+    place.hidden = Boolean(root.querySelector("[data-bulk] input[name=all]")?.checked);
+  }
 }
 
 function refreshAll() {

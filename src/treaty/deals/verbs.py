@@ -10,11 +10,12 @@ from django.utils.translation import gettext, gettext_lazy
 
 from treaty.deals import commands
 from treaty.deals.queries import many
-from treaty.fields.forms import OWN, own_cells, own_value
+from treaty.fields.forms import OWN, own_cells, own_controls, own_value
 from treaty.fields.queries import cell_texts
 from treaty.kit.binning import bin_verbs
 from treaty.kit.bulk import Arguments, Verb
 from treaty.kit.cells import Cells
+from treaty.kit.changing import Changing
 from treaty.kit.commands.bulk import Outcome
 from treaty.staff import queries as staff
 from treaty.staff.rules import EDIT_DEALS
@@ -27,9 +28,9 @@ def may_edit(user: Any) -> bool:
 
 def read_owner(sent: QueryDict) -> Arguments | None:
     """Whose the deals are to be; empty for nobody's."""
-    asked = sent.get("owner", "")
+    asked = sent.get("owner")
     known = {str(one): one for one, _name in staff.colleague_names()}
-    return {"owner": known.get(asked)} if asked in {"", *known} else None
+    return {"owner": known.get(asked or "")} if asked in {"", *known} else None
 
 
 def give(rows: Sequence[int], told: Arguments, at: datetime, by: int) -> Outcome:
@@ -59,7 +60,7 @@ def fields(by: int | None) -> dict[str, forms.Field]:
     """What makes values of the cells, for a user."""
     owners = [("", gettext("Nobody")), *((str(one), name) for one, name in staff.colleague_names())]
     return {
-        "close": forms.DateField(required=False),
+        "close": forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"})),
         "product": forms.CharField(required=False, max_length=120),
         "owner": forms.TypedChoiceField(required=False, choices=owners, coerce=int, empty_value=None),
         **own_cells("deal", by),
@@ -97,8 +98,16 @@ CELLS = Cells(
     write=write,
 )
 
+CHANGE = Changing(
+    cells=CELLS,
+    name="deals.change",
+    title=gettext_lazy("Change a field of deals"),
+    controls=lambda user: fields(None) | own_controls("deal", user),
+)
+
 VERBS = (
     CELLS.verb(),
+    CHANGE.verb(),
     *bin_verbs(
         "deals",
         "deal_bin",

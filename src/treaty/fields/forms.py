@@ -254,6 +254,12 @@ def own_cells(record: str, by: int | None) -> dict[str, OwnCell]:
     return {f"{OWN}{row.key}": OwnCell(row, user) for row in rows}
 
 
+def own_controls(record: str, user: Any) -> dict[str, forms.Field]:
+    """By the keys of a list's columns, the controls in which a user tells one value for many records; files stand on one."""
+    rows = [row for row in fields_of(record) if row.kind is not Kind.FILE]
+    return {f"{OWN}{row.key}": form_field(row, None, user) for row in rows}
+
+
 @contextmanager
 def own_value(record: str, column: str, text: str) -> Iterator[dict[str, Plain]]:
     """What the text of a cell tells of a field, as verbs of records take it; what they refuse is told in words."""

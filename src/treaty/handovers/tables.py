@@ -129,8 +129,8 @@ def clocks() -> list[tuple[str, str]]:
 
 
 def owners() -> list[tuple[str, str]]:
-    """Whoever works here may own a lead."""
-    return [(str(one), name) for one, name in staff.colleague_names()]
+    """Whoever works here may own a lead, and who left may still own some."""
+    return staff.owners_asked(staff.everybody())
 
 
 def when(field: str) -> Callable[[HandoverRow], object]:

@@ -64,6 +64,8 @@ class Verb:
     """Which of the rows that are meant its arguments name; None for all."""
     nothing: Text = NOTHING_SAID
     """What is said where the arguments make no sense."""
+    ask: Callable[[HttpRequest, ListPage[Any]], HttpResponse | None] | None = None
+    """The page that asks for what the form left out; None where it left out nothing, or makes no sense."""
     column: Callable[[Arguments], str] | None = None
     """The column of the list whose cells it changes: the list itself then shows what was not done, and why."""
 
@@ -84,6 +86,8 @@ def begin(request: HttpRequest, listed: ListPage[Any], name: str) -> HttpRespons
         raise Http404 from None
     if verb.of != listed.name or request.user.pk is None or not verb.may(request.user):
         raise PermissionDenied(name)
+    if verb.ask is not None and (asked := verb.ask(request, listed)) is not None:
+        return asked
     arguments = verb.read(request.POST)
     if arguments is None:
         toast(request, str(verb.nothing), bad=True)

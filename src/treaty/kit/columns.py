@@ -27,6 +27,8 @@ class Edit:
     choices: Callable[[], Sequence[tuple[object, Label]]] | None = None
     longest: int = 200
     """Letters at most."""
+    for_many: bool = True
+    """Whether many rows may get the same value at once."""
     offers: str = ""
     """Where a script asks for what fits while one types, as options."""
     draw: Callable[[Any, str], str] | None = None

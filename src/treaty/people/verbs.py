@@ -9,11 +9,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
-from treaty.fields.forms import OWN, own_cells, own_value
+from treaty.fields.forms import OWN, own_cells, own_controls, own_value
 from treaty.fields.queries import cell_texts
 from treaty.kit.binning import bin_verbs
 from treaty.kit.bulk import Arguments, Verb
 from treaty.kit.cells import Cells
+from treaty.kit.changing import Changing
 from treaty.kit.commands.bulk import Outcome
 from treaty.people import commands
 from treaty.people.forms import CompanyForm, OwnerForm, PersonForm, StageForm, split_tags
@@ -44,9 +45,9 @@ def grouped(kept: Mapping[int, Kept]) -> dict[Kept, list[int]]:
 
 
 def read_owner(sent: QueryDict) -> Arguments | None:
-    """Whose the rows are to be."""
+    """Whose the rows are to be; an empty text for nobody's."""
     form = OwnerForm(sent)
-    return {"owner": form.cleaned_data["owner"]} if form.is_valid() else None
+    return {"owner": form.cleaned_data["owner"]} if "owner" in sent and form.is_valid() else None
 
 
 def give(rows: Sequence[int], told: Arguments, at: datetime, by: int) -> Outcome:
@@ -240,9 +241,24 @@ COMPANY_CELLS = Cells(
     write=write_company,
 )
 
+CHANGE = Changing(
+    cells=CELLS,
+    name="people.change",
+    title=gettext_lazy("Change a field of persons"),
+    controls=lambda user: person_fields(None) | own_controls("person", user),
+)
+CHANGE_COMPANIES = Changing(
+    cells=COMPANY_CELLS,
+    name="companies.change",
+    title=gettext_lazy("Change a field of companies"),
+    controls=lambda user: company_fields(None) | own_controls("company", user),
+)
+
 VERBS = (
     CELLS.verb(),
     COMPANY_CELLS.verb(),
+    CHANGE.verb(),
+    CHANGE_COMPANIES.verb(),
     *bin_verbs(
         "people",
         "bin",

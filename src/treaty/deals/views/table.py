@@ -18,6 +18,7 @@ from treaty.deals import queries, wording
 from treaty.deals.rules import sums
 from treaty.deals.views.records import context_of, may_edit, opened_id, user_of
 from treaty.fields.queries import listed
+from treaty.kit import changing
 from treaty.kit.bulk import begin
 from treaty.kit.fields import CHOICE, DAY, MOMENT, NUMBER, Choices, Field
 from treaty.kit.lists import (
@@ -84,26 +85,30 @@ def deal_list(request: HttpRequest, panel: Mapping[str, Any]) -> ListPage[Any]:
     # Not joined with their stages: SQLite would read all deals stage by stage, and sort them.
     rows = queries.visible_deals(user_of(request)).select_related("person", "company", "owner").only(*READ)
     stages, currency = queries.stages(), staff.installation().currency
-    owners = [(str(one), name) for one, name in staff.colleague_names()]
+    known = staff.everybody()
+    owners = [(str(one), name) for one, name, is_active in known if is_active]
+    asked = staff.owners_asked(known)
     own = listed("deal", request.user)
     give = Action(_("Give to owner"), "/deals/bulk/deals.owner", "people/bulk_owner.html",
                   {"owners": [("", _("Nobody")), *owners]})  # fmt: skip
 
     throw = Action(_("Put into the bin"), "/deals/bulk/deals.bin")
+    shown = [*columns(stages, owners), *own.columns]
+    change = changing.action(shown, "/deals/bulk/deals.change")
 
     def beside(deal: Any) -> str:
         return "?" + query_text(request.GET, deal=deal.pk)
 
     return ListPage(
         rows=rows,
-        columns=[*columns(stages, owners), *own.columns],
+        columns=shown,
         order="-opened",
-        filters=filters(stages, owners, currency),
-        fields=[*fields(stages, owners, currency), *own.fields],
+        filters=filters(stages, asked, currency),
+        fields=[*fields(stages, asked, currency), *own.fields],
         arranges=True,
         cells_url="/deals/bulk/deals.cells" if may_edit(request) else "",
         search=Contains("q", _("Find in deals"), ["folded"], fold),
-        actions=[give, throw] if may_edit(request) else (),
+        actions=[give, change, throw] if may_edit(request) else (),
         template="deals/table.html",
         name="deals",
         caption=_("Deals"),

@@ -1,6 +1,7 @@
 """How the cells of fields of one's own are changed in a list: by a line, a choice, boxes to tick, or a record's name."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -30,7 +31,8 @@ def edit_of(
         case Kind.MANY:
             return Edit(chosen, draw=lambda row, label: boxes(field, row, held(row), label))
         case Kind.FILE:
-            return Edit(chosen, draw=lambda row, label: files(documents(row), row, named(held(row)), label))
+            files = partial(choosing, documents, named, held)
+            return Edit(chosen, for_many=False, draw=files)
         case Kind.PERSON | Kind.COMPANY:
             return Edit(lambda row: named(held(row)), longest=LONGEST, offers=records_url(field.kind))
         case Kind.CHOICE:
@@ -64,10 +66,17 @@ def boxes(field: FieldRow, row: Any, value: Plain, label: str) -> str:
     )
 
 
-def files(documents: Sequence[Named], row: Any, shown: str, label: str) -> str:
+def choosing(
+    documents: Callable[[Any], Sequence[Named]],
+    named: Callable[[Plain], str],
+    value: Held,
+    row: Any,
+    label: str,
+) -> str:
     """One of the documents on the row's record; what stands there already may stay."""
-    held = NUMBERED.search(shown)
-    if not documents and not held:
+    shown = named(value(row))
+    held, known = NUMBERED.search(shown), documents(row)
+    if not known and not held:
         return f'<span class="q">{text(gettext("No document on it yet"))}</span>'
-    choices = [NOTHING, *((f"#{one.id}", one.name) for one in documents)]
+    choices = [NOTHING, *((f"#{one.id}", one.name) for one in known)]
     return chooser(choices, f"#{held[1]}" if held else "", row, label, shown)

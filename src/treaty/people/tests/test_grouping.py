@@ -153,6 +153,18 @@ def test_a_swap_of_groups_is_the_part_a_reload_shows() -> None:
     assert swap.strip() in reload
 
 
+def test_who_left_still_has_a_group_of_what_is_theirs() -> None:
+    bo = staff.bo()
+    person("Ewa", owner=bo)
+    deal(bo)
+    User.objects.filter(pk=bo.pk).update(is_active=False)
+    client = signed_in(staff.admin())
+    assert heads(client, "/people/", group="owner") == [(f"{bo.name} (left)", "1")]
+    assert heads(client, "/deals/table/", group="owner") == [(f"{bo.name} (left)", "1")]
+    shown = client.get("/people/", {"where": f"1.owner.is:{bo.pk}"}).content.decode()
+    assert f"Owner is {bo.name} (left)" in shown
+
+
 def test_what_cannot_be_grouped_is_passed_over() -> None:
     buyers()
     for asked in ("city", "tag", "nonsense", ""):

@@ -1,6 +1,7 @@
 """The list of companies, a company's page, and its forms."""
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from treaty.documents.queries import card
 from treaty.fields.commands import WrongValue
 from treaty.fields.queries import listed
-from treaty.kit import bulk
+from treaty.kit import bulk, changing
 from treaty.kit.lists import Action, Column, Contains, DateRange, Edit, Empty, ListPage
 from treaty.kit.markup import text
 from treaty.kit.spreadsheet import spreadsheet
@@ -27,9 +28,9 @@ from treaty.people.queries.leads import stage_label
 from treaty.people.rules import CompanyDraft, Outcome, fold
 from treaty.people.templatetags.people import country_name
 from treaty.people.views.asking import of_companies
-from treaty.people.views.lists import day_cell, owner_edit, owner_filter, owner_names
+from treaty.people.views.lists import Names, day_cell, owner_edit, owner_filter, owner_names, working
 from treaty.staff.access import actor, needs
-from treaty.staff.queries import colleague_names, may
+from treaty.staff.queries import colleague_names, everybody, may
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
 
 
@@ -55,11 +56,8 @@ COLUMNS: list[Column[Any]] = [
 
 def company_list(request: HttpRequest) -> ListPage[Any]:
     """The list of companies as this user may see it."""
-    names = cache(colleague_names)
-    may_edit, owner = may(request.user, EDIT_PEOPLE), owner_filter(request.user, names)
-    give = Action(gettext_lazy("Give to owner"), "/companies/bulk/companies.owner", "people/bulk_owner.html",
-                  {"owners": lambda: owners(names)})  # fmt: skip
-    throw = Action(gettext_lazy("Put into the bin"), "/companies/bulk/companies.bin")
+    known = cache(everybody)
+    may_edit, owner = may(request.user, EDIT_PEOPLE), owner_filter(request.user, known)
     empty = Empty(
         gettext_lazy("No company is here yet"),
         gettext_lazy(
@@ -69,9 +67,10 @@ def company_list(request: HttpRequest) -> ListPage[Any]:
         gettext_lazy("Add a company"),
     )
     own = listed("company", request.user)
+    shown = [*COLUMNS, *own.columns]
     return ListPage(
         rows=queries.visible_companies(request.user),
-        columns=[*COLUMNS, *own.columns],
+        columns=shown,
         order="-added",
         search=Contains("q", gettext_lazy("Find by name"), ["folded"], fold=fold),
         filters=[
@@ -89,8 +88,20 @@ def company_list(request: HttpRequest) -> ListPage[Any]:
         open=lambda row: f"/companies/{row.pk}/",
         may_export=may(request.user, EXPORT),
         context={"may_edit": may_edit},
-        actions=[give, throw] if may_edit else (),
+        actions=actions(partial(working, known), shown) if may_edit else (),
     )
+
+
+def actions(names: Names, shown: Sequence[Column[Any]]) -> list[Action]:
+    """What can be done with the ticked companies."""
+    given = {"owners": lambda: owners(names)}
+    return [
+        Action(
+            gettext_lazy("Give to owner"), "/companies/bulk/companies.owner", "people/bulk_owner.html", given
+        ),
+        changing.action(shown, "/companies/bulk/companies.change"),
+        Action(gettext_lazy("Put into the bin"), "/companies/bulk/companies.bin"),
+    ]
 
 
 @require_safe

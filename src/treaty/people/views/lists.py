@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from treaty.fields.queries import listed
-from treaty.kit import bulk
+from treaty.kit import bulk, changing
 from treaty.kit.lists import Action, Boolean, Choice, Column, DateRange, Edit, Empty, Found, ListPage
 from treaty.kit.markup import NOTHING, bdi, day, join, link, tag, text
 from treaty.people import queries, wording
@@ -22,13 +22,15 @@ from treaty.people.forms import owners
 from treaty.people.rules import Stage
 from treaty.people.views import asking
 from treaty.staff.access import needs
-from treaty.staff.queries import colleague_names, may, user_names
+from treaty.staff.queries import everybody, may, owners_asked, user_names
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
 
 LIST = "/people/"
 Read = Callable[[], list[tuple[str, str]]]
 Names = Callable[[], list[tuple[int, str]]]
-"""Reads those who work here, by id and name; a page that needs them twice asks once."""
+"""Reads those who work here, by id and name."""
+Everybody = Callable[[], list[tuple[int, str, bool]]]
+"""Reads those who work or worked here, and which of the two; a page that needs them twice asks once."""
 
 
 def person_url(person: Any) -> str:
@@ -69,12 +71,17 @@ def owner_names(rows: Sequence[Any]) -> Mapping[int, object]:
     return {row.pk: names.get(row.owner_id, "") for row in rows}
 
 
-def owner_filter(user: Any, names: Names = colleague_names) -> Choice:
-    """Whose rows: mine, nobody's, or a colleague's."""
+def working(known: Everybody) -> list[tuple[int, str]]:
+    """Those who work here, to choose from."""
+    return [(one, name) for one, name, is_active in known() if is_active]
+
+
+def owner_filter(user: Any, known: Everybody) -> Choice:
+    """Whose rows: mine, nobody's, a colleague's, or of somebody who left."""
 
     def choices() -> list[tuple[str, Any]]:
-        known = [("me", gettext_lazy("Mine")), ("none", gettext_lazy("Nobody's"))]
-        return [*known, *((str(one), name) for one, name in names())]
+        first = [("me", gettext_lazy("Mine")), ("none", gettext_lazy("Nobody's"))]
+        return [*first, *owners_asked(known())]
 
     def condition(asked: str) -> Q:
         if asked == "none":
@@ -86,19 +93,21 @@ def owner_filter(user: Any, names: Names = colleague_names) -> Choice:
 
 def people_list(request: HttpRequest) -> ListPage[Any]:
     """The list of people as this user may see it."""
-    may_edit, names = may(request.user, EDIT_PEOPLE), cache(colleague_names)
-    owner, channels, tags = owner_filter(request.user, names), cache(_channels), cache(_tags)
+    may_edit, known = may(request.user, EDIT_PEOPLE), cache(everybody)
+    names = partial(working, known)
+    owner, channels, tags = owner_filter(request.user, known), cache(_channels), cache(_tags)
     own = listed("person", request.user)
+    shown = [*columns(names), *own.columns]
     return ListPage(
         rows=queries.visible_persons(request.user).select_related("company"),
-        columns=[*columns(names), *own.columns],
+        columns=shown,
         order="-added",
         search=Found("q", gettext_lazy("Find by name"), queries.persons_fitting),
         filters=filters(owner, channels, tags),
         fields=[*asking.of_persons(owner, channels, tags), *own.fields],
         arranges=True,
         cells_url="/people/bulk/people.cells" if may_edit else "",
-        actions=actions(names, queries.list_actions(request.user)) if may_edit else (),
+        actions=actions(names, shown, queries.list_actions(request.user)) if may_edit else (),
         template="people/list.html",
         name="people",
         caption=gettext_lazy("People"),
@@ -187,7 +196,7 @@ def _tags() -> list[tuple[str, str]]:
     return [(name, name) for name in queries.tag_names()]
 
 
-def actions(names: Names, more: Sequence[Action]) -> list[Action]:
+def actions(names: Names, shown: Sequence[Column[Any]], more: Sequence[Action]) -> list[Action]:
     """What can be done with the ticked persons, the verbs of higher nouns among it."""
     given = {"owners": lambda: owners(names)}
     stages = {"stages": [(stage.value, label) for stage, label in wording.STAGES.items()]}
@@ -196,6 +205,7 @@ def actions(names: Names, more: Sequence[Action]) -> list[Action]:
         Action(gettext_lazy("Move to stage"), "/people/bulk/people.stage", "people/bulk_stage.html", stages),
         Action(gettext_lazy("Tag"), "/people/bulk/people.tag", "people/bulk_tags.html"),
         Action(gettext_lazy("Take the tag off"), "/people/bulk/people.untag"),
+        changing.action(shown, "/people/bulk/people.change"),
         *more,
         Action(gettext_lazy("Put into the bin"), "/people/bulk/people.bin"),
     ]

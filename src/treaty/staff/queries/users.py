@@ -1,7 +1,7 @@
 """Who is there, what they may do and whose records they see."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 
 from treaty.staff.models import Installation, Role, Team, User
 from treaty.staff.rules import ALL, OWN, side_of
@@ -190,6 +191,18 @@ def colleagues(team_id: int | None = None) -> list[Colleague]:
 def colleague_names() -> list[tuple[int, str]]:
     """Id and name of everybody who works here, by name: to choose from."""
     return list(User.objects.filter(is_active=True).order_by("name", "id").values_list("pk", "name"))
+
+
+def everybody() -> list[tuple[int, str, bool]]:
+    """Id and name of everybody who works here, by name, and behind them of who worked here; and which of the two."""
+    rows = User.objects.order_by("-is_active", "name", "id")
+    return list(rows.values_list("pk", "name", "is_active"))
+
+
+def owners_asked(known: Iterable[tuple[int, str, bool]]) -> list[tuple[str, str]]:
+    """Everybody whose rows one can ask for: who left may still own some, and is told apart."""
+    left = gettext("%(name)s (left)")
+    return [(str(one), name if is_active else left % {"name": name}) for one, name, is_active in known]
 
 
 def holders_of(permission: str, side_wanted: str | None = None) -> list[Colleague]:
