@@ -10,11 +10,20 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Error, Page, Response
 
+from tests.harness.browser import COLOURS
+
 MOST_BYTES = 150_000
 """interface.md, quality bars: the first load of any page, compressed."""
 INLINE = re.compile(rb"<style\b|<[a-z][^<>]*\s(?:style|on[a-z]+)\s*=", re.IGNORECASE)
 PACKED = ("text/", "javascript", "json", "svg")
 NEEDED = """() => performance.getEntriesByType("resource").map(entry => entry.name)"""
+SCHEME = """() => matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light" """
+STILL = """() => {
+  const still = new CSSStyleSheet();
+  still.replaceSync("*, ::before, ::after { transition: none !important }");
+  document.adoptedStyleSheets.push(still);
+}"""
+"""Colours change from one scheme to the other at once."""
 WIDTH = """() => {
   const wide = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= wide) return "";
@@ -31,7 +40,10 @@ class Looker:
     """Opens pages in one look, and keeps every fault it finds."""
 
     page: Page
-    axe: Callable[[Page], None]
+    axe: Callable[..., None]
+    recoloured: str = ""
+    """The other colour scheme, in which the colours of each page are looked at, too, when it is opened first."""
+    recoloured_paths: set[str] = field(default_factory=set)
     narrower: tuple[int, ...] = ()
     weigh: bool = False
     faults: list[str] = field(default_factory=list)
@@ -84,8 +96,22 @@ class Looker:
         """Every broken rule is kept, and the tour goes on."""
         try:
             self.axe(self.page)
+            path = urlsplit(self.page.url).path
+            if self.recoloured and path not in self.recoloured_paths:
+                self.recoloured_paths.add(path)
+                self.colours_are_sound()
         except pytest.fail.Exception as broken:
             self.faults.append(f"{name}: {broken}")
+
+    def colours_are_sound(self) -> None:
+        """The same page in the other colours, without asking for it again."""
+        before = self.page.evaluate(SCHEME)
+        self.page.evaluate(STILL)
+        self.page.emulate_media(color_scheme=self.recoloured)  # type: ignore[arg-type]  # a scheme
+        try:
+            self.axe(self.page, COLOURS)
+        finally:
+            self.page.emulate_media(color_scheme=before)
 
     def fits(self, name: str) -> None:
         """Nothing is wider than the screen, nor than narrower ones."""
