@@ -6,6 +6,7 @@ from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import msgspec
 import xlsxwriter
@@ -15,6 +16,7 @@ from django.db.models import Model
 from treaty.documents.queries import every_document
 from treaty.imports.rules.cards import card_of
 from treaty.kit.spreadsheet import lines
+from treaty.ledger.commands import pepper
 from treaty.people.queries import Line
 
 Told = Callable[[int], None]
@@ -135,9 +137,15 @@ def _json_lines(path: Path, persons: Iterator[Line]) -> None:
 
 
 def _cards(path: Path, persons: Iterator[Line]) -> None:
+    key = pepper()
     with path.open("w", encoding="utf-8", newline="") as file:
         for person in persons:
-            file.write(card_of({**person, "external_key": person["treaty_id"]}))
+            file.write(card_of({**person, "external_key": [_urn(person["treaty_id"][0], key)]}))
+
+
+def _urn(person: str, key: bytes) -> str:
+    """A name for a person that is the same in every export of this installation, and in none of another one."""
+    return uuid5(NAMESPACE_OID, f"{key.hex()}:{person}").urn
 
 
 WRITERS: dict[str, Callable[[Path, Iterator[Line]], None]] = {

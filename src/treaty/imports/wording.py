@@ -9,7 +9,7 @@ from django_stubs_ext import StrPromise
 from treaty.fields.forms import wrong
 from treaty.imports.reading import BadFile
 from treaty.imports.rules.columns import BadMapping, Own
-from treaty.imports.rules.problems import BadField, Rejected
+from treaty.imports.rules.problems import TEXT, BadField, Rejected
 
 FIELDS: Mapping[str, StrPromise] = {
     "name": gettext_lazy("Name"),
@@ -114,7 +114,13 @@ HOLDS: Mapping[str, Mapping[str, StrPromise]] = {
     "deals": OF_DEALS,
     "touchpoints": OF_TOUCHPOINTS,
 }
-NAMED: Mapping[str, StrPromise] = {**OF_TOUCHPOINTS, **OF_DEALS, **OF_COMPANIES, **FIELDS}
+NAMED: Mapping[str, StrPromise] = {
+    **OF_TOUCHPOINTS,
+    **OF_DEALS,
+    **OF_COMPANIES,
+    **FIELDS,
+    TEXT: gettext_lazy("The whole row"),
+}
 """Every field of every thing; one key is called the same wherever it comes."""
 
 DELIMITERS: Mapping[str, StrPromise] = {
@@ -300,8 +306,11 @@ REASONS: Mapping[str, StrPromise] = {
         " inside of it twice."
     ),
     "too_many_cells": gettext_lazy(
-        "This row has %(value)s cells, more than the first row names. Put a cell that holds the delimiter into quotation"
-        " marks, or name the column."
+        "“%(value)s” stands where the first row names no column. Put a cell that holds the delimiter into quotation marks,"
+        " or name the column."
+    ),
+    "strange_bytes": gettext_lazy(
+        "“%(value)s” was written in another encoding than the rest of the file. Write it again where � stands."
     ),
     "cell_too_long": gettext_lazy("“%(value)s” begins a cell of more than a million characters. Shorten it."),
     "not_mended": gettext_lazy(

@@ -2,14 +2,16 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 from treaty.imports.reading.parting import Parting
 from treaty.imports.reading.table import BadFile, Table, header_of
 from treaty.imports.rules.encodings import likeliest
-from treaty.imports.rules.problems import Broken
+from treaty.imports.rules.problems import BadField, Broken
 
 DELIMITERS = (",", ";", "\t", "|")
 BLOCK = 1 << 20
@@ -17,6 +19,8 @@ SAMPLE = 1 << 18
 """Bytes by which an encoding is judged."""
 LINES = 20
 """Rows by which a delimiter is judged."""
+STRANGE = re.compile("[\udc80-\udcff]")
+"""What a byte becomes that is no text."""
 NO_DELIMITERS = ' "\r\n'
 
 
@@ -38,34 +42,62 @@ class Delimited(Table):
             raise BadFile("bad_delimiter", path, delimiter=delimiter)
         try:
             delimiter = delimiter or delimiter_of(path, encoding)
-            with path.open(encoding=encoding, newline="") as file:
+            with text_of(path, encoding) as file:
                 names = Parting(file, delimiter).header()
+            "".join(names).encode()
         except csv.Error:
             raise BadFile("broken_header", path) from None
+        except UnicodeEncodeError:
+            raise BadFile("unknown_encoding", path) from None
         except (LookupError, UnicodeError) as error:
             raise BadFile("unreadable", path, error=str(error)) from None
         return cls(path, header_of(path, names), encoding, delimiter)
 
     def read(self) -> Iterator[tuple[int, list[str]]]:
-        """Each row that is not empty, with its number."""
+        """Each row that is not empty, with its number; one with bytes that are no text in its encoding as broken."""
         number = 1
-        with self.path.open(encoding=self.encoding, newline="") as file:
-            parting = Parting(file, self.delimiter)
-            parting.header()
-            try:
-                for number, cells in enumerate(parting.rows(), start=2):
-                    if any(cells):
-                        yield number, cells
-            except UnicodeError as error:
-                raise BadFile("breaks", self.path, row=str(number + 1), error=str(error)) from None
+        try:
+            with self.path.open(encoding=self.encoding, newline="") as file:
+                for number, cells in self._parted(file, 1):
+                    yield number, cells
+        except UnicodeError:
+            yield from self._with_strange_bytes(number)
+
+    def _parted(self, file: TextIO, done: int) -> Iterator[tuple[int, list[str]]]:
+        """The rows behind some that are done."""
+        parting = Parting(file, self.delimiter)
+        parting.header()
+        for number, cells in enumerate(parting.rows(), start=2):
+            if number > done and any(cells):
+                yield number, cells
+
+    def _with_strange_bytes(self, done: int) -> Iterator[tuple[int, list[str]]]:
+        number = done
+        try:
+            with text_of(self.path, self.encoding) as file:
+                for number, cells in self._parted(file, done):
+                    strange = next((place for place, cell in enumerate(cells) if STRANGE.search(cell)), None)
+                    yield number, cells if strange is None else self._strange(cells, strange)
+        except UnicodeError as error:
+            raise BadFile("breaks", self.path, row=str(number + 1), error=str(error)) from None
+
+    def _strange(self, cells: list[str], place: int) -> Broken:
+        shown = [STRANGE.sub("\ufffd", cell) for cell in cells]
+        name = self.header[min(place, len(self.header) - 1)]
+        return Broken(shown, BadField(name, "strange_bytes", shown[place][:80]), self.delimiter.join(shown))
+
+
+def text_of(path: Path, encoding: str) -> TextIO:
+    """A file as text; each byte that is none in its encoding stands for itself, as a sign that STRANGE finds."""
+    return path.open(encoding=encoding, errors="surrogateescape", newline="")
 
 
 def encoding_of(path: Path) -> str:
-    """UTF-8 where every byte of the file allows it, else what is most plausible; raises BadFile where nothing is."""
+    """UTF-8 where all lines but a few allow it, else what is most plausible; raises BadFile where nothing is."""
     with path.open("rb") as file:
         if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
             return "utf-16"
-    if reads(path, "utf-8-sig"):
+    if reads(path, "utf-8-sig") or mostly_reads(path, "utf-8"):
         return "utf-8-sig"
     guess = likeliest(_sample(path))
     if guess is None:
@@ -82,6 +114,20 @@ def reads(path: Path, encoding: str) -> bool:
     except UnicodeError:
         return False
     return True
+
+
+def mostly_reads(path: Path, encoding: str) -> bool:
+    """Whether of the lines with something beyond ASCII all but one in ten are text in an encoding."""
+    lines = strange = 0
+    with path.open("rb") as file:
+        for line in file:
+            if not line.isascii():
+                lines += 1
+                try:
+                    line.decode(encoding)
+                except UnicodeError:
+                    strange += 1
+    return strange * 10 < lines
 
 
 def _sample(path: Path) -> bytes:
@@ -101,7 +147,7 @@ def delimiter_of(path: Path, encoding: str) -> str:
     """The sign that parts the first lines into most cells, alike in every line."""
 
     def worth(delimiter: str) -> tuple[float, int]:
-        with path.open(encoding=encoding, newline="") as file:
+        with text_of(path, encoding) as file:
             parting = Parting(file, delimiter)
             try:
                 width = len(parting.header())

@@ -103,8 +103,8 @@ class Parting:
         self.least = min(self.least, len(cells) or width)
         if not any(cells[width:]):
             return cells[:width]
-        text = "".join(self.held).rstrip("\r\n")
-        return Broken(cells, BadField(TEXT, "too_many_cells", str(len(cells))), text[:KEPT])
+        more, text = self.delimiter.join(cells[width:]), "".join(self.held).rstrip("\r\n")
+        return Broken(cells, BadField(TEXT, "too_many_cells", more.strip()[:80]), text[:KEPT])
 
     def _is_torn(self, *, is_sure: bool = False) -> bool:
         """Whether the lines held are rather a broken row with whole rows behind it than one row of several lines.

@@ -15,12 +15,12 @@ from treaty.imports.rules.options import Options
 from treaty.imports.sifting import AT_ONCE, Block, Sieve, blocks
 from treaty.kit.tests.installation import until
 
-NO_TEXT = b"\x81"
-"""What stands for nothing in CP1250."""
+HALF = b"x"
+"""Half a letter of UTF-16."""
 
 
 def sieve(path: Path, *, keeps_cells: bool = True) -> Sieve:
-    table = opened(path, Choice(encoding="cp1250"))
+    table = opened(path, Choice(encoding="utf-16"))
     options = Options(source="crm", fixes={3: {2: "mended@example.com"}})
     return Sieve(table, guessed(table.header), options, {"ann": 7}, b"pepper", keeps_cells)
 
@@ -33,7 +33,7 @@ def file_of(folder: Path, rows: int, more: bytes = b"") -> Path:
         for n in range(rows)
     ]
     header = "id,name,email,phone,owner,stage,created"
-    path.write_bytes("\n".join([header, *told, ""]).encode("cp1250") + more)
+    path.write_bytes("\n".join([header, *told, ""]).encode("utf-16") + more)
     return path
 
 
@@ -43,7 +43,7 @@ def read(each: object, into: list[Block]) -> None:
 
 
 def test_the_process_beside_says_what_this_one_would_say(tmp_path: Path) -> None:
-    path = file_of(tmp_path, AT_ONCE + 120, NO_TEXT)
+    path = file_of(tmp_path, AT_ONCE + 120, HALF)
     here, there = list[Block](), list[Block]()
     with pytest.raises(BadFile) as ours:
         read(blocks(sieve(path)), here)

@@ -151,6 +151,18 @@ def test_text_of_a_handed_back_row_must_go_before_the_row_comes_in_whatever_the_
     assert not isinstance(bea[1], Broken)
 
 
+def test_a_row_in_another_encoding_turns_no_others_letters_wrong(tmp_path: Path) -> None:
+    good = [["Łucja", f"l{number}@example.com", "Łódź"] for number in range(12)]
+    zoe = "Zoë,zoe@example.com,Köln\r\n".encode("cp1252")
+    (tmp_path / "file.csv").write_bytes(lines([HEADER, *good[:6]]).encode() + zoe + lines(good[6:]).encode())
+    table = opened(tmp_path / "file.csv")
+    found = [row for _number, row in table.rows()]
+    [broken] = [row for row in found if isinstance(row, Broken)]
+    assert (table.encoding_name, list(broken)) == ("UTF-8", ["Zo�", "zoe@example.com", "K�ln"])
+    assert "another encoding" in reason(broken.wrong)
+    assert [row for row in found if row is not broken] == good
+
+
 @pytest.fixture
 def installation(db: None, tmp_path: Path, settings: Any) -> None:
     """An installation as `treaty init` leaves it, whose files lie in a folder of the test."""
@@ -171,7 +183,7 @@ def test_broken_rows_are_handed_back_with_what_is_right_and_the_mended_file_come
     assert counted(told) == (2, 0, 0, 2, 0)
     assert [(bad["row"], bad["field"]) for bad in told["bad_rows"]] == [(3, "name"), (4, "treaty_text")]
     assert 'The quotation marks at “"Bea” do not match' in told["bad_rows"][0]["reason"]
-    assert "This row has 4 cells, more than the first row names." in told["bad_rows"][1]["reason"]
+    assert "“Skåne” stands where the first row names no column." in told["bad_rows"][1]["reason"]
     handed = Path(str(told["bad_file"])).read_text("utf-8-sig")
     bea, cyd = csv.DictReader(io.StringIO(handed))
     assert (bea["treaty_text"], cyd["treaty_text"]) == (

@@ -74,6 +74,15 @@ def test_what_left_comes_in_again_as_it_was(tmp_path: Path, form: str) -> None:
     assert sorted(Person.objects.values_list(*names)) == before
 
 
+def test_cards_of_another_installation_mean_nobody_of_this_one(tmp_path: Path) -> None:
+    text = left(tmp_path / "persons.vcf").read_text("utf-8")
+    assert text == left(tmp_path / "again.vcf").read_text("utf-8"), (
+        "an address book knows whom it has already"
+    )
+    uids = [line for line in text.splitlines() if line.startswith("UID:urn:uuid:")]
+    assert len(set(uids)) == text.count("BEGIN:VCARD")
+
+
 def test_a_cell_that_a_spreadsheet_would_run_is_kept_from_it(tmp_path: Path) -> None:
     assert "\"'=HYPERLINK(" in left(tmp_path / "persons.csv").read_text("utf-8-sig")
     with zipfile.ZipFile(left(tmp_path / "persons.xlsx")) as book:
