@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -39,16 +39,16 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=2_000)
     calls = parser.parse_args().calls
     with installation() as engine:
-        key, person = prepared()
+        key, persons = prepared()
         with served() as (port, server):
             for clients in LIMITS:
-                for name, call in kinds(person).items():
+                for name, call in kinds(persons).items():
                     measure(
                         engine, name, call, clients=clients, calls=calls, key=key, port=port, server=server
                     )
 
 
-def kinds(person: int) -> dict[str, Callable[[str, int], Call]]:
+def kinds(persons: Sequence[int]) -> dict[str, Callable[[str, int], Call]]:
     """What is written, by name: a call of the API for each client's nth record."""
 
     def body(**told: object) -> bytes:
@@ -69,14 +69,14 @@ def kinds(person: int) -> dict[str, Callable[[str, int], Call]]:
         ),
         "a change of a person": lambda mark, n: (
             "PATCH",
-            f"/api/persons/{person}",
+            f"/api/persons/{persons[n % len(persons)]}",
             body(title=f"Title {mark} {n}"),
         ),
     }
 
 
-def prepared() -> tuple[str, int]:
-    """A key that may write, and a person to change."""
+def prepared() -> tuple[str, list[int]]:
+    """A key that may write, and persons to change."""
     from company import add_buyers, at_work
 
     from treaty.people.queries import person_ids
@@ -86,7 +86,9 @@ def prepared() -> tuple[str, int]:
     company = at_work(at - timedelta(days=30))
     add_buyers(1_000, at=at - timedelta(days=1))
     scopes = ("people:write", "deals:write")
-    return staff.issue_key("bench", owner=company.head, scopes=scopes, at=at, by=None), person_ids(limit=1)[0]
+    return staff.issue_key("bench", owner=company.head, scopes=scopes, at=at, by=None), person_ids(
+        limit=1_000
+    )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from tests.architecture import sources
 DRAWERS = {"base", "common", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
 OTHERS_TEMPLATES = {"account", "allauth", "mfa", "usersessions"}
 """Folders whose file names a library chose."""
+ENGINES = {"sqlite", "postgresql"}
 
 
 def is_drawer(path: Path) -> bool:
@@ -19,7 +20,7 @@ def is_drawer(path: Path) -> bool:
     # In Django's own language what every page extends is base.html, and an engine of the database lies in base.py.
     if (
         path.name == "base.html"
-        or path.parts[-2:] == ("sqlite", "base.py")
+        or (path.name == "base.py" and path.parent.name in ENGINES)
         or OTHERS_TEMPLATES & set(path.parts)
     ):
         return False

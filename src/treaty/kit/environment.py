@@ -265,7 +265,7 @@ def postgresql(url: str) -> dict[str, object]:
     ours = ("jit=off", "plan_cache_mode=force_generic_plan", "random_page_cost=1.1")
     options["options"] = " ".join([*(f"-c {option}" for option in ours), options.get("options", "")]).rstrip()
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "treaty.kit.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -34,6 +34,9 @@ def configure(wanted: Mapping[str, str]) -> None:
         cache_logger_on_first_use=True,
     )
     logging.config.dictConfig(stdlib(wanted))
+    # What no line of ours tells need not be found out for each (the library's documentation, "Optimization").
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def stdlib(wanted: Mapping[str, str]) -> dict[str, Any]:

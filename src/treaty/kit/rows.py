@@ -123,6 +123,12 @@ class Reading(Generic[Row]):
         row.__dict__.update(zip(self.names, read, strict=True))
         return row
 
+    def again(self, row: Row) -> Row:
+        """The same row as an object of its own; what was read along with it is shared."""
+        other = self.model.__new__(self.model)
+        other.__dict__.update(row.__dict__)
+        return other
+
     @cached_property
     def _converters(self) -> list[tuple[int, Any, Any]]:
         """What makes of a column's value what the model holds, as the ORM does it."""

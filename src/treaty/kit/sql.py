@@ -114,9 +114,9 @@ def ask(statement: str, values: Sequence[Any] = (), *, often: bool = True) -> li
 
     Not where `often` is false: for a long list another plan may be better than for a short one.
     """
-    if own := _unwatched_sqlite():
+    if own := _unwatched(often):
         with own.wrap_database_errors:
-            return own.connection.execute(in_qmarks(statement), values).fetchall()  # type: ignore[no-any-return]
+            return _put(own, statement, values).fetchall()  # type: ignore[no-any-return]
     with planned() if often else connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -125,22 +125,31 @@ def ask(statement: str, values: Sequence[Any] = (), *, often: bool = True) -> li
 
 def tell(statement: str, values: Sequence[Any], *, often: bool = True) -> int:
     """Put a statement that writes; how many rows it wrote. `often` as with `ask`."""
-    if own := _unwatched_sqlite():
+    if own := _unwatched(often):
         with own.wrap_database_errors:
-            return int(own.connection.execute(in_qmarks(statement), values).rowcount)
+            return int(_put(own, statement, values).rowcount)
     with planned() if often else connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)
 
 
-def _unwatched_sqlite() -> Any:
-    """SQLite's connection where nobody listens to what is asked; on the way through Django's cursors a short question takes
+def _unwatched(often: bool) -> Any:
+    """Django's connection where nobody listens to what is asked; on the way through its cursors a short question takes
     twice its time."""
-    if is_postgresql():
-        return None
     own: Any = connections[DEFAULT_DB_ALIAS]
+    if is_postgresql():
+        if not often:
+            return None
+        own.close_if_health_check_failed()
     is_watched = own.connection is None or own.execute_wrappers or own.needs_rollback or own.queries_logged
     return None if is_watched else own
+
+
+def _put(own: Any, statement: str, values: Sequence[Any]) -> Any:
+    """The driver's own cursor behind a statement; PostgreSQL's keeps the plan as `planned` says."""
+    if is_postgresql():
+        return own.Database.Cursor(own.connection).execute(statement, values)
+    return own.connection.execute(in_qmarks(statement), values)
 
 
 def planned() -> CursorWrapper:

@@ -25,6 +25,7 @@ from treaty.ledger.rules import opaque
 CHUNK = 10_000
 """Touchpoints written and told at once."""
 IDENTITY, TEXT = ("id", "kind", "key", "created_at"), ("identity_id", "value")
+NEW_IDENTITY = "INSERT INTO ledger_identity (kind, key, created_at)"
 QUIET_CHUNK = 50_000
 """Touchpoints written at once where nobody listens: on SQLite a third faster than chunks of 10,000."""
 
@@ -156,6 +157,9 @@ def show_lines(lines: Collection[int]) -> list[int]:
 def new_anchors(number: int, *, at: datetime) -> list[int]:
     """New identities that stand for persons as such: facts about a person, and not one address, are about its anchor."""
     moment = sql.written(at)
+    if number == 1:
+        values = ["anchor", *_fresh_keys(1), moment]
+        return [anchor for (anchor,) in sql.ask(f"{NEW_IDENTITY} VALUES (%s, %s, %s) RETURNING id", values)]
     with transaction.atomic(savepoint=False):
         ids = sql.new_ids("ledger_identity", number)
         rows = ((new, "anchor", key, moment) for new, key in zip(ids, _fresh_keys(number), strict=True))
@@ -172,6 +176,8 @@ def make_identities(values: Mapping[Key, str], *, at: datetime) -> dict[Key, int
         return {}
     # In the order of their keys, so that pages of the index are written one after the other.
     pairs = sorted(values, key=itemgetter(1))
+    if len(pairs) == 1:
+        return _make_identity(pairs[0], values[pairs[0]], at=at)
     ids, moment = sql.new_ids("ledger_identity", len(pairs)), repeat(sql.written(at))
     rows = zip(ids, map(itemgetter(0), pairs), map(itemgetter(1), pairs), moment, strict=False)
     written = sql.write_rows(
@@ -184,6 +190,16 @@ def make_identities(values: Mapping[Key, str], *, at: datetime) -> dict[Key, int
     texts = ((identity, values[key]) for key, identity in made.items())
     sql.write_rows("ledger_identitytext", TEXT, texts, tail="ON CONFLICT (identity_id) DO NOTHING")
     return made
+
+
+def _make_identity(pair: Key, value: str, *, at: datetime) -> dict[Key, int]:
+    """As `make_identities`, of one."""
+    once = f"{NEW_IDENTITY} VALUES (%s, %s, %s) ON CONFLICT (kind, key) DO NOTHING RETURNING id"
+    made = sql.ask(once, [*pair, sql.written(at)])
+    known = {pair: int(made[0][0])} if made else identities_of_keys({pair})
+    texts = [(known[pair], value)]
+    sql.write_rows("ledger_identitytext", TEXT, texts, tail="ON CONFLICT (identity_id) DO NOTHING")
+    return known
 
 
 @cache

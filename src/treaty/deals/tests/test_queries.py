@@ -82,8 +82,8 @@ def test_the_next_cards_of_a_column_follow_without_gap_or_repetition(now: dateti
 
 def test_a_deal_that_was_just_moved_stands_on_top_of_its_column(now: datetime) -> None:
     first, *others = [deal(ann(), at=now + timedelta(minutes=n)) for n in range(3)]
-    for one in (*others, first):
-        commands.move_deal(one, stage="proposal", at=now + timedelta(hours=one + 1), by=ann().pk)
+    for place, one in enumerate((*others, first)):
+        commands.move_deal(one, stage="proposal", at=now + timedelta(hours=place + 1), by=ann().pk)
     commands.move_deal(first, stage="negotiation", at=now + timedelta(days=30), by=ann().pk)
     commands.move_deal(first, stage="proposal", at=now + timedelta(days=31), by=ann().pk)
     columns = {column.stage.key: column for column in queries.board(ann(), now).columns}

@@ -1,7 +1,7 @@
 """Readings of fields: which there are, what they hold of records, in words, as columns and filters, for predicates."""
 
 from treaty.fields.queries.attributes import gathered, read, values_alone
-from treaty.fields.queries.checking import Check, own_of, with_own
+from treaty.fields.queries.checking import Check, along, own_of, with_own
 from treaty.fields.queries.definitions import all_fields, field_row, fields_of
 from treaty.fields.queries.editing import records_url
 from treaty.fields.queries.listing import Listed, listed
@@ -41,6 +41,7 @@ __all__ = [
     "NotTaken",
     "ShownValue",
     "all_fields",
+    "along",
     "cell_text",
     "cell_texts",
     "exist",

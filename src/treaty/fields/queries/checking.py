@@ -1,15 +1,16 @@
 """What programs tell of fields, checked before anything is written; and what they read, in one question with the rows."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from treaty.fields.queries.attributes import gathered, read_plain, values_alone
 from treaty.fields.queries.definitions import fields_of
 from treaty.fields.queries.references import names
 from treaty.fields.rules import LINKED, BadValue, Kind, Plain, cells
 
+Row = TypeVar("Row", bound=Model)
 Told = Mapping[str, object]
 """Plain values by the keys of fields."""
 ALONG = "own_fields"
@@ -48,6 +49,12 @@ def with_own(record: str, rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Rows that bring what the fields of each hold, for `own_of`."""
     held = gathered(record, f"{rows.model._meta.db_table}.id", retired=False)
     return rows.extra(select={ALONG: held})  # noqa: S610  the expression is ours
+
+
+def along(row: Row, held: object) -> Row:
+    """The row with what a statement of one's own read of its fields by `gathered`, for `own_of`."""
+    row.__dict__[ALONG] = held
+    return row
 
 
 def own_of(record: str, row: Any) -> dict[str, Plain]:

@@ -185,7 +185,7 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
         raise HttpError(409, "This person is in the bin. Restore the person first.") from None
     except commands.IdentityTaken:
         raise HttpError(409, "Somebody has one of these identities, whom this key may not see.") from None
-    person = queries.person_rows([added.person_id])[0]
+    person = queries.person_told(added.person_id)
     return Status(201 if added.outcome is Outcome.NEW else 200, {"outcome": added.outcome, "person": person})
 
 
@@ -210,7 +210,7 @@ def change_person(request: HttpRequest, person: Id, told: PersonChange) -> Any:
         raise wrong("name", "A person cannot be without a name.")
     at, by = timezone.now(), request.user.pk
     writing(lambda: commands.change_person(row.pk, changes=changes, own=told.fields, at=at, by=by))
-    return queries.person_rows([person])[0]
+    return queries.person_told(person)
 
 
 @router.post(

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from treaty.fields.queries import ShownValue, shown_values
+from treaty.fields.queries import ShownValue, along, gathered, shown_values
 from treaty.kit import sql
 from treaty.kit.rows import Reading
 from treaty.ledger.queries import histories, identity_values
@@ -67,6 +67,14 @@ def person_rows(persons: Collection[int]) -> list[Person]:
     statement = f"SELECT {PERSON.columns('p')} FROM people_person p WHERE {sql.one_of('p.id')} ORDER BY p.id"
     rows = sql.ask(statement, [sql.listed(list(persons))], often=len(persons) <= sql.FEW)
     return [PERSON.row(row) for row in rows]
+
+
+def person_told(person: int) -> Person:
+    """One person with what the company's own fields hold of it, in one question, whoever may see it."""
+    held = gathered("person", "p.id", retired=False)
+    statement = f"SELECT {PERSON.columns('p')}, {held} FROM people_person p WHERE p.id = %s"
+    [(*values, own)] = sql.ask(statement, [person])
+    return along(PERSON.row(values), own)
 
 
 def company_rows(companies: Collection[int]) -> list[Company]:

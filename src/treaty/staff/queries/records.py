@@ -3,7 +3,6 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection
-from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache, reduce
@@ -85,7 +84,7 @@ def key_owner(token: str, at: datetime) -> KeyOwner | None:
     if not found:
         return None
     known = _key_owner(found[0])
-    return replace(known, user=copy(known.user))
+    return replace(known, user=USER.again(known.user))
 
 
 KEY, USER, ROLE, TEAM = Reading(ApiKey), Reading(User), Reading(Role), Reading(Team)

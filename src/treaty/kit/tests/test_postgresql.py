@@ -1,0 +1,41 @@
+"""PostgreSQL as Treaty uses it: whether a connection still stands is known without asking the server."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from treaty.kit import sql
+from treaty.kit.postgresql.base import DatabaseWrapper
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def own() -> Any:
+    """A connection of its own to the database of the tests."""
+    if connection.vendor != "postgresql":
+        pytest.skip("asks a server")
+    made = DatabaseWrapper(connection.settings_dict, alias="own")
+    made.ensure_connection()
+    yield made
+    made.close()
+
+
+def test_a_connection_that_stands_is_not_asked(own: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own.connection, "cursor", None)
+    assert own.is_usable()
+
+
+def test_a_connection_that_the_server_ended_is_of_no_use(own: Any) -> None:
+    process = own.connection.info.backend_pid
+    sql.ask("SELECT pg_terminate_backend(%s::int, 5000)", [process])
+    assert not own.is_usable()
+
+
+def test_after_an_error_the_server_is_asked(own: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    own.errors_occurred = True
+    assert own.is_usable()
+    monkeypatch.setattr(own.connection, "cursor", None)
+    with pytest.raises(TypeError):
+        own.is_usable()
