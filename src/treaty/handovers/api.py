@@ -48,6 +48,9 @@ class HandoverOut(Schema):
     )
     next_due_at: datetime | None
     return_reason: str
+    hold_until: datetime | None = Field(
+        description="Until when the person of a returned lead is left in peace; null without such a day."
+    )
 
 
 class Handovers(Schema):
@@ -74,7 +77,10 @@ class ReturnIn(Schema):
     model_config = {"extra": "forbid"}
     reason: str = Field(max_length=40)
     note: str = Field("", max_length=4000)
-    hold_until: Moment | None = Field(None, description="When to try again, with a time zone.")
+    hold_until: Moment | None = Field(
+        None,
+        description="When to try again, with a time zone; for a reason that recycles or finds no fit only.",
+    )
     identity_id: Names | None = Field(None, description="The wrong address or number.")
 
 

@@ -13,6 +13,7 @@ FIELDS = (
     "decided_at",
     "first_touch_at",
     "return_reason",
+    "hold_until",
 )
 
 

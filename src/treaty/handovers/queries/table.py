@@ -25,7 +25,7 @@ STATES = {**COLUMNS, "withdrawn": Q(return_reason__in=WITHDRAWN)}
 
 IN_A_ROW = (
     *("grade", "state", "touch_seconds", "return_reason", "person_id", "owner_id", "team_id", "version_id"),
-    *("qualified_at", "offered_at", "decided_at", "first_touch_at", "next_due_at"),
+    *("qualified_at", "offered_at", "decided_at", "first_touch_at", "next_due_at", "hold_until"),
     *("person__name", "person__company__name", "owner__name", "version__number"),
 )
 """What is read of the rows behind the table: neither the contract's text nor what the routing weighed."""
@@ -51,6 +51,7 @@ class TableRow:
     touch_seconds: int | None
     next_due_at: datetime | None
     return_reason: str
+    hold_until: datetime | None
 
 
 def table(user: User, state: str = "") -> QuerySet[Handover]:
@@ -103,6 +104,7 @@ def table_rows(rows: Sequence[Handover] | QuerySet[Handover]) -> list[TableRow]:
             touch_seconds=row.touch_seconds,
             next_due_at=row.next_due_at,
             return_reason=row.return_reason,
+            hold_until=row.hold_until,
         )
         for row in rows
     ]

@@ -8,7 +8,7 @@ from treaty.agreements.rules import ReturnReason
 from treaty.handovers import commands, projections
 from treaty.handovers.commands import Refused, Why
 from treaty.handovers.models import Handover
-from treaty.handovers.queries import rest_of
+from treaty.handovers.queries import known_of, rest_of, table_row
 from treaty.handovers.tests.factories import NOW, World, asks, buyer, lead, only_ann
 from treaty.handovers.tests.test_pages import signed_in
 from treaty.people import commands as people
@@ -141,6 +141,9 @@ def test_the_pages_say_why_somebody_is_left_in_peace_and_what_has_to_come_first(
         date(2027, 2, 17),
     )
     assert waits_for(cast, later, NOW + 91 * DAY) is None
+    until = NOW + HOUR + 90 * DAY
+    assert table_row(row.pk).hold_until == until, "over the API"
+    assert known_of(later.pk)["handovers"][0]["hold_until"] == until, "in what the person asks for"
     assert waits_for(cast, later, at, cast.cy) is None, "Cy does not see the handover"
     assert waits_for(cast, spam, at) == ("only on purpose", None)
     assert waits_for(cast, wrong, at) == ("once there is a right address or number", None)
