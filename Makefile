@@ -38,6 +38,7 @@ lint: setup  ## format, lint, types, contracts
 format: setup  ## rewrite what a machine can format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only .
+	$(BIN)/python scripts/templates.py
 	$(BIN)/python scripts/assets.py format
 
 docs: setup  ## write docs/reference again
