@@ -97,6 +97,8 @@ class Field:
     groups: Callable[[], Choices] | None = None
     """The groups into which a list can be parted by this choice, each counted along an index; None where it cannot."""
 
+    offers: str = ""
+    """Where a script asks for what fits while one types, as options."""
     most: int = 10_000
     """Rows of a group that are counted, where a list has more rows than are counted."""
 

@@ -1,6 +1,5 @@
 """Segments over REST: list and read them, who is in one, add, change, remove."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -17,7 +16,7 @@ from treaty.kit.routes import tells_row
 from treaty.people import queries as people
 from treaty.segments import commands, queries
 from treaty.segments.rules import NotAPredicate, Predicate, parse
-from treaty.segments.wording import problem_sentence, sentence, still_asked
+from treaty.segments.wording import Names, problem_sentence, sentence, still_asked
 from treaty.staff.access import Key, actor
 from treaty.staff.rules import EDIT_PEOPLE, SEE_PEOPLE
 
@@ -105,7 +104,7 @@ class SegmentPatch(Schema):
 def list_segments(request: HttpRequest, asked: Query[SegmentQuery]) -> Part[dict[str, Any]]:
     """Every segment with the number of its members."""
     order = Order("name", is_descending=asked.sort.startswith("-"))
-    names = queries.names()
+    names = queries.words()
     return part(queries.listed(), asked, lambda row: told(row, names), order=order)
 
 
@@ -171,7 +170,7 @@ def remove_segment(request: HttpRequest, segment: Id) -> Status[None]:
 def list_versions(request: HttpRequest, segment: Id, asked: Query[Asked]) -> Part[dict[str, Any]]:
     """Every version, the newest first: who changed it and when."""
     row_of(segment)
-    names = queries.names()
+    names = queries.words()
 
     def version(one: queries.Version) -> dict[str, Any]:
         told = {
@@ -217,9 +216,9 @@ def list_members(request: HttpRequest, segment: Id, asked: Query[Asked]) -> Part
 TAKEN = "Another segment is called so."
 
 
-def told(row: Any, names: Mapping[int, str] | None = None) -> dict[str, Any]:
+def told(row: Any, names: Names | None = None) -> dict[str, Any]:
     """A segment as the API tells it."""
-    meaning = sentence(parse(row.predicate), queries.names() if names is None else names)
+    meaning = sentence(parse(row.predicate), queries.words() if names is None else names)
     columns = ("name", "predicate", "members", "followed_until", "created_at", "changed_at")
     return {"id": row.pk, "meaning": meaning, **{name: getattr(row, name) for name in columns}}
 

@@ -8,13 +8,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from treaty.fields.queries import fields_of
-from treaty.fields.rules import Kind
+from treaty.fields.rules import LINKED, Kind
 from treaty.ledger.facts import KINDS
 from treaty.people.queries import purposes
 from treaty.people.queries.identities import identity_labels
 from treaty.people.queries.leads import stage_label
 from treaty.people.rules import Stage
-from treaty.segments.queries import names
+from treaty.segments.queries import names, words_of
 from treaty.segments.rules import Node
 from treaty.segments.rules.matching import LETTERS
 from treaty.segments.rules.plain import OF_NUMBERS, OPERATORS, YES_OR_NO, comparisons
@@ -67,7 +67,7 @@ NAMES = {
 }
 ADDED = ("attribute", "did", "sequence", "since", "date", "segment", "engagement", "fit", "grade", "all")
 """What one may add, in the order in which it is offered."""
-NUMERIC = (Kind.NUMBER, Kind.MONEY, Kind.PERSON, Kind.COMPANY)
+NUMERIC = (Kind.NUMBER, Kind.MONEY, *LINKED)
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -123,6 +123,11 @@ class Builder:
     def of_numbers(self) -> tuple[str, ...]:
         """The attributes that hold numbers."""
         return (*OF_NUMBERS, *(f"fields.{one.key}" for one in self.own if one.kind in NUMERIC))
+
+    @property
+    def words(self) -> dict[int | str, str]:
+        """What sentences call segments, and fields with their choices."""
+        return words_of(self.others, self.own)
 
     def reader(self) -> Reader:
         """Reads what is written; from then on what is wrong is shown."""
@@ -276,7 +281,7 @@ class Builder:
         if sketch.kind != "kept":
             return ""
         node: Node | None = Reader(self.of_numbers).node(sketch)
-        return "" if node is None else clause(node, self.others)
+        return "" if node is None else clause(node, self.words)
 
     def _select(
         self, sketch: Sketch, place: str, name: str, label: str, choices: Choices, *, swaps: bool = False

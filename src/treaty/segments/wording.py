@@ -33,7 +33,10 @@ from treaty.segments.rules import (
     ValueTest,
 )
 
-NO_NAMES: Mapping[int, str] = {}
+Names = Mapping[int | str, str]
+"""What segments are called by their numbers, fields of one's own by their paths, and their choices by `path=key`."""
+NO_NAMES: Names = {}
+NOTHING: Mapping[str, str] = {}
 OPERATOR_NAMES = {
     "is": _("is"),
     "one_of": _("is one of"),
@@ -59,8 +62,8 @@ def told(line: Recorded) -> str:
     return ""
 
 
-def sentence(tree: Predicate | Node, names: Mapping[int, str] = NO_NAMES) -> str:
-    """The predicate as one whole sentence; `names` are those of segments that it may ask for."""
+def sentence(tree: Predicate | Node, names: Names = NO_NAMES) -> str:
+    """The predicate as one whole sentence; `names` are those of segments and fields that it may ask for."""
     said = clause(tree.match if isinstance(tree, Predicate) else tree, names)
     return gettext("A person matches when %(condition)s.") % {"condition": said}
 
@@ -82,21 +85,21 @@ def still_asked(names: abc.Sequence[str]) -> str:
     return said % {"names": every(names)}
 
 
-def clause(node: Node, names: Mapping[int, str] = NO_NAMES) -> str:
+def clause(node: Node, names: Names = NO_NAMES) -> str:
     """One node as a clause that can follow the word “when”."""
     match node:
         case All():
             return every([_inner(part, names) for part in node.all_])
         case Any():
-            return _contains_one(node) or either([_inner(part, names) for part in node.any_])
+            return _contains_one(node, names) or either([_inner(part, names) for part in node.any_])
         case Not():
             return gettext("it is not so that %(condition)s") % {"condition": _inner(node.not_, names)}
         case Attribute():
-            return _yes_or_no(node) or _tested(attribute_name(node.attribute), node)
+            return _yes_or_no(node) or _attribute(node, names)
         case Date():
-            return _date(node)
+            return _date(node, names)
         case Inside():
-            name = names.get(node.segment, node.segment)
+            name = names.get(node.segment, str(node.segment))
             return gettext("the person is in the segment “%(name)s”") % {"name": name}
         case EngagementAtLeast() | FitAtLeast() | FitIn() | GradeIn():
             return _scored(node)
@@ -133,8 +136,10 @@ def either(parts: abc.Sequence[str]) -> str:
     return gettext("%(first)s or %(last)s") % {"first": first, "last": parts[-1]}
 
 
-def attribute_name(path: str) -> str:
+def attribute_name(path: str, own: Names = NO_NAMES) -> str:
     """What an attribute is called; one we do not know is called by its path."""
+    if path in own:
+        return own[path]
     names = {
         "name": gettext("the name"),
         "email": gettext("the e-mail address"),
@@ -202,19 +207,19 @@ def number(value: float) -> str:
     return number_format(int(value) if float(value).is_integer() else value)
 
 
-def _inner(node: Node, names: Mapping[int, str]) -> str:
+def _inner(node: Node, names: Names) -> str:
     """A clause inside another one; one that joins several is bracketed, so that it reads one way only."""
     said = clause(node, names)
     return gettext("(%(clause)s)") % {"clause": said} if isinstance(node, All | Any) else said
 
 
-def _contains_one(node: Any) -> str:
+def _contains_one(node: Any, names: Names) -> str:
     """Several texts looked for in one attribute, said once; empty for any other node."""
     parts = [part for part in node.any_ if isinstance(part, Attribute) and part.contains is not None]
     if len(parts) < 2 or len(parts) != len(node.any_) or len({part.attribute for part in parts}) != 1:
         return ""
     quoted = [gettext("“%(value)s”") % {"value": part.contains} for part in parts]
-    values = {"name": attribute_name(parts[0].attribute), "values": either(quoted)}
+    values = {"name": attribute_name(parts[0].attribute, names), "values": either(quoted)}
     return gettext("%(name)s contains %(values)s") % values
 
 
@@ -302,12 +307,12 @@ def _step(kind: str, where: Mapping[str, ValueTest]) -> str:
     return gettext("%(did)s where %(where)s") % {"did": fact_name(kind), "where": tested}
 
 
-def _date(node: Date) -> str:
-    values = {"name": attribute_name(node.date), "from": "", "to": ""}
+def _date(node: Date, names: Names) -> str:
+    values = {"name": attribute_name(node.date, names), "from": "", "to": ""}
     if node.from_days is not None:
-        values["from"] = _day(node.from_days, node.of)
+        values["from"] = _day(node.from_days, node.of, names)
     if node.to_days is not None:
-        values["to"] = _day(node.to_days, node.of)
+        values["to"] = _day(node.to_days, node.of, names)
     if node.from_days is None:
         return gettext("%(name)s is known and not later than %(to)s") % values
     if node.to_days is None:
@@ -315,9 +320,9 @@ def _date(node: Date) -> str:
     return gettext("%(name)s lies between %(from)s and %(to)s") % values
 
 
-def _day(days: int, of: str | None) -> str:
+def _day(days: int, of: str | None, names: Names) -> str:
     """A day by its distance from today or from another date."""
-    values = {"days": number(abs(days)), "of": "" if of is None else attribute_name(of)}
+    values = {"days": number(abs(days)), "of": "" if of is None else attribute_name(of, names)}
     if of is None:
         if days == 0:
             return gettext("today")
@@ -352,8 +357,19 @@ def _counted(node: Did, values: dict[str, object]) -> str:
     )
 
 
-def _tested(name: str, wanted: ValueTest) -> str:
-    """A value and its test."""
+def _attribute(node: Attribute, names: Names) -> str:
+    """What is known and its test; a choice of one's own is told by its name."""
+    path = node.attribute
+    options = {
+        key.removeprefix(f"{path}="): name
+        for key, name in names.items()
+        if isinstance(key, str) and key.startswith(f"{path}=")
+    }
+    return _tested(attribute_name(path, names), node, options)
+
+
+def _tested(name: str, wanted: ValueTest, called: Mapping[str, str] = NOTHING) -> str:
+    """A value and its test; `called` are names of values."""
     if wanted.known is not None:
         said = gettext("%(name)s is known") if wanted.known else gettext("%(name)s is not known")
         return said % {"name": name}
@@ -367,5 +383,5 @@ def _tested(name: str, wanted: ValueTest) -> str:
     if wanted.at_most is not None:
         return gettext("%(name)s is at most %(value)s") % {"name": name, "value": number(wanted.at_most)}
     options = wanted.in_ if wanted.in_ is not None else (wanted.is_,)
-    quoted = [gettext("“%(value)s”") % {"value": option} for option in options]
+    quoted = [gettext("“%(value)s”") % {"value": called.get(str(option), option)} for option in options]
     return gettext("%(name)s is %(value)s") % {"name": name, "value": either(quoted)}

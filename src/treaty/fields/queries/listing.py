@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from treaty.fields.models import Value
 from treaty.fields.queries.definitions import fields_of
-from treaty.fields.queries.editing import edit_of
+from treaty.fields.queries.editing import edit_of, records_url
 from treaty.fields.queries.ordering import COLUMNS as SORTED_BY
 from treaty.fields.queries.ordering import ValueOrder
 from treaty.fields.queries.references import Named, found, offered
@@ -223,8 +223,16 @@ def _asked(row: FieldRow, user: Any, currency: str) -> Field:
     choices: Callable[[], Any] | None = (lambda: options) if row.kind in CHOSEN else None
     label = f"{row.name} ({currency})" if row.kind is Kind.MONEY else row.name
     kind = ASKED_AS.get(row.kind, TEXT)
+    offers = records_url(row.kind) if row.kind in LINKED else ""
     own = OwnField(
-        key=f"own_{row.key}", label=label, kind=kind, choices=choices, row=row, user=user, currency=currency
+        key=f"own_{row.key}",
+        label=label,
+        kind=kind,
+        choices=choices,
+        offers=offers,
+        row=row,
+        user=user,
+        currency=currency,
     )
     most = PROBED // max(len(options) + 1, FEWEST)
     return replace(own, groups=choices, most=most) if row.kind is Kind.CHOICE else own

@@ -20,6 +20,8 @@ from treaty.segments.queries.segments import (
     segment,
     segments_of,
     trees,
+    words,
+    words_of,
 )
 from treaty.segments.queries.states import register, states, states_for
 from treaty.segments.queries.versions import Version, meaning_of, versions
@@ -48,4 +50,6 @@ __all__ = [
     "states_for",
     "trees",
     "versions",
+    "words",
+    "words_of",
 ]

@@ -3,6 +3,9 @@
 import pytest
 from django.utils import translation
 
+from treaty.fields.rules import Kind
+from treaty.fields.tests.factories import field
+from treaty.segments.queries import words
 from treaty.segments.rules import NotAPredicate, parse
 from treaty.segments.wording import problem_sentence, sentence
 
@@ -106,3 +109,19 @@ def test_a_problem_says_where_it_is_what_it_is_and_what_would_be_right(data: obj
     with pytest.raises(NotAPredicate) as refused:
         parse(data)
     assert problem_sentence(refused.value.problems[0]).startswith(said)
+
+
+def test_fields_and_choices_of_ones_own_are_told_by_their_names(db: None) -> None:
+    field("Plan", Kind.CHOICE)
+    field("Renewed", Kind.DATE)
+    node = {
+        "all": [
+            {"attribute": "fields.plan", "in": ["gold", "lodz"]},
+            {"any": [{"attribute": "fields.plan", "known": True}, {"attribute": "fields.gone", "is": "x"}]},
+            {"date": "fields.renewed", "to_days": 0},
+        ]
+    }
+    assert sentence(parse({"match": node}), words()) == (
+        "A person matches when Plan is “Gold” or “Łódź”, (Plan is known or fields.gone is “x”)"
+        " and Renewed is known and not later than today."
+    )

@@ -30,7 +30,7 @@ def size(row: Any) -> object:
 
 def columns() -> list[Column[Any]]:
     """What stands of each segment."""
-    names = queries.names()
+    names = queries.words()
     return [
         Column("name", gettext_lazy("Name"), sort="name", main=True),
         Column("meaning", gettext_lazy("Whom it means"), lambda row: sentence(parse(row.predicate), names)),
@@ -90,7 +90,7 @@ def segment(request: HttpRequest, segment: int) -> HttpResponseBase:
         may_export=may(request.user, EXPORT),
         context={
             "segment": known,
-            "meaning": sentence(known.tree, queries.names()),
+            "meaning": sentence(known.tree, queries.words()),
             "may_edit": may(request.user, EDIT_PEOPLE),
         },
     )

@@ -22,7 +22,7 @@ from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
 @needs(SEE_PEOPLE)
 def versions(request: HttpRequest, segment: int) -> HttpResponseBase:
     """Every version of what a segment means: who changed it, when."""
-    known, names = found(segment), queries.names()
+    known, names = found(segment), queries.words()
     rows = [(one, sentence(one.tree, names)) for one in queries.versions(segment)]
     if request.GET.get("format") == "csv" and may(request.user, EXPORT):
         heads = [_("Version"), _("Whom it meant"), _("Since"), _("By")]
