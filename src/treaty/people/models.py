@@ -16,7 +16,7 @@ class Company(models.Model):
     revenue_currency = models.CharField(max_length=3, blank=True)
     city = models.CharField(max_length=120, blank=True)
     country = models.CharField(max_length=80, blank=True)
-    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+", db_index=False)
     owner = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+")
     external_key = models.CharField(max_length=120, null=True, unique=True)
     created_at = models.DateTimeField()
@@ -26,6 +26,11 @@ class Company(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="company_newest"),
             models.Index(fields=["folded", "id"], name="company_folded"),
+            models.Index(
+                fields=["parent", "folded", "id"],
+                name="company_parent",
+                condition=models.Q(parent__isnull=False),
+            ),
         ]
 
 
