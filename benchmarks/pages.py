@@ -253,19 +253,20 @@ def timed(name: str, address: Callable[[int], str], who: str, budget: tuple[floa
 
 
 def write(engine: str, number: int, found: list[Timed], load: float) -> None:
-    """Replace this engine's table in docs/reference/performance.md."""
+    """Replace the table of this engine with so many persons in docs/reference/performance.md."""
     path = ROOT / "docs" / "reference" / "performance.md"
     title = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[engine]
-    begin, end = f"<!-- pages on {engine} -->", f"<!-- end of pages on {engine} -->"
+    what = f"pages on {engine}, {number:,} persons"
+    begin, end = f"<!-- {what} -->", f"<!-- end of {what} -->"
     text = path.read_text(encoding="utf-8")
     table = "\n".join(
         (
             begin,
-            f"## Pages on {title}",
+            f"## Pages on {title}, {number:,} persons",
             "",
             (
                 f"{datetime.now(UTC).date()}, 2 cores, load {load:.1f} beside the measurement,"
-                f" {number:,} persons, {number * TOUCHES:,} touchpoints; milliseconds."
+                f" {number * TOUCHES:,} touchpoints; milliseconds."
             ),
             "",
             "| page | p50 | p95 | processor time, p50 | budget p50 / p95 | share of the budget |",
