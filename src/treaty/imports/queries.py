@@ -115,6 +115,8 @@ LOOKED_AT = 2_000
 """Rows of a file that are looked at before it is brought in."""
 SHOWN = 100
 SHOWN_BAD = 50
+MENDABLE = 800
+"""Cells that one page lets be mended: a form with more of them is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,11 @@ class PreviewRow:
     """What is wrong and lies in no cell."""
     is_broken: bool = False
     """Whether its cells cannot be told apart for sure, so that each of them can be mended."""
+
+    @property
+    def mendable(self) -> int:
+        """How many of its cells can be mended."""
+        return len(self.cells) if self.is_broken else len(self.wrong)
 
 
 @dataclass(slots=True)
@@ -161,7 +168,7 @@ def _cell(cells: Sequence[str], place: int) -> str:
 
 def preview(table: Table, columns: Columns, options: Options) -> Preview:
     """The first rows as drafts would see them. Raises reading.BadFile."""
-    found, fine = Preview(), list[PreviewRow]()
+    found, fine, left = Preview(), list[PreviewRow](), MENDABLE
     read, beside = READERS[columns.thing.key], around(options)
     for count, (number, told) in enumerate(table.rows()):
         if count == LOOKED_AT:
@@ -172,8 +179,9 @@ def preview(table: Table, columns: Columns, options: Options) -> Preview:
             read(columns, cells, beside)
         except BadRow as bad:
             found.bad += 1
-            if found.bad <= SHOWN_BAD:
+            if found.bad <= SHOWN_BAD and left > 0:
                 found.rows.append(_shown(number, cells, columns, bad.fields))
+                left -= found.rows[-1].mendable
         else:
             found.good += 1
             if len(fine) < SHOWN:

@@ -34,6 +34,7 @@ class Parting:
         self.names: Sequence[str] = ()
         self.least = 0
         """The fewest cells that a row had so far: those that are missing at its end are blank."""
+        self.is_broken_throughout = False
         self.held: list[str] = []
         """The lines of the row that is being read."""
         self.ahead: deque[str] = deque()
@@ -130,7 +131,7 @@ class Parting:
         """The row that could not be read, with the lines that belong to it; those behind are read again."""
         self.ahead.extendleft(reversed(self.held[1:]))
         del self.held[1:]
-        for _line in range(self._behind(self._look_ahead(AHEAD))):
+        for _line in range(self._behind(self._look_ahead(NEAR if self.is_broken_throughout else AHEAD))):
             self.held.append(self.ahead.popleft())
         text = "".join(self.held).rstrip("\r\n")
         cells, whole = self._likely(text)
@@ -141,13 +142,22 @@ class Parting:
     def _behind(self, lines: Sequence[str]) -> int:
         """How many lines belong to the broken row before them: those before the next whole row.
 
-        Where there is none, those up to the last of the nearest that has a quotation mark.
+        Where there is none, those up to the last of the nearest that has a quotation mark; but none where all lines
+        have as many delimiters as the header, for then each is a broken row of its own.
         """
+        text, start = "".join(lines), 0
         for place, line in enumerate(lines):
-            found = self.row.match("".join(lines[place:]) if '"' in line else line)
+            found = self.row.match(text, start)
             if found and len(self._cells(found[0])) >= self.least:
+                self.is_broken_throughout = False
                 return place
-        return max((place + 1 for place, line in enumerate(lines[:NEAR]) if '"' in line), default=0)
+            start += len(line)
+        near, signs = lines[:NEAR], len(self.names) - 1
+        if len(near) == NEAR and signs:
+            self.is_broken_throughout = all(line.count(self.delimiter) == signs for line in near)
+        if self.is_broken_throughout:
+            return 0
+        return max((place + 1 for place, line in enumerate(near) if '"' in line), default=0)
 
     def _cells(self, row: str) -> list[str]:
         """The cells of a whole row."""

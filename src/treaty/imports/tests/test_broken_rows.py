@@ -229,6 +229,21 @@ def test_a_broken_row_is_mended_on_the_page_and_shown_with_the_run(
     assert "Cyd,cyd@example.com,Lund, Skåne" in shown
 
 
+def test_a_page_of_many_broken_rows_can_be_sent(
+    installation: None, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    browser = Client()
+    browser.force_login(factories.mia())
+    heads = ",".join(f"phone {place}" for place in range(30))
+    text = f"name,{heads}\n" + "".join(f'"Pia {number}"x{",1" * 30}\n' for number in range(60))
+    sent = SimpleUploadedFile("people.csv", text.encode(), "text/csv")
+    page = browser.post("/imports/", {"what": "persons", "file": sent})["Location"]
+    columns = {f"column_{place}": "phone" for place in range(1, 31)}
+    shown = browser.get(told(browser, page, column_0="name", **columns)).content.decode()
+    assert "60 rows cannot come in as they stand." in shown
+    assert 0 < shown.count('name="cell_') < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+
 @needs_data
 def test_broken_rows_of_the_samples_are_handed_back_and_the_others_come_in(
     installation: None, tmp_path: Path
