@@ -1,7 +1,7 @@
 """The registry of lines: for every kind of fact its words, its icon and the group it is filtered by."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 
 from django.utils.translation import gettext_lazy as _
@@ -129,11 +129,18 @@ def icon(kind: str) -> str:
     return ICONS.get(kind, "info")
 
 
-def kinds_of(group: str, side: str) -> frozenset[str] | None:
+@cache
+def of_campaigns() -> frozenset[str]:
+    """The kinds that say which campaign they came from."""
+    return frozenset(kind for kind, fact in KINDS.items() if "campaign" in {one.name for one in fields(fact)})
+
+
+def kinds_of(group: str, side: str, campaign: str = "") -> frozenset[str] | None:
     """The kinds that a filter lets through; None where it lets everything through."""
-    if not group and not side:
+    if not group and not side and not campaign:
         return None
     chosen = GROUPS[group].icons if group else KINDS
+    known = of_campaigns() if campaign else KINDS.keys()
     return frozenset(
-        kind for kind in chosen if kind in KINDS and (not side or KINDS[kind].side == Side(side))
+        kind for kind in chosen if kind in known and (not side or KINDS[kind].side == Side(side))
     )

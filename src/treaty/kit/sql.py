@@ -54,6 +54,11 @@ def one_of_texts(column: str) -> str:
     return f"{column} IN (SELECT value FROM json_each(%s))"
 
 
+def said(column: str, key: str) -> str:
+    """An expression: the text under a key of a JSON object that is kept as text; the key is ours."""
+    return f"({column}::json ->> '{key}')" if is_postgresql() else f"json_extract({column}, '$.{key}')"
+
+
 def gathered(column: str, rows: str) -> str:
     """An expression: a column of some rows (what follows FROM), sorted, as one value that `values_of` reads."""
     if is_postgresql():

@@ -9,10 +9,10 @@ from django.utils.timezone import localtime
 
 from treaty.conversations.facts import NoteWritten
 from treaty.deals.queries import DealRow
-from treaty.desk.timeline import ABOUT_PERSONS, icon, kinds_of, words
+from treaty.desk.timeline import ABOUT_PERSONS, icon, kinds_of, of_campaigns, words
 from treaty.documents.queries import DocumentRow, documents_on
 from treaty.ledger.facts import SubjectKind, about_deal
-from treaty.ledger.queries import Recorded, recent
+from treaty.ledger.queries import Recorded, all_said, recent
 from treaty.people.queries import subjects_of
 from treaty.staff import queries as staff
 from treaty.staff.rules import MARKETING, SALES
@@ -22,25 +22,27 @@ LENGTH = 30
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of the stream is asked for: a group of kinds, a team, and behind which line."""
+    """What of the stream is asked for: a group of kinds, a team, a campaign, and behind which line."""
 
     group: str = ""
     side: str = ""
+    campaign: str = ""
     before: tuple[datetime, int] | None = None
 
     @classmethod
-    def read(cls, group: str, side: str, before: str) -> "Asked":
+    def read(cls, group: str, side: str, campaign: str, before: str) -> "Asked":
         """The filter as the address writes it; what it does not know is left out."""
         return cls(
             group if group in ABOUT_PERSONS else "",
             side if side in {MARKETING, SALES} else "",
+            campaign.strip(),
             _cursor(before),
         )
 
     @property
     def is_narrowed(self) -> bool:
         """Whether something is filtered away."""
-        return bool(self.group or self.side)
+        return bool(self.group or self.side or self.campaign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +74,21 @@ class StreamDay:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """One page of the stream; `older` is what the address says to go on."""
+    """One page of the stream; `campaigns` are those that brought the person, `older` is what the address says to go on."""
 
     asked: Asked
     days: tuple[StreamDay, ...]
+    campaigns: tuple[str, ...]
     older: str
 
 
 def timeline(person: int, deals: Sequence[DealRow], asked: Asked) -> Timeline:
-    """A page of a person's stream, with the deals given; three questions, however long it is, and one where it has notes."""
-    subjects = [*subjects_of(person), *(about_deal(deal.id) for deal in deals)]
-    kinds = kinds_of(asked.group, asked.side)
-    found = recent(subjects, LENGTH + 1, before=asked.before, kinds=kinds)
+    """A page of a person's stream, with the deals given; four questions, however long it is, and one where it has notes."""
+    own = subjects_of(person)
+    subjects = [*own, *(about_deal(deal.id) for deal in deals)]
+    kinds = kinds_of(asked.group, asked.side, asked.campaign)
+    said = ("campaign", asked.campaign) if asked.campaign else None
+    found = recent(subjects, LENGTH + 1, before=asked.before, kinds=kinds, said=said)
     shown = found[:LENGTH]
     names = staff.user_names({_whose(line) for line in shown})
     named = {deal.id: deal for deal in deals}
@@ -91,7 +96,8 @@ def timeline(person: int, deals: Sequence[DealRow], asked: Asked) -> Timeline:
     lines = [_line(line, names, named, attached.get(line.id, ())) for line in shown]
     days = groupby(lines, key=lambda line: localtime(line.at).date())
     older = f"{shown[-1].occurred_at.isoformat()},{shown[-1].id}" if len(found) > LENGTH else ""
-    return Timeline(asked, tuple(StreamDay(day, tuple(some)) for day, some in days), older)
+    shown_days = tuple(StreamDay(day, tuple(some)) for day, some in days)
+    return Timeline(asked, shown_days, tuple(all_said(own, "campaign", of_campaigns())), older)
 
 
 def _line(

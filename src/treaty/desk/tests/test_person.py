@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from treaty.capture.facts import AdClicked, FormSubmitted, MailOpened
 from treaty.conversations import commands as conversations
 from treaty.deals import commands as deals
 from treaty.deals.rules import DealDraft
@@ -14,6 +15,8 @@ from treaty.deals.tests.factories import euros
 from treaty.desk.tests.test_today import signed_in, without_tokens
 from treaty.handovers.models import Handover
 from treaty.handovers.tests.factories import NOW, World, asks, buyer, lead, only_ann
+from treaty.ledger import commands as ledger
+from treaty.ledger.facts import about_identity
 from treaty.people import commands as people
 from treaty.people.models import Person
 from treaty.scoring.commands import adopt_model
@@ -82,6 +85,39 @@ def test_the_stream_is_filtered_by_team_and_by_kind() -> None:
     assert "Form “" in forms
     assert "Call, busy" not in forms
     assert "Nothing of this kind" in shown(client, f"/people/{pia.pk}/?kind=notes", **PART)
+
+
+def test_the_stream_is_filtered_by_campaign() -> None:
+    cast = only_ann()
+    pia, client = known(cast), signed_in(cast.ann)
+    assert 'name="campaign"' not in shown(client, f"/people/{pia.pk}/")
+    for number, fact in enumerate(
+        (
+            AdClicked("Meters, search", campaign="Zima “ü”"),
+            MailOpened("Data sheet", campaign="newsletter"),
+            FormSubmitted("price", answers={"campaign": "newsletter"}),
+        )
+    ):
+        ledger.record(fact, about=about_identity(pia.anchor_id), at=NOW - number * HOUR)
+    whole = shown(client, f"/people/{pia.pk}/")
+    assert "<option>Zima “ü”</option><option>newsletter</option>" in whole
+    narrowed = {
+        one: shown(client, f"/people/{pia.pk}/?campaign={one}", **PART) for one in ("newsletter", "Zima “ü”")
+    }
+    assert [words in narrowed["newsletter"] for words in ("Data sheet", "Meters", "Form “")] == [
+        True,
+        False,
+        False,
+    ]
+    assert [words in narrowed["Zima “ü”"] for words in ("Data sheet", "Meters", "Form “")] == [
+        False,
+        True,
+        False,
+    ]
+    assert "<option selected>newsletter</option>" in narrowed["newsletter"]
+    assert "Nothing of this kind" in shown(
+        client, f"/people/{pia.pk}/?campaign=newsletter&kind=calls", **PART
+    )
 
 
 def test_older_lines_stand_on_the_next_page_and_none_twice() -> None:

@@ -30,9 +30,9 @@ from treaty.staff.rules import EDIT_DEALS, EDIT_PEOPLE, EXPORT, FORGET_PEOPLE, L
 @require_safe
 @needs(SEE_PEOPLE)
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
-    """One person. `side`, `kind` and `before` say what of the timeline is wanted."""
+    """One person. `side`, `kind`, `campaign` and `before` say what of the timeline is wanted."""
     user, query = user_of(request), request.GET
-    asked = Asked.read(query.get("kind", ""), query.get("side", ""), query.get("before", ""))
+    asked = Asked.read(*(query.get(name, "") for name in ("kind", "side", "campaign", "before")))
     sheet = queries.person_sheet(user, person_id, timezone.now(), asked)
     if sheet is None:
         return to_survivor(user, person_id)

@@ -1,10 +1,9 @@
 """Readings of the ledger: histories in order, and the newest touches with their texts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -12,8 +11,7 @@ from django.db.models import Q, QuerySet
 
 from treaty.kit import sql
 from treaty.ledger.facts import Fact, Subject, SubjectKind, decoded
-from treaty.ledger.models import HiddenLine, Identity, Pepper, Touchpoint
-from treaty.ledger.rules import opaque
+from treaty.ledger.models import HiddenLine, Touchpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +104,21 @@ def recent(
     *,
     before: tuple[datetime, int] | None = None,
     kinds: Collection[str] | None = None,
+    said: tuple[str, str] | None = None,
     hidden_too: bool = False,
 ) -> list[Recorded]:
-    """The newest touchpoints about some subjects with their texts, newest first; `before` is the last one's (time, id)."""
-    pairs = list(_by_kind(subjects))
-    if not pairs:
-        return []
-    about = " OR ".join(f"(t.subject_kind = %s AND {sql.one_of('t.subject_id')})" for _ in pairs)
-    values: list[Any] = [value for kind, ids in pairs for value in (str(kind), sql.listed(ids))]
+    """The newest touchpoints about some subjects with their texts, newest first; `before` is the last one's (time, id).
+
+    `said` is a field of the facts and the text it must hold.
+    """
+    about, values = _about(subjects)
     more = "" if hidden_too else f" AND {SHOWN}"
     if kinds is not None:
         more += f" AND {sql.one_of_texts('t.kind')}"
         values.append(sql.listed(sorted(kinds)))
+    if said:
+        more += f" AND {sql.said('t.payload', said[0])} = %s"
+        values.append(said[1])
     if before:
         more += " AND (t.occurred_at, t.id) < (%s, %s)"
         values += [sql.stamp(before[0]), before[1]]
@@ -125,7 +126,25 @@ def recent(
         f"SELECT {COLUMNS}, x.body FROM ledger_touchpoint t LEFT JOIN ledger_touchpointtext x ON x.touchpoint_id = t.id"
         f" WHERE ({about}){more} ORDER BY t.occurred_at DESC, t.id DESC LIMIT %s"
     )
-    return _read(statement, [*values, limit])
+    return _read(statement, [*values, limit]) if about else []
+
+
+def all_said(subjects: Collection[Subject], field: str, kinds: Collection[str]) -> list[str]:
+    """What facts of some kinds about some subjects say in a field, each text once, sorted; empty ones are left out."""
+    about, values = _about(subjects)
+    statement = (
+        f"SELECT DISTINCT {sql.said('t.payload', field)} FROM ledger_touchpoint t"
+        f" WHERE ({about}) AND {SHOWN} AND {sql.one_of_texts('t.kind')}"
+    )
+    rows = sql.ask(statement, [*values, sql.listed(sorted(kinds))]) if about else []
+    return sorted(text for (text,) in rows if text)
+
+
+def _about(subjects: Collection[Subject]) -> tuple[str, list[Any]]:
+    """The condition that a line is about one of them, and its values; there are none where there are no subjects."""
+    pairs = list(_by_kind(subjects))
+    about = " OR ".join(f"(t.subject_kind = %s AND {sql.one_of('t.subject_id')})" for _ in pairs)
+    return about, [value for kind, ids in pairs for value in (str(kind), sql.listed(ids))]
 
 
 def texts(lines: Collection[int], kinds: Collection[str], *, hidden: bool = False) -> list[Recorded]:
@@ -230,17 +249,6 @@ def last_line_before(at: datetime) -> int:
     return int(found[0]) if found else 0
 
 
-def identity_values(identities: Collection[int]) -> dict[int, tuple[str, str]]:
-    """The kind and readable value of identities; forgotten ones are left out."""
-    statement = (
-        "SELECT i.id, i.kind, x.value FROM ledger_identity i JOIN ledger_identitytext x ON x.identity_id = i.id"
-        f" WHERE {sql.one_of('i.id')}"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [sql.listed(list(identities))])
-        return {identity: (kind, value) for identity, kind, value in cursor.fetchall()}
-
-
 def _by_kind(subjects: Iterable[Subject]) -> list[tuple[SubjectKind, list[int]]]:
     ids: dict[SubjectKind, list[int]] = defaultdict(list)
     for subject in dict.fromkeys(subjects):
@@ -286,49 +294,6 @@ def _recorded(row: Sequence[Any]) -> Recorded:
     )
 
 
-def anchor_keys(identities: Collection[int]) -> list[str]:
-    """The opaque keys of identities, sorted."""
-    rows = Identity.objects.filter(pk__in=list(identities)).order_by("key")
-    return list(rows.values_list("key", flat=True))
-
-
-def identities_with_keys(kind: str, keys: Collection[str]) -> list[int]:
-    """The identities of a kind that have one of these opaque keys."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id FROM ledger_identity WHERE kind = %s AND {sql.one_of_texts('key')} ORDER BY id",
-            [kind, sql.listed(sorted(keys))],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-Key = tuple[str, str]
-"""An identity as the ledger knows it: its kind, and the opaque key of its value."""
-KEYS_AT_ONCE = 50_000
-"""Keys asked for in one statement."""
-
-
-def known_identities(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The identities of (kind, normalised value) pairs that are there; nothing is made."""
-    secret = bytes.fromhex(Pepper.objects.values_list("value", flat=True).get())
-    keys = {(kind, opaque(secret, kind, value)): (kind, value) for kind, value in pairs}
-    return {keys[key]: identity for key, identity in identities_of_keys(keys.keys()).items()}
-
-
-def identities_of_keys(keys: Set[Key]) -> dict[Key, int]:
-    """The identities of opaque keys that are there."""
-    # Sorted, so that pages of the index are read one after the other.
-    ordered, found = sorted(map(itemgetter(1), keys)), dict[Key, int]()
-    for start in range(0, len(ordered), KEYS_AT_ONCE):
-        rows = sql.ask(
-            f"SELECT id, kind, key FROM ledger_identity WHERE {sql.one_of_texts('key')}",
-            [sql.listed(ordered[start : start + KEYS_AT_ONCE])],
-            often=False,
-        )
-        found |= {(kind, key): identity for identity, kind, key in rows if (kind, key) in keys}
-    return found
-
-
 def subjects_elsewhere(
     ids: Collection[int],
     *,
@@ -361,17 +326,6 @@ def number_of_batch(batch: int, kind: str) -> int:
     statement = "SELECT COUNT(*) FROM ledger_touchpoint WHERE kind = %s AND batch = %s"
     ((found,),) = sql.ask(statement, [kind, batch], often=False)
     return int(found)
-
-
-def anchors_about(kind: str) -> list[str]:
-    """The opaque keys of the identities that facts of one kind are about."""
-    statement = (
-        "SELECT DISTINCT i.key FROM ledger_touchpoint t JOIN ledger_identity i ON i.id = t.subject_id"
-        " WHERE t.kind = %s AND t.subject_kind = %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [kind, SubjectKind.IDENTITY.value])
-        return [row[0] for row in cursor.fetchall()]
 
 
 def told_of(subjects: Collection[Subject]) -> list[dict[str, Any]]:
