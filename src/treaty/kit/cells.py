@@ -1,5 +1,6 @@
 """Cells of a list changed in place: a verb for many rows that writes what each cell became, unless somebody was faster."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +53,24 @@ class Cells:
     """What rows hold in a column, held fast until the transaction ends."""
     write: Callable[[int, str, Any, datetime, int], object]
     """Writes a value into a row's column. Raises ValidationError."""
+    write_many: Callable[[Sequence[int], str, Any, datetime, int], object] | None = None
+    """Writes one value into the column of many rows at once; None where each is written by itself."""
+
+    def give(self, rows: Sequence[int], column: str, value: Any, at: datetime, by: int) -> dict[int, str]:
+        """Write one value into rows; why it could not be, by the row."""
+        if self.write_many is not None and len(rows) > 1:
+            try:
+                self.write_many(rows, column, value, at, by)
+            except ValidationError as error:
+                return dict.fromkeys(rows, " ".join(error.messages))
+            return {}
+        failed: dict[int, str] = {}
+        for row in rows:
+            try:
+                self.write(row, column, value, at, by)
+            except ValidationError as error:
+                failed[row] = " ".join(error.messages)
+        return failed
 
     def verb(self) -> Verb:
         """The verb that the list's form sends."""
@@ -107,23 +126,23 @@ class Cells:
         """Write back what each cell was, where it still holds what was written."""
         column = told["field"]
         held, made = self.held(list(kept), column), self.fields(by)[column]
-        done: dict[int, object] = {}
         failed: dict[int, str] = {}
+        alike: dict[str, list[int]] = defaultdict(list)
         for row, (before, after) in kept.items():
             if row not in held:
                 failed[row] = gettext("It is not there any more.")
-                continue
-            if plain(held[row]) != after:
+            elif plain(held[row]) != after:
                 failed[row] = meanwhile(made, held[row])
-                continue
+            else:
+                alike[before].append(row)
+        for before, rows in alike.items():
             try:
                 value = made.again(before) if isinstance(made, CellField) else made.clean(before)
-                self.write(row, column, value, at, by)
             except ValidationError as error:
-                failed[row] = " ".join(error.messages)
+                failed |= dict.fromkeys(rows, " ".join(error.messages))
                 continue
-            done[row] = [before, after]
-        return Outcome(done, failed)
+            failed |= self.give(rows, column, value, at, by)
+        return Outcome({row: pair for row, pair in kept.items() if row not in failed}, failed)
 
 
 def _held(made: forms.Field, shown: str) -> str:

@@ -55,7 +55,7 @@ class Changing:
             apply=self.apply,
             revert=self.cells.revert,
             names=self.cells.names,
-            part=50,
+            part=50 if self.cells.write_many is None else 500,
         )
 
     def read(self, sent: QueryDict) -> Arguments | None:
@@ -97,15 +97,7 @@ class Changing:
             value = self.cells.fields(by)[column].clean(told["value"])
         except ValidationError as error:
             return Outcome(failed=dict.fromkeys(held, " ".join(error.messages)))
-        done: dict[int, object] = {}
-        failed: dict[int, str] = {}
-        for row, before in held.items():
-            if plain(before) == plain(value):
-                continue
-            try:
-                self.cells.write(row, column, value, at, by)
-            except ValidationError as error:
-                failed[row] = " ".join(error.messages)
-                continue
-            done[row] = [plain(before), plain(value)]
+        due = {row: plain(before) for row, before in held.items() if plain(before) != plain(value)}
+        failed = self.cells.give(list(due), column, value, at, by)
+        done = {row: [before, plain(value)] for row, before in due.items() if row not in failed}
         return Outcome(done, failed)

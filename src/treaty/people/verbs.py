@@ -211,6 +211,17 @@ def write_person(row: int, column: str, value: object, at: datetime, by: int) ->
         commands.change_person(row, changes={column: value}, at=at, by=by)
 
 
+def write_persons(rows: Sequence[int], column: str, value: object, at: datetime, by: int) -> None:
+    """Write one value into a cell of each of many persons."""
+    if column.startswith(OWN):
+        with own_value("person", column, str(value)) as own:
+            commands.change_persons(rows, changes={}, own=own, at=at, by=by)
+    elif column == "owner":
+        commands.assign_owner(rows, owner=value if isinstance(value, int) else None, at=at, by=by)
+    else:
+        commands.change_persons(rows, changes={column: value}, at=at, by=by)
+
+
 def write_company(row: int, column: str, value: object, at: datetime, by: int) -> None:
     """Write a cell of a company."""
     if column.startswith(OWN):
@@ -229,6 +240,7 @@ CELLS = Cells(
     fields=person_fields,
     held=held_by_persons,
     write=write_person,
+    write_many=write_persons,
 )
 COMPANY_CELLS = Cells(
     name="companies.cells",

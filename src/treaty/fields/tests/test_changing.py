@@ -11,8 +11,11 @@ from treaty.fields.commands import set_values
 from treaty.fields.tests.factories import SINCE, of_each_kind
 from treaty.kit.bulk import counts
 from treaty.kit.models import Bulk
+from treaty.ledger.models import Touchpoint
+from treaty.people import commands as people
 from treaty.people.models import Company, Person
 from treaty.people.tests.factories import company, person
+from treaty.staff.models import AuditRow
 from treaty.staff.tests import factories as staff
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +117,27 @@ def test_a_button_pressed_without_a_choice_changes_nothing(mia: Client) -> None:
         mia.post(f"/people/bulk/{verb}", {"pick": one.pk})
     one.refresh_from_db()
     assert (one.owner_id, Bulk.objects.count()) == (staff.ann().pk, 0)
+
+
+def test_many_are_changed_at_once_as_each_would_be_alone(mia: Client, query_count: Any) -> None:
+    of_each_kind()
+    ids = [*buyers(), person("Dora", city="Łódź").pk]
+    told = {"field": "city", "told": "1", "value": "Łódź", "pick": ids, "next": "/"}
+    with query_count("one value for many rows"):
+        mia.post(CHANGE, told)
+    lines = AuditRow.objects.filter(verb="person_changed").order_by("about_id")
+    assert [(line.about_id, line.changes) for line in lines] == [
+        (ids[0], {"city": ["Lodz", "Łódź"]}),
+        (ids[1], {"city": ["Lodz", "Łódź"]}),
+        (ids[2], {"city": ["Gdynia", "Łódź"]}),
+    ]
+    assert Touchpoint.objects.filter(kind="PersonChanged").count() == 3
+    more = [person(name, city="Lodz").pk for name in ("Ewa", "Fay", "Gil")]
+    with query_count("one value for many rows"):
+        mia.post(CHANGE, told | {"pick": [*ids[:1], *more]})
+    mia.post(f"/bulk/{Bulk.objects.order_by('pk')[0].pk}/undoing")
+    assert list(Person.objects.filter(pk__in=ids).order_by("pk").values_list("city", flat=True)) == [
+        "Lodz", "Lodz", "Gdynia", "Łódź",
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="no name alike"):
+        people.change_persons(ids, changes={"name": "Ada"}, at=SINCE, by=None)

@@ -14,6 +14,7 @@ from treaty.people.commands.changes import (
     tag,
     untag,
 )
+from treaty.people.commands.changing_many import change_persons
 from treaty.people.commands.companies import (
     AddedCompany,
     CompanyBatch,
@@ -88,6 +89,7 @@ __all__ = [
     "change_company",
     "change_job",
     "change_person",
+    "change_persons",
     "change_purpose",
     "companies_called",
     "decide",

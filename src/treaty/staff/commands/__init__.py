@@ -1,6 +1,6 @@
 """Verbs of staff: everything that changes who works here, when, and what they may."""
 
-from treaty.staff.commands.auditing import audit, audit_each, erase_changes
+from treaty.staff.commands.auditing import audit, audit_all, audit_each, erase_changes
 from treaty.staff.commands.entering import enter_by_service
 from treaty.staff.commands.hours import (
     Times,
@@ -40,6 +40,7 @@ __all__ = [
     "add_user",
     "add_users",
     "audit",
+    "audit_all",
     "audit_each",
     "begin",
     "change_profile",

@@ -35,6 +35,13 @@ def audit_each(
     )
 
 
+def audit_all(verb: str, kind: str, told: Mapping[int, Changes], *, by: int | None, at: datetime) -> None:
+    """Append a line about each of some rows of a kind, each with changes of its own, at once."""
+    AuditRow.objects.bulk_create(
+        _line(verb, (kind, one), changes=changes, by=by, at=at) for one, changes in sorted(told.items())
+    )
+
+
 def _line(
     verb: str,
     about: tuple[str, int | None],
