@@ -21,7 +21,7 @@ from treaty.imports.rules.problems import SAID, TEXT, BadField, BadRow, Broken
 from treaty.imports.rules.rows import Around
 from treaty.imports.rules.things import Thing
 from treaty.imports.rules.touchpoints import KINDS
-from treaty.imports.wording import reason
+from treaty.imports.wording import reason, reason_beside
 from treaty.ledger.queries import known_identities, number_of_batch, subjects_of_batch
 from treaty.people.queries import persons_of, purposes
 from treaty.staff.queries import installation, named_users
@@ -196,7 +196,7 @@ def _shown(number: int, cells: Sequence[str], columns: Columns, problems: Sequen
     for problem in problems:
         places = [place for place, field in columns.by_place if field == problem.field]
         wrong |= dict.fromkeys(places, reason(problem))
-        others += [] if places else [reason(problem)]
+        others += [] if places else [reason_beside(problem)]
     texts = [(place, _cell(cells, place)) for place, _field in columns.by_place]
     if isinstance(cells, Broken):
         return PreviewRow(number, texts, {}, [reason(cells.wrong)], is_broken=True)

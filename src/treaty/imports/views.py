@@ -22,6 +22,7 @@ from treaty.imports.reading import BadFile, Choice, Table, opened
 from treaty.imports.rules.columns import PERSONS, THINGS, placed
 from treaty.imports.rules.options import Options, as_fixes
 from treaty.imports.rules.presets import preset_of
+from treaty.imports.rules.things import TOUCHPOINTS
 from treaty.imports.wording import DELIMITERS, unfit
 from treaty.kit import jobs
 from treaty.kit.queries import job as job_of
@@ -139,6 +140,7 @@ def preview(request: HttpRequest, upload: str) -> HttpResponse:
         "heads": [(table.header[place], field) for place, field in mapped.by_place],
         "preview": queries.preview(table, mapped, options),
         "mended": len(plan["fixes"]),
+        "stays": thing.key not in queries.UNDOABLE,
         "upload": upload,
         "back": "?"
         + urlencode({"what": thing.key} | {key: text for key, text in plan["read_as"].items() if text}),
@@ -202,6 +204,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "rejected": queries.rejected_rows(row, SHOWN),
         "is_kept": bool(kept_path(row)),
         "is_undoable": queries.is_undoable(row),
+        "stays": row.kind == TOUCHPOINTS.key,
         "there": THERE.get(row.kind, THERE["persons"]),
     }
     return render(request, "imports/run.html", context)

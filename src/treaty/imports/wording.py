@@ -339,6 +339,13 @@ def reason(problem: BadField) -> str:
     return REASONS.get(problem.code, problem.code) % {"value": problem.value}
 
 
+def reason_beside(problem: BadField) -> str:
+    """The sentence of a field that no column of the file holds."""
+    if problem.code == "blank" and problem.field in NAMED:
+        return _("“%(field)s” must not be blank, and no column holds it.") % {"field": NAMED[problem.field]}
+    return reason(problem)
+
+
 def handed_back(rejected: Rejected) -> dict[str, str | int]:
     """A rejected row's number, fields and reasons, as its file shows them."""
     return {

@@ -12,7 +12,7 @@ from django.test import Client
 from treaty.cli import rebuilt
 from treaty.handovers.models import Handover
 from treaty.imports.commands import CannotUndo, import_records, undo_import
-from treaty.imports.queries import own_fields
+from treaty.imports.queries import own_fields, preview
 from treaty.imports.reading import opened
 from treaty.imports.rules.columns import guessed
 from treaty.imports.rules.options import Options
@@ -131,6 +131,12 @@ def test_a_run_of_touchpoints_that_was_killed_goes_on_and_counts_as_one(
         undo_import(report.run, at=LATER, by=None)
 
 
+def test_what_no_column_holds_is_called_by_its_name(tmp_path: Path) -> None:
+    table = opened(write(tmp_path / "a.csv", "type,date,email\ncall,2026-03-04,pia@example.com\n"))
+    [row] = preview(table, guessed(table.header, thing=TOUCHPOINTS), Options()).rows
+    assert row.others == ["“Outcome” must not be blank, and no column holds it."]
+
+
 def test_touchpoints_come_in_by_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("treaty.kit.jobs.Beat", lambda _job: nullcontext())
     browser = Client()
@@ -144,8 +150,12 @@ def test_touchpoints_come_in_by_the_pages(monkeypatch: pytest.MonkeyPatch) -> No
     ]
     assert "mode" not in form.fields
     rows = browser.post(page, told)["Location"]
-    assert "0 rows cannot come in as they stand." in browser.get(rows).content.decode()
+    shown = browser.get(rows).content.decode()
+    assert "0 rows cannot come in as they stand." in shown
+    assert "an import of touchpoints is not taken back, so try it first." in shown
     there = browser.post(rows, {"act": "import"})["Location"]
     assert run_next()
-    assert "Touchpoints" in browser.get(browser.get(there)["Location"]).content.decode()
+    shown = browser.get(browser.get(there)["Location"]).content.decode()
+    assert "so an import of touchpoints is not taken back." in shown
+    assert "Take the import back" not in shown
     assert len(lines("FormSubmitted", "PageSeen", "CallMade")) == 3
