@@ -168,6 +168,28 @@ class ShownList:
         return SafeString("".join(head.drawn() for head in self.heads))
 
     @property
+    def sort_links(self) -> SafeString:
+        """By what the list can stand in order, for those who do not see the heads."""
+        return SafeString(
+            "".join(
+                _swap_link(head.url, str(head.column.label), is_current=bool(head.direction))
+                for head in self.heads
+                if head.url
+            )
+        )
+
+    @property
+    def change_links(self) -> SafeString:
+        """The columns shown whose cells can be changed here; empty where there are none."""
+        return SafeString(
+            "".join(
+                _swap_link(head.edit_url, str(head.column.label), is_current=head.column is self.edited)
+                for head in self.heads
+                if head.edit_url
+            )
+        )
+
+    @property
     def span(self) -> int:
         """Columns of the table, the boxes to tick among them."""
         return len(self.heads) + bool(self.page.actions)
@@ -241,8 +263,13 @@ class ShownList:
 
 
 def _group_link(besides: str, key: str, label: str, now: Field | None) -> str:
-    url = text("?" + "&".join(filter(None, (besides, f"group={key}" if key else ""))))
-    current = ' aria-current="true"' if now is not None and now.key == key else ""
+    url = "?" + "&".join(filter(None, (besides, f"group={key}" if key else "")))
+    return _swap_link(url, label, is_current=now is not None and now.key == key)
+
+
+def _swap_link(address: str, label: str, *, is_current: bool) -> str:
+    """A link in a menu of the list, which swaps it."""
+    url, current = text(address), ' aria-current="true"' if is_current else ""
     return f'<a href="{url}" hx-get="{url}" hx-target="#list" hx-push-url="true"{current}>{text(label)}</a>'
 
 

@@ -137,3 +137,13 @@ def test_saving_without_a_change_says_so_and_does_nothing() -> None:
     page = ann.post("/people/bulk/people.cells", told, follow=True).content.decode()
     assert "Nothing was changed." in page
     assert not Bulk.objects.exists()
+
+
+def test_columns_are_changed_and_put_in_order_without_their_heads() -> None:
+    person(city="Lodz")
+    html = signed_in(staff.mia()).get("/people/?cols=name,city,added").content.decode()
+    menus = [re.search(rf'id="{ident}"[^>]*>(.*?)</div>', html) for ident in ("list-order", "list-change")]
+    assert [re.findall(r">([^<]+)</a>", menu[1]) for menu in menus if menu] == [["Name", "Added"], ["City"]]
+    assert (
+        'id="list-change"' not in signed_in(staff.user("Olga", "onlooker")).get("/people/").content.decode()
+    )
