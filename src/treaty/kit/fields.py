@@ -102,8 +102,11 @@ class Field:
     most: int = 10_000
     """Rows of a group that are counted, where a list has more rows than are counted."""
 
-    def tally(self, rows: "QuerySet[Any]") -> Mapping[str, int] | None:
-        """How many of some rows, which are few, are in each group; None where the groups are counted one by one."""
+    def tally(self, rows: "QuerySet[Any]", most: int | None) -> Mapping[str, int] | None:
+        """How many rows hold each value, none counted further than `most`, without which the rows are few.
+
+        None where the groups are counted one by one.
+        """
         return None
 
     @property

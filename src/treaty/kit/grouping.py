@@ -91,13 +91,22 @@ def parts_of(field: Field) -> list[Part]:
 def counted(rows: Rows, field: Field, limit: int) -> list[Part]:
     """The groups that have rows, each with how many it has; of a long list nobody counts beyond one more than the limit."""
     parts = parts_of(field)
-    told = None if rows.total is None else field.tally(rows.all)
+    told = field.tally(rows.all, limit + 1 if rows.total is None else None)
     if told is None:
         found = dict(together("COUNT(*)", [part.ids(rows) for part in parts], limit + 1))
+    elif rows.total is None:
+        lacking = dict(
+            together("COUNT(*)", [part.ids(rows) for part in parts if not part.condition.values], limit + 1)
+        )
+        found = _placed(parts, {"": lacking.get(0, 0), **told})
     else:
-        told = {"": (rows.total or 0) - sum(told.values()), **told}
-        found = {place: told.get("".join(part.condition.values), 0) for place, part in enumerate(parts)}
+        found = _placed(parts, {"": rows.total - sum(told.values()), **told})
     return [replace(part, count=found[place]) for place, part in enumerate(parts) if found.get(place)]
+
+
+def _placed(parts: Sequence[Part], told: Mapping[str, int]) -> dict[int, int]:
+    """Counts by the places of groups, of those by their values."""
+    return {place: told.get("".join(part.condition.values), 0) for place, part in enumerate(parts)}
 
 
 def grouped(

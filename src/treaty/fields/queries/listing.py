@@ -17,6 +17,7 @@ from treaty.fields.queries.ordering import ValueOrder
 from treaty.fields.queries.references import Named, found, offered
 from treaty.fields.queries.values import Names, pointed_to, values_of, words, written
 from treaty.fields.rules import CHOSEN, LINKED, NUMBERED, FieldRow, Kind, Plain
+from treaty.kit import sql
 from treaty.kit.columns import Column
 from treaty.kit.fields import CHOICE, DAY, KINDS, NUMBER, TEXT, Field, number_of, span
 from treaty.kit.markup import bdi, link
@@ -167,12 +168,22 @@ class OwnField(Field):
         there = Exists(rows.order_by().filter(pk=OuterRef("record_id")))
         return held.filter(there).order_by().values(one=F("record_id"))
 
-    def tally(self, rows: "QuerySet[Any]") -> dict[str, int]:
-        """How many of some rows, which are few, chose each option: one look at each row."""
-        held = Value.objects.filter(field=self.row.id, record_id__in=rows.order_by().values("pk"))
+    def tally(self, rows: "QuerySet[Any]", most: int | None) -> dict[str, int]:
+        """How many rows chose each option: one look at each of few rows, else along the index, no further than `most`."""
         keys = {one.id: one.key for one in self.row.options}
+        if most is not None:
+            return {keys[option]: number for option, number in self._counted(rows, list(keys), most)}
+        held = Value.objects.filter(field=self.row.id, record_id__in=rows.order_by().values("pk"))
         found = held.order_by("whole").values_list("whole").annotate(Count("whole"))
         return {keys[option]: number for option, number in found}
+
+    def _counted(self, rows: "QuerySet[Any]", options: Sequence[int], most: int) -> list[tuple[int, int]]:
+        there = Exists(rows.order_by().filter(pk=OuterRef("record_id")))
+        held = Value.objects.filter(there, field=self.row.id).extra(where=["fields_value.whole = o.one"])
+        statement, told = held.order_by().values("whole")[:most].query.sql_with_params()
+        listed = ", ".join(f"({option})" for option in options)
+        counts = f"SELECT o.one, (SELECT COUNT(*) FROM ({statement}) held) FROM o"
+        return sql.ask(f"WITH o(one) AS (VALUES {listed}) {counts}", told, often=False)
 
     def _meant(self, operator: str, values: Sequence[str]) -> Q:
         kind = self.row.kind
