@@ -5,11 +5,13 @@ import logging
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import ResolverMatch
 from django.utils import timezone, translation
+from structlog.contextvars import bound_contextvars
 from structlog.testing import capture_logs
 
 from treaty.kit import commands, health, logs, middleware
@@ -63,6 +65,24 @@ def test_an_error_is_logged_by_its_place_without_its_text() -> None:
     assert lines[0]["error"] == "ValueError"
     assert "test_requests.py" in lines[0]["frames"][-1]
     assert "pia" not in json.dumps(lines)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_line_of_ours_tells_what_where_and_in_which_request(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = structlog.get_config()
+    logs.configure({"format": form, "level": "INFO"})
+    try:
+        with bound_contextvars(request_id="4711"):
+            log = structlog.get_logger("treaty.deals")
+            log.debug("moved")
+            log.info("won", deal=7)
+    finally:
+        structlog.configure(**kept)
+    [line] = capsys.readouterr().err.splitlines()
+    assert all(part in line for part in ("won", "info", "treaty.deals", "deal", "7", "4711", "request_id"))
+    assert form == "text" or json.loads(line)["deal"] == 7
 
 
 def test_a_library_s_traceback_is_written_as_json_without_the_text_of_the_error() -> None:
