@@ -3,7 +3,7 @@ and the first few of them; whoever wants all of a group narrows the list to it."
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -21,6 +21,8 @@ from treaty.kit.rows import fixed, together
 
 FIRST = 5
 """Rows of a group that are shown."""
+SPARSE = 100
+"""Rows of a group up to which all rows of a list of some thousands are looked through for them."""
 MOST = 300
 """Groups that a list is parted into: one statement counts them all."""
 
@@ -31,16 +33,17 @@ class Rows:
 
     all: "QuerySet[Any]"
     total: int | None
-    shown: "QuerySet[Any]"
-    """The same with what the list shows of them."""
 
-    @classmethod
-    def of(cls, rows: "QuerySet[Any]", total: int | None) -> "Rows":
-        """Rows that can be counted are found once, and then known by their ids."""
-        if total is None:
-            return cls(rows, None, rows)
-        ids = list(rows.order_by().values_list("pk", flat=True))
-        return cls(fixed(rows.model._default_manager.all(), ids), len(ids), rows)
+    @cached_property
+    def known(self) -> "QuerySet[Any]":
+        """The rows, where they are counted: found once, and then known by their ids."""
+        ids = list(self.all.order_by().values_list("pk", flat=True))
+        return fixed(self.all.model._default_manager.all(), ids)
+
+    @property
+    def few(self) -> int:
+        """Up to how many rows of a group are gathered: each asks all rows of a list that is counted."""
+        return keyset.FEW if self.total is None or self.total <= keyset.FEW else min(keyset.FEW, SPARSE)
 
 
 @dataclass(frozen=True)
@@ -53,16 +56,19 @@ class Part:
 
     def of(self, rows: Rows) -> keyset.Part:
         """Those of a list's rows that are in the group; only the first are asked for."""
-        return keyset.Part(self._among(rows), partial(self.ids, rows), self.condition.field.path, self.count)
+        ids = partial(self.ids, rows) if rows.total is None else partial(self._gathered, rows)
+        is_few = self.count <= rows.few
+        return keyset.Part(self._among(rows.all), ids, self.condition.field.path, is_few)
 
     def ids(self, rows: Rows) -> "QuerySet[Any, Any]":
-        """The ids of those rows, as `one`: of few rows each is asked, of many the index of the field."""
-        if rows.total is not None:
-            return self._among(rows).order_by().values(one=F("pk"))
+        """The ids of those rows, as `one`, along the index of the field."""
         return self.condition.field.ids(rows.all, self.condition.operator, self.condition.values)
 
-    def _among(self, rows: Rows) -> "QuerySet[Any]":
-        return rows.all.filter(self.condition.field.of_each(self.condition.operator, self.condition.values))
+    def _gathered(self, rows: Rows) -> "QuerySet[Any, Any]":
+        return self._among(rows.known).order_by().values(one=F("pk"))
+
+    def _among(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        return rows.filter(self.condition.field.of_each(self.condition.operator, self.condition.values))
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ def parts_of(field: Field) -> list[Part]:
 def counted(rows: Rows, field: Field, limit: int) -> list[Part]:
     """The groups that have rows, each with how many it has; of a long list nobody counts beyond one more than the limit."""
     parts = parts_of(field)
-    told = field.tally(rows.all, limit + 1 if rows.total is None else None)
+    told = field.tally(rows.all, limit + 1) if rows.total is None else field.tally(rows.all, None)
     if told is None:
         found = dict(together("COUNT(*)", [part.ids(rows) for part in parts], limit + 1))
     elif rows.total is None:
@@ -121,7 +127,7 @@ def grouped(
 ) -> Grouped:
     """The first rows of each group, and its head: its name, which leads to all of it, its count and its totals."""
     first = _first(rows, parts, order)
-    totals = _totals(rows.shown, parts, columns)
+    totals = _totals(rows.all, parts, columns)
     heads = {
         some[0].pk: _head(part, url, told, limit, span)
         for part, url, told, some in zip(parts, urls, totals, first, strict=True)
@@ -134,7 +140,7 @@ def _first(rows: Rows, parts: Sequence[Part], order: Ordering) -> list[list[Any]
     """The first rows of each group, in as many questions, however many groups there are."""
     ids = order.first([part.of(rows) for part in parts], FIRST)
     wanted = [one for some in ids for one in some]
-    known = {row.pk: row for row in rows.shown.filter(pk__in=wanted).order_by()}
+    known = {row.pk: row for row in rows.all.filter(pk__in=wanted).order_by()}
     return [[known[one] for one in some if one in known] for some in ids]
 
 

@@ -104,18 +104,13 @@ class Part:
     ids: "Callable[[], QuerySet[Any, Any]]"
     path: str
     """The field of the rows that says who belongs to it, where one does."""
-    count: int
-    """How many they are, as far as they were counted."""
+    is_few: bool
+    """Whether they are gathered and sorted; else they lie so dense that the order meets the first of them soon."""
 
     def each(self) -> "QuerySet[Any]":
         """The same, asked of one row after the other: no index of what parts them leads away from their order."""
         everything: QuerySet[Any] = self.rows.model._default_manager.all()
         return everything.filter(Exists(self.rows.order_by().filter(pk=OuterRef("pk"))))
-
-    @property
-    def is_few(self) -> bool:
-        """Whether they are gathered and sorted."""
-        return self.count <= FEW
 
 
 def unindexed(field: str) -> Coalesce:

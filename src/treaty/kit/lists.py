@@ -174,7 +174,7 @@ class ListPage(Generic[Row]):
         found = conditions(query, self.fields)
         heads: Mapping[int, SafeString] = {}
         if field is not None:
-            known = grouping.Rows.of(rows, None if count.more else count.number)
+            known = grouping.Rows(rows, None if count.more else count.number)
             parted = self._parted(request, known, field, columns, found)
             cut, heads = Slice(parted.rows), parted.heads
         return ShownList(
