@@ -98,7 +98,7 @@ class Cells:
                 sent.get(f"was-{row}", ""),
                 PARTED.join(filter(None, map(str.strip, sent.getlist(key)))),
             )
-            if key.startswith("cell-") and row.isdecimal() and was != now:
+            if key.startswith("cell-") and row.isdecimal() and was.strip() != now:
                 rows[row] = [was, now]
         return {"field": column, "rows": rows} if rows and column in self.fields(None) else None
 

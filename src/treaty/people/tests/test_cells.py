@@ -139,6 +139,15 @@ def test_saving_without_a_change_says_so_and_does_nothing() -> None:
     assert not Bulk.objects.exists()
 
 
+def test_a_blank_at_the_edge_is_no_change() -> None:
+    mia, buyer = signed_in(staff.mia()), person(city=" Lodz")
+    told = {"pick": [buyer.pk], "field": "city", f"was-{buyer.pk}": " Lodz", "next": "/people/"}
+    mia.post("/people/bulk/people.cells", told | {f"cell-{buyer.pk}": "Lodz"})
+    assert not Bulk.objects.exists()
+    mia.post("/people/bulk/people.cells", told | {f"cell-{buyer.pk}": "Łódź"})
+    assert cities() == ["Łódź"]
+
+
 def test_columns_are_changed_and_put_in_order_without_their_heads() -> None:
     person(city="Lodz")
     html = signed_in(staff.mia()).get("/people/?cols=name,city,added").content.decode()
