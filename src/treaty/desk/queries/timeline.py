@@ -35,7 +35,7 @@ class Asked:
         return cls(
             group if group in ABOUT_PERSONS else "",
             side if side in {MARKETING, SALES} else "",
-            campaign.strip(),
+            campaign.replace("\0", "").strip(),
             _cursor(before),
         )
 

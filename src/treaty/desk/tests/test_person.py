@@ -118,6 +118,7 @@ def test_the_stream_is_filtered_by_campaign() -> None:
     assert "Nothing of this kind" in shown(
         client, f"/people/{pia.pk}/?campaign=newsletter&kind=calls", **PART
     )
+    assert "Meters" in shown(client, f"/people/{pia.pk}/?campaign=%00"), "PostgreSQL takes no NUL"
 
 
 def test_older_lines_stand_on_the_next_page_and_none_twice() -> None:

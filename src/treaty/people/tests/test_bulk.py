@@ -189,6 +189,7 @@ def test_nobody_elses_bulk_is_seen_or_taken_back() -> None:
     [
         ("people.owner", {"owner": "999999"}),
         ("people.tag", {"tags": " , "}),
+        ("people.tag", {"tags": "\0"}),
         ("people.stage", {"stage": "king"}),
     ],
 )
