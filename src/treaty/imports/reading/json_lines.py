@@ -6,7 +6,11 @@ from typing import Any
 
 import msgspec
 
-from treaty.imports.reading.table import BadFile, Table, header_of
+from treaty.imports.reading.table import Table, header_of, refuse_where_all_are_broken
+from treaty.imports.rules.problems import KEPT, TEXT, BadField, Broken
+
+SHOWN = 80
+"""Characters by which a line that is no object is told."""
 
 
 class JsonLines(Table):
@@ -24,26 +28,35 @@ class JsonLines(Table):
         """The table; every line is read once to know all names. Raises BadFile."""
         names: dict[str, None] = {}
         for _number, record in _objects(path):
-            names |= dict.fromkeys(record)
-        return cls(path, header_of(path, list(names)), "utf-8-sig")
+            names |= dict.fromkeys(() if isinstance(record, Broken) else record)
+        table = cls(path, tuple(names), "utf-8-sig")
+        refuse_where_all_are_broken(table, "no_object")
+        header_of(path, table.header)
+        return table
 
     def read(self) -> Iterator[tuple[int, list[str]]]:
         """Each object that is not empty, with the number of its line counted as if a header stood above."""
         for number, record in _objects(self.path):
+            if isinstance(record, Broken):
+                yield number + 1, record
+                continue
             cells = [record.get(name, "") for name in self.header]
             if any(cells):
                 yield number + 1, cells
 
 
-def _objects(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def _objects(path: Path) -> Iterator[tuple[int, dict[str, str] | Broken]]:
+    """Each line with its number: what the object says by name, or what stands there instead."""
     decoder = msgspec.json.Decoder(dict[str, Any])
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
+            text = line.removeprefix(b"\xef\xbb\xbf").strip()
             try:
-                if text := line.removeprefix(b"\xef\xbb\xbf").strip():
+                if text:
                     yield number, flat(decoder.decode(text))
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise BadFile("no_object", path, line=str(number), error=str(error)) from None
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                stood = text.decode(errors="replace")
+                yield number, Broken((), BadField(TEXT, "no_object", stood[:SHOWN]), stood[:KEPT])
 
 
 def flat(record: dict[str, Any], outer: str = "") -> dict[str, str]:

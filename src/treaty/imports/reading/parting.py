@@ -10,12 +10,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from treaty.imports.rules.problems import TEXT, BadField, Broken
+from treaty.imports.rules.problems import KEPT, TEXT, BadField, Broken
 
 LONGEST = 1 << 20
 """Characters of a cell; one with more is no cell but a broken file."""
-KEPT = 100_000
-"""Characters of a broken row that are handed back."""
 AHEAD = 200
 """Lines among which the next whole row is looked for."""
 NEAR = 10

@@ -91,3 +91,15 @@ def header_of(path: Path, names: Sequence[str]) -> tuple[str, ...]:
     if not any(name.strip() for name in names):
         raise BadFile("empty", path)
     return tuple(name.strip() for name in names)
+
+
+def refuse_where_all_are_broken(table: Table, code: str) -> None:
+    """Raises BadFile with this code where the file has rows, and not one of them is whole: it is of another form."""
+    broken: tuple[int, Broken] | None = None
+    for number, cells in table.rows():
+        if not isinstance(cells, Broken):
+            return
+        broken = broken or (number, cells)
+    if broken:
+        number, cells = broken
+        raise BadFile(code, table.path, row=str(number - 1), error=cells.wrong.value)

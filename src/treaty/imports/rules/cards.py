@@ -27,6 +27,11 @@ SEVERAL = {"EMAIL": "email", "TEL": "phone"}
 LINE = re.compile(
     r'(?:[\w-]+\.)?(?P<name>[\w-]+)(?P<params>(?:;(?:"[^"]*"|[^":])*)?):(?P<value>.*)', re.DOTALL
 )
+BEGIN, END = re.compile("BEGIN:", re.IGNORECASE), re.compile("END:", re.IGNORECASE)
+READ = {"3.0", "4.0"}
+"""The versions that are read."""
+SHOWN = 40
+"""Characters of a line by which a broken card is told."""
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 WIDTH = 75
 """Octets in a line before it is folded."""
@@ -59,35 +64,50 @@ def unfolded(lines: Iterable[str]) -> Iterator[str]:
         yield held
 
 
-def cards(lines: Iterable[str]) -> Iterator[list[Property]]:
-    """The properties of each card; raises BadCard."""
-    card: list[Property] | None = None
+def cards(lines: Iterable[str]) -> Iterator[list[str]]:
+    """The lines of each card; what begins or ends where none does is a card of its own, which `cells_of` refuses."""
+    held: list[str] = []
     for line in unfolded(lines):
-        if not line.strip():
-            continue
-        found = LINE.fullmatch(line)
-        if found is None:
-            raise BadCard(line[:40])
-        one = Property(found["name"].upper(), found["value"])
-        if one.name == "BEGIN":
-            card = []
-        elif card is None:
-            raise BadCard(line[:40])
-        elif one.name == "END":
-            yield card
-            card = None
-        else:
-            card.append(one)
-    if card is not None:
+        begins, ends = BEGIN.match(line), END.match(line)
+        if begins and held:
+            yield held
+            held = []
+        if line.strip():
+            held.append(line)
+        if ends:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def cells_of(card: Sequence[str]) -> list[str]:
+    """A card as the cells of COLUMNS; raises BadCard."""
+    if not BEGIN.match(card[0]):
+        raise BadCard(card[0][:SHOWN])
+    if not END.match(card[-1]):
         raise BadCard("END:VCARD?")
+    found = list(properties(card))
+    if len(found) < len(card):
+        raise BadCard(next(line for line in card if not LINE.fullmatch(line))[:SHOWN])
+    if strange := [
+        one.value.strip() for one in found if one.name == "VERSION" and one.value.strip() not in READ
+    ]:
+        raise BadCard(f"VERSION:{strange[0]}")
+    return filled(found)
 
 
-def cells_of(card: Sequence[Property]) -> list[str]:
-    """A card as the cells of COLUMNS; raises BadCard for a version that is not read."""
+def properties(card: Iterable[str]) -> Iterator[Property]:
+    """The properties of a card, without the lines that are none."""
+    for line in card:
+        if found := LINE.fullmatch(line):
+            yield Property(found["name"].upper(), found["value"])
+
+
+def filled(card: Iterable[Property]) -> list[str]:
+    """Properties as the cells of COLUMNS."""
     told: dict[str, list[str]] = {column: [] for column in COLUMNS}
     for each in card:
-        if each.name == "VERSION" and each.value.strip() not in {"3.0", "4.0"}:
-            raise BadCard(f"VERSION:{each.value.strip()}")
         for column, text in told_by(each):
             told[column].append(text)
     names = told["name"]

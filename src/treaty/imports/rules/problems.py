@@ -22,6 +22,9 @@ SAID = ("treaty_row", "treaty_field", "treaty_reason")
 TEXT = "treaty_text"
 """The column of handed back rows that holds what stood in a broken one; a row is taken once that is blank."""
 
+KEPT = 100_000
+"""Characters of a broken row that are handed back."""
+
 
 class Broken(list[str]):
     """The cells of a row that is not whole, as well as they can be told; what is wrong with it, and how it stood."""

@@ -254,3 +254,44 @@ def test_broken_rows_of_the_samples_are_handed_back_and_the_others_come_in(
     told = run("maven", "--dir", tmp_path)
     assert (told["companies"]["bad"], told["staff"]["bad"], told["deals"]["bad"]) == (1, 1, 1)
     assert (told["companies"]["new"], told["staff"]["new"], told["deals"]["new"]) == (3, 3, 3)
+
+
+CARD = "BEGIN:VCARD\nVERSION:{version}\nFN:{name}\nEMAIL:{name}@example.com\nEND:VCARD\n"
+
+
+@pytest.mark.usefixtures("installation")
+@pytest.mark.parametrize(
+    ("name", "text", "stood", "said"),
+    [
+        (
+            "people.jsonl",
+            '{"name":"Pia","email":"pia@example.com"}\n{"name":"Bea",\n[1]\n{"name":"Dan"}\n',
+            ['{"name":"Bea",', "[1]"],
+            "“[1]” is no JSON object.",
+        ),
+        (
+            "people.vcf",
+            CARD.format(version="3.0", name="Pia")
+            + CARD.format(version="2.1", name="Bea")
+            + "BEGIN:VCARD\nVERSION:4.0\nFN:Cyd\n"
+            + CARD.format(version="4.0", name="Dan"),
+            [CARD.format(version="2.1", name="Bea").strip(), "BEGIN:VCARD\nVERSION:4.0\nFN:Cyd"],
+            "as “END:VCARD?” shows",
+        ),
+    ],
+)
+def test_a_broken_object_or_card_keeps_no_other_out(
+    tmp_path: Path, name: str, text: str, stood: list[str], said: str
+) -> None:
+    told = run("persons", write(tmp_path / name, text))
+    assert counted(told) == (2, 0, 0, 2, 0)
+    assert set(Person.objects.values_list("name", flat=True)) == {"Pia", "Dan"}
+    assert [bad["row"] for bad in told["bad_rows"]] == [3, 4]
+    assert said in told["bad_rows"][1]["reason"]
+    handed = list(csv.DictReader(io.StringIO(Path(str(told["bad_file"])).read_text("utf-8-sig"))))
+    assert [row["treaty_text"] for row in handed] == stood
+    mended = [
+        {**row, "name": who, "treaty_text": ""} for row, who in zip(handed, ("Bea", "Cyd"), strict=True)
+    ]
+    again = lines([list(mended[0]), *(list(row.values()) for row in mended)])
+    assert counted(run("persons", write(tmp_path / "mended.csv", again))) == (2, 0, 0, 0, 0)
