@@ -4,6 +4,7 @@ import logging.config
 import sys
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
@@ -31,8 +32,8 @@ class Line:
         self.name = name
 
     def msg(self, text: str) -> None:
-        """Write one line."""
-        with self.lock:
+        """Write one line; a full disk or a reader that is gone breaks nothing that only wanted to tell of itself."""
+        with self.lock, suppress(OSError):
             sys.stderr.write(f"{text}\n")
             sys.stderr.flush()
 

@@ -1,7 +1,11 @@
 """What holds for every request: an id, a quiet log line, a page for each failure, the probes."""
 
+import errno
+import io
 import json
 import logging
+import sys
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -83,6 +87,16 @@ def test_a_line_of_ours_tells_what_where_and_in_which_request(
     [line] = capsys.readouterr().err.splitlines()
     assert all(part in line for part in ("won", "info", "treaty.deals", "deal", "7", "4711", "request_id"))
     assert form == "text" or json.loads(line)["deal"] == 7
+
+
+def test_a_request_is_answered_though_nobody_can_write_its_line(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(_text: str) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(write=write, flush=io.StringIO().flush))
+    assert client.get("/accounts/login/").status_code == 200
 
 
 def test_a_library_s_traceback_is_written_as_json_without_the_text_of_the_error() -> None:
