@@ -1,7 +1,7 @@
 """Verbs of bulks: fix which rows are meant, do a part of them, take a part back. A part is one transaction."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -109,6 +109,18 @@ def _told(line: BulkLine, outcome: Outcome, names: Mapping[str, str]) -> tuple[s
 def give_to_job(bulk: int, *, job: int) -> None:
     """Long work does the bulk from here on."""
     Bulk.objects.filter(pk=bulk).update(job=job)
+
+
+def forget_rows(verbs: str, records: Collection[int]) -> None:
+    """Bulks by verbs whose names begin so keep nothing of some rows, and neither do nor take back anything there."""
+    lines = BulkLine.objects.filter(bulk__verb__startswith=verbs, record__in=records)
+    known = {str(one) for one in records}
+    bulks = list(Bulk.objects.filter(pk__in=lines.values("bulk")).order_by("pk"))
+    for bulk in bulks:
+        if told := bulk.arguments.get("rows"):
+            bulk.arguments["rows"] = {row: pair for row, pair in told.items() if row not in known}
+    Bulk.objects.bulk_update(bulks, ["arguments"], batch_size=20)
+    lines.update(state="same", before="", reason="")
 
 
 def end_bulk(bulk: int, *, at: datetime) -> None:

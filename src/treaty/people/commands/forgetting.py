@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 
 from treaty.documents.commands import erase_documents
 from treaty.fields.commands import erase_values
+from treaty.kit.commands.bulk import forget_rows
 from treaty.kit.rows import among
 from treaty.ledger.commands import Entry, erase_readable, record_many
 from treaty.ledger.facts import about_identity
@@ -117,6 +118,7 @@ def _erase(persons: Collection[int], at: datetime) -> None:
     merged = merged_into(persons)
     erase_readable([about_identity(one) for held in identities_of(persons).values() for one in held])
     erase_changes("person", [*persons, *merged])
+    forget_rows("people.", [*persons, *merged])
     number = Concat(Value("#"), Cast("pk", CharField()))
     Person.objects.filter(pk__in=persons).update(
         **{**BLANK, "name": number, "company_id": None, "changed_at": at}

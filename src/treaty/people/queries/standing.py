@@ -83,8 +83,8 @@ def company_labels(companies: Collection[int]) -> dict[int, str]:
 
 
 def held(rows: Collection[int], column: str) -> dict[int, object]:
-    """What persons hold in a column; nobody else changes them before the transaction ends."""
-    return dict(_fast(Person.objects.all(), rows, column))
+    """What persons hold in a column; nobody else changes them before the transaction ends. Who is forgotten stays so."""
+    return dict(_fast(Person.objects.filter(forgotten_at=None), rows, column))
 
 
 def held_by_companies(rows: Collection[int], column: str) -> dict[int, object]:
