@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, Concat
 from treaty.deals.models import Deal
 from treaty.documents.commands import erase_documents
 from treaty.fields.commands import erase_values
+from treaty.kit.commands.bulk import forget_rows
 from treaty.ledger.commands import erase_readable
 from treaty.ledger.facts import Subject, SubjectKind
 from treaty.ledger.queries import Recorded
@@ -32,3 +33,4 @@ def erase_texts(ids: Sequence[int]) -> None:
     erase_documents("deal", ids)
     erase_readable([Subject(SubjectKind.DEAL, one) for one in ids])
     erase_changes("deal", ids)
+    forget_rows("deals.", ids)

@@ -12,6 +12,7 @@ from treaty.deals.tests.factories import deal
 from treaty.fields import queries as held
 from treaty.fields.rules import Kind
 from treaty.fields.tests.factories import field
+from treaty.kit.models import Bulk, BulkLine
 from treaty.people.commands import forget_person
 from treaty.people.tests.factories import pia
 from treaty.staff.models import AuditRow
@@ -57,3 +58,17 @@ def test_forgetting_the_person_empties_the_words_and_leaves_the_numbers() -> Non
     commands.change_deal(one, fields={"tender": "For Pia", "size": 3}, at=AT, by=None)
     forget_person(buyer.pk, at=AT, by=None)
     assert own(one) == {"size": 3}
+
+
+def test_words_that_many_deals_lost_at_once_do_not_come_back_once_they_are_forgotten(ann: Client) -> None:
+    field("Tender", Kind.TEXT, "deal")
+    buyer = pia()
+    one = deal(staff.ann(), person=buyer.pk)
+    commands.change_deal(one, fields={"tender": "For Pia"}, at=AT, by=None)
+    told = {"pick": one, "field": "own_tender", "told": "1", "value": "", "next": "/deals/"}
+    ann.post("/deals/bulk/deals.change", told)
+    assert "For Pia" in BulkLine.objects.get().before
+    forget_person(buyer.pk, at=AT, by=None)
+    assert BulkLine.objects.get().before == ""
+    ann.post(f"/bulk/{Bulk.objects.get().pk}/undoing")
+    assert own(one) == {}
