@@ -76,7 +76,8 @@ def read_tags(sent: QueryDict) -> Arguments | None:
 def tag(rows: Sequence[int], told: Arguments, at: datetime, by: int) -> Outcome:
     """Put tags on persons; kept are those a person did not wear."""
     worn = standing.worn_of(rows, told["tags"])
-    lacking = {row: [name for name in told["tags"] if name not in worn.get(row, ())] for row in rows}
+    there = standing.held(rows, "id")
+    lacking = {row: [name for name in told["tags"] if name not in worn.get(row, ())] for row in there}
     changing = {row: names for row, names in lacking.items() if names}
     if changing:
         commands.tag(list(changing), tags=told["tags"], at=at, by=by)

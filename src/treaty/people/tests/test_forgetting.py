@@ -60,6 +60,8 @@ def test_what_was_changed_in_lists_is_forgotten_and_does_not_come_back(client: C
     for known in Bulk.objects.order_by("-pk"):
         client.post(f"/bulk/{known.pk}/undoing")
     client.post("/people/bulk/people.change", told | {"told": "1", "value": "Opole"})
+    client.post("/people/bulk/people.tag", told | {"tags": "fair"})
+    assert list(PersonTag.objects.values_list("person", flat=True)) == [other.pk]
     cities = Person.objects.order_by("pk").values_list("city", flat=True)
     assert list(cities) == ["", "Opole"], "nobody fills in again who asked to be forgotten"
 
