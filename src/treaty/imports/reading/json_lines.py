@@ -54,7 +54,7 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, str] | Broken]]:
             try:
                 if text:
                     yield number, flat(decoder.decode(text))
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 stood = text.decode(errors="replace")
                 yield number, Broken((), BadField(TEXT, "no_object", stood[:SHOWN]), stood[:KEPT])
 

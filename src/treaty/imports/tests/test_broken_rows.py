@@ -257,6 +257,8 @@ def test_broken_rows_of_the_samples_are_handed_back_and_the_others_come_in(
 
 
 CARD = "BEGIN:VCARD\nVERSION:{version}\nFN:{name}\nEMAIL:{name}@example.com\nEND:VCARD\n"
+DEEP = '{"name":' + "[" * 2_000
+"""Deeper than anybody reads."""
 
 
 @pytest.mark.usefixtures("installation")
@@ -265,8 +267,8 @@ CARD = "BEGIN:VCARD\nVERSION:{version}\nFN:{name}\nEMAIL:{name}@example.com\nEND
     [
         (
             "people.jsonl",
-            '{"name":"Pia","email":"pia@example.com"}\n{"name":"Bea",\n[1]\n{"name":"Dan"}\n',
-            ['{"name":"Bea",', "[1]"],
+            '{"name":"Pia","email":"pia@example.com"}\n' + DEEP + '\n[1]\n{"name":"Dan"}\n',
+            [DEEP, "[1]"],
             "“[1]” is no JSON object.",
         ),
         (
