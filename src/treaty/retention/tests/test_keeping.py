@@ -152,7 +152,7 @@ def test_a_dry_run_counts_what_the_run_takes_and_changes_nothing(monkeypatch: py
     write_note(pia().pk, text="Old.", at=SINCE, by=None)
     on(Kind.TEXTS)
     dry = CliRunner().invoke(retention, ["--dry-run", "--json"])
-    told = json.loads(dry.output)
+    told = json.loads(dry.stdout)
     assert told["dry_run"] is True
     assert told["rules"] == [
         {"kind": "texts", "months": 24, "taken": 1},
@@ -160,7 +160,7 @@ def test_a_dry_run_counts_what_the_run_takes_and_changes_nothing(monkeypatch: py
         {"kind": "files", "months": None, "taken": 0},
     ]
     assert TouchpointText.objects.count() == 1
-    assert CliRunner().invoke(retention, []).output.splitlines() == [
+    assert CliRunner().invoke(retention, []).stdout.splitlines() == [
         "texts: 1 older than 24 months were taken",
         "persons: off",
         "files: off",
