@@ -63,7 +63,7 @@ def test_a_company_without_a_lake_is_told_so() -> None:
     with pytest.raises(queries.NoLake), queries.lake():
         pass
     assert not queries.status().is_there
-    assert treaty("status").output == "There is no lake yet.\n"
+    assert treaty("status").stdout == "There is no lake yet.\n"
     assert next(finding for finding in findings() if finding.name == "lake").state == "warn"
 
 
@@ -87,11 +87,11 @@ def test_how_far_behind_is_the_age_of_the_oldest_line_that_is_missing() -> None:
 def test_the_command_line_follows_says_how_it_stands_and_makes_anew() -> None:
     buyer = pia()
     see(buyer)
-    assert json.loads(treaty("follow", "--json").output) == {"line": queries.status().line, "anew": True}
-    told = json.loads(treaty("status", "--json").output)
+    assert json.loads(treaty("follow", "--json").stdout) == {"line": queries.status().line, "anew": True}
+    told = json.loads(treaty("status", "--json").stdout)
     assert told["rows"]["persons"] == 1
     assert told["behind_seconds"] == 0
-    assert treaty("status").output.startswith("The lake is 0 seconds behind the ledger: ")
+    assert treaty("status").stdout.startswith("The lake is 0 seconds behind the ledger: ")
     turn = queries.status().turn
     assert treaty("rebuild").exit_code == 0
     assert queries.status().turn == turn + 1
@@ -101,7 +101,7 @@ def test_a_row_that_was_changed_behind_the_lakes_back_is_found_and_mended() -> N
     buyer = pia()
     taken(AT)
     checked = treaty("rebuild", "--check", "--json")
-    assert (checked.exit_code, json.loads(checked.output)["differences"]) == (0, 0)
+    assert (checked.exit_code, json.loads(checked.stdout)["differences"]) == (0, 0)
     Person.objects.filter(pk=buyer.pk).update(country="DE")
     checked = treaty("rebuild", "--check", "--json")
     assert checked.exit_code == 1
