@@ -21,6 +21,9 @@ BEFORE: list[Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
+PROCESSORS: list[Processor] = []
+"""What makes a line of ours, one after the other. The list stays the same one: loggers that were used keep hold of it."""
+
 
 class Line:
     """Where a logger of ours writes: straight to standard error. On the way through the standard library each line of a
@@ -42,8 +45,9 @@ class Line:
 
 def configure(wanted: Mapping[str, str]) -> None:
     """Sets up logging; `wanted` has `format` (text or json) and `level`. Lines go to standard error."""
+    PROCESSORS[:] = [*BEFORE, without_texts_of_errors, renderer(wanted["format"])]
     structlog.configure(
-        processors=[*BEFORE, without_texts_of_errors, renderer(wanted["format"])],
+        processors=PROCESSORS,
         logger_factory=Line,
         wrapper_class=structlog.make_filtering_bound_logger(wanted["level"].lower()),
         cache_logger_on_first_use=True,

@@ -75,7 +75,7 @@ def test_an_error_is_logged_by_its_place_without_its_text() -> None:
 def test_a_line_of_ours_tells_what_where_and_in_which_request(
     form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = structlog.get_config()
+    kept, processors = structlog.get_config(), list(logs.PROCESSORS)
     logs.configure({"format": form, "level": "INFO"})
     try:
         with bound_contextvars(request_id="4711"):
@@ -83,10 +83,25 @@ def test_a_line_of_ours_tells_what_where_and_in_which_request(
             log.debug("moved")
             log.info("won", deal=7)
     finally:
+        logs.PROCESSORS[:] = processors
         structlog.configure(**kept)
     [line] = capsys.readouterr().err.splitlines()
     assert all(part in line for part in ("won", "info", "treaty.deals", "deal", "7", "4711", "request_id"))
     assert form == "text" or json.loads(line)["deal"] == 7
+
+
+def test_a_logger_that_was_used_follows_when_logging_is_set_up_again() -> None:
+    log = structlog.get_logger("treaty.deals")
+    log.info("won")
+    kept, processors = structlog.get_config(), list(logs.PROCESSORS)
+    try:
+        logs.configure({"format": "text", "level": "INFO"})
+        with capture_logs() as lines:
+            log.info("lost")
+    finally:
+        logs.PROCESSORS[:] = processors
+        structlog.configure(**kept)
+    assert [line["event"] for line in lines] == ["lost"]
 
 
 def test_a_request_is_answered_though_nobody_can_write_its_line(
