@@ -36,10 +36,10 @@ def path(tmp_path: Path) -> Iterator[Path]:
 
 
 def opened(path: Path) -> DatabaseWrapper:
-    """A connection as the settings have it, but for patience with others: there is none."""
-    told = sqlite(path)
-    options = dict(told["OPTIONS"]) | {"timeout": 0}  # type: ignore[call-overload]
-    return DatabaseWrapper(DEFAULTS | told | {"OPTIONS": options})
+    """A connection as the settings have it, but for patience with others: once it is open, there is none."""
+    own = DatabaseWrapper(DEFAULTS | sqlite(path))
+    own.cursor().execute("PRAGMA busy_timeout = 0")
+    return own
 
 
 def begin(own: DatabaseWrapper) -> None:
