@@ -7,7 +7,7 @@ SCRIPTS := $(wildcard scripts/bootstrap.py scripts/assets.py)
 FRONTEND := $(shell find frontend -type f 2>/dev/null) $(wildcard package.json package-lock.json vite.config.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format docs stories faults bench
+.PHONY: help setup demo test lint format docs stories faults bench numbers
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,3 +54,6 @@ faults: setup  ## twenty rounds of killed processes, full disks and stopped data
 
 bench: setup  ## measure, beside plain statements and limits; BENCH_SMALL=1 only tries
 	$(BIN)/pytest benchmarks/test_benchmarks.py benchmarks/routing.py -m bench -s --timeout=7200
+
+numbers: setup  ## every published number beside ours; TREATY_TEST_DATA names the data
+	$(BIN)/python scripts/numbers.py

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +29,7 @@ def dependencies() -> None:
         sys.exit("Treaty needs Python 3.11 or newer: make PYTHON=python3.12, for example.")
     if not PYTHON.exists():
         environment()
+    shared_library("gomp", "libgomp1")
     run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV)
     env, uv = as_pip_does(), VENV / "bin" / "uv"
     run(uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", LOCK, env=env)
@@ -69,6 +71,12 @@ def has(module: str) -> bool:
         ).returncode
         == 0
     )
+
+
+def shared_library(name: str, package: str) -> None:
+    """A library of the system that a wheel needs but does not bring; without it, one kind of model is left out."""
+    if not find_library(name):
+        apt(package)
 
 
 def browser() -> None:
