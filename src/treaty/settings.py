@@ -32,6 +32,7 @@ NOUNS = (
     "retention",
     "desk",
     "scoreboard",
+    "attribution",
     "handovers",
     "deals",
     "conversations",

@@ -16,6 +16,8 @@ import psycopg
 import pytest
 
 HARNESS = pytest.StashKey["Harness"]()
+ONCE = ("test_rules", "test_kernel", "test_oracles", "test_analyze")
+"""How files of tests begin that know no database: rules, compiled kernels, published figures, verbs over files."""
 
 
 class Harness:
@@ -82,7 +84,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Rules know no database, which a contract of imports holds: they are tried once, and not on PostgreSQL again."""
     if not os.environ.get("DATABASE_URL"):
         return
-    again = [item for item in items if item.path.name.startswith("test_rules") and not asks_database(item)]
+    again = [item for item in items if item.path.name.startswith(ONCE) and not asks_database(item)]
     config.hook.pytest_deselected(items=again)
     items[:] = [item for item in items if item not in set(again)]
 
