@@ -17,6 +17,7 @@ from django.core.management import execute_from_command_line
 from django.db import DatabaseError
 
 from treaty.kit import console, nouns, processes, setup
+from treaty.kit.collector import loading
 
 
 def ready() -> None:
@@ -39,9 +40,11 @@ class Verbs(click.Group):
 
 def of_nouns() -> dict[str, click.Command]:
     """What the nouns offer as COMMANDS; groups of one name (such as `report`) become one group."""
-    ready()
     found: dict[str, click.Command] = {}
-    for _noun, commands in nouns.offered("cli", "COMMANDS"):
+    with loading():
+        ready()
+        offered = list(nouns.offered("cli", "COMMANDS"))
+    for _noun, commands in offered:
         for command in commands:
             merge(found, command)
     return found
