@@ -12,12 +12,15 @@ import msgspec
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
 
+from treaty.kit.copying import copied
 from treaty.kit.sqlite.base import in_qmarks
 
 FEW = 50
 """Rows that one plain statement takes: less than the statements around a staging table or a COPY cost."""
 VALUES_AT_ONCE = 400
 """Values that one statement of many takes on SQLite: of single rows the statements cost half as much again as the rows."""
+ROWS_AT_ONCE = 40
+"""Rows that it takes at least, however wide they are; never more than FEW."""
 
 
 @cache
@@ -104,6 +107,11 @@ def stamp(at: datetime) -> Any:
 def written(at: datetime) -> str:
     """A moment as text for a column of a row: of many rows at once, which share few moments, the quicker way."""
     return at.isoformat() if is_postgresql() else str(stamp(at))
+
+
+def flag(value: bool) -> bool | int:
+    """Yes or no as a value of a row: SQLite's driver takes half a microsecond to look whether a bool is a number."""
+    return value if is_postgresql() else int(value)
 
 
 def moment(value: object) -> datetime:
@@ -255,7 +263,7 @@ def _staged(
 
 def _insert(target: str, rows: Sequence[Sequence[Any]], tail: str = "") -> int:
     """Insert rows on SQLite, many by each statement; how many were written or updated."""
-    at_once = max(1, VALUES_AT_ONCE // len(rows[0]))
+    at_once = max(ROWS_AT_ONCE, VALUES_AT_ONCE // len(rows[0]))
     whole, written = len(rows) - len(rows) % at_once, 0
     with connection.cursor() as cursor:
         if whole:
@@ -282,8 +290,7 @@ def copy_new(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+            copied(copy, rows)
         return int(cursor.rowcount)
 
 

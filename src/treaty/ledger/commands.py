@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from treaty.kit import clock, sql
+from treaty.kit.copying import copied
 from treaty.kit.rows import among
 from treaty.ledger import listeners
 from treaty.ledger.facts import Fact, Subject, SubjectKind, encoded
@@ -336,8 +337,7 @@ def _stage(cursor: CursorWrapper, rows: Sequence[tuple[Any, ...]]) -> None:
     cursor.execute("TRUNCATE incoming")
     cursor.execute("ALTER TABLE incoming ALTER id DROP NOT NULL")
     with cursor.copy(f"COPY incoming ({LISTING}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        copied(copy, rows)
 
 
 def _line(entry: Entry, identity: int, recorded_at: datetime) -> Recorded:

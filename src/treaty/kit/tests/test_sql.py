@@ -75,6 +75,37 @@ def test_each_row_gets_its_own_values_and_the_others_stay(number: int) -> None:
     assert stored("name, city, country") == [*changed, (f"Plant {number}", "Łódź", "PL")]
 
 
+NASTY = (
+    "",
+    "\t",
+    "a\tb",
+    "a\nb",
+    "\r",
+    "\\",
+    "\\N",
+    "\\.",
+    "None",
+    "a None b",
+    "NULL",
+    "\N{SNOWMAN}",
+    "%s",
+    "'\"",
+)
+"""Texts that mean something else where they are put together carelessly."""
+
+
+@pytest.mark.parametrize("beside", ["None", "x"])
+@pytest.mark.parametrize("number", [sql.FEW, 1_100])
+def test_texts_come_back_as_they_were_and_what_is_nothing_too(number: int, beside: str) -> None:
+    cities = [NASTY[n % len(NASTY)] if n % 3 == 0 else beside for n in range(number)]
+    rows = [
+        (f"Plant {n}", f"plant {n}", "", "", "", city, "PL", AT, AT, None if n % 7 == 6 else n)
+        for n, city in enumerate(cities)
+    ]
+    assert sql.write_rows(TABLE, (*COLUMNS, "employees"), rows) == number
+    assert stored("city, employees") == [(row[5], row[9]) for row in rows]
+
+
 def test_writing_nothing_asks_nothing(django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         sql.write_rows(TABLE, COLUMNS, [])
