@@ -40,6 +40,8 @@ from treaty.people.rules import (
 
 CHUNK = 10_000
 """Drafts in one transaction: short enough that other writers need not wait long."""
+FIRST = 1_250
+"""Drafts in the first transaction of a long import, each further one twice as many: whoever reads them is not far ahead yet."""
 
 Progress = Callable[[int], None]
 """Told after each transaction how many drafts are done."""
@@ -88,12 +90,9 @@ class _Call:
         """What no earlier draft of this call told of this person."""
         before = self.told.get(person, ())
         fresh = {name: value for name, value in told.items() if name not in before} if before else told
-        self.tell(person, (*before, *fresh))
-        return fresh
-
-    def tell(self, person: int, names: tuple[str, ...]) -> None:
-        """These fields of a person are told."""
+        names = (*before, *fresh)
         self.told[person] = self.shapes.setdefault(names, names)
+        return fresh
 
 
 def add_persons(
@@ -137,13 +136,17 @@ def add_ready(
 
     Listeners are left out; who imports folds in `follow`, so that a killed import leaves nobody unfolded.
     """
-    return _added(_Call(at, by, source, batch, follow=follow, admit=admit, keep=keep), ready, progress)
+    call = _Call(at, by, source, batch, follow=follow, admit=admit, keep=keep)
+    return _added(call, ready, progress, first=FIRST)
 
 
-def _added(call: "_Call", ready: Iterable[Ready], progress: Progress | None) -> Iterator[list[Added]]:
+def _added(
+    call: "_Call", ready: Iterable[Ready], progress: Progress | None, *, first: int = CHUNK
+) -> Iterator[list[Added]]:
     """What became of each draft, chunk by chunk."""
-    rest, done = iter(ready), 0
-    while chunk := list(islice(rest, CHUNK)):
+    rest, done, size = iter(ready), 0, first
+    while chunk := list(islice(rest, min(size, CHUNK))):
+        size *= 2
         with without_collector(), transaction.atomic(savepoint=False):
             bulk.alone()
             added = _Chunk(call, chunk).add()
@@ -254,21 +257,19 @@ class _Chunk:
 
     def _welcome(self, person: int, anchor: int, ready: Ready, named: Sequence[int]) -> Added:
         """Take somebody new of whom this draft alone tells, as `_merge` would and without comparing anything."""
-        draft, call, names = ready.draft, self.call, names_stated(ready.draft)
-        company, owner = None, call.owner_if_new if draft.owner is None else draft.owner
+        draft, call, company = ready.draft, self.call, None
+        owner = call.owner_if_new if draft.owner is None else draft.owner
         self.facts.append(self._entry(self.arrival, anchor, draft))
         if draft.company or draft.company_key:
             company = self.companies[draft.company, draft.company_key]
             self.work.move(person, old=None, new=company, was="")
-            names = (*names, "company_id")
         if owner is not None:
             self.facts.append(self._entry(OwnerAssigned(owner), anchor, draft))
-            names = (*names, "owner_id")
         if draft.stage:
             self.facts.append(self._entry(StageEntered(draft.stage), anchor, draft))
         if draft.tags:
             self.tags.put_first(person, draft.tags)
-        call.tell(person, names)
+        call.told[person] = names_stated(ready.told + bytes((company is not None, owner is not None)))
         self.newcomers.put(person, anchor, ready, (company, owner), draft.added_at or call.at)
         self.links.add_newcomer(person, anchor, ready, named)
         return Added(person, Outcome.NEW)

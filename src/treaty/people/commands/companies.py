@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.db import transaction
@@ -26,6 +27,7 @@ TABLE = "people_company"
 PLAIN = ("domain", "sector", "employees", "founded", "revenue_minor", "revenue_currency", "city", "country")
 """Fields a draft states as they are stored."""
 COLUMNS = ("name", "folded", "external_key", *PLAIN, "owner_id", "parent_id", "created_at", "changed_at")
+VALUES_OF = itemgetter(*COLUMNS)
 FOUND_BY = ("external_key", "folded")
 EMPTY: dict[str, object] = {
     "external_key": None,
@@ -157,11 +159,8 @@ class _Book:
         follow(Kind.COMPANY, [line.id for line in (*new, *changed)])
 
     def _row(self, line: _Line) -> tuple[object, ...]:
-        values = line.values
-        return tuple(
-            sql.stamp(value) if isinstance(value, datetime) else value
-            for value in (values[name] for name in COLUMNS)
-        )
+        *plain, created, changed = VALUES_OF(line.values)
+        return *plain, sql.written(created), sql.written(changed)
 
 
 def add_companies(

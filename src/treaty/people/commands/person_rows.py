@@ -3,41 +3,24 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 
 from treaty.fields.commands import Sheet, WrongValue
 from treaty.kit import sql
 from treaty.people.commands import bulk
 from treaty.people.models import Tag
-from treaty.people.rules import PersonDraft, Ready, Stage, folded_name, person_entry
+from treaty.people.rules import LINKS, TEXTS, PersonDraft, Ready, Stage, folded_name, person_entry
 from treaty.search.rules import Entry, Found
 
 PERSON = "people_person"
-TEXTS = (
-    "name",
-    "name_local",
-    "given_name",
-    "family_name",
-    "email",
-    "phone",
-    "title",
-    "language",
-    "time_zone",
-    "country",
-    "city",
-    "interest",
-    "channel",
-    "landing_page",
-)
-LINKS = ("company_id", "owner_id")
 MOMENTS = ("stage_since", "unsubscribed_at", "do_not_call_at", "forgotten_at", "created_at")
 PLAIN = (*TEXTS, "stage", *LINKS)
 KEPT = (*PLAIN, *MOMENTS)
 """What a stored row is read by, in this order, behind its id and anchor."""
 PLAIN_OF, MOMENTS_OF = itemgetter(*PLAIN), itemgetter(*MOMENTS)
-BLANK: dict[str, object] = (
-    dict.fromkeys(TEXTS, "") | dict.fromkeys((*LINKS, *MOMENTS)) | {"stage": Stage.SUBSCRIBER.value}
-)
+UNTOLD = Stage.SUBSCRIBER.value
+"""The stage of somebody of whom no draft tells one."""
+BLANK: dict[str, object] = dict.fromkeys(TEXTS, "") | dict.fromkeys((*LINKS, *MOMENTS)) | {"stage": UNTOLD}
 
 
 @dataclass(slots=True)
@@ -79,10 +62,6 @@ def stored(persons: Collection[int]) -> dict[int, Row]:
     return found
 
 
-BEFORE_ADDRESSES = attrgetter("name_local", "given_name", "family_name")
-BEHIND_ADDRESSES = attrgetter(*TEXTS[TEXTS.index("phone") + 1 :])
-
-
 class Newcomers:
     """Persons who are new, each told of by one plain draft: their rows are as they were made ready."""
 
@@ -95,11 +74,9 @@ class Newcomers:
         self, person: int, anchor: int, ready: Ready, links: tuple[int | None, int | None], since: datetime
     ) -> None:
         """Take one with its links (LINKS), known since a time."""
-        draft, when = ready.draft, sql.written(since)
-        email, phone = next(iter(draft.emails), ""), next(iter(draft.phones), "")
-        texts = (ready.name, *BEFORE_ADDRESSES(draft), email, phone, *BEHIND_ADDRESSES(draft))
-        stage = (draft.stage or Stage.SUBSCRIBER).value
-        plain = (*texts, stage, *links, when, None, None, None, when)
+        when, told = sql.written(since), ready.draft.stage
+        stage = told.value if told else UNTOLD
+        plain = (*ready.texts, stage, *links, when, None, None, None, when)
         self.rows.append((person, anchor, *plain, ready.folded, self.at))
         self.found.append((person, ready.found))
 
@@ -130,12 +107,13 @@ class Links:
 
     def __init__(self, taken: set[int], rows: Iterable[Row]) -> None:
         self.taken = taken
-        self.new: list[tuple[int, int, str, bool, bool]] = []
+        self.yes, self.no = sql.flag(True), sql.flag(False)
+        self.new: list[tuple[int, int, str, bool | int, bool | int]] = []
         rows = list(rows)
         self.mains = {(row.id, kind) for row in rows for kind in ("email", "phone") if row.values[kind]}
         for row in rows:
             if row.is_new:
-                self.new.append((row.anchor, row.id, "", True, False))
+                self.new.append((row.anchor, row.id, "", self.yes, self.no))
 
     def add(self, identity: int, person: int, kind: str, label: str = "") -> bool:
         """Link an identity unless somebody holds it; whether it was linked. The first of a kind is the main one."""
@@ -144,17 +122,18 @@ class Links:
         self.taken.add(identity)
         is_main = (person, kind) not in self.mains
         self.mains.add((person, kind))
-        self.new.append((identity, person, label, True, is_main))
+        self.new.append((identity, person, label, self.yes, sql.flag(is_main)))
         return True
 
     def add_newcomer(self, person: int, anchor: int, ready: Ready, identities: Sequence[int]) -> None:
         """Link a new person to identities that nobody holds; the first of a kind is the main one."""
         self.taken.update(identities)
-        self.new.append((anchor, person, "", True, False))
+        yes, no = self.yes, self.no
+        self.new.append((anchor, person, "", yes, no))
         before, labels = "", ready.draft.labels or {}
         for (kind, _key), value, identity in zip(ready.keys, ready.values, identities, strict=True):
             label = labels.get(value, "") if labels else ""
-            self.new.append((identity, person, label, True, kind != before))
+            self.new.append((identity, person, label, yes, no if kind == before else yes))
             before = kind
 
     def write(self) -> None:

@@ -35,15 +35,17 @@ from treaty.people.rules.identities import (
     normalised_phone,
 )
 from treaty.people.rules.matching import Match, matches
-from treaty.people.rules.ready import Ready, made_ready, names_stated, person_entry, stated
+from treaty.people.rules.ready import LINKS, TEXTS, Ready, made_ready, names_stated, person_entry, stated
 from treaty.people.rules.stages import ORDER, Back, Stage, moves, stage_after
 
 __all__ = [
     "KEPT_FOR",
     "LABELS",
     "LENGTHS",
+    "LINKS",
     "ORDER",
     "STATED",
+    "TEXTS",
     "WAYS",
     "Agreed",
     "Back",

@@ -1,5 +1,6 @@
 """What a draft comes to whatever the database holds: worked out ahead, by whoever does not ask the database."""
 
+from functools import lru_cache
 from itertools import compress
 from operator import attrgetter
 
@@ -10,6 +11,12 @@ from treaty.people.rules.drafts import STATED, PersonDraft, called, folded_name,
 from treaty.search.rules import Entry, Found, found_by
 
 STATED_OF = attrgetter(*STATED)
+NAMES = STATED.index("title")
+"""How many of STATED are names."""
+TEXTS = (*STATED[:NAMES], "email", "phone", *STATED[NAMES:])
+"""The plain texts of a person's row."""
+LINKS = ("company_id", "owner_id")
+"""What a person's row points to."""
 
 
 class Ready(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -20,25 +27,41 @@ class Ready(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Its identities as the ledger knows them, those that say most about who it is first."""
     values: tuple[str, ...]
     """The same, as people read them."""
-    name: str
+    texts: tuple[str, ...]
+    """TEXTS, as somebody new has them."""
     folded: str
     found: Found
     """By which words it is found, where it means somebody new."""
     is_plain: bool
     """Whether it tells nothing but plain fields, tags and a stage, and each identity once."""
+    told: bytes
+    """Which of STATED it tells, 1 for each that it does."""
+
+    @property
+    def name(self) -> str:
+        """The best name it gives."""
+        return self.texts[0]
 
 
 def made_ready(draft: PersonDraft, pepper: bytes) -> Ready:
     """A draft made ready."""
     pairs = list(identity_pairs(draft))
     keys = tuple((kind, opaque(pepper, kind, value)) for kind, value in pairs)
-    name = called(draft)
+    name, has = called(draft), STATED_OF(draft)
+    email, phone = next(iter(draft.emails), ""), next(iter(draft.phones), "")
+    texts = (name, *has[1:NAMES], email, phone, *has[NAMES:])
     folded = folded_name(name, draft.name_local)
-    entry = person_entry(0, folded, next(iter(draft.emails), ""), next(iter(draft.phones), ""))
+    is_named = draft.name or draft.given_name or draft.family_name
     is_more = draft.fields or draft.consents or draft.unsubscribed or draft.do_not_call
-    values = tuple(value for _kind, value in pairs)
     return Ready(
-        draft, keys, values, name, folded, found_by(entry), not is_more and len(set(keys)) == len(keys)
+        draft,
+        keys,
+        tuple([value for _kind, value in pairs]),
+        texts,
+        folded,
+        found_by(person_entry(0, folded, email, phone)),
+        not is_more and len(set(keys)) == len(keys),
+        bytes([bool(is_named), *map(bool, has[1:])]),
     )
 
 
@@ -61,8 +84,7 @@ def stated(ready: Ready) -> dict[str, object]:
     return told
 
 
-def names_stated(draft: PersonDraft) -> tuple[str, ...]:
-    """The names of the fields of `stated`, but for the owner's."""
-    names = tuple(compress(STATED, STATED_OF(draft)))
-    is_named = not draft.name and (draft.given_name or draft.family_name)
-    return ("name", *names) if is_named else names
+@lru_cache(maxsize=10_000)
+def names_stated(told: bytes) -> tuple[str, ...]:
+    """The names of the fields that a draft told, and of LINKS, where that is said behind: one file has a handful of answers."""
+    return tuple(compress((*STATED, *LINKS), told))

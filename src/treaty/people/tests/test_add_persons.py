@@ -1,5 +1,6 @@
 """The bulk door of persons: what becomes of drafts, what facts they leave, and that a second time changes nothing."""
 
+import sys
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -12,12 +13,13 @@ from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import history
 from treaty.people import commands, projections, queries
 from treaty.people.models import Company, Employment, Person, PersonIdentity
-from treaty.people.rules import CompanyDraft, Outcome, PersonDraft, Stage
+from treaty.people.rules import CompanyDraft, Outcome, PersonDraft, Stage, made_ready
 from treaty.people.tests import factories
 from treaty.staff.tests import factories as staff
 
 pytestmark = pytest.mark.django_db
 
+DOOR = sys.modules[commands.add_persons.__module__]
 FULL = PersonDraft(
     name="Pia Kowalska",
     name_local="Пиа",
@@ -158,6 +160,26 @@ def test_chunks_tell_how_far_they_are() -> None:
     drafts = (PersonDraft(external=(f"crm:{n}",)) for n in range(12))
     commands.add_persons(drafts, at=factories.SINCE, by=None, source="import", progress=told.append)
     assert told == [12]
+
+
+def test_a_long_import_begins_with_few_so_that_it_need_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DOOR, "FIRST", 1)
+    monkeypatch.setattr(DOOR, "CHUNK", 3)
+    told: list[int] = []
+    drafts = (made_ready(PersonDraft(external=(f"crm:{n}",)), b"pepper") for n in range(8))
+    added = commands.add_ready(
+        drafts,
+        at=factories.SINCE,
+        by=None,
+        source="import",
+        batch=7,
+        progress=told.append,
+        follow=lambda _persons: None,
+        admit=None,
+        keep=lambda _kept: None,
+    )
+    assert sum(map(len, added)) == 8
+    assert told == [1, 3, 6, 8]
 
 
 def test_the_number_of_statements_does_not_grow_with_the_drafts(
