@@ -1,6 +1,6 @@
 """The rows of a file of persons, sifted: good ones as drafts made ready to be written, bad ones with what is wrong."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,6 +15,8 @@ from treaty.people.rules import Ready, made_ready
 
 AT_ONCE = 500
 """Rows of a block."""
+Cells = tuple[str, ...]
+packed, unpacked = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(list[Cells]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +38,30 @@ class Block(msgspec.Struct):
 
     numbers: list[int] = []
     ready: list[Ready] = []
-    cells: list[tuple[str, ...]] = []
+    cells: bytes = b""
+    """The cells of the good ones, packed: hardly any of them is asked for again."""
     rejected: list[Rejected] = []
+
+    def told(self) -> dict[int, Cells]:
+        """The cells of the good rows by their numbers."""
+        return dict(zip(self.numbers, unpacked(self.cells), strict=True))
 
 
 def blocks(sieve: Sieve) -> Generator[Block, None, None]:
     """The rows of a file, block by block, in order. Raises reading.BadFile."""
     rows = sieve.table.rows()
     while some := list(islice(rows, AT_ONCE)):
-        block = Block()
+        block, kept = Block(), list[Sequence[str]]()
         for number, told in some:
-            _sift(sieve, number, mended(sieve.options, number, told), block)
+            cells = mended(sieve.options, number, told)
+            if _sift(sieve, number, cells, block) and sieve.keeps_cells:
+                kept.append(cells)
+        block.cells = packed(kept)
         yield block
 
 
-def _sift(sieve: Sieve, number: int, cells: list[str], block: Block) -> None:
+def _sift(sieve: Sieve, number: int, cells: list[str], block: Block) -> bool:
+    """Put a row where it belongs; whether it is good."""
     options = sieve.options
     try:
         draft = draft_of(
@@ -62,8 +73,7 @@ def _sift(sieve: Sieve, number: int, cells: list[str], block: Block) -> None:
         )
     except BadRow as error:
         block.rejected.append(Rejected.of(number, cells, error.fields))
-        return
+        return False
     block.numbers.append(number)
     block.ready.append(made_ready(draft, sieve.pepper))
-    if sieve.keeps_cells:
-        block.cells.append(tuple(cells))
+    return True

@@ -77,6 +77,9 @@ def postings(entry: Entry) -> dict[str, int]:
     found: dict[str, int] = {}
     name = entry.name
     for number, word in enumerate(words(name)):
+        if word.isascii():
+            found.setdefault(word[:LONGEST], 1 if number else 0)
+            continue
         for place, form in enumerate(forms(word)):
             found.setdefault(form[:LONGEST], min(number + place, 1))
     for address in ADDRESS.findall(name) if "." in name or "@" in name else ():

@@ -16,10 +16,10 @@ from treaty.imports.models import Change
 from treaty.imports.queries import added_by, can_offer, changed_by, settled
 from treaty.imports.reading import Table
 from treaty.imports.rules.columns import Columns
-from treaty.imports.rules.gate import Gate
+from treaty.imports.rules.gate import Gate, Pair
 from treaty.imports.rules.options import PLAIN, Options
 from treaty.imports.rules.problems import BadField, Rejected, Report
-from treaty.imports.sifting import Block, Sieve
+from treaty.imports.sifting import Block, Cells, Sieve
 from treaty.kit.collector import without_collector
 from treaty.ledger.commands import pepper
 from treaty.ledger.queries import Key
@@ -67,11 +67,11 @@ def import_persons(
     with without_collector(), closing(sifted(sieve)) as blocks:
         if options.dry_run:
             with transaction.atomic():
-                _add(_ready(blocks, report), report, run, progress, judge, named=named)
+                _add(_ready(blocks, report, judge), report, run, progress, judge, named=named)
                 _offer(named, report, run)
                 transaction.set_rollback(True)
         else:
-            _add(_ready(blocks, report), report, run, progress, judge, named=named)
+            _add(_ready(blocks, report, judge), report, run, progress, judge, named=named)
             report.of("persons").resume(new=len(before[0]), changed=len(before[1]))
             _offer(named, report, run)
     return report, end_run(run, report)
@@ -89,12 +89,13 @@ def judge_of(columns: Columns, options: Options, report: Report, ours: set[int])
     return None if options.is_plain and not linked else Judge(options, report, ours, linked)
 
 
-def _ready(blocks: Iterator[Block], report: Report) -> Iterator[Ready]:
+def _ready(blocks: Iterator[Block], report: Report, judge: "Judge | None") -> Iterator[Ready]:
     """The drafts of the good rows, whose numbers go into the report, as the bad rows do."""
     for block in blocks:
         report.rejected += block.rejected
         report.taken += block.numbers
-        report.told.update(zip(block.numbers, block.cells, strict=False))
+        if judge:
+            judge.told.put(block)
         yield from block.ready
 
 
@@ -104,6 +105,7 @@ class Judge:
     def __init__(self, options: Options, report: Report, ours: set[int], linked: Sequence[FieldRow]) -> None:
         self.report, self.linked = report, linked
         self.gate = Gate(options, frozenset(ours))
+        self.told = Told()
         self.done = 0
         self.passed: list[int] = []
 
@@ -112,10 +114,12 @@ class Judge:
         numbers = self.report.taken[self.done : self.done + len(ready)]
         self.done += len(ready)
         lost = [self._lost(row, [each.draft for each in ready]) for row in self.linked]
-        return [
+        passes = [
             self._passes(number, each, holders, [wrong[place] for wrong in lost if place in wrong])
             for place, (number, each) in enumerate(zip(numbers, ready, strict=True))
         ]
+        self.told.forget(numbers)
+        return passes
 
     @staticmethod
     def _lost(row: FieldRow, drafts: Sequence[PersonDraft]) -> dict[int, BadField]:
@@ -132,17 +136,48 @@ class Judge:
     def _passes(
         self, number: int, ready: Ready, holders: Mapping[Key, int], lost: Sequence[BadField]
     ) -> bool:
-        pairs = [(kind, value) for (kind, _key), value in zip(ready.keys, ready.values, strict=True)]
-        held = {pair: holders[key] for pair, key in zip(pairs, ready.keys, strict=True) if key in holders}
-        judged, cells = self.gate.judge(pairs, held), self.report.told.pop(number)
+        keys = ready.keys
+        pairs = [(kind, value) for (kind, _key), value in zip(keys, ready.values, strict=True)]
+        is_known = not holders.keys().isdisjoint(keys)
+        judged = self.gate.judge(pairs, _held(pairs, keys, holders) if is_known else {})
         wrong = None if judged is None else [*judged, *lost]
         if wrong is None:
             self.report.of("persons").skipped += 1
         elif wrong:
-            self.report.rejected.append(Rejected(number, cells, tuple(wrong)))
+            self.report.rejected.append(Rejected(number, self.told.of(number), tuple(wrong)))
         else:
             self.passed.append(number)
         return wrong is not None and not wrong
+
+
+def _held(pairs: Sequence[Pair], keys: Sequence[Key], holders: Mapping[Key, int]) -> dict[Pair, int]:
+    """Who holds which of some identities."""
+    return {pair: holders[key] for pair, key in zip(pairs, keys, strict=True) if key in holders}
+
+
+class Told:
+    """The cells of good rows that are yet to be judged, by their numbers."""
+
+    def __init__(self) -> None:
+        self.blocks: dict[int, Block] = {}
+        self.read: tuple[Block, dict[int, Cells]] | None = None
+        """The block that was asked for last."""
+
+    def put(self, block: Block) -> None:
+        """Keep those of a block."""
+        self.blocks |= dict.fromkeys(block.numbers, block)
+
+    def of(self, number: int) -> Cells:
+        """The cells of a row."""
+        block = self.blocks[number]
+        if self.read is None or self.read[0] is not block:
+            self.read = block, block.told()
+        return self.read[1][number]
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """These rows are judged."""
+        for number in numbers:
+            del self.blocks[number]
 
 
 def _add(
@@ -182,7 +217,7 @@ def _add(
     ]
     report.rejected.sort(key=lambda each: each.row)
     counts = report.of("persons")
-    counts.take(outcomes.elements())
+    counts.take(outcomes)
     counts.flagged, counts.bad = flagged, len(report.rejected)
 
 

@@ -46,6 +46,8 @@ class Gate:
             return None
         if not keys:
             return BadField(FIELDS[self.options.key], "no_key")
+        if not held:
+            return None
         meant = {held[pair] for pair in keys if pair in held}
         if len(meant) > 1:
             return BadField(*_named(keys[0], "held_by_two"))

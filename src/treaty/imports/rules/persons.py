@@ -73,9 +73,13 @@ def draft_of(
     """
     reading = _Reading(source, owners, columns.own, day_first=day_first)
     told = texts(columns, cells)
+    values = reading.values
     for field, text in told.items():
-        reading.read(field, text, told)
-    draft = PersonDraft(**reading.values)
+        if field in PLAIN:
+            values[field] = text
+        else:
+            reading.read(field, text, told)
+    draft = PersonDraft(**values)
     reading.bad += [BadField(problem.field, problem.code) for problem in problems(draft)]
     if reading.bad:
         raise BadRow(reading.bad)
@@ -93,10 +97,8 @@ class _Reading(Reading):
         self.source, self.owners = source, owners
 
     def read(self, field: str, text: str, told: Mapping[str, str]) -> None:
-        """Take one field of the row."""
-        if field in PLAIN:
-            self.values[field] = text
-        elif field in IDENTITIES:
+        """Take one field of the row that is more than its text."""
+        if field in IDENTITIES:
             self._identities(field, text, told.get("country", ""))
         elif field == "deleted":
             if text.casefold() in YES:
@@ -137,7 +139,7 @@ class _Reading(Reading):
     def _identities(self, field: str, text: str, country: str) -> None:
         kind, label = IDENTITIES[field]
         found: list[str] = []
-        for part in SEVERAL.split(text):
+        for part in parts(text):
             try:
                 if part := part.strip():
                     place = country_code(country) if kind == "phone" and country else ""
@@ -147,7 +149,8 @@ class _Reading(Reading):
             except KeyError:
                 self.bad.append(BadField(field, "bad_phone", part[:80]))
         held = "emails" if kind == "email" else "phones"
-        self.values[held] = tuple(dict.fromkeys((*self.values.get(held, ()), *found)))
+        before = self.values.get(held, ())
+        self.values[held] = tuple(dict.fromkeys((*before, *found)) if before or len(found) > 1 else found)
         if label:
             self.values["labels"] = dict.fromkeys(found, label) | self.values.get("labels", {})
 
@@ -187,6 +190,12 @@ def stage(text: str) -> Stage | None:
     return STAGES[word] if word in STAGES else STAGES[" ".join(SIGNS.sub(" ", word).split())]
 
 
+def parts(text: str) -> list[str]:
+    """The parts of a cell that may hold several."""
+    return SEVERAL.split(text) if SEVERAL.search(text) else [text]
+
+
+@lru_cache(maxsize=10_000)
 def tags(text: str) -> tuple[str, ...]:
     """Tags, each once."""
     return tuple(dict.fromkeys(tag.strip() for tag in SEVERAL.split(text) if tag.strip()))

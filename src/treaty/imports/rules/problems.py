@@ -90,8 +90,8 @@ class Counts:
     """Persons who were offered to sales by it, where that was asked for."""
 
     def take(self, outcomes: Iterable[str]) -> None:
-        """Count outcomes: new, changed, unchanged or skipped."""
-        found = Counter(str(outcome) for outcome in outcomes)
+        """Count outcomes, or take what was counted of them: new, changed, unchanged or skipped."""
+        found = Counter[str](outcomes)
         self.new += found["new"]
         self.changed += found["changed"]
         self.unchanged += found["unchanged"]
@@ -137,8 +137,6 @@ class Report:
     dirt: list[Dirt] = field(default_factory=list)
     taken: list[int] = field(default_factory=list)
     """The numbers of the rows that were good, in order."""
-    told: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    """The cells of good rows that are yet to be judged, by their numbers."""
     header: tuple[str, ...] = ()
     persons: list[int] = field(default_factory=list)
     """The persons that the file names."""

@@ -45,15 +45,21 @@ def texts(columns: Columns, row: Sequence[str]) -> dict[str, str]:
     if isinstance(row, Broken):
         raise BadRow([row.wrong])
     found: dict[str, str] = {}
+    width, together = len(row), "".join(row)
+    is_odd = "\x00" in together or "'" in together
     for place, name in columns.by_place:
-        text = row[place].strip() if place < len(row) else ""
-        if "\x00" in text:
-            text = text.replace("\x00", "").strip()
+        text = row[place].strip() if place < width else ""
+        if is_odd:
+            text = plain(text)
         if text:
-            if text[0] == "'":
-                text = unguarded(text).strip()
             found[name] = f"{found[name]};{text}" if name in found else text
     return found
+
+
+def plain(text: str) -> str:
+    """A cell without signs that are no text, and as it was before an export kept it from being a formula."""
+    text = text.replace("\x00", "").strip()
+    return unguarded(text).strip() if text.startswith("'") else text
 
 
 def unguarded(text: str) -> str:

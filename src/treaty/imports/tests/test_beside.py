@@ -52,7 +52,9 @@ def test_the_process_beside_says_what_this_one_would_say(tmp_path: Path) -> None
     assert (theirs.value.code, theirs.value.values) == (ours.value.code, ours.value.values)
     assert there == here
     assert [row.row for row in here[0].rejected] == [53, 103, 153, 203, 253, 303, 353, 403, 453]
-    assert len(here[0].ready) == len(here[0].cells) == AT_ONCE - 9
+    told = here[0].told()
+    assert len(here[0].ready) == len(told) == AT_ONCE - 9
+    assert told[3] == ("c1", "Łucja 1", "mended@example.com", "+48123450001", "ann", "lead", "2024-03-02")
 
 
 def test_a_small_file_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

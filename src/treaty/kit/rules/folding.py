@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -38,6 +39,10 @@ LETTERS = str.maketrans(
 """Letters that no decomposition maps to what people type instead; katakana to hiragana; digits of Arabic script."""
 
 
+NAME = 80
+"""Characters of a text that may be a name: of many persons the same names are told again and again."""
+
+
 def fold(text: str) -> str:
     """The form in which names are kept for finding and ordering; what is asked for is folded alike.
 
@@ -45,9 +50,16 @@ def fold(text: str) -> str:
     Folding twice gives what folding once gave.
     """
     if text.isascii():
-        return " ".join(text.casefold().split())
+        return " ".join(text.lower().split())
+    return _name_folded(text) if len(text) <= NAME else _folded(text)
+
+
+def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).casefold()
     plain = UNSEEN.sub("", MARKS.sub("", decomposed))
     # Composed first, so that a voiced kana is one letter when katakana becomes hiragana.
     composed = unicodedata.normalize("NFC", plain).translate(LETTERS)
     return " ".join(unicodedata.normalize("NFC", composed).split())
+
+
+_name_folded = lru_cache(maxsize=20_000)(_folded)
