@@ -3,6 +3,7 @@
 It knows no database. It ends with whoever began it: what it says is said to nobody then, and that ends it.
 """
 
+import gc
 import os
 import pickle
 import struct
@@ -22,6 +23,8 @@ LARGE = 500_000
 """Bytes of a file from which on a process of its own is worth its beginning."""
 AHEAD = 40
 """Blocks read ahead at most."""
+SELDOM = 100_000
+"""Objects made and not given back before Python looks for cycles: a block makes none, and is gone when it is said."""
 PROGRAM = "from treaty.imports.beside import main; main()"
 SIZE = struct.Struct(">I")
 
@@ -77,6 +80,7 @@ def _messages(stream: IO[bytes]) -> Iterator[bytes]:
 
 def main() -> None:
     """What the process does: it is told of a file, and says its blocks; whatever else is said goes to the errors."""
+    gc.set_threshold(SELDOM)
     there = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     # Who is told nothing, or has nobody to tell, was begun by somebody who has ended.

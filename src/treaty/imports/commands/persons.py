@@ -20,6 +20,7 @@ from treaty.imports.rules.gate import Gate, Pair
 from treaty.imports.rules.options import PLAIN, Options
 from treaty.imports.rules.problems import BadField, Rejected, Report
 from treaty.imports.sifting import Block, Cells, Sieve
+from treaty.kit import sql
 from treaty.kit.collector import without_collector
 from treaty.ledger.commands import pepper
 from treaty.ledger.queries import Key
@@ -64,7 +65,7 @@ def import_persons(
     judge = judge_of(columns, options, report, before[0])
     sieve = Sieve(table, columns, options, named_users(), pepper(), keeps_cells=judge is not None)
     named = set[int]() if options.offer else None
-    with without_collector(), closing(sifted(sieve)) as blocks:
+    with without_collector(), sql.unmapped(), closing(sifted(sieve)) as blocks:
         if options.dry_run:
             with transaction.atomic():
                 _add(_ready(blocks, report, judge), report, run, progress, judge, named=named)

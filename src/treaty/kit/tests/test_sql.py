@@ -167,3 +167,14 @@ def test_a_statement_put_often_answers_for_the_values_of_each_time() -> None:
         for n in range(12)
     ]
     assert found == [[(f"Plant {n}",)] for n in range(12)]
+
+
+def test_what_is_written_through_is_not_mapped_meanwhile() -> None:
+    if sql.is_postgresql():
+        with sql.unmapped():
+            assert sql.ask("SELECT 1") == [(1,)]
+        return
+    before = sql.ask("PRAGMA mmap_size")
+    with sql.unmapped():
+        assert sql.ask("PRAGMA mmap_size") in ([(0,)], [])
+    assert sql.ask("PRAGMA mmap_size") == before
