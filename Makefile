@@ -56,4 +56,4 @@ bench: setup  ## measure, beside plain statements and limits; BENCH_SMALL=1 only
 	$(BIN)/pytest benchmarks/test_benchmarks.py benchmarks/routing.py -m bench -s --timeout=7200
 
 numbers: setup  ## every published number beside ours; TREATY_TEST_DATA names the data
-	$(BIN)/python scripts/numbers.py
+	$(BIN)/python scripts/oracles.py
