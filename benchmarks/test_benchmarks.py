@@ -16,6 +16,7 @@ from treaty.kit.tests.installation import own_database
 HERE = Path(__file__).parent
 SMALL: dict[str, tuple[str, ...]] = {
     "api.py": ("--calls", "100"),
+    "attribution.py": ("--paths", "20000", "--texts", "20000", "--touches", "20000"),
     "business_time.py": (),
     "duplicates.py": ("--persons", "2000"),
     "imports.py": ("--rows", "2000"),

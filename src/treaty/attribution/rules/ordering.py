@@ -9,18 +9,24 @@ FEW = 48
 """Rows of one person that are sorted by inserting; more are sorted by merging."""
 
 
-def order_of(persons: Places, times: Places, ids: Places) -> Places:
-    """(rows,): the places of the rows in order; equal times by id, or by their place where ids is (0,)."""
-    if len(ids) and (np.diff(ids) < 0).any():
+def order_of(persons: Places, times: Places, ids: Places) -> tuple[Places, Places]:
+    """The places of the rows in order (rows,), and where in it each person begins and the last one ends.
+
+    Equal times go by id, or by their place where ids is (0,). A person may have no rows: then two bounds are equal.
+    """
+    if len(ids) and (ids[1:] < ids[:-1]).any():
         by_id = np.argsort(ids, kind="stable")
-        return by_id[order_of(persons[by_id], times[by_id], ids[:0])]
+        order, bounds = order_of(persons[by_id], times[by_id], ids[:0])
+        return by_id[order], bounds
     if _is_ordered(persons, times):
-        return np.arange(len(persons))
+        changes = np.flatnonzero(persons[1:] != persons[:-1]) + 1
+        return np.arange(len(persons)), np.concatenate([[0], changes, [len(persons)]])
     lowest, highest = int(persons.min()), int(persons.max())
     if highest - lowest > 4 * len(persons) + 1000:
         persons = np.unique(persons, return_inverse=True)[1].astype(np.int64)
         lowest, highest = 0, int(persons.max())
-    return _ordered(persons, times, lowest, highest - lowest + 1)
+    is_by_time = bool((times[1:] >= times[:-1]).all())
+    return _ordered(persons, times, lowest, highest - lowest + 1, is_by_time)
 
 
 @compiled
@@ -34,26 +40,32 @@ def _is_ordered(persons: Places, times: Places) -> bool:
 
 
 @compiled
-def _ordered(persons: Places, times: Places, lowest: int, span: int) -> Places:
-    ends = np.zeros(span + 1, np.int64)
+def _ordered(
+    persons: Places, times: Places, lowest: int, span: int, is_by_time: bool
+) -> tuple[Places, Places]:
+    bounds = np.zeros(span + 2, np.int64)
     for row in range(len(persons)):
-        ends[persons[row] - lowest + 1] += 1
+        bounds[persons[row] - lowest + 2] += 1
     for person in range(span):
-        ends[person + 1] += ends[person]
+        bounds[person + 2] += bounds[person + 1]
     order = np.empty(len(persons), np.int64)
-    for row in range(len(persons)):  # afterwards ends[p] is where p ends
-        order[ends[persons[row] - lowest]] = row
-        ends[persons[row] - lowest] += 1
-    begin = 0
-    for person in range(span):
-        end = ends[person]
-        if end - begin > FEW:
-            rows = order[begin:end].copy()
-            order[begin:end] = rows[np.argsort(times[rows], kind="mergesort")]
-        else:
-            _insert(order[begin:end], times)
-        begin = end
-    return order
+    for row in range(len(persons)):  # bounds[p + 1] goes from where p begins to where p ends
+        person = persons[row] - lowest
+        order[bounds[person + 1]] = row
+        bounds[person + 1] += 1
+    if not is_by_time:
+        for person in range(span):
+            _sort(order[bounds[person] : bounds[person + 1]], times)
+    return order, bounds[: span + 1]
+
+
+@compiled
+def _sort(rows: Places, times: Places) -> None:
+    """Order the rows of one person by time, equal ones as they are."""
+    if len(rows) > FEW:
+        rows[:] = rows[np.argsort(times[rows], kind="mergesort")]
+    else:
+        _insert(rows, times)
 
 
 @compiled

@@ -43,8 +43,7 @@ class Paths:
     @property
     def totals(self) -> Amounts:
         """(3,): conversions, value and nulls of all paths together."""
-        total: Amounts = self.outcomes.sum(axis=0)
-        return total
+        return np.array([column.sum() for column in self.outcomes.T])
 
     @property
     def size(self) -> int:

@@ -89,13 +89,12 @@ def _shared(
         if len(marks):
             places[AT_LEAD], places[AT_OPPORTUNITY] = marks[path, LEAD], marks[path, OPPORTUNITY]
         for model in range(len(shares)):
-            weighed = weights[: len(touches)]
-            scale = 1.0 / _weigh(weighed, places, shares[model])
-            for touch in range(len(touches)):
-                if weighed[touch] > 0.0:
-                    part = weighed[touch] * scale
-                    credit[model, touches[touch], CONVERSIONS] += part * outcomes[path, CONVERSIONS]
-                    credit[model, touches[touch], VALUE] += part * outcomes[path, VALUE]
+            if shares[model, OTHERS] > 0.0:
+                _spread(
+                    credit[model], touches, places, shares[model], weights[: len(touches)], outcomes[path]
+                )
+            else:
+                _pay(credit[model], touches, places, shares[model], outcomes[path])
     return credit
 
 
@@ -107,6 +106,32 @@ def _place(touches: Channels, direct: int, places: Places) -> None:
         if touches[touch] != direct:
             places[LAST_INDIRECT] = touch
             break
+
+
+@compiled
+def _pay(credit: Amounts, touches: Channels, places: Places, shares: Amounts, outcome: Amounts) -> None:
+    """Share out over places alone."""
+    given = 0.0
+    for role in range(OTHERS):
+        if places[role] >= 0:
+            given += shares[role]
+    for role in range(OTHERS):
+        if shares[role] > 0.0 and places[role] >= 0:
+            part = shares[role] / given
+            credit[touches[places[role]], CONVERSIONS] += part * outcome[CONVERSIONS]
+            credit[touches[places[role]], VALUE] += part * outcome[VALUE]
+
+
+@compiled
+def _spread(
+    credit: Amounts, touches: Channels, places: Places, shares: Amounts, weights: Amounts, outcome: Amounts
+) -> None:
+    """Share out over places and all others."""
+    scale = 1.0 / _weigh(weights, places, shares)
+    for touch in range(len(touches)):
+        part = weights[touch] * scale
+        credit[touches[touch], CONVERSIONS] += part * outcome[CONVERSIONS]
+        credit[touches[touch], VALUE] += part * outcome[VALUE]
 
 
 @compiled

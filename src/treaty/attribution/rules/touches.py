@@ -66,11 +66,10 @@ def collect(
     channels, ages = np.empty(most, np.uint16), np.empty(most)
     starts, outcomes = np.zeros(most + 1, np.int64), np.empty((most, 3))
     marks = np.empty((most if len(touches.milestones) else 0, 2), np.int32)
-    order = order_of(touches.persons, touches.times, touches.ids)
-    values = np.where(touches.conversions > 0, np.nan_to_num(touches.values), 0.0)
+    order, bounds = order_of(touches.persons, touches.times, touches.ids)
     lost = np.zeros(2)
     count = _collect(
-        order, touches.persons, touches.times, touches.channels, touches.conversions, values, touches.milestones,
+        order, bounds, touches.times, touches.channels, touches.conversions, touches.values, touches.milestones,
         _window(lookback), skipped, channels, ages, starts, outcomes, marks, lost,
     )  # fmt: skip
     if not count:
@@ -98,16 +97,16 @@ def _check(touches: Touches) -> None:
     is_code = (touches.channels < len(touches.names)) | (touches.channels == NO_TOUCH)
     if not is_code.all():
         raise Refused("bad_channel", f"Row {int(np.argmin(is_code)) + 1} has a channel without a name.")
-    told = np.isfinite(touches.conversions) & ~np.isinf(touches.values)
+    converted = np.flatnonzero(touches.conversions != 0)  # as NaN is not
+    counts, values = touches.conversions[converted], touches.values[converted]
+    told = np.isfinite(counts) & ~np.isinf(values)
     if not told.all():
-        raise Refused(
-            "bad_outcome", f"Row {int(np.argmin(told)) + 1}: its conversions or its value are no number."
-        )
-    below = (touches.conversions < 0) | ((touches.values < 0) & (touches.conversions > 0))
+        place = converted[np.argmin(told)] + 1
+        raise Refused("bad_outcome", f"Row {place}: its conversions or its value are no number.")
+    below = (counts < 0) | (values < 0)
     if below.any():
-        raise Refused(
-            "negative", f"Row {int(np.argmax(below)) + 1}: its conversions or its value are below zero."
-        )
+        place = converted[np.argmax(below)] + 1
+        raise Refused("negative", f"Row {place}: its conversions or its value are below zero.")
 
 
 def _code(names: tuple[str, ...], direct: str | None) -> int:
@@ -126,38 +125,42 @@ def _window(lookback: float | None) -> int:
 
 @compiled
 def _collect(
-    order: Places, persons: Places, times: Places, kinds: Channels, conversions: Amounts, values: Amounts,
+    order: Places, bounds: Places, times: Places, kinds: Channels, conversions: Amounts, values: Amounts,
     milestones: NDArray[np.uint8], window: int, skipped: int,
     channels: Channels, ages: Amounts, starts: Places, outcomes: Amounts, marks: Marks, lost: Amounts,
 ) -> int:  # fmt: skip
     """Fill in paths; how many there are."""
-    count, first, last = 0, 0, -1
-    for place in range(len(order)):
-        row = order[place]
-        if kinds[row] != NO_TOUCH:
-            last = row
-        converted = conversions[row] > 0.0
-        if not converted and place + 1 < len(order) and persons[order[place + 1]] == persons[row]:
-            continue
-        begin, end = starts[count], starts[count]
-        if converted or last >= 0:
-            until = times[row] if converted else times[last]
-            rows = order[first : place + 1]
-            mark = marks[count : count + 1]
-            end = _emit(rows, times, kinds, milestones, until, window, skipped, channels, ages, begin, mark)
-            if end == begin and skipped != NO_TOUCH:
+    count = 0
+    for person in range(len(bounds) - 1):
+        first, last = bounds[person], -1
+        for place in range(bounds[person], bounds[person + 1]):
+            row = order[place]
+            if kinds[row] != NO_TOUCH:
+                last = row
+            converted = conversions[row] > 0.0
+            if not converted and place + 1 < bounds[person + 1]:
+                continue
+            begin, end = starts[count], starts[count]
+            if converted or last >= 0:
+                until = times[row] if converted else times[last]
+                rows, mark = order[first : place + 1], marks[count : count + 1]
                 end = _emit(
-                    rows, times, kinds, milestones, until, window, NO_TOUCH, channels, ages, begin, mark
+                    rows, times, kinds, milestones, until, window, skipped, channels, ages, begin, mark
                 )
-        if end > begin:
-            outcomes[count, CONVERSIONS], outcomes[count, VALUE] = conversions[row], values[row]
-            outcomes[count, NULLS] = 0.0 if converted else 1.0
-            count += 1
-            starts[count] = end
-        elif converted:
-            lost[0] += conversions[row]
-            lost[1] += values[row]
-        first, last = place + 1, -1
+                if end == begin and skipped != NO_TOUCH:
+                    end = _emit(
+                        rows, times, kinds, milestones, until, window, NO_TOUCH, channels, ages, begin, mark
+                    )
+            value = 0.0 if not converted or np.isnan(values[row]) else values[row]
+            if end > begin:
+                outcomes[count, CONVERSIONS], outcomes[count, VALUE] = conversions[row], value
+                outcomes[count, NULLS] = 0.0 if converted else 1.0
+                count += 1
+                starts[count] = end
+            elif converted:
+                lost[0] += conversions[row]
+                lost[1] += value
+            first, last = place + 1, -1
     return count
 
 

@@ -134,8 +134,10 @@ def test_raw_touches_become_the_paths_of_a_plain_reading(
 )
 def test_rows_are_ordered_by_person_time_and_id(rows: list[tuple[int, int, int]]) -> None:
     persons, times, ids = (np.array(column) for column in zip(*rows, strict=True))
-    assert ordering.order_of(persons, times, ids).tolist() == np.lexsort((ids, times, persons)).tolist()
-    assert ordering.order_of(persons, times, ids[:0]).tolist() == np.lexsort((times, persons)).tolist()
+    for given_ids, keys in ((ids, (ids, times, persons)), (ids[:0], (times, persons))):
+        order, bounds = ordering.order_of(persons, times, given_ids)
+        assert order.tolist() == np.lexsort(keys).tolist()
+        assert set(bounds) == {0, len(rows), *(np.flatnonzero(np.diff(persons[order])) + 1)}
 
 
 def test_equal_times_go_by_id_and_a_touch_after_the_conversion_never_counts() -> None:
