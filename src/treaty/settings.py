@@ -33,6 +33,7 @@ NOUNS = (
     "desk",
     "scoreboard",
     "attribution",
+    "funnels",
     "handovers",
     "deals",
     "conversations",
