@@ -34,6 +34,7 @@ NOUNS = (
     "scoreboard",
     "attribution",
     "funnels",
+    "experiments",
     "handovers",
     "deals",
     "conversations",

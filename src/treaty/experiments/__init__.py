@@ -1,0 +1,1 @@
+"""What a change did, told by a group that did not get it."""

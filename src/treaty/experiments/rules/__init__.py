@@ -1,0 +1,1 @@
+"""Lift, sizes and stopping: formulas over arrays."""
