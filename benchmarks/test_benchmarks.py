@@ -19,6 +19,7 @@ SMALL: dict[str, tuple[str, ...]] = {
     "attribution.py": ("--paths", "20000", "--texts", "20000", "--touches", "20000"),
     "business_time.py": (),
     "duplicates.py": ("--persons", "2000"),
+    "forecasts.py": ("--deals", "2000", "--persons", "20000", "--rounds", "50"),
     "funnels.py": ("--events", "20000", "--sql", "20000"),
     "imports.py": ("--rows", "2000"),
     "lake.py": ("--persons", "2000"),

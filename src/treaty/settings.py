@@ -34,6 +34,7 @@ NOUNS = (
     "scoreboard",
     "attribution",
     "funnels",
+    "forecasts",
     "experiments",
     "handovers",
     "deals",

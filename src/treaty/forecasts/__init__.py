@@ -1,0 +1,1 @@
+"""What open deals will bring, and what media brought: estimates with their uncertainty."""

@@ -1,0 +1,1 @@
+"""Forecasts as functions over arrays: `pipeline` from deals, `mix` from weeks of media."""

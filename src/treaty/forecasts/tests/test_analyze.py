@@ -1,0 +1,142 @@
+"""`treaty analyze mix` and `forecast` as scripts call them."""
+
+import json
+import os
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from treaty.forecasts.cli import analyze
+
+DATA = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere"))
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="TREATY_TEST_DATA names no folder of real data")
+NAMES = {
+    "created": "engage_date",
+    "stage": "deal_stage",
+    "closed": "close_date",
+    "won": "deal_stage",
+    "value": "close_value",
+}
+MAVEN = [word for name, column in NAMES.items() for word in (f"--{name}", column)]
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(analyze, [*words])
+
+
+def answer(*words: str) -> dict[str, Any]:
+    done = run(*words, "--json")
+    assert done.exit_code == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@needs_data
+def test_the_known_truth_of_the_mix_lies_within_the_intervals(tmp_path: Path) -> None:
+    path = str(DATA / "mmm" / "mmm_example.csv")
+    found = answer(
+        "mix",
+        path,
+        "--date",
+        "date_week",
+        "--target",
+        "y",
+        "--media",
+        "x1,x2",
+        "--plot",
+        str(tmp_path / "o.svg"),
+    )
+    truth = {"x1": 0.2905, "x2": 0.0697}
+    for channel in found["channels"]:
+        low, high = channel["interval"]
+        assert low < truth[channel["channel"]] < high
+    assert "<svg" in (tmp_path / "o.svg").read_text(encoding="utf-8")
+
+
+@needs_data
+def test_a_file_of_another_system_needs_its_columns_named_only(tmp_path: Path) -> None:
+    path = str(DATA / "maven-crm" / "sales_pipeline.csv")
+    found = answer(
+        "forecast",
+        path,
+        *MAVEN,
+        "--as-of",
+        "2017-09-30",
+        "--quota",
+        "1e6",
+        "--rounds",
+        "100",
+        "--plot",
+        str(tmp_path / "o.svg"),
+    )
+    assert found["until"] == "2017-12-31"
+    assert (found["deals"]["open"], found["deals"]["without_date"]) == (2409, 500)
+    assert [one["until"] for one in found["backtest"]["quarters"]] == ["2017-06-30", "2017-09-30"]
+    assert found["band"][0] < found["expected"] < found["band"][1]
+    assert 0 < found["chance_of_quota"] < 1
+    assert sum(one["deals"] for one in found["categories"]) == 2409
+    assert "<svg" in (tmp_path / "o.svg").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def deals(tmp_path: Path) -> str:
+    """200 deals in two stages with the columns expected; every fifth is open."""
+    chance, lines = np.random.default_rng(1), ["created,stage,stage_since,closed,won,value"]
+    for number in range(200):
+        began = date(2026, 1, 1) + timedelta(days=number)
+        stage, won = ("talks", "yes") if chance.random() < 0.5 else ("first", "no")
+        closed = "" if number % 5 == 0 else str(began + timedelta(days=int(chance.integers(5, 60))))
+        lines.append(
+            f"{began},{stage},{began + timedelta(days=2)},{closed},{won if closed else ''},{100 + number}"
+        )
+    path = tmp_path / "deals.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def test_a_file_with_the_columns_expected_needs_no_flags(deals: str) -> None:
+    found = answer("forecast", deals)
+    assert found["stages_used"] is True
+    assert found["values_known"] == "while open"
+    assert {one["stage"] for one in found["stages"]} == {"first", "talks"}
+    assert "expected: " in run("forecast", deals).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--won", "outcome"], 'There is no column "outcome"'),
+        (["--as-of", "2026-01-20"], "deals were closed so far; 20 are needed"),
+    ],
+)
+def test_wrong_input_ends_with_1_and_its_sentence(deals: str, words: list[str], said: str) -> None:
+    done = run("forecast", deals, *words)
+    assert done.exit_code == 1
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["forecast", "FILE", "--commit", "0.2"],
+        ["forecast", "FILE", "--until", "2020-01-01"],
+        ["mix", "FILE"],
+    ],
+)
+def test_wrong_usage_ends_with_2(deals: str, words: list[str]) -> None:
+    assert run(*(deals if word == "FILE" else word for word in words)).exit_code == 2
+
+
+def test_too_few_weeks_are_refused_with_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "weeks.csv"
+    lines = [
+        f"{date(2026, 1, 5) + timedelta(weeks=week)},{100 + week},{week % 5},{week % 3}" for week in range(30)
+    ]
+    path.write_text("date,sales,a,b\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    done = run("mix", str(path), "--media", "a,b")
+    assert done.exit_code == 1
+    assert "below 52 the season" in done.stderr
