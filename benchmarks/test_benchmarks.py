@@ -29,6 +29,7 @@ SMALL: dict[str, tuple[str, ...]] = {
     "persons.py": ("--persons", "2000"),
     "search.py": ("--persons", "2000"),
     "segments.py": ("--persons", "2000", "--segments", "5"),
+    "value.py": ("--persons", "5000"),
 }
 """The measurements, and their sizes where one only wants to see that they work."""
 

@@ -34,6 +34,7 @@ NOUNS = (
     "scoreboard",
     "attribution",
     "funnels",
+    "lifetime",
     "forecasts",
     "experiments",
     "handovers",
