@@ -27,6 +27,7 @@ SMALL: dict[str, tuple[str, ...]] = {
     "load.py": ("--persons", "2000", "--users", "5", "--seconds", "10", "--think", "0.5"),
     "pages.py": ("--persons", "2000"),
     "persons.py": ("--persons", "2000"),
+    "scores.py": ("--leads", "2000"),
     "search.py": ("--persons", "2000"),
     "segments.py": ("--persons", "2000", "--segments", "5"),
     "value.py": ("--persons", "5000"),
