@@ -55,11 +55,9 @@ def identities_of_keys(keys: Set[Key]) -> dict[Key, int]:
     # Sorted, so that pages of the index are read one after the other.
     ordered, found = sorted(map(itemgetter(1), keys)), dict[Key, int]()
     for start in range(0, len(ordered), KEYS_AT_ONCE):
-        rows = sql.ask(
-            f"SELECT id, kind, key FROM ledger_identity WHERE {sql.one_of_texts('key')}",
-            [sql.listed(ordered[start : start + KEYS_AT_ONCE])],
-            often=False,
-        )
+        asked = ordered[start : start + KEYS_AT_ONCE]
+        statement = f"SELECT id, kind, key FROM ledger_identity WHERE {sql.one_of_texts('key')}"
+        rows = sql.ask(statement, [sql.listed(asked)], often=len(asked) <= sql.FEW)
         found |= {(kind, key): identity for identity, kind, key in rows if (kind, key) in keys}
     return found
 

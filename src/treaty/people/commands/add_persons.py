@@ -148,7 +148,7 @@ def _added(
     while chunk := list(islice(rest, min(size, CHUNK))):
         size *= 2
         with without_collector(), transaction.atomic(savepoint=False):
-            bulk.alone()
+            bulk.alone() if call.batch or call.revive else bulk.alone_for(chunk)
             added = _Chunk(call, chunk).add()
             if call.follow:
                 call.follow({each.person_id for each in added if each.outcome is not Outcome.UNCHANGED})

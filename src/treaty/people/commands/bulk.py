@@ -6,6 +6,7 @@ from django.db import connection
 
 from treaty.kit import sql
 from treaty.kit.commands.changes import mark_changed
+from treaty.people.rules import Ready
 from treaty.search.commands import add, follow, write
 from treaty.search.rules import Entry, Found, Kind
 
@@ -23,13 +24,34 @@ def alone() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINKING])
 
 
+def alone_for(drafts: Sequence[Ready]) -> None:
+    """Until this transaction ends nobody else links what these drafts may link.
+
+    One draft that makes no company waits only for who tells of the same identities and for who is `alone`, so that those
+    who add persons do not wait for each other's commits. Whom it finds is held (`held`) before anything of it is read. Not
+    to be followed by `alone`: of two who wait so for each other PostgreSQL would send one away.
+    """
+    (first, *others) = drafts
+    if others or first.draft.company or first.draft.company_key:
+        alone()
+    elif sql.is_postgresql():
+        keys = sorted(key for _kind, key in first.keys)  # always in the same order, for the same reason
+        sql.tell(ALONE_WITH, [LINKING, sql.listed(keys)])
+
+
+ALONE_WITH = (
+    "SELECT pg_advisory_xact_lock_shared(%s) UNION ALL"
+    " SELECT pg_advisory_xact_lock(hashtextextended(one, 0)) FROM unnest(%s::text[]) AS one"
+)
+
+
 def rows_of(
-    table: str, columns: Sequence[str], ids: Collection[int], *, key: str = "id"
+    table: str, columns: Sequence[str], ids: Collection[int], *, key: str = "id", held: bool = False
 ) -> list[tuple[object, ...]]:
-    """Columns of the rows whose `key` is one of many."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {sql.one_of(key)}", [sql.listed(ids)])
-        return list(cursor.fetchall())
+    """Columns of the rows whose `key` is one of many; nobody else changes what is `held` until this transaction ends."""
+    tail = f" ORDER BY {key} FOR UPDATE" if held and sql.is_postgresql() else ""
+    statement = f"SELECT {', '.join(columns)} FROM {table} WHERE {sql.one_of(key)}{tail}"
+    return sql.ask(statement, [sql.listed(ids)], often=len(ids) <= sql.FEW)
 
 
 def changed(

@@ -51,11 +51,12 @@ class Row:
 
 
 def stored(persons: Collection[int]) -> dict[int, Row]:
-    """The rows of persons that are there."""
+    """The rows of persons that are there; few are held for whoever reads them, many are changed by one at a time."""
     if not persons:
         return {}
     found = {}
-    for person, anchor, *values in bulk.rows_of(PERSON, ("id", "anchor_id", *KEPT), persons):
+    few = len(persons) <= sql.FEW
+    for person, anchor, *values in bulk.rows_of(PERSON, ("id", "anchor_id", *KEPT), persons, held=few):
         told = dict(zip(KEPT, values, strict=True))
         told |= {name: sql.moment(told[name]) for name in MOMENTS if told[name] is not None}
         found[int(str(person))] = Row(int(str(person)), int(str(anchor)), told)

@@ -25,9 +25,7 @@ def persons_of(identities: Collection[int]) -> dict[int, int]:
     statement = f"SELECT identity_id, person_id FROM people_personidentity WHERE {sql.one_of('identity_id')}"
     if not identities:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [sql.listed(list(identities))])
-        return dict(cursor.fetchall())
+    return dict(sql.ask(statement, [sql.listed(list(identities))], often=len(identities) <= sql.FEW))
 
 
 def holders(batch: Sequence[Recorded]) -> dict[int, int]:
