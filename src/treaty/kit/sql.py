@@ -165,6 +165,18 @@ def _put(own: Any, statement: str, values: Sequence[Any]) -> Any:
     return own.connection.execute(in_qmarks(statement), values)
 
 
+@contextmanager
+def at_once() -> Iterator[None]:
+    """What is told within goes to PostgreSQL one after the other without waiting for each answer; the first error comes
+    at the end. For statements of which nobody asks how many rows they wrote."""
+    own = _unwatched(often=True) if is_postgresql() else None
+    if own is None:
+        yield
+        return
+    with own.wrap_database_errors, own.connection.pipeline():
+        yield
+
+
 def planned() -> CursorWrapper:
     """A cursor whose statements PostgreSQL keeps with their plans: for short ones that are the same every time.
 

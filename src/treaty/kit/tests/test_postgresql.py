@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from treaty.kit import sql
 from treaty.kit.postgresql.base import DatabaseWrapper
@@ -39,3 +39,21 @@ def test_after_an_error_the_server_is_asked(own: Any, monkeypatch: pytest.Monkey
     monkeypatch.setattr(own.connection, "cursor", None)
     with pytest.raises(TypeError):
         own.is_usable()
+
+
+def tag(*names: str) -> None:
+    """Tell of tags without waiting for the answer to each."""
+    with transaction.atomic(), sql.at_once():
+        for name in names:
+            sql.tell("INSERT INTO people_tag (name) VALUES (%s)", [name])
+
+
+def test_what_is_told_at_once_is_written() -> None:
+    tag("vip", "fair")
+    assert sql.ask("SELECT name FROM people_tag ORDER BY id") == [("vip",), ("fair",)]
+
+
+def test_what_is_refused_of_what_is_told_at_once_fails_with_an_error_of_django() -> None:
+    with pytest.raises(IntegrityError):
+        tag("vip", "vip", "fair")
+    assert sql.ask("SELECT name FROM people_tag") == []

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import compress, islice
@@ -368,8 +369,9 @@ class _Chunk:
         return Entry(fact, about_identity(anchor), when, call.by, None, draft.added_at, call.batch)
 
     def _write(self) -> None:
-        person_rows.write(self.rows.values(), self.call.at, self.newcomers)
-        self.links.write()
+        with sql.at_once() if len(self.alone) == 1 and not self.rows else nullcontext():
+            person_rows.write(self.rows.values(), self.call.at, self.newcomers)
+            self.links.write()
         self.tags.write()
         self.own.write()
         self.work.write()

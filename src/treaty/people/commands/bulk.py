@@ -36,7 +36,8 @@ def alone_for(drafts: Sequence[Ready]) -> None:
         alone()
     elif sql.is_postgresql():
         keys = sorted(key for _kind, key in first.keys)  # always in the same order, for the same reason
-        sql.tell(ALONE_WITH, [LINKING, sql.listed(keys)])
+        with sql.at_once():
+            sql.tell(ALONE_WITH, [LINKING, sql.listed(keys)])
 
 
 ALONE_WITH = (
