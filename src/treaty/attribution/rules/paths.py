@@ -83,16 +83,14 @@ def checked_outcomes(outcomes: Amounts, count: int) -> Amounts:
     told = np.ascontiguousarray(outcomes, np.float64)
     if told.shape != (count, 3):
         raise Refused("bad_outcome", f"There are {count} paths and {len(told)} rows of outcomes.")
-    _check_each(
-        np.asarray(np.isfinite(told).all(axis=1)),
-        "bad_outcome",
-        "its conversions, value or nulls are no number",
-    )
-    _check_each(
-        np.asarray((told >= 0).all(axis=1)), "negative", "its conversions, value or nulls are below zero"
-    )
     alone = (told[:, VALUE] > 0) & (told[:, CONVERSIONS] == 0)
-    _check_each(~alone, "value_alone", "it has a value, but no conversion")
+    for bad, reason, what in (
+        (~np.isfinite(told), "bad_outcome", "its conversions, value or nulls are no number"),
+        (told < 0, "negative", "its conversions, value or nulls are below zero"),
+        (alone[:, None], "value_alone", "it has a value, but no conversion"),
+    ):
+        if bad.any():
+            _check_each(np.asarray(~bad.any(axis=1)), reason, what)
     return told
 
 

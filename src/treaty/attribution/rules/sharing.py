@@ -8,7 +8,6 @@ places that a path does not have go to the others in proportion.
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from treaty.attribution.rules.paths import (
     CONVERSIONS,
@@ -84,73 +83,64 @@ def _shared(
     for path in range(len(starts) - 1):
         if outcomes[path, CONVERSIONS] == 0.0:
             continue
-        touches = channels[starts[path] : starts[path + 1]]
-        _place(touches, direct, places)
+        begin, end = starts[path], starts[path + 1]
+        _place(channels, begin, end, direct, places)
         if len(marks):
             places[AT_LEAD], places[AT_OPPORTUNITY] = marks[path, LEAD], marks[path, OPPORTUNITY]
+        conversions, value = outcomes[path, CONVERSIONS], outcomes[path, VALUE]
         for model in range(len(shares)):
             if shares[model, OTHERS] > 0.0:
-                _spread(
-                    credit[model], touches, places, shares[model], weights[: len(touches)], outcomes[path]
-                )
+                scale = 1.0 / _weigh(weights, end - begin, places, shares, model)
+                for touch in range(end - begin):
+                    part = weights[touch] * scale
+                    credit[model, channels[begin + touch], CONVERSIONS] += part * conversions
+                    credit[model, channels[begin + touch], VALUE] += part * value
             else:
-                _pay(credit[model], touches, places, shares[model], outcomes[path])
+                scale = 1.0 / _given(places, shares, model)
+                for role in range(OTHERS):
+                    if shares[model, role] > 0.0 and places[role] >= 0:
+                        part = shares[model, role] * scale
+                        credit[model, channels[begin + places[role]], CONVERSIONS] += part * conversions
+                        credit[model, channels[begin + places[role]], VALUE] += part * value
     return credit
 
 
 @compiled
-def _place(touches: Channels, direct: int, places: Places) -> None:
-    last = len(touches) - 1
-    places[FIRST], places[LAST], places[LAST_INDIRECT] = 0, last, last
-    for touch in range(last, -1, -1):
-        if touches[touch] != direct:
-            places[LAST_INDIRECT] = touch
-            break
+def _place(channels: Channels, begin: int, end: int, direct: int, places: Places) -> None:
+    last = end - 1
+    while last > begin and channels[last] == direct:
+        last -= 1
+    places[FIRST], places[LAST] = 0, end - 1 - begin
+    places[LAST_INDIRECT] = last - begin if channels[last] != direct else places[LAST]
 
 
 @compiled
-def _pay(credit: Amounts, touches: Channels, places: Places, shares: Amounts, outcome: Amounts) -> None:
-    """Share out over places alone."""
+def _given(places: Places, shares: Amounts, model: int) -> float:
+    """The sum of the shares whose places the path has."""
     given = 0.0
     for role in range(OTHERS):
         if places[role] >= 0:
-            given += shares[role]
-    for role in range(OTHERS):
-        if shares[role] > 0.0 and places[role] >= 0:
-            part = shares[role] / given
-            credit[touches[places[role]], CONVERSIONS] += part * outcome[CONVERSIONS]
-            credit[touches[places[role]], VALUE] += part * outcome[VALUE]
+            given += shares[model, role]
+    return given
 
 
 @compiled
-def _spread(
-    credit: Amounts, touches: Channels, places: Places, shares: Amounts, weights: Amounts, outcome: Amounts
-) -> None:
-    """Share out over places and all others."""
-    scale = 1.0 / _weigh(weights, places, shares)
-    for touch in range(len(touches)):
-        part = weights[touch] * scale
-        credit[touches[touch], CONVERSIONS] += part * outcome[CONVERSIONS]
-        credit[touches[touch], VALUE] += part * outcome[VALUE]
-
-
-@compiled
-def _weigh(weights: Amounts, places: Places, shares: NDArray[np.float64]) -> float:
+def _weigh(weights: Amounts, touches: int, places: Places, shares: Amounts, model: int) -> float:
     """Fill in what each touch weighs; the sum of it."""
-    weights[:] = 0.0
-    given, taken = 0.0, 0
+    for touch in range(touches):
+        weights[touch] = 0.0
+    others = touches
     for role in range(OTHERS):
-        if shares[role] > 0.0 and places[role] >= 0:
-            taken += weights[places[role]] == 0.0
-            weights[places[role]] += shares[role]
-            given += shares[role]
-    others = len(weights) - taken
-    if shares[OTHERS] <= 0.0 or not others:
+        if shares[model, role] > 0.0 and places[role] >= 0:
+            others -= weights[places[role]] == 0.0
+            weights[places[role]] += shares[model, role]
+    given = _given(places, shares, model)
+    if not others:
         return given
-    for touch in range(len(weights)):
+    for touch in range(touches):
         if weights[touch] == 0.0:
-            weights[touch] = shares[OTHERS] / others
-    return float(given + shares[OTHERS])
+            weights[touch] = shares[model, OTHERS] / others
+    return float(given + shares[model, OTHERS])
 
 
 @compiled

@@ -75,7 +75,7 @@ def _scan(text: Bytes, separator: int, channels: Channels, lengths: Places) -> t
         if begin == end:
             return firsts[:known], path
         glance = _glance(text, begin, end)
-        if near[glance] < 0 or not _same(text, begin, end, firsts[near[glance]]):
+        if near[glance] < 0 or not _same(text, begin, end, firsts, near[glance]):
             slot = _slot(text, begin, end, slots, firsts)
             if slots[slot] < 0:
                 if known > MOST_CHANNELS:
@@ -106,16 +106,17 @@ def _slot(text: Bytes, begin: int, end: int, slots: NDArray[np.int32], firsts: P
     for place in range(begin, end):
         mixed = (mixed ^ np.uint64(text[place])) * np.uint64(1099511628211)
     slot = np.int64((mixed ^ (mixed >> np.uint64(32))) & np.uint64(SLOTS - 1))
-    while slots[slot] >= 0 and not _same(text, begin, end, firsts[slots[slot]]):
+    while slots[slot] >= 0 and not _same(text, begin, end, firsts, slots[slot]):
         slot = (slot + 1) & (SLOTS - 1)
     return slot
 
 
 @compiled
-def _same(text: Bytes, begin: int, end: int, first: Places) -> bool:
-    same = bool(end - begin == first[1] - first[0])
+def _same(text: Bytes, begin: int, end: int, firsts: Places, code: int) -> bool:
+    first = firsts[code, 0]
+    same = bool(end - begin == firsts[code, 1] - first)
     offset = 0
     while same and begin + offset < end:
-        same = bool(text[begin + offset] == text[first[0] + offset])
+        same = bool(text[begin + offset] == text[first + offset])
         offset += 1
     return same
