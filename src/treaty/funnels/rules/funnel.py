@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from treaty.funnels.rules import ordered, unordered
+from treaty.funnels.rules.ending import ended
 from treaty.funnels.rules.events import Events, Ints
 from treaty.funnels.rules.ordered import Depths, Places
 from treaty.funnels.rules.parts import in_parts
-from treaty.funnels.rules.plan import SHIFT, Order, Plan, Roles, check, roles_of, wanted_of
+from treaty.funnels.rules.plan import Order, Plan, Roles, check, roles_of, wanted_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,12 +64,17 @@ def funnel(events: Events, plan: Plan, *, threads: int = 1) -> Funnel:
     roles = roles_of(plan)
     depth = np.empty(events.persons, np.uint8)
     at = np.empty((events.persons, len(plan.steps)), np.int32)
+    is_ended = np.zeros(events.persons, np.bool_)
 
     def part(first: int, last: int) -> None:
-        _pass(plan, events, roles, (events.starts[first : last + 1], depth[first:last], at[first:last]))
+        starts, taken, places = events.starts[first : last + 1], depth[first:last], at[first:last]
+        _pass(plan, events, roles, (starts, taken, places))
+        if plan.exclusions:
+            told = is_ended[first:last]
+            ended(starts, events.time, events.kind, roles, plan.longest, taken, places, told)
 
     in_parts(events.persons, part, threads=threads)
-    return Funnel(plan, events, depth, at, _ended(plan, events, roles, depth, at))
+    return Funnel(plan, events, depth, at, is_ended)
 
 
 def _pass(plan: Plan, events: Events, roles: Roles, persons: tuple[Ints, Depths, Places]) -> None:
@@ -82,24 +88,6 @@ def _pass(plan: Plan, events: Events, roles: Roles, persons: tuple[Ints, Depths,
         ordered.loosely(starts, events.time, events.kind, roles, plan.longest, depth, at)
 
 
-def _ended(plan: Plan, events: Events, roles: Roles, depth: Depths, at: Places) -> NDArray[np.bool_]:
-    """Asked of all excluded events at once: few are, and most funnels have none."""
-    ended = np.zeros(events.persons, np.bool_)
-    if not plan.exclusions:
-        return ended
-    places = np.flatnonzero(roles[events.kind] >> SHIFT)
-    persons = np.searchsorted(events.starts, places, "right") - 1
-    taken = depth[persons].astype(np.int64)
-    open_ = (taken > 0) & (taken < len(plan.steps))
-    places, persons, taken = places[open_], persons[open_], taken[open_]
-    level = (taken - 1).astype(np.uint32)
-    is_after = places > at[persons, level]
-    in_window = events.time[places] - events.time[at[persons, 0]] <= plan.longest
-    is_barred = (roles[events.kind[places]] >> (SHIFT + level)) & 1 > 0
-    ended[persons[is_after & in_window & is_barred]] = True
-    return ended
-
-
 def counts(depth: Depths, steps: int) -> Ints:
     """(K) how many persons took each step."""
     deep = np.bincount(depth, minlength=steps + 1)
@@ -110,8 +98,8 @@ def step_figures(found: Funnel) -> list[StepFigures]:
     """The figures of each step, from the first one on."""
     steps = len(found.plan.steps)
     persons = counts(found.depth, steps)
-    ended = np.bincount(found.depth[found.is_ended], minlength=steps + 1)
-    return [_figures(found, step, persons, int(ended[step])) for step in range(1, steps + 1)]
+    stopped = np.bincount(found.depth[found.is_ended], minlength=steps + 1)
+    return [_figures(found, step, persons, int(stopped[step])) for step in range(1, steps + 1)]
 
 
 def _figures(found: Funnel, step: int, persons: Ints, ended: int) -> StepFigures:

@@ -68,7 +68,7 @@ def fullest(
                 ahead += 1
             if full > best:
                 best, first = full, place
-            if best == len(seen):
+            if best == len(seen) or ahead == end:  # what begins later sees a part of the same events
                 break
             full -= seen[role - 1] <= wanted[role - 1]
             seen[role - 1] -= 1
