@@ -25,6 +25,7 @@ SMALL: dict[str, tuple[str, ...]] = {
     "lake.py": ("--persons", "2000"),
     "ledger.py": ("--rows", "8000"),
     "load.py": ("--persons", "2000", "--users", "5", "--seconds", "10", "--think", "0.5"),
+    "migrations.py": ("--touchpoints", "20000"),
     "pages.py": ("--persons", "2000"),
     "persons.py": ("--persons", "2000"),
     "scores.py": ("--leads", "2000"),

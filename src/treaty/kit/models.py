@@ -108,7 +108,10 @@ class BulkLine(models.Model):
     reason = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["bulk", "state", "id"], name="bulk_lines")]
+        indexes = [
+            models.Index(fields=["bulk", "state", "id"], name="bulk_lines"),
+            models.Index(fields=["record"], name="bulk_lines_of_record"),
+        ]
 
 
 class ChangedRow(models.Model):

@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from treaty.kit import nouns
+from treaty.kit.online import patiently
 
 
 def prepare() -> None:
@@ -22,7 +23,7 @@ def prepare() -> None:
 
 def migrate() -> None:
     """The tables as this version needs them, and the rows that nouns begin with."""
-    call_command("migrate", interactive=False, verbosity=0)
+    patiently(lambda: call_command("migrate", interactive=False, verbosity=0))
     call_command("createcachetable", verbosity=0)
     start_nouns()
 

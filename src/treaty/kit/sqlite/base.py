@@ -1,4 +1,5 @@
-"""Django's SQLite with two things more: a statement is translated once, and threads of one process write in turns."""
+"""Django's SQLite with three things more: a statement is translated once, threads of one process write in turns,
+and a migration looks only after what it wrote."""
 
 import os
 from collections import defaultdict
@@ -7,6 +8,8 @@ from threading import Lock
 from typing import Any
 
 from django.db.backends.sqlite3 import base
+
+from treaty.kit.sqlite.schema import SchemaEditor
 
 PATIENCE = 20.0
 """Seconds that a thread waits for its turn, as long as SQLite itself waits for another process."""
@@ -38,6 +41,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     time. Here the next one goes on at once.
     """
 
+    SchemaEditorClass = SchemaEditor
     _turn: "Lock | None" = None
 
     def create_cursor(self, name: str | None = None) -> Cursor:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
@@ -12,6 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from treaty.kit import sql
 from treaty.kit.environment import sqlite
 from treaty.kit.sqlite.base import TURNS, DatabaseWrapper, in_qmarks
+from treaty.kit.sqlite.schema import SchemaEditor
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def path(tmp_path: Path) -> Iterator[Path]:
     own.cursor().execute("INSERT INTO numbers VALUES (0)")
     own.close()
     yield path
-    del TURNS[str(path)]
+    TURNS.pop(str(path), None)
 
 
 def opened(path: Path) -> DatabaseWrapper:
@@ -108,3 +109,39 @@ def test_a_transaction_that_broke_answers_no_short_question() -> None:
         transaction.set_rollback(True)
         with pytest.raises(transaction.TransactionManagementError):
             sql.ask("SELECT 1")
+
+
+@pytest.fixture
+def linked(path: Path) -> Iterator[DatabaseWrapper]:
+    """A table whose rows lead to those of another."""
+    own = opened(path)
+    own.cursor().execute("CREATE TABLE teams (id integer PRIMARY KEY)")
+    own.cursor().execute("CREATE TABLE members (id integer PRIMARY KEY, team integer REFERENCES teams (id))")
+    own.cursor().execute("INSERT INTO teams VALUES (1)")
+    own.cursor().execute("INSERT INTO members VALUES (1, 1)")
+    yield own
+    own.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "asked"),
+    [
+        ("CREATE TABLE more (id integer PRIMARY KEY)", []),
+        ("ALTER TABLE members ADD COLUMN name text", []),
+        ("INSERT INTO members VALUES (2, 1)", ["members"]),
+        ("UPDATE members SET team = NULL", ["members"]),
+        ('DELETE FROM "teams" WHERE id = 2', ["members"]),
+    ],
+)
+def test_a_migration_looks_after_the_links_of_what_it_wrote(
+    linked: DatabaseWrapper, statement: str, asked: list[str]
+) -> None:
+    with linked.schema_editor(atomic=False) as editor:
+        editor.execute(statement)
+        assert cast(SchemaEditor, editor).doubtful() == asked
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO members VALUES (2, 9)", "DELETE FROM teams"])
+def test_a_migration_that_breaks_a_link_is_refused(linked: DatabaseWrapper, statement: str) -> None:
+    with pytest.raises(IntegrityError), linked.schema_editor(atomic=False) as editor:
+        editor.execute(statement)

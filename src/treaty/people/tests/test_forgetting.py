@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from treaty.conversations.commands import write_note
-from treaty.kit.models import Bulk
+from treaty.kit.models import Bulk, BulkLine
 from treaty.ledger.models import Identity, IdentityText, Touchpoint, TouchpointText
 from treaty.people import commands, journal, projections
 from treaty.people.models import Employment, Person, PersonIdentity, PersonTag
@@ -64,6 +64,15 @@ def test_what_was_changed_in_lists_is_forgotten_and_does_not_come_back(client: C
     assert list(PersonTag.objects.values_list("person", flat=True)) == [other.pk]
     cities = Person.objects.order_by("pk").values_list("city", flat=True)
     assert list(cities) == ["", "Opole"], "nobody fills in again who asked to be forgotten"
+
+
+@pytest.mark.django_db
+def test_the_lines_of_who_is_forgotten_are_found_along_an_index() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = BulkLine.objects.filter(bulk__verb__startswith="people.", record__in=[1, 2]).explain()
+    assert "bulk_lines_of_record" in plan
 
 
 @pytest.mark.django_db
