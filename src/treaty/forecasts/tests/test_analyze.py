@@ -106,6 +106,25 @@ def test_a_file_with_the_columns_expected_needs_no_flags(deals: str) -> None:
     assert "expected: " in run("forecast", deals).stdout
 
 
+def test_rows_of_one_deal_tell_where_it_has_been(tmp_path: Path) -> None:
+    """Every second deal of 80 goes on from the first stage to talks and is won; the last ten are in the first still."""
+    lines = ["id,created,stage,stage_since,closed,won,value"]
+    for number in range(90):
+        began = date(2026, 1, 1) + timedelta(days=number)
+        closed = began + timedelta(days=20) if number < 80 else ""
+        goes_on = number < 80 and number % 2 == 0
+        lines.append(f"{number},{began},first,{began},{closed},{'yes' if goes_on else ''},100")
+        if goes_on:
+            lines.append(f"{number},{began},talks,{began + timedelta(days=15)},{closed},yes,100")
+    path = tmp_path / "stages.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = answer("forecast", str(path), "--deal", "id", "--quarters", "0", "--as-of", "2026-04-10")
+    assert found["deals"] == {"open": 10, "won": 40, "lost": 40, "without_date": 0}
+    [first] = found["stages"]
+    assert (first["stage"], first["compared_with"]) == ("first", "the same stage")
+    assert first["chance"] == pytest.approx(0.5, abs=0.1)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

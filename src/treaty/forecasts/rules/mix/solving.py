@@ -125,37 +125,51 @@ def slopes(media: Floats, basis: Floats, target: Floats, at: Floats, shapes: Flo
 
 
 @compiled
-def descended(media: Floats, basis: Floats, target: Floats, at: Floats) -> tuple[Floats, float]:
-    """From `at` (media, 2), which it moves, to the nearest minimum: weights (media,), sum of squares.
+def judged(
+    media: Floats, basis: Floats, target: Floats, at: Floats, shapes: Floats, rest: Floats
+) -> tuple[float, Floats]:
+    """The media shaped at a place, what they leave, its sum of squares, and their weights."""
+    for one in range(len(media)):
+        shaped(media[one], basis, at[one], shapes[one])
+    return left(shapes, target, rest)
+
+
+@compiled
+def within(at: Floats, step: Floats) -> Floats:
+    """A step from a place, cut at the walls of the box."""
+    moved = np.empty_like(at)
+    for one in range(len(at)):
+        moved[one, 0] = min(max(at[one, 0] - step[2 * one], 0.0), MOST_DECAY)
+        moved[one, 1] = min(max(at[one, 1] - step[2 * one + 1], LEAST_SCALE), MOST_SCALE)
+    return moved
+
+
+@compiled
+def descended(media: Floats, basis: Floats, target: Floats, at: Floats) -> tuple[Floats, Floats, float]:
+    """From `at` (media, 2) to the nearest minimum: the place, weights (media,), sum of squares.
 
     `media`: (media, weeks), each at most 1. `basis`: orthonormal rows (columns, weeks). `target`: (weeks,), freed of it.
     """
     shapes, rest, tried = np.empty_like(media), np.empty_like(target), np.empty_like(target)
-    moved, damping = at.copy(), 1e-3
-    for one in range(len(media)):
-        shaped(media[one], basis, at[one], shapes[one])
-    squares, weights = left(shapes, target, rest)
+    squares, weights = judged(media, basis, target, at, shapes, rest)
+    damping = 1e-3
     for _turn in range(TURNS):
         normal, downhill = products(slopes(media, basis, target, at, shapes, rest), rest)
         before = squares
         for _try in range(TRIES):
-            step = solved(normal, downhill, damping)
-            for one in range(len(media)):
-                moved[one, 0] = min(max(at[one, 0] - step[2 * one], 0.0), MOST_DECAY)
-                moved[one, 1] = min(max(at[one, 1] - step[2 * one + 1], LEAST_SCALE), MOST_SCALE)
-                shaped(media[one], basis, moved[one], shapes[one])
-            found, heavier = left(shapes, target, tried)
+            moved = within(at, solved(normal, downhill, damping))
+            found, heavier = judged(media, basis, target, moved, shapes, tried)
             if found < squares:
-                at[:], rest[:], squares, weights = moved, tried, found, heavier
+                at, squares, weights = moved, found, heavier
+                rest, tried = tried, rest
                 damping = max(damping / 8.0, 1e-9)
                 break
             damping *= 4.0
         if before - squares <= 1e-9 * before:
             break
-    return weights, squares
+    return at, weights, squares
 
 
-@compiled
 def descents(media: Floats, basis: Floats, targets: Floats, starts: Floats) -> tuple[Floats, Floats, Floats]:
     """The best minimum of all starts for each target: shapes (targets, media, 2), weights (targets, media), squares."""
     rounds, channels = len(targets), len(media)
@@ -163,8 +177,7 @@ def descents(media: Floats, basis: Floats, targets: Floats, starts: Floats) -> t
     squares = np.full(rounds, np.inf)
     for turn in range(rounds):
         for place in range(len(starts)):
-            at = starts[place].copy()
-            weight, square = descended(media, basis, targets[turn], at)
+            at, weight, square = descended(media, basis, targets[turn], starts[place])
             if square < squares[turn]:
                 shapes[turn], weights[turn], squares[turn] = at, weight, square
     return shapes, weights, squares
