@@ -154,6 +154,7 @@ def connect() -> None:
     documents.register("person", person_queries.person_holder())
     documents.register("company", person_queries.company_holder())
     documents.register("deal", deals.deal_holder())
+    deals.register_leads(handovers_read.is_lead)
     segment_queries.register(scoring.states, scoring.scored)
     warehouse.register(DEALS)
     warehouse.register(VERDICTS)

@@ -38,7 +38,8 @@ def show(number: int | None, *, as_json: bool) -> None:
         )
         return
     teams = {team.id: team.name for team in staff.teams()}
-    names = Names(users=staff.user_names([member.user for member in row.document.pool.members]), teams=teams)
+    users = staff.user_names([member.user for member in row.document.pool.members])
+    names = Names(users=users, teams=teams, asked=queries.asked_by(row.document))
     say(f"{row.document.title}, version {row.number}, {row.state.value}")
     for clause in clauses(row.document):
         say(f"{clause.number}  {wording.text(clause, names)}")

@@ -34,11 +34,13 @@ from treaty.segments.wording import either, every, number
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What users and teams are called, and the language money is written in."""
+    """What users and teams are called, and what conditions ask for; and the language money is written in."""
 
     users: Mapping[int, str] = field(default_factory=dict)
     teams: Mapping[int, str] = field(default_factory=dict)
     language: str = "en"
+    asked: Mapping[int | str, str] = field(default_factory=dict)
+    """Segments and fields of one's own, as `segments.queries.words` has them."""
 
 
 def heading(section: int) -> str:
@@ -130,7 +132,7 @@ def phrase(key: str, clause: Clause, names: Names) -> str:
         case "revenue_minor":
             return money(int(str(value)), str(clause.values["currency"]), names.language)
         case "definition":
-            return condition(cast(Predicate, value).match)
+            return condition(cast(Predicate, value).match, names.asked)
         case "grades":
             return either(cast(tuple[str, ...], value))
         case "team":
@@ -167,7 +169,7 @@ def line(code: str, values: Mapping[str, object], names: Names) -> tuple[str, st
     if code == "fit":
         said = gettext("%(label)s: %(when)s") % {
             "label": values["label"],
-            "when": condition(cast(Node, values["when"])),
+            "when": condition(cast(Node, values["when"]), names.asked),
         }
         return said, signed(int(str(values["points"])))
     if code == "engagement":

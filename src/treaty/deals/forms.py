@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from treaty.conversations import queries as conversations
 from treaty.deals import wording
-from treaty.deals.queries import DealRow
+from treaty.deals.queries import DealRow, is_lead
 from treaty.fields.forms import WithFields
 from treaty.kit.rules.money import Money
 from treaty.people import queries as people
@@ -132,6 +132,10 @@ class NewDealForm(DealForm):
             else:
                 text = gettext("Nobody of this name is known. Add the person first, or leave this empty.")
                 self.add_error("who", text)
+        kind, _colon, number = (cleaned.get("about") or "").partition(":")
+        person = int(number) if kind == "person" else None
+        if not is_lead(self.user, person, cleaned.get("handover")):
+            cleaned["handover"] = None
         return cleaned
 
 

@@ -1,6 +1,7 @@
 """One value for a field of many rows: what the bar of a list offers, the page that asks for the value, and the verb."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,7 +69,8 @@ class Changing:
     def ask(self, request: HttpRequest, listed: ListPage[Any]) -> HttpResponse | None:
         """The page that asks for the value of a field, or says why it cannot be; None once it is told, or nothing is asked."""
         key = request.POST.get("field", "")
-        control, label = self.controls(request.user).get(key), dict(changeable(listed.columns)).get(key)
+        control = deepcopy(self.controls(request.user).get(key))  # it may be that of a form of the noun
+        label = dict(changeable(listed.columns)).get(key)
         rows = counted(listed.meant(request))
         if control is None or label is None or not rows.number:
             return None

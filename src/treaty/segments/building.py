@@ -1,13 +1,14 @@
 """What the page that makes a segment shows of each box: its controls, what they offer, what is wrong with them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from treaty.fields.queries import fields_of
+from treaty.fields.queries import fields_of, records_url
+from treaty.fields.queries import names as records
 from treaty.fields.rules import LINKED, Kind
 from treaty.ledger.facts import KINDS
 from treaty.people.queries import purposes
@@ -85,6 +86,8 @@ class Control:
     wrong: str = ""
     swaps: bool = False
     """Whether what others offer depends on it."""
+    records: str = ""
+    """Where one asks what fits while one types, of a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,13 @@ class Builder:
     own: Sequence[Any] = field(default_factory=lambda: fields_of("person"))
     others: Mapping[int, str] = field(default_factory=names)
     """The segments that a condition may ask for, by their numbers."""
+    user: Any = None
+    """Who looks: records are called by their names where these are seen."""
+
+    @property
+    def of_records(self) -> dict[str, Kind]:
+        """The attributes that hold another record, with its kind."""
+        return {f"fields.{one.key}": one.kind for one in self.own if one.kind in LINKED}
 
     @property
     def of_numbers(self) -> tuple[str, ...]:
@@ -131,7 +141,7 @@ class Builder:
 
     def reader(self) -> Reader:
         """Reads what is written; from then on what is wrong is shown."""
-        made = Reader(self.of_numbers)
+        made = Reader(self.of_numbers, self.of_records)
         self.flaws = made.flaws
         return made
 
@@ -187,7 +197,15 @@ class Builder:
         yield chosen
         compared = comparisons(name, self.of_numbers) if name else OPERATORS
         yield self._operator(sketch.values, f"n{place}", compared)
-        yield self._text(sketch, place, "value", gettext("Value"), offers=self._offers(name))
+        shown = self._text(sketch, place, "value", gettext("Value"), offers=self._offers(name))
+        yield self._record(shown, self.of_records[name]) if name in self.of_records else shown
+
+    def _record(self, control: Control, kind: Kind) -> Control:
+        """A control that tells of records by their names and numbers."""
+        held = [int(part) for part in control.value.split(",") if part.strip().isdecimal()]
+        known = records(self.user, {kind: held}) if held and self.user else {}
+        told = [f"{known[kind, one].name} #{one}" if (kind, one) in known else f"#{one}" for one in held]
+        return replace(control, value=", ".join(told) or control.value, records=records_url(kind))
 
     def _did(self, sketch: Sketch, place: str) -> Iterator[Control]:
         how = [

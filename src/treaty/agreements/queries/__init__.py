@@ -17,13 +17,14 @@ from treaty.agreements.queries.versions import (
     version_row,
     versions,
 )
-from treaty.agreements.queries.world import known_kinds, problems, world
+from treaty.agreements.queries.world import asked_by, known_kinds, problems, world
 
 __all__ = [
     "Counts",
     "InForce",
     "SignatureRow",
     "VersionRow",
+    "asked_by",
     "counts_by_clause",
     "document_of",
     "in_force",

@@ -7,6 +7,7 @@ from treaty.agreements.rules import ClauseProblem, Document, World, validate
 from treaty.kit.rules.business_time import Calendar, NoBusinessTime
 from treaty.kit.rules.business_time import validate as validate_calendar
 from treaty.ledger.facts import KINDS
+from treaty.segments.queries import words
 from treaty.staff import queries as staff
 
 
@@ -24,6 +25,12 @@ def world(document: Document, at: datetime) -> World:
         if person.team_id is not None:
             members[person.team_id].append(person.id)
     return World(members_of=members, kinds=known_kinds(), without_shifts=_without_shifts(document, teams, at))
+
+
+def asked_by(*documents: Document) -> dict[int | str, str]:
+    """What the segments and fields of one's own are called that conditions of documents ask for; empty where none does."""
+    told = "".join(document.model_dump_json(include={"definition", "scoring"}) for document in documents)
+    return words() if '"fields.' in told or '"segment"' in told else {}
 
 
 def problems(document: Document, at: datetime) -> tuple[ClauseProblem, ...]:

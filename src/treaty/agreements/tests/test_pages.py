@@ -13,6 +13,9 @@ from treaty.agreements import commands, queries
 from treaty.agreements.rules import Pool, State, Volume
 from treaty.agreements.tests.browsing import sent_by
 from treaty.agreements.tests.factories import draft, proposed, sign, signed
+from treaty.fields.rules import Kind
+from treaty.fields.tests.factories import field
+from treaty.segments.rules import parse
 from treaty.staff.models import Team, User
 from treaty.staff.tests import factories as staff
 
@@ -284,3 +287,13 @@ def test_without_a_sales_team_the_starter_says_what_to_do(mara: Client) -> None:
     assert "There is no sales team yet" in page
     with pytest.raises(commands.Refused):
         commands.starting_document()
+
+
+def test_the_definition_calls_fields_of_ones_own_by_their_names(now: datetime, mara: Client) -> None:
+    field("Plan", Kind.CHOICE)
+    asks = parse({"match": {"attribute": "fields.plan", "is": "gold"}})
+    number = draft(now, definition=asks)
+    for path in (f"/agreement/versions/{number}/", f"/agreement/versions/{number}/edit"):
+        page = mara.get(path).content.decode()
+        assert "Plan is “Gold”" in page, path
+        assert "fields.plan" not in re.sub(r"<[^>]*>", "", page), path

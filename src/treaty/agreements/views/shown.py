@@ -78,12 +78,13 @@ class ShownChange:
 
 
 def names_of(*documents: Document) -> Names:
-    """The names that documents need: users of their pools, teams."""
+    """The names that documents need: users of their pools, teams, and what their conditions ask for."""
     users = {member.user for document in documents for member in document.pool.members}
     return Names(
         users=staff.user_names(users),
         teams={team.id: team.name for team in staff.teams()},
         language=get_language() or "en",
+        asked=queries.asked_by(*documents),
     )
 
 
@@ -94,6 +95,7 @@ class Reading:
     sha256: str
     users: frozenset[tuple[int, str]]
     teams: frozenset[tuple[int, str]]
+    asked: frozenset[tuple[int | str, str]]
     language: str
     document: Document = field(compare=False)
     names: Names = field(compare=False)
@@ -102,7 +104,8 @@ class Reading:
 def sections(row: VersionRow, names: Names, live: Mapping[str, Margin]) -> list[Section]:
     """The contract, section by section; what is proposed never changes and is put into words once."""
     users, teams = frozenset(names.users.items()), frozenset(names.teams.items())
-    reading = Reading(row.sha256, users, teams, names.language, row.document, names)
+    asked = frozenset(names.asked.items())
+    reading = Reading(row.sha256, users, teams, asked, names.language, row.document, names)
     found: dict[int, list[ShownClause]] = {}
     for said in in_words_once(reading) if row.sha256 else in_words(reading):
         found.setdefault(said.section, []).append(ShownClause(said, live.get(said.number)))
@@ -177,7 +180,7 @@ def problems(document: Document, at: datetime) -> dict[str, list[str]]:
 
 def definition(document: Document) -> str:
     """The definition as one sentence."""
-    return sentence(document.definition)
+    return sentence(document.definition, queries.asked_by(document))
 
 
 def this_month(at: datetime) -> date:

@@ -28,6 +28,7 @@ from treaty.deals.queries.figures import (
     deals_by_outcome,
     won_by_channel,
 )
+from treaty.deals.queries.leads import is_lead, register_leads
 from treaty.deals.queries.references import deal_holder
 from treaty.deals.queries.rows import DealRow, StageRow, deal_row, value_of, with_names
 from treaty.deals.queries.steps import NextSteps, next_steps
@@ -61,12 +62,14 @@ __all__ = [
     "entries",
     "files_of",
     "found",
+    "is_lead",
     "known_by_key",
     "known_of",
     "more_cards",
     "next_steps",
     "open_deal_of",
     "persons_behind",
+    "register_leads",
     "stages",
     "value_of",
     "visible_deals",

@@ -10,6 +10,7 @@ from django.test import Client
 from tests.harness.snapshots import QueryCount
 from treaty.deals import commands, queries
 from treaty.deals.models import Deal
+from treaty.deals.queries import leads
 from treaty.deals.queries.board import CARDS
 from treaty.deals.rules import DealDraft
 from treaty.deals.tests.factories import deal, euros, facts_of, pia
@@ -156,9 +157,17 @@ def test_a_deal_is_won_at_the_value_one_says(flow: int) -> None:
     assert queries.value_of(Deal.objects.get(pk=flow)) == Money(4_100_050, "EUR")
 
 
-def test_a_new_deal_is_prefilled_from_the_handover(now: datetime) -> None:
+@pytest.fixture
+def lead(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Pia, of whom the handover 7 is."""
+    person = pia(ann())
+    monkeypatch.setattr(leads, "_fits", [lambda _user, *named: named == (person, 7)])
+    return person
+
+
+def test_a_new_deal_is_prefilled_from_the_handover(now: datetime, lead: int) -> None:
     commands.prepare(at=now)
-    person, client = pia(ann()), signed_in(ann())
+    person, client = lead, signed_in(ann())
     address = f"/deals/new?person={person}&name=Flow+meters&handover=7"
     html = client.get(address).content.decode()
     assert "New deal with Pia Nowak" in html
@@ -172,9 +181,25 @@ def test_a_new_deal_is_prefilled_from_the_handover(now: datetime) -> None:
     )
 
 
-def test_a_handover_is_one_deal_and_what_comes_after_is_another(now: datetime) -> None:
+def test_a_handover_of_somebody_else_is_passed_over(now: datetime, lead: int) -> None:
     commands.prepare(at=now)
-    person, client = pia(ann()), signed_in(ann())
+    client, other = signed_in(ann()), pia(ann(), "Ewa Lis")
+    for about, handover in ((lead, 8), (other, 7)):
+        address = f"/deals/new?person={about}&handover={handover}"
+        assert 'name="handover" value' not in client.get(address).content.decode()
+        told = {
+            "name": "Meters",
+            "about": f"person:{about}",
+            "handover": str(handover),
+            "owner": str(ann().pk),
+        }
+        assert client.post(address, told).status_code == 302
+    assert list(Deal.objects.values_list("handover", flat=True)) == [None, None]
+
+
+def test_a_handover_is_one_deal_and_what_comes_after_is_another(now: datetime, lead: int) -> None:
+    commands.prepare(at=now)
+    person, client = lead, signed_in(ann())
     address = f"/deals/new?person={person}&handover=7"
     assert 'name="handover" value="7"' in client.get(address).content.decode()
     commands.open_deal(DealDraft("Meters", person=person, owner=ann().pk, handover=7), at=now, by=None)

@@ -85,7 +85,7 @@ def known_subject(request: HttpRequest) -> tuple[str, str] | None:
 def prefilled(request: HttpRequest, known: tuple[str, str] | None) -> dict[str, Any]:
     """What the link said, the user as owner, and as product what the person is interested in."""
     name = request.GET.get("name") or (known[1] if known else "")
-    wanted = {"product": interest_of(request, known), "handover": handover_asked(request)}
+    wanted = {"product": interest_of(request, known), "handover": handover_asked(request, known)}
     return {"name": name, "owner": actor(request)} | wanted
 
 
@@ -98,11 +98,17 @@ def interest_of(request: HttpRequest, known: tuple[str, str] | None) -> str:
     return rows.values_list("interest", flat=True).first() or ""
 
 
-def handover_asked(request: HttpRequest) -> str | None:
-    """The handover that the link named, unless its deal was opened already: another deal is one of its own."""
+def handover_asked(request: HttpRequest, known: tuple[str, str] | None) -> str | None:
+    """The handover that the link named, if it is the person's and the user sees it.
+
+    None, too, where its deal was opened already: another deal is one of its own.
+    """
     number = request.GET.get("handover", "")
-    is_number = number.isdecimal() and len(number) < 19
-    return number if is_number and queries.deal_of_key(f"deal-of-handover:{number}") is None else None
+    kind, _colon, person = known[0].partition(":") if known else ("", "", "")
+    if kind != "person" or not number.isdecimal() or len(number) > 18:
+        return None
+    is_free = queries.deal_of_key(f"deal-of-handover:{number}") is None
+    return number if is_free and queries.is_lead(user_of(request), int(person), int(number)) else None
 
 
 def draft_of(request: HttpRequest, told: dict[str, Any], own: Mapping[str, object]) -> DealDraft:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from treaty.desk import queries
 from treaty.desk.queries import Option
 from treaty.desk.views.today import user_of
+from treaty.handovers.queries import accepted_of
 from treaty.kit import shell
 from treaty.kit.web import page
 from treaty.people import queries as people
@@ -65,6 +66,12 @@ def new_touch(request: HttpRequest) -> HttpResponse:
             .order_by("-created_at", "-id")
         )
         persons = [(row.pk, row.name, row.company.name if row.company else "") for row in rows[:FOUND]]
-    refused = refusals_of([id_ for id_, _name, _line in persons])
-    shown = [(*person, refused[person[0]]) for person in persons]
+    ids = [id_ for id_, _name, _line in persons]
+    refused, handovers = refusals_of(ids), accepted_of(user, ids) if ids else {}
+    shown = [(*person, refused[person[0]], of_handover(handovers.get(person[0]))) for person in persons]
     return render(request, "desk/new_touch.html", {"persons": shown, "q": text})
+
+
+def of_handover(handover: int | None) -> str:
+    """What the links that may lead to a deal add: the accepted handover it would come of."""
+    return f"?handover={handover}" if handover else ""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from treaty.desk import queries
 from treaty.desk.queries import Asked, PersonSheet
 from treaty.desk.timeline import ABOUT_PERSONS, GROUPS
+from treaty.desk.views.finding import of_handover
 from treaty.desk.views.today import user_of
 from treaty.documents.queries import card
 from treaty.handovers import commands as handovers
@@ -82,7 +83,7 @@ def context_of(user: User, sheet: PersonSheet) -> dict[str, Any]:
         "may_export": staff.may(user, EXPORT),
         "may_log": is_known and staff.may(user, LOG_CONVERSATIONS),
         "may_deal": is_known and staff.may(user, EDIT_DEALS),
-        "of_handover": of_handover(sheet),
+        "of_handover": of_handover(accepted(sheet)),
         "owners": [("", _("Nobody")), *staff.colleague_names()] if may_edit else [],
         "identity_kinds": identity_kinds(),
         "identity_labels": identity_labels(),
@@ -90,10 +91,10 @@ def context_of(user: User, sheet: PersonSheet) -> dict[str, Any]:
     }
 
 
-def of_handover(sheet: PersonSheet) -> str:
-    """What the links that may lead to a deal add: the accepted handover it comes from."""
+def accepted(sheet: PersonSheet) -> int | None:
+    """The handover that was accepted."""
     card = sheet.handover
-    return f"?handover={card.id}" if card and card.state == "accepted" else ""
+    return card.id if card and card.state == "accepted" else None
 
 
 @require_safe

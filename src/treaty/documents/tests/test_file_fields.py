@@ -153,9 +153,31 @@ def test_who_does_not_see_the_record_of_a_file_reads_only_its_number(
 ) -> None:
     other = person("Quinn Doe", owner=staff.cy())
     one = document("person", other.pk, name="secret.txt")
-    fill(buyer.pk, one)
+    Value.objects.create(
+        record_id=buyer.pk, field_id=contract.id, part=0, whole=one
+    )  # of before it was refused
     (shown,) = held.shown_values(staff.ann(), "person", buyer.pk)
     assert (shown.text, shown.url) == (f"#{one}", "")
+
+
+def test_a_document_on_another_record_is_refused_by_form_list_and_call(
+    contract: FieldRow, buyer: Person, client: Client
+) -> None:
+    mine = person("Quinn Doe", owner=staff.ann())
+    one, elsewhere = document("person", buyer.pk), document("person", mine.pk, name="other.txt")
+    fill(buyer.pk, one)
+    client.force_login(staff.ann())
+    answer = client.post(
+        f"/people/{buyer.pk}/edit", {"given_name": "Pia", f"own_{contract.id}": str(elsewhere)}
+    )
+    assert answer.status_code == 422
+    path = "/people/bulk/people.change"
+    client.post(path, {"ids": str(buyer.pk), "field": "own_contract", "told": "1", "value": f"#{elsewhere}"})
+    answer = caller(staff.ann())("PATCH", f"/persons/{buyer.pk}", {"fields": {"contract": elsewhere}})
+    assert problem(answer)[0] == 422
+    with pytest.raises(WrongValue, match="no_record"):
+        fill(buyer.pk, elsewhere)
+    assert own(buyer.pk) == {"contract": one}
 
 
 def test_a_field_follows_its_document(contract: FieldRow, buyer: Person) -> None:

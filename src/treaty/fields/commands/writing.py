@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from treaty.fields.queries import FieldRow, exist, fields_of, kept, written
-from treaty.fields.rules import CHOSEN, LINKED, BadValue, Cell, Plain, cells, plain
+from treaty.fields.queries import FieldRow, exist, fields_of, kept, offered, written
+from treaty.fields.rules import CHOSEN, LINKED, BadValue, Cell, Kind, Plain, cells, plain
 from treaty.kit import sql
 
 Told = Mapping[str, object]
@@ -78,6 +78,17 @@ class Sheet:
                 wanted[linked[field].key] |= {cell.whole for cell in held if cell.whole}
         return [key for key, ids in wanted.items() if ids - exist(self.fields[key].kind, ids)]
 
+    def astray(self) -> list[str]:
+        """The keys of fields that would point to a document on another record."""
+        files = {field.id: field.key for field in self.fields.values() if field.kind is Kind.FILE}
+        told = {(one, field): held for (one, field), held in self.new.items() if field in files and held}
+        own = offered(Kind.FILE, self.record, {one for one, _field in told})
+        return [
+            files[field]
+            for (one, field), held in told.items()
+            if {cell.whole for cell in held} - {document.id for document in own.get(one, ())}
+        ]
+
     def write(self) -> None:
         """Write what differs."""
         gone: dict[int, list[int]] = defaultdict(list)
@@ -111,11 +122,14 @@ def _day(cell: Cell) -> object:
 
 
 def set_values(record: str, told: Mapping[int, Told], *, at: datetime, by: int | None) -> dict[int, Changes]:
-    """Write fields of records by their ids; what differs of each, for the audit of their noun. Raises WrongValue."""
+    """Write fields of records by their ids; what differs of each, for the audit of their noun. Raises WrongValue.
+
+    A file is one of the documents on the record: what is seen elsewhere is not shown to who sees this record.
+    """
     with transaction.atomic():
         sheet = Sheet(record, told.keys())
         changes = {one: sheet.put(one, values) for one, values in told.items()}
-        if unknown := sheet.unknown():
+        if unknown := sheet.unknown() or sheet.astray():
             raise WrongValue(unknown[0], "no_record")
         sheet.write()
     return {one: changed for one, changed in changes.items() if changed}

@@ -13,6 +13,7 @@ from treaty.kit.bulk import counts
 from treaty.kit.models import Bulk
 from treaty.ledger.models import Touchpoint
 from treaty.people import commands as people
+from treaty.people.forms import PersonForm
 from treaty.people.models import Company, Person
 from treaty.people.tests.factories import company, person
 from treaty.staff.models import AuditRow
@@ -69,6 +70,16 @@ def test_all_that_match_get_one_value_and_have_theirs_back(
     assert own(ids, key) == [held or ids[2], held or ids[2], None]
     mia.post(f"/bulk/{Bulk.objects.get().pk}/undoing")
     assert own(ids, key) == ["before" if key == "text" else None, None, None]
+
+
+def test_the_page_that_asks_leaves_the_forms_of_the_noun_alone(
+    mia: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buyers()
+    city = PersonForm.base_fields["city"]
+    monkeypatch.setattr(city, "required", True)
+    assert mia.post(CHANGE, ALL | {"field": "city"}).status_code == 200
+    assert city.required
 
 
 def test_a_value_that_cannot_be_is_refused_before_anything_begins(mia: Client) -> None:

@@ -32,6 +32,17 @@ def visible_handovers(user: User) -> QuerySet[Handover]:
     return Handover.objects.filter(staff.sight(user) & (to_the_team | Q(owner__isnull=False)) | to_the_team)
 
 
+def is_lead(user: User, person: int, handover: int) -> bool:
+    """Whether a user sees a handover that was accepted and is about a person."""
+    return visible_handovers(user).filter(pk=handover, person=person, state="accepted").exists()
+
+
+def accepted_of(user: User, persons: Collection[int]) -> dict[int, int]:
+    """The last handover of each person that was accepted, of those a user sees."""
+    rows = visible_handovers(user).filter(person__in=list(persons), state="accepted")
+    return dict(rows.order_by("pk").values_list("person_id", "pk"))
+
+
 def asked_of(user: User) -> Q:
     """What a user is asked to decide: the own offers, and those of the whole team."""
     mine = Q(owner=user.pk)

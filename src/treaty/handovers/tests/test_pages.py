@@ -15,12 +15,14 @@ from treaty.deals.commands import lose, win
 from treaty.deals.tests.factories import deal
 from treaty.handovers import commands, queries
 from treaty.handovers.models import Handover
+from treaty.handovers.queries import is_lead
 from treaty.handovers.queries.rows import Condition, awaited_by, cards_where, seen_by
 from treaty.handovers.queries.today import breaking, breaks
 from treaty.handovers.tests.factories import NOW, buyer, lead, only_ann, world
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_identity
 from treaty.staff.models import User
+from treaty.staff.tests import factories as staff
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -365,3 +367,15 @@ def test_the_way_to_the_table_keeps_what_is_asked_of_it() -> None:
         == "/handovers/table?group=owner&sort=grade"
     )
     assert ann.get("/handovers/?view=table")["Location"] == "/handovers/table"
+
+
+def test_what_leads_to_a_deal_names_the_accepted_handover_of_that_person_alone() -> None:
+    cast = only_ann()
+    row, client = lead(), signed_in(cast.ann)
+    path = f"/people/{row.person_id}/calls"
+    assert f'href="{path}"' in client.get("/touch/new?q=Pia").content.decode()
+    commands.accept(row.pk, at=NOW, by=cast.ann.pk)
+    assert f'href="{path}?handover={row.pk}"' in client.get("/touch/new?q=Pia").content.decode()
+    assert is_lead(cast.ann, row.person_id, row.pk)
+    assert not is_lead(cast.ann, buyer("Ewa").pk, row.pk)
+    assert not is_lead(staff.cy(), row.person_id, row.pk)

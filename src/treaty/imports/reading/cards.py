@@ -43,5 +43,5 @@ def _cells(card: Sequence[str]) -> list[str]:
     try:
         return cards.cells_of(card)
     except BadCard as error:
-        likely = cards.filled(cards.properties(card))
+        likely = cards.filled(list(cards.properties(card)))
         return Broken(likely, BadField(TEXT, "broken_card", str(error)), "\n".join(card)[:KEPT])

@@ -28,6 +28,8 @@ LINE = re.compile(
     r'(?:[\w-]+\.)?(?P<name>[\w-]+)(?P<params>(?:;(?:"[^"]*"|[^":])*)?):(?P<value>.*)', re.DOTALL
 )
 BEGIN, END = re.compile("BEGIN:", re.IGNORECASE), re.compile("END:", re.IGNORECASE)
+OURS = "-//Treaty//Treaty//EN"
+"""What a card of ours says made it."""
 READ = {"3.0", "4.0"}
 """The versions that are read."""
 SHOWN = 40
@@ -104,7 +106,7 @@ def properties(card: Iterable[str]) -> Iterator[Property]:
             yield Property(found["name"].upper(), found["value"])
 
 
-def filled(card: Iterable[Property]) -> list[str]:
+def filled(card: Sequence[Property]) -> list[str]:
     """Properties as the cells of COLUMNS."""
     told: dict[str, list[str]] = {column: [] for column in COLUMNS}
     for each in card:
@@ -112,6 +114,9 @@ def filled(card: Iterable[Property]) -> list[str]:
             told[column].append(text)
     names = told["name"]
     told["name"], told["name_local"] = names[:1], names[1:2]
+    is_ours = any(each.name == "PRODID" and each.value.strip() == OURS for each in card)
+    if is_ours and (told["email"] or told["phone"]):  # by which the person is met again
+        told["external_key"] = [key for key in told["external_key"] if not key.startswith("urn:uuid:")]
     return [";".join(filter(None, told[column])) for column in COLUMNS]
 
 
@@ -167,7 +172,7 @@ def card_of(told: Mapping[str, Sequence[str]]) -> str:
     """A vCard 4.0 of what is known, by the names of COLUMNS; every line folded, the last one ended."""
     one = {column: escaped(next(iter(texts), "")) for column, texts in told.items()}
     name = one.get("name") or one.get("email") or one.get("phone") or "?"
-    lines = ["BEGIN:VCARD", "VERSION:4.0", f"FN:{name}"]
+    lines = ["BEGIN:VCARD", "VERSION:4.0", f"PRODID:{OURS}", f"FN:{name}"]
     lines += [f"FN:{one['name_local']}"] if one.get("name_local") else []
     if one.get("given_name") or one.get("family_name"):
         lines.append(f"N:{one.get('family_name', '')};{one.get('given_name', '')};;;")

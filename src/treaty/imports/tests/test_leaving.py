@@ -19,6 +19,7 @@ from treaty.imports.reading import opened
 from treaty.imports.rules.columns import guessed
 from treaty.kit import setup
 from treaty.kit.jobs import run_next
+from treaty.ledger.models import IdentityText
 from treaty.people import commands as people
 from treaty.people.models import Person
 from treaty.people.rules import PersonDraft, Stage
@@ -72,6 +73,7 @@ def test_what_left_comes_in_again_as_it_was(tmp_path: Path, form: str) -> None:
     counts = report.of("persons")
     assert (counts.new, counts.bad) == (0, 0)
     assert sorted(Person.objects.values_list(*names)) == before
+    assert not IdentityText.objects.filter(value__contains="urn:uuid").exists(), "a card's own name is none"
 
 
 def test_cards_of_another_installation_mean_nobody_of_this_one(tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ def test_what_is_no_address_is_refused(text: str) -> None:
         ("(030) 1234567", "DE", "+49301234567"),
         ("0049 30 1234567", "de", "+49301234567"),
         ("06-6123 4567", "JP", "+81661234567"),
+        ("48321234567", "PL", "+48321234567"),  # a workbook drops the plus
     ],
 )
 def test_a_number_is_written_in_one_way(text: str, country: str, number: str) -> None:

@@ -1,5 +1,6 @@
 """Conditions as a form states them: one field, one comparison, one value. Whatever has another shape is not plain."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -15,6 +16,9 @@ YES_OR_NO = ("has_email", "has_phone", "unsubscribed", "do_not_call")
 """Attributes that are so or not."""
 OF_NUMBERS = ("company.employees", "email_count", "phone_count")
 """Attributes that hold numbers, beside fields of the company's own."""
+
+NUMBERED = re.compile(r"#(\d{1,18})(?=\s*(?:,|$))")
+"""The number of a record behind its name; several are parted by commas."""
 
 Value = str | int | float | bool
 
@@ -34,6 +38,11 @@ class NotAValue(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+def record_numbers(text: str) -> str:
+    """The numbers of records that are told with their names ("Ewa Lis #7, Pia #12"); else the text itself."""
+    return ", ".join(NUMBERED.findall(text)) or text
 
 
 def comparisons(field: str, of_numbers: Collection[str]) -> tuple[str, ...]:

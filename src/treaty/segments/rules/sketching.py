@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from treaty.segments.rules.matching import LETTERS
@@ -15,6 +15,7 @@ from treaty.segments.rules.plain import (
     number,
     plain_of,
     plain_test,
+    record_numbers,
     test_of,
     written,
 )
@@ -68,9 +69,10 @@ def sketched(tree: Predicate, of_numbers: Collection[str] = ()) -> Sketch:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads boxes; `flaws` says by the name of a control what is wrong. `of_numbers` are the attributes that hold some."""
+    """Reads boxes; `flaws` says what is wrong at which control. Those `of_numbers` hold some, `of_records` those of records."""
 
     of_numbers: Collection[str] = ()
+    of_records: Collection[str] = ()
     flaws: dict[str, Flaw] = field(default_factory=dict)
 
     def predicate(self, root: Sketch) -> Predicate | None:
@@ -139,7 +141,9 @@ class Reader:
     def _attribute(self, box: Sketch, place: str) -> object:
         try:
             plain = self._plain(box.values, f"n{place}")
-            if plain is not None and plain.operator not in comparisons(plain.field, self.of_numbers):
+            if plain and plain.field in self.of_records:
+                plain = replace(plain, value=record_numbers(plain.value))
+            if plain and plain.operator not in comparisons(plain.field, self.of_numbers):
                 self.flaws[f"n{place}.operator"] = Flaw("not_chosen")
                 return None
             made = None if plain is None else node_of(plain, is_number=plain.field in self.of_numbers)

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from treaty.fields.rules import Kind
+from treaty.fields.tests.factories import field
 from treaty.people.tests.factories import person, pia
 from treaty.segments import commands, projections, queries
 from treaty.segments.rules import parse
@@ -118,6 +120,17 @@ def test_mia_makes_a_segment_of_boxes_and_changes_it() -> None:
     assert 'value="PL"' in text(mia.get(f"/segments/{row.pk}/edit/"))
     mia.post(f"/segments/{row.pk}/edit/", BOXES | {"n0-0.value": "DE", "do": "save"})
     assert queries.listed().get().predicate["match"]["is"] == "DE"
+
+
+def test_a_record_is_chosen_by_its_name_as_in_lists() -> None:
+    field("Buddy", Kind.PERSON)
+    ewa, mia = person("Ewa Lis").pk, signed_in(staff.mia())
+    boxes = BOXES | {"n0-0.field": "fields.buddy", "n0-0.value": f"Ewa Lis #{ewa}"}
+    assert 'data-records="/fields/records/person"' in text(mia.post("/segments/new/", boxes | {"do": "look"}))
+    mia.post("/segments/new/", boxes | {"do": "save"})
+    [row] = queries.listed()
+    assert row.predicate["match"] == {"attribute": "fields.buddy", "is": ewa}
+    assert f'value="Ewa Lis #{ewa}"' in text(mia.get(f"/segments/{row.pk}/edit/"))
 
 
 def test_what_is_wrong_is_said_in_place_and_nothing_is_saved() -> None:

@@ -43,14 +43,14 @@ def change(request: HttpRequest, segment: int) -> HttpResponse:
 @needs(EDIT_PEOPLE)
 def count(request: HttpRequest) -> HttpResponse:
     """How many persons the boxes mean as they stand, and their sentence."""
-    builder = Builder()
+    builder = Builder(user=request.user)
     tree = builder.reader().predicate(sketch_of(request.POST.dict()))
     reading = _reading(tree, builder.words, is_counted=True)
     return page(request, "segments/edit.html", reading, partial="reading")
 
 
 def _made(request: HttpRequest, known: Followed | None) -> HttpResponse:
-    builder = Builder(others=_others(known))
+    builder = Builder(others=_others(known), user=request.user)
     if request.method != "POST":
         sketch = begun() if known is None else sketched(known.tree, builder.of_numbers)
         name = "" if known is None else known.name
