@@ -7,12 +7,15 @@ error at most .010 (Odoo 19's naive Bayes: .818 and .061); naive Bayes anew over
 
 import argparse
 import resource
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter, process_time
 from typing import TypeVar
 
 from leads import leads
 
+sys.path.insert(0, str(Path(__file__).parent.parent))  # the oracles lean on the harness of the tests
 from treaty.scoring.rules.predicted.model import Kind, Model
 from treaty.scoring.rules.predicted.training import fit, train
 from treaty.scoring.tests.oracles import FILE, judged
