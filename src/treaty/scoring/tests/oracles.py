@@ -55,15 +55,15 @@ QUICK = [
 ORACLES = [
     *QUICK,
     Oracle(
-        "x-education: trees, AUC, ten parts (at least .875)",
+        "x-education: trees, ten parts: what AUC lacks of .875",
         "the design's bar",
-        0.88,
-        0.005,
-        lambda: judged("trees").auc,
+        0.0,
+        0.0,
+        lambda: max(0.0, 0.875 - judged("trees").auc),
     ),
     Oracle(
-        "x-education: trees, calibration error, ten parts (at most .010)",
-        "the design's bar",
+        "x-education: trees, ten parts: calibration error",
+        "none is perfect; the design's bar allows .010",
         0.0,
         0.010,
         lambda: judged("trees").ece,
