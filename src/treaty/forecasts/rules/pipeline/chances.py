@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from treaty.forecasts.rules.pipeline.curves import CENSORED, LOST, WON, Curve, curve
+from treaty.forecasts.rules.pipeline.curves import CENSORED, LOST, WON, Curve, counted, placed
 from treaty.forecasts.rules.pipeline.deals import Deals
 from treaty.kit.rules.refusals import Refused
 
@@ -24,12 +24,13 @@ WEEK = 7
 @dataclass(frozen=True)
 class Compared:
     """Groups of open deals with the past deals each is compared with. `group`: of each open deal, (open,).
-    `members`: per group their deals; `days`, `ends`: how long and how each was seen after the age they share."""
+    `members`: per group their deals; `places`, `lengths`: how long and how each was seen after the age they share, as
+    `curves.placed` has it."""
 
     group: Places
     members: list[Places]
-    days: list[Places]
-    ends: list[Places]
+    places: list[Places]
+    lengths: list[int]
     by_stage: NDArray[np.bool_]
     """Whether a group is of one stage; else of all deals of that age."""
 
@@ -41,8 +42,12 @@ class Compared:
     def curves(self, weights: Floats | None = None) -> list[Curve]:
         """Of each group, from the age it shares on."""
         return [
-            curve(days, ends, None if weights is None else weights[members])
-            for members, days, ends in zip(self.members, self.days, self.ends, strict=True)
+            counted(
+                np.bincount(
+                    places, None if weights is None else weights[members], minlength=3 * length
+                ).reshape(3, length)
+            )
+            for members, places, length in zip(self.members, self.places, self.lengths, strict=True)
         ]
 
 
@@ -63,21 +68,23 @@ def compared(deals: Deals, day: float) -> Compared:
     keys, group = np.unique(np.column_stack([stage, age // WEEK * WEEK]), axis=0, return_inverse=True)
     group = group.reshape(-1)
     everywhere = _Stays.whole_lives(deals, day)
+    stays = {at: _Stays.of_stage(deals, day, at) for at in np.unique(stage[stage >= 0]).tolist()}
     found: list[_Stays] = []
     by_stage: list[bool] = []
     for at, weeks in keys:
-        own = _Stays.of_stage(deals, day, int(at)).believed(int(weeks)) if at >= 0 else None
+        own = stays[int(at)].believed(int(weeks)) if at >= 0 else None
         by_stage.append(own is not None)
         if own is None:
             own = everywhere.after(_age_of_all(deals, day, np.equal(group, len(found))))
         if own is None:
             own = everywhere
         found.append(own)
+    tables = [placed(one.days, one.ends) for one in found]
     return Compared(
         group,
         [one.members for one in found],
-        [one.days for one in found],
-        [one.ends for one in found],
+        [places for places, _ in tables],
+        [length for _, length in tables],
         np.array(by_stage, dtype=np.bool_),
     )
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from treaty.kit.rules.refusals import Refused
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 CENSORED, WON, LOST = 0, 1, 2
 
 
@@ -41,21 +42,31 @@ class Curve:
         return int(reached[0]) if len(reached) else None
 
 
-def curve(days: NDArray[np.int64], ends: NDArray[np.int64], weights: Floats | None = None) -> Curve:
+def curve(days: Places, ends: Places, weights: Floats | None = None) -> Curve:
     """From how long each deal was seen open and how that ended (CENSORED, WON, LOST), both (deals,).
 
     A deal that is censored on a day was at risk on that day. Raises Refused: empty, negative.
     """
+    places, length = placed(days, ends)
+    return counted(np.bincount(places, weights=weights, minlength=3 * length).reshape(3, length))
+
+
+def placed(days: Places, ends: Places) -> tuple[Places, int]:
+    """Where in a table of ends by days each deal counts, (deals,), and the table's days. Raises Refused: empty, negative."""
     if not len(days):
         raise Refused("empty", "There are no deals to learn from.")
     if days.min() < 0:
         raise Refused("negative", "A deal cannot have been open for less than no time.")
     length = int(days.max()) + 1
-    counts = np.bincount(days + length * ends, weights=weights, minlength=3 * length).reshape(3, length)
+    return days + length * ends, length
+
+
+def counted(counts: NDArray[np.int64] | Floats) -> Curve:
+    """From how many deals ended so on each day, (3, days)."""
     at_risk = counts.sum(axis=0)[::-1].cumsum()[::-1].astype(np.float64)
     ended = counts[WON] + counts[LOST]
     risk = np.maximum(at_risk, 1e-300)
     still = np.cumprod(1 - ended / risk)
-    before = np.r_[1.0, still[:-1]]
-    won, lost = (np.cumsum(before * counts[end] / risk) for end in (WON, LOST))
+    before = np.concatenate(([1.0], still[:-1]))
+    won, lost = np.cumsum(before / risk * counts[[WON, LOST]], axis=1)
     return Curve(still, won, lost, at_risk, ended.astype(np.float64))
