@@ -29,7 +29,10 @@ plot = click.option(
 
 def group() -> click.Group:
     """The group `analyze`, to which each noun adds its verbs: `analyze = group()`, `COMMANDS = (analyze,)`."""
-    return click.Group("analyze", help="Compute numbers over files of columns, without a database.")
+    # As the root has it: a command keeps the help option of whoever calls it first, and tests call the group alone.
+    settings = {"help_option_names": ["-h", "--help"]}
+    about = "Compute numbers over files of columns, without a database."
+    return click.Group("analyze", help=about, context_settings=settings)
 
 
 @contextmanager

@@ -119,24 +119,30 @@ def _advanced(chain: Chain) -> tuple[Amounts, int]:
     size = chain.steps.shape[1]
     blocks = np.ascontiguousarray(chain.steps.reshape(size, -1, size).transpose(1, 2, 0))
     mass = _begun(chain)
+    moved = np.empty_like(mass)
     paid = (chain.payoffs.T @ mass).T
     before, guess, still = paid.copy(), paid.copy(), 0
+    due = chain.whole - chain.at_once[0]
     for step in range(1, MOST_STEPS):
-        mass = np.matmul(blocks, mass.reshape(size, -1, size + 1).transpose(1, 0, 2)).reshape(-1, size + 1)
+        np.matmul(
+            blocks, mass.reshape(size, -1, size + 1).transpose(1, 0, 2), out=moved.reshape(-1, size, size + 1)
+        )
+        mass, moved = moved, mass
         for channel in range(size):
             mass[channel::size, channel + 1] = 0.0
         gain = (chain.payoffs.T @ mass).T
         paid += gain
         better = paid + _rest(gain, before)
-        due = chain.whole - chain.at_once[0]
-        is_still = (abs(better - guess) <= STILL * chain.whole).all() and (
-            abs(better[0] - due) <= 10 * STILL * chain.whole
-        ).all()
+        is_still = _is_near(better, guess, chain, STILL) and _is_near(better[0], due, chain, 10 * STILL)
         still = still + 1 if is_still else 0
         if still == 3 or not mass[:, 0].any():
             return better, step
         before, guess = gain, better
     raise Refused("inexact", f"After {MOST_STEPS} steps paths still run: nearly all of them end in none.")
+
+
+def _is_near(one: Amounts, other: Amounts, chain: Chain, parts: float) -> bool:
+    return bool((abs(one - other) <= parts * chain.whole).all())
 
 
 def _begun(chain: Chain) -> Amounts:

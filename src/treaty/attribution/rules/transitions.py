@@ -15,7 +15,7 @@ from treaty.kit.rules.refusals import Refused
 
 HIGHEST_ORDER = 4
 MOST_CELLS = 1 << 25
-"""A quarter of a gigabyte of counts: 180 channels at order 2, 76 at order 3, 32 at order 4."""
+"""A quarter of a gigabyte of counts: 322 channels at order 2, 76 at order 3, 32 at order 4."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +68,7 @@ def check_order(size: int, order: int) -> None:
     if not 1 <= order <= HIGHEST_ORDER:
         raise Refused("bad_order", f"The order of a Markov model is 1 to {HIGHEST_ORDER}, not {order}.")
     if size ** (order + 1) > MOST_CELLS:
-        most = int(MOST_CELLS ** (1 / (order + 1)))
+        most = int(MOST_CELLS ** (1 / (order + 1)) + 1e-9)
         text = f"Order {order} counts steps between {most} channels at most, and there are {size}: "
         text += "take a lower order, or group channels."
         raise Refused("too_many_channels", text)

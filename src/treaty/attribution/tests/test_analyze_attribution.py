@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from treaty.attribution.cli import attribution
+from treaty.attribution.cli import analyze
 
 DATA = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere"))
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="TREATY_TEST_DATA names no folder of real data")
@@ -46,7 +46,7 @@ def file(tmp_path: Path) -> Any:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(attribution, arguments)
+    return CliRunner().invoke(analyze, ["attribution", *arguments])
 
 
 def answered(*arguments: str) -> Any:
