@@ -22,6 +22,7 @@ SMALL: dict[str, tuple[str, ...]] = {
     "forecasts.py": ("--deals", "2000", "--persons", "20000", "--rounds", "50"),
     "funnels.py": ("--events", "20000", "--sql", "20000"),
     "imports.py": ("--rows", "2000"),
+    "kernels.py": ("--share", "0.001", "--no-rivals"),
     "lake.py": ("--persons", "2000"),
     "ledger.py": ("--rows", "8000"),
     "load.py": ("--persons", "2000", "--users", "5", "--seconds", "10", "--think", "0.5"),
