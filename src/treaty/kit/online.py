@@ -261,7 +261,8 @@ class Fill(_Online):
         model = self.model(app_label, schema_editor, to_state)
         names = connection.ops.quote_name
         table, key = names(model._meta.db_table), names(str(model._meta.pk.column))
-        statement = f"UPDATE {table} SET {self.assign} WHERE {key} > %s AND {key} <= %s AND ({self.where})"
+        assign, where = (text.replace("%", "%%") for text in (self.assign, self.where))
+        statement = f"UPDATE {table} SET {assign} WHERE {key} > %s AND {key} <= %s AND ({where})"
         done, rows = 0, FEWEST
         [(last,)] = sql.ask(f"SELECT COALESCE(max({key}), 0) FROM {table}", often=False)
         while done < last:

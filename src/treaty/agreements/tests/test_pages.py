@@ -292,8 +292,8 @@ def test_without_a_sales_team_the_starter_says_what_to_do(mara: Client) -> None:
 def test_the_definition_calls_fields_of_ones_own_by_their_names(now: datetime, mara: Client) -> None:
     field("Plan", Kind.CHOICE)
     asks = parse({"match": {"attribute": "fields.plan", "is": "gold"}})
-    number = draft(now, definition=asks)
-    for path in (f"/agreement/versions/{number}/", f"/agreement/versions/{number}/edit"):
+    draft(now, definition=asks)
+    for path in ("/agreement/versions/1/", "/agreement/versions/1/edit"):
         page = mara.get(path).content.decode()
         assert "Plan is “Gold”" in page, path
         assert "fields.plan" not in re.sub(r"<[^>]*>", "", page), path

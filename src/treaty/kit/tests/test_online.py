@@ -177,15 +177,17 @@ def test_who_writes_all_the_time_waits_less_than_the_limit(crowd: ProjectState) 
     other().close()
     with ThreadPoolExecutor(1) as threads:
         writing, state = threads.submit(write), crowd
-        for operation in (
-            AddColumn("one", "rank", models.IntegerField(null=True)),
-            AddColumn("one", "grade", models.SmallIntegerField(db_default=7)),
-            Fill("one", assign="rank = id % 10", where="rank IS NULL"),
-            AddIndex("one", models.Index(fields=["rank"], name="crowd_rank")),
-            RemoveIndex("one", "crowd_rank"),
-        ):
-            state = migrated(state, operation)
-        done.set()
+        try:
+            for operation in (
+                AddColumn("one", "rank", models.IntegerField(null=True)),
+                AddColumn("one", "grade", models.SmallIntegerField(db_default=7)),
+                Fill("one", assign="rank = id % 10", where="rank IS NULL"),
+                AddIndex("one", models.Index(fields=["rank"], name="crowd_rank")),
+                RemoveIndex("one", "crowd_rank"),
+            ):
+                state = migrated(state, operation)
+        finally:
+            done.set()
         written, longest = writing.result(30)
     assert written > 10
     assert longest < LIMIT

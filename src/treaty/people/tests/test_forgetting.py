@@ -71,7 +71,7 @@ def test_the_lines_of_who_is_forgotten_are_found_along_an_index() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = BulkLine.objects.filter(bulk__verb__startswith="people.", record__in=[1, 2]).explain()
+    plan = BulkLine.objects.filter(record__in=[1, 2]).explain()
     assert "bulk_lines_of_record" in plan
 
 
