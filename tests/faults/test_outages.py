@@ -1,5 +1,6 @@
 """The disk is full, the database is away: what waits goes on by itself, nothing is lost, and whoever asks is told why."""
 
+import errno
 import os
 import subprocess
 import time
@@ -40,11 +41,23 @@ def small_disk(folder: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+def free(disk: Path) -> int:
+    """Bytes."""
+    room = os.statvfs(disk)
+    return room.f_bavail * room.f_frsize
+
+
 def fill(disk: Path, leave: int) -> None:
-    """Leaves so many bytes."""
+    """Leaves so many bytes, or fewer: the processes write meanwhile, and may take what was free a moment ago."""
     with (disk / "ballast").open("wb") as file:
-        room = os.statvfs(disk)
-        os.posix_fallocate(file.fileno(), 0, max(1, room.f_bavail * room.f_frsize - leave))
+        while (spare := free(disk) - leave) > 0:
+            try:
+                os.posix_fallocate(file.fileno(), 0, spare)
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+            else:
+                return
 
 
 @TURNS
