@@ -35,22 +35,26 @@ def names_of(_context: click.Context, _option: click.Parameter, told: str | None
     return names
 
 
-person_asked = click.option(
-    "--person", metavar="COLUMN", help="Who; else person, person_id, customer, user ..."
+COLUMNS = (
+    click.option("--person", metavar="COLUMN", help="Who; else person, person_id, customer, user ..."),
+    click.option("--time", metavar="COLUMN", help="When; else time, date, timestamp ..."),
+    click.option("--event", metavar="COLUMN", help="What happened; else event, kind, activity ..."),
+    click.option(
+        "--id", "id_", metavar="COLUMN", help="Which of equal times comes first; else the file's order."
+    ),
 )
-time_asked = click.option("--time", metavar="COLUMN", help="When; else time, date, timestamp ...")
-event_asked = click.option("--event", metavar="COLUMN", help="What happened; else event, kind, activity ...")
-id_asked = click.option(
-    "--id", "id_", metavar="COLUMN", help="Which of equal times comes first; else the file's order."
-)
+
+
+def columns(command: Any) -> Any:
+    """The options that name the columns of a log of events."""
+    for option in reversed(COLUMNS):
+        command = option(command)
+    return command
 
 
 @analyze.command()
 @analysis.files
-@person_asked
-@time_asked
-@event_asked
-@id_asked
+@columns
 @click.option(
     "--steps", callback=names_of, required=True, metavar="A,B,C", help="The events that are the steps."
 )
@@ -93,10 +97,7 @@ def funnel(*, files: tuple[Path, ...], as_json: bool, plot: Path | None, **asked
 
 @analyze.command()
 @analysis.files
-@person_asked
-@time_asked
-@event_asked
-@id_asked
+@columns
 @click.option("--value", metavar="COLUMN", help="What each event brought; an empty cell is nought.")
 @click.option(
     "--first", callback=names_of, metavar="A,B", help="The events that let a person into a cohort; else any."

@@ -88,12 +88,22 @@ class _Online(Operation):
     reversible = False
     model_name: str
 
-    def model(self, label: str, editor: BaseDatabaseSchemaEditor, state: ProjectState) -> Model:
-        """The model as it stood. Raises NotSupportedError within a transaction."""
-        if editor.connection.in_atomic_block:
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Carried out on the model as it stands afterwards. Raises NotSupportedError within a transaction."""
+        if schema_editor.connection.in_atomic_block:
             raise NotSupportedError("A migration of a big table says `atomic = False`.")
-        apps: StateApps = state.apps
-        return apps.get_model(label, self.model_name)
+        apps: StateApps = to_state.apps
+        self.carry_out(apps.get_model(app_label, self.model_name), schema_editor)
+
+    def carry_out(self, model: Model, editor: BaseDatabaseSchemaEditor) -> None:
+        """Brings the table to where the model is; nothing where it is there already."""
+        raise NotImplementedError
 
 
 class AddColumn(_Online, migrations.AddField):
@@ -106,18 +116,11 @@ class AddColumn(_Online, migrations.AddField):
             raise ValueError(f"{model_name}.{name}: {reason}")
         super().__init__(model_name, name, field, preserve_default)
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
+    def carry_out(self, model: Model, editor: BaseDatabaseSchemaEditor) -> None:
         """Past SQLite's editor of Django, which writes a table anew for a column that is not null; SQLite need not."""
-        model = self.model(app_label, schema_editor, to_state)
         field: Any = model._meta.get_field(self.name)
         if field.column not in columns(model):
-            BaseDatabaseSchemaEditor.add_field(schema_editor, model, field)
+            BaseDatabaseSchemaEditor.add_field(editor, model, field)
 
 
 def unfit(field: "models.Field[Any, Any]") -> str:
@@ -149,17 +152,10 @@ def columns(model: Model) -> set[str]:
 class AddIndex(_Online, migrations.AddIndex):
     """An index that is built while others write; on SQLite at once, after the table was read into memory."""
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
+    def carry_out(self, model: Model, editor: BaseDatabaseSchemaEditor) -> None:
         """Nothing where it is there and whole."""
-        model = self.model(app_label, schema_editor, to_state)
-        statement: Any = self.index.create_sql(model, schema_editor)
-        build(schema_editor, model, self.index.name, str(statement))
+        statement: Any = self.index.create_sql(model, editor)
+        build(editor, model, self.index.name, str(statement))
 
 
 class AddUnique(_Online, migrations.AddConstraint):
@@ -172,17 +168,10 @@ class AddUnique(_Online, migrations.AddConstraint):
             )
         super().__init__(model_name, constraint)
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
+    def carry_out(self, model: Model, editor: BaseDatabaseSchemaEditor) -> None:
         """Nothing where it is there and whole."""
-        model = self.model(app_label, schema_editor, to_state)
-        statement: Any = self.constraint.create_sql(model, schema_editor)
-        build(schema_editor, model, self.constraint.name, str(statement))
+        statement: Any = self.constraint.create_sql(model, editor)
+        build(editor, model, self.constraint.name, str(statement))
 
 
 def build(editor: BaseDatabaseSchemaEditor, model: Model, name: str, statement: str) -> None:
@@ -217,18 +206,11 @@ def read_through(model: Model) -> None:
 class RemoveIndex(_Online, migrations.RemoveIndex):
     """An index taken away without having others wait."""
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
+    def carry_out(self, model: Model, editor: BaseDatabaseSchemaEditor) -> None:
         """Nothing where it is gone."""
-        self.model(app_label, schema_editor, from_state)
         how = "CONCURRENTLY IF EXISTS" if connection.vendor == "postgresql" else "IF EXISTS"
         with waiting("0"):
-            schema_editor.execute(f"DROP INDEX {how} {schema_editor.quote_name(self.name)}", None)
+            editor.execute(f"DROP INDEX {how} {editor.quote_name(self.name)}", None)
 
 
 class Fill(_Online):
@@ -250,15 +232,8 @@ class Fill(_Online):
         """What it does, in one line."""
         return f"Fill {self.model_name}: {self.assign}"
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
+    def carry_out(self, model: Model, editor: BaseDatabaseSchemaEditor) -> None:
         """In the order of the key; after each batch all others have as long a turn."""
-        model = self.model(app_label, schema_editor, to_state)
         names = connection.ops.quote_name
         table, key = names(model._meta.db_table), names(str(model._meta.pk.column))
         assign, where = (text.replace("%", "%%") for text in (self.assign, self.where))
