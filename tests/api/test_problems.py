@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from structlog.testing import capture_logs
 
 from tests.api.world import Caller, House, caller, token
@@ -112,6 +113,21 @@ def test_a_revoked_or_past_key_opens_nothing(house: House) -> None:
         expires_at=NOW - timedelta(seconds=1),
     )
     assert problem(Caller(past)("GET", "/persons")) == (401, [])
+
+
+@pytest.mark.parametrize(("error", "status"), [(RuntimeError, 500), (OperationalError, 503)])
+def test_what_breaks_or_is_away_is_told_in_the_same_form(
+    house: House, monkeypatch: pytest.MonkeyPatch, error: type[Exception], status: int
+) -> None:
+    def breaks(*_asked: object, **_more: object) -> None:
+        raise error("pia@example.com")
+
+    call = caller(house.admin)
+    call.client.raise_request_exception = False
+    monkeypatch.setattr("treaty.deals.api.deals.row_of", breaks)
+    answer = call("GET", f"/deals/{house.deal}")
+    assert problem(answer) == (status, [])
+    assert b"pia" not in answer.content
 
 
 def test_a_value_of_nothing_is_a_value(house: House) -> None:

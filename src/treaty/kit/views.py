@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from http import HTTPStatus
 from operator import itemgetter
 
 import structlog
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from treaty.kit import commands, health, metrics, outage, queries, schedule, shell
+from treaty.kit.described import PROBLEM
 from treaty.kit.queries import JobView
 from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.templatetags.kit import number
@@ -264,9 +266,22 @@ def unavailable(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def failure(request: HttpRequest, status: int, what: str, advice: str) -> HttpResponse:
-    """The page of what went wrong, with the request's id; below /api/ the same as JSON."""
+    """The page of what went wrong, with the request's id; below /api/ the same in the API's form."""
     request_id = getattr(request, "id", "")
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": what, "request_id": request_id, "errors": []}, status=status)
+        return problem(status, what, request_id)
     context = {"status": status, "what": what, "advice": advice, "request_id": request_id}
     return render(request, "kit/failure.html", context, status=status)
+
+
+def problem(status: int, what: str, request_id: str) -> HttpResponse:
+    """The same for callers of the API, in the form of all its problems (RFC 9457)."""
+    told = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": what,
+        "request_id": request_id,
+        "errors": [],
+    }
+    return JsonResponse(told, status=status, content_type=PROBLEM)
