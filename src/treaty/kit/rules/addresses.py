@@ -7,12 +7,16 @@ Address = IPv4Address | IPv6Address
 
 TRANSLATED = ip_network("64:ff9b::/96")
 """IPv6 addresses in which a gateway finds an IPv4 address (RFC 6052)."""
+OPEN = ip_network("2000::/3")
+"""All that IANA has given out of IPv6 to anybody (RFC 4291, 2.4); elsewhere lie forms that a router or gateway reads anew."""
 OF_PROVIDERS = frozenset({ip_address("168.63.129.16"), ip_address("192.0.0.192")})
 """Where providers answer their own machines only, though the addresses look public; the others are link-local."""
 
 
 def is_public(address: Address) -> bool:
     """Whether anybody may be meant: not this machine, its network, its provider's metadata, nor a group."""
+    if isinstance(address, IPv6Address) and address not in OPEN and address not in TRANSLATED:
+        return False
     return all(one.is_global and not one.is_multicast and one not in OF_PROVIDERS for one in meant(address))
 
 

@@ -37,6 +37,11 @@ from treaty.kit.rules.addresses import is_allowed, is_named, is_public
         "64:ff9b::a9fe:a9fe",
         "2002:7f00:1::",
         "2002:c0a8:101::1",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b:1::7f00:1",
+        "fec0::1",
+        "5f00::1",
     ],
 )
 def test_an_address_of_one_s_own_surroundings_is_not_public(text: str) -> None:
