@@ -232,7 +232,7 @@ def paced(view: View) -> View:
     return counted
 
 
-def once(view: View) -> View:
+def once(view: View, route: Route) -> View:
     """The view, which does a call named by `Idempotency-Key` once and answers it again as it was answered."""
 
     @wraps(view)
@@ -254,19 +254,19 @@ def once(view: View) -> View:
             return too_big(request, error)
         except staff.OtherCall:
             return told(request, 422, "This Idempotency-Key was given to another call within the last day.")
-        return fresh[0] if fresh else repeated(kept)
+        except staff.AnswerGone:
+            return told(request, 409, "This call was done; what it was answered is not kept any more.")
+        return fresh[0] if fresh else repeated(kept, bears_mark=route.bears_mark(str(request.method)))
 
     return only
 
 
-def repeated(kept: staff.Answer) -> HttpResponse:
-    """An answer that was given before."""
-    return HttpResponse(
-        kept.body,
-        status=kept.status,
-        content_type=f"{JSON}; charset=utf-8",
-        headers={"Idempotency-Replayed": "true"},
-    )
+def repeated(kept: staff.Answer, *, bears_mark: bool) -> HttpResponse:
+    """An answer that was given before, with the mark it bore."""
+    headers = {"Idempotency-Replayed": "true"}
+    if bears_mark and kept.status == 200:
+        headers["ETag"] = mark_of(kept.body.encode())
+    return HttpResponse(kept.body, status=kept.status, content_type=f"{JSON}; charset=utf-8", headers=headers)
 
 
 def fingerprint(request: HttpRequest) -> str:
@@ -287,7 +287,7 @@ def mounted() -> tuple[list[URLPattern | URLResolver], str, str]:
                 view = unless_changed(
                     view, plain[route.thing.path], route.thing, route.answers.keys() - {SAFE}
                 )
-            pattern.callback = paced(once(view))
+            pattern.callback = paced(once(view, route))
     return [*patterns, re_path("", csrf_exempt(not_there))], app_name, namespace
 
 

@@ -13,6 +13,7 @@ from tests.api.world import Caller, House, caller, token
 from treaty.deals.models import Deal
 from treaty.handovers.tests.factories import NOW
 from treaty.ledger.models import Touchpoint
+from treaty.people.commands import forget_person
 from treaty.staff.commands import forget_answers
 from treaty.staff.models import KeptAnswer
 
@@ -90,6 +91,28 @@ def test_after_a_day_a_name_is_free_again(house: House) -> None:
     assert Deal.objects.filter(name=DEAL["name"]).count() == 2
     forget_answers(NOW + timedelta(days=3))
     assert KeptAnswer.objects.count() == 0
+
+
+def test_what_was_answered_lies_locked_and_is_told_again_with_its_mark(house: House) -> None:
+    call = caller(house.admin)
+    hook = {"name": "Till", "url": "https://till.example.com/", "kinds": ["DealWon"]}
+    secret = named(call, "a1", hook, "/webhooks").json()["secret"]
+    change = {"city": "Gliwice"}
+    first = named(call, "a2", change, f"/persons/{house.person}", "PATCH")
+    kept = "".join(KeptAnswer.objects.values_list("body", flat=True))
+    assert not [word for word in (secret, "Till", "Pia", "Gliwice") if word in kept]
+    assert named(call, "a1", hook, "/webhooks").json()["secret"] == secret
+    again = named(call, "a2", change, f"/persons/{house.person}", "PATCH")
+    assert again["ETag"] == first["ETag"]
+
+
+def test_once_somebody_was_forgotten_what_was_answered_is_told_no_more(house: House) -> None:
+    call = caller(house.admin)
+    named(call, "a1")
+    forget_person(house.person, at=NOW, by=None)
+    assert set(KeptAnswer.objects.values_list("body", flat=True)) == {""}
+    assert problem(named(call, "a1")) == (409, [])
+    assert Deal.objects.filter(name=DEAL["name"]).count() == 1
 
 
 def test_a_body_that_is_too_large_is_refused_as_ever(house: House) -> None:

@@ -34,7 +34,7 @@ from treaty.people.queries import identities_of, merged_into
 from treaty.people.rules import STATED
 from treaty.search.commands import follow
 from treaty.search.rules import Kind
-from treaty.staff.commands import audit_each, erase_changes
+from treaty.staff.commands import audit_each, erase_answers, erase_changes
 
 BLANK = dict.fromkeys((*STATED, "email", "phone", "folded"), "")
 AT_ONCE = 500
@@ -118,6 +118,7 @@ def _erase(persons: Collection[int], at: datetime) -> None:
     merged = merged_into(persons)
     erase_readable([about_identity(one) for held in identities_of(persons).values() for one in held])
     erase_changes("person", [*persons, *merged])
+    erase_answers()
     forget_rows("people.", [*persons, *merged])
     number = Concat(Value("#"), Cast("pk", CharField()))
     Person.objects.filter(pk__in=persons).update(

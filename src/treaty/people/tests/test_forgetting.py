@@ -123,7 +123,7 @@ def test_many_are_forgotten_at_once_with_the_statements_of_one(
     django_assert_max_num_queries: Callable[[int], AbstractContextManager[CaptureQueriesContext]],
 ) -> None:
     crowd = [person(f"Buyer {number}").pk for number in range(60)]
-    with django_assert_max_num_queries(67):
+    with django_assert_max_num_queries(70):
         assert commands.forget_persons(crowd, at=AT, by=None, cause="retention") == 60
     assert set(Person.objects.values_list("name", flat=True)) == {f"#{pk}" for pk in crowd}
     assert not IdentityText.objects.exists()

@@ -14,7 +14,15 @@ from treaty.staff.commands.installation import add_first_user, begin, finish_gui
 from treaty.staff.commands.invitations import accept_invitation, invite, revoke_invitation
 from treaty.staff.commands.keys import issue_key, note_use, revoke_key
 from treaty.staff.commands.refusals import Refused
-from treaty.staff.commands.repeats import Answer, Call, OtherCall, do_once, forget_answers
+from treaty.staff.commands.repeats import (
+    Answer,
+    AnswerGone,
+    Call,
+    OtherCall,
+    do_once,
+    erase_answers,
+    forget_answers,
+)
 from treaty.staff.commands.roles import add_role, change_role, delete_role
 from treaty.staff.commands.teams import add_team, change_team
 from treaty.staff.commands.users import (
@@ -28,6 +36,7 @@ from treaty.staff.commands.users import (
 
 __all__ = [
     "Answer",
+    "AnswerGone",
     "Call",
     "NewUser",
     "OtherCall",
@@ -51,6 +60,7 @@ __all__ = [
     "do_once",
     "drop_hours",
     "enter_by_service",
+    "erase_answers",
     "erase_changes",
     "finish_guide",
     "forget_answers",

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cryptography.fernet import InvalidToken
 from django.db import connection, transaction
 
-from treaty.kit import sql
+from treaty.kit import sql, vault
 from treaty.staff.models import KeptAnswer
 
 KEPT = timedelta(hours=24)
+PURPOSE = "treaty.staff.answers"
+"""Under which key of the vault answers lie: they hold secrets that are shown once, and what is known of persons."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,14 @@ class OtherCall(ValueError):
     """The name stands for another call already."""
 
 
+class AnswerGone(ValueError):
+    """The call was done; what it was answered can be read no more."""
+
+
 def do_once(call: Call, act: Callable[[], Answer], *, at: datetime) -> Answer:
-    """Act and keep the answer, in one transaction; where the call was answered before, that answer. Raises OtherCall.
+    """Act and keep the answer, in one transaction; where the call was answered before, that answer.
+
+    Raises OtherCall, AnswerGone.
 
     Of two calls at the same time one waits for the other. What was refused is not kept, and leaves nothing behind.
     """
@@ -47,7 +56,7 @@ def do_once(call: Call, act: Callable[[], Answer], *, at: datetime) -> Answer:
             transaction.set_rollback(True)
             return answer
         rows = KeptAnswer.objects.filter(key=call.key, name=call.name)
-        rows.update(status=answer.status, body=answer.body)
+        rows.update(status=answer.status, body=vault.locked(answer.body, purpose=PURPOSE))
         return answer
 
 
@@ -67,7 +76,15 @@ def _kept(call: Call) -> Answer:
     row = KeptAnswer.objects.get(key=call.key, name=call.name)
     if row.fingerprint != call.fingerprint:
         raise OtherCall(call.name)
-    return Answer(row.status, row.body, is_repeated=True)
+    try:
+        return Answer(row.status, vault.unlocked(row.body, purpose=PURPOSE), is_repeated=True)
+    except InvalidToken:
+        raise AnswerGone(call.name) from None
+
+
+def erase_answers() -> None:
+    """What calls were answered is readable no more: somebody was forgotten of whom it may speak. Nothing is done again."""
+    KeptAnswer.objects.exclude(body="").update(body="")
 
 
 def forget_answers(at: datetime) -> None:
