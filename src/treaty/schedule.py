@@ -13,6 +13,7 @@ from treaty.deals import commands as deals
 from treaty.documents import commands as documents
 from treaty.documents.jobs import read_new_documents
 from treaty.handovers import commands as handovers
+from treaty.imports import commands as imports
 from treaty.kit import commands as kit
 from treaty.kit import jobs
 from treaty.kit.commands import Claimed
@@ -60,6 +61,11 @@ def purge_bin(at: datetime) -> None:
     people.purge_companies(at=at)
     deals.purge_deals(at=at)
     conversations.purge_notes(at=at)
+
+
+def forget_files(at: datetime) -> None:
+    """Drops files of imports and exports that lay long enough."""
+    imports.forget_files(at=at)
 
 
 def forget_sessions(_at: datetime) -> None:
@@ -210,6 +216,12 @@ RECURRING = (
         timedelta(days=1),
         documents.sweep,
         _("Let go of documents and files that nobody needs any more"),
+    ),
+    Recurring(
+        "imports: let go of files that lay long enough",
+        timedelta(days=1),
+        forget_files,
+        _("Let go of files of imports and exports that lay long enough"),
     ),
     Recurring(
         "retention: keep the rules that are on",

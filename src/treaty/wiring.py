@@ -32,7 +32,7 @@ from treaty.handovers.commands import (
     qualify_listener,
 )
 from treaty.handovers.commands import follow_merges as move_handovers
-from treaty.imports.commands import forget_changes, forget_erased
+from treaty.imports.commands import forget_changes, forget_erased, forget_in_files
 from treaty.kit.fields import CHOICE, Field
 from treaty.kit.lists import Action, Column
 from treaty.kit.markup import grade
@@ -60,6 +60,7 @@ from treaty.segments.projections import history_listener as history_grew
 from treaty.segments.projections import merge_listener as segments_merged
 from treaty.segments.projections import touch_listener as ask_again
 from treaty.warehouse import queries as warehouse
+from treaty.webhooks.commands import forget_echoes
 
 BUYER_CAME: tuple[Listener, ...] = (stage_listener(Stage.LEAD), score, qualify_listener, ask_again)
 """A buyer did something: the person becomes a lead, is scored, and is offered if the definition is met."""
@@ -96,6 +97,8 @@ PERSON_FORGOTTEN: tuple[Listener, ...] = (
     follow_forgetting,
     ask_again,
     forget_changes,
+    forget_in_files,
+    forget_echoes,
 )
 """What was readable of a person is gone: every noun that holds something readable erases it, and open leads end."""
 

@@ -2,7 +2,7 @@
 
 import base64
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.utils.crypto import salted_hmac
 
 
@@ -14,6 +14,15 @@ def locked(text: str, *, purpose: str) -> str:
 def unlocked(text: str, *, purpose: str) -> str:
     """The text again; raises InvalidToken where the secret key was exchanged."""
     return _lock(purpose).decrypt(text.encode()).decode()
+
+
+def is_readable(text: str, *, purpose: str) -> bool:
+    """Whether it can be unlocked."""
+    try:
+        unlocked(text, purpose=purpose)
+    except InvalidToken:
+        return False
+    return True
 
 
 def _lock(purpose: str) -> Fernet:

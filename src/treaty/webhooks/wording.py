@@ -120,6 +120,9 @@ def pause(why: str) -> str:
     return {
         "gone": _("Paused: the receiver said that it is gone (410)."),
         "failing": _("Paused: nothing was delivered for five days."),
+        "secret": _(
+            "Paused: its secret cannot be read with the key of this installation. Exchange it, then resume."
+        ),
     }.get(why, _("Paused by hand."))
 
 

@@ -1,6 +1,7 @@
 """Verbs of imports."""
 
-from treaty.imports.commands.exporting import ARCHIVE, export, export_into, export_path, forget_exports
+from treaty.imports.commands.exporting import ARCHIVE, export, export_into, export_path
+from treaty.imports.commands.lasting import forget_files, forget_in_files
 from treaty.imports.commands.maven import import_maven
 from treaty.imports.commands.olist import import_olist
 from treaty.imports.commands.persons import NothingAgreed, import_persons
@@ -9,7 +10,6 @@ from treaty.imports.commands.runs import (
     Run,
     begin_run,
     end_run,
-    forget_uploads,
     keep_plan,
     keep_upload,
     plan_of,
@@ -37,8 +37,8 @@ __all__ = [
     "export_path",
     "forget_changes",
     "forget_erased",
-    "forget_exports",
-    "forget_uploads",
+    "forget_files",
+    "forget_in_files",
     "import_maven",
     "import_olist",
     "import_persons",

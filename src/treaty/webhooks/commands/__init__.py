@@ -9,6 +9,7 @@ from treaty.webhooks.commands.delivering import (
     send_again_since,
     take_due,
 )
+from treaty.webhooks.commands.forgetting import forget_echoes
 from treaty.webhooks.commands.naming import (
     Refused,
     add_endpoint,
@@ -27,6 +28,7 @@ __all__ = [
     "add_endpoint",
     "change_endpoint",
     "exchange_secret",
+    "forget_echoes",
     "forget_ended",
     "pause",
     "queue_facts",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -25,6 +27,8 @@ OF_ONE = 10
 """... and for one endpoint; one that fails is only felt for, so that it holds up no other."""
 KEPT = timedelta(days=30)
 ANSWER = 2_000
+
+log = structlog.get_logger("treaty.webhooks")
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,13 @@ def take_due(*, at: datetime) -> list[Parcel]:
 
 def _taken(endpoint: Endpoint, at: datetime) -> list[Parcel]:
     due = Delivery.objects.filter(endpoint=endpoint, state="waiting", next_try_at__lte=at)
+    rows = list(due.order_by("next_try_at", "pk")[: 1 if endpoint.failing_since else OF_ONE])
     parcels: list[Parcel] = []
-    keys = None
-    for row in due.order_by("next_try_at", "pk")[: 1 if endpoint.failing_since else OF_ONE]:
+    if not rows or not (keys := _secrets(endpoint, at)):
+        return parcels
+    for row in rows:
         mine = due.filter(pk=row.pk, attempts=row.attempts)
         if mine.update(next_try_at=at + LEASE, attempts=F("attempts") + 1):
-            keys = keys or _secrets(endpoint, at)
             parcels.append(
                 Parcel(row.pk, endpoint.pk, endpoint.url, row.message, row.body, row.attempts + 1, keys)
             )
@@ -77,14 +82,25 @@ def _taken(endpoint: Endpoint, at: datetime) -> list[Parcel]:
 
 
 def _secrets(endpoint: Endpoint, at: datetime) -> tuple[str, ...]:
+    """What messages to an endpoint are signed with; where that is readable no more the endpoint is paused, the others go on."""
     is_former = endpoint.former_until is not None and at < endpoint.former_until
     kept = (endpoint.secret, endpoint.former_secret) if is_former else (endpoint.secret,)
-    return tuple(vault.unlocked(one, purpose=PURPOSE) for one in kept)
+    try:
+        return tuple(vault.unlocked(one, purpose=PURPOSE) for one in kept)
+    except InvalidToken:
+        log.error("the secret of an endpoint cannot be read", endpoint=endpoint.pk)
+        Endpoint.objects.filter(pk=endpoint.pk, paused_at=None).update(paused_at=at, paused_why="secret")
+        return ()
 
 
 @transaction.atomic
 def record_result(parcel: Parcel, result: Result, *, at: datetime) -> None:
-    """Keep an attempt and what follows from it: delivered, tried again later, or failed; and an endpoint paused."""
+    """Keep an attempt and what follows from it: delivered, tried again later, or failed; and an endpoint paused.
+
+    Nothing where the endpoint was removed while it was called.
+    """
+    if not list(Delivery.objects.select_for_update().filter(pk=parcel.id).values_list("pk")):
+        return
     Attempt.objects.create(
         delivery_id=parcel.id,
         at=at,

@@ -62,11 +62,14 @@ def change_endpoint(
 
 @transaction.atomic
 def exchange_secret(endpoint: int, *, at: datetime, by: int | None) -> str:
-    """A new secret, shown this once; for a day messages are signed with the former one too."""
+    """A new secret, shown this once; for a day messages are signed with the former one too, if it can still be read."""
     secret = secret_text(secrets.token_bytes(SECRET_BYTES))
     row = Endpoint.objects.get(pk=endpoint)
+    is_readable = vault.is_readable(row.secret, purpose=PURPOSE)
     Endpoint.objects.filter(pk=endpoint).update(
-        secret=vault.locked(secret, purpose=PURPOSE), former_secret=row.secret, former_until=at + OVERLAP
+        secret=vault.locked(secret, purpose=PURPOSE),
+        former_secret=row.secret if is_readable else "",
+        former_until=at + OVERLAP if is_readable else None,
     )
     audit("exchange_secret", about=("endpoint", endpoint), changes={}, by=by, at=at)
     return secret

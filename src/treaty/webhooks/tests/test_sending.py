@@ -18,7 +18,7 @@ from treaty.people.queries import identities_of
 from treaty.people.rules import PersonDraft
 from treaty.staff.tests import factories as staff
 from treaty.webhooks import commands, delivery, queries, rules
-from treaty.webhooks.models import Delivery, Endpoint
+from treaty.webhooks.models import Attempt, Delivery, Endpoint
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
@@ -263,6 +263,56 @@ def test_the_log_is_kept_for_a_month(there: Receiver, listening: tuple[int, str]
     assert Delivery.objects.count() == 1
     commands.forget_ended(NOW + timedelta(days=31))
     assert Delivery.objects.count() == 0
+
+
+def test_what_a_receiver_answered_is_forgotten_with_whom_it_was_told_of(
+    there: Receiver, listening: tuple[int, str]
+) -> None:
+    pia, quinn = (
+        people.add_person(
+            PersonDraft(name=name, emails=(f"{name}@example.com",)), at=NOW, by=None, source="form"
+        )
+        for name in ("pia", "quinn")
+    )
+    there.status, there.pieces = 200, lambda: iter([b"thank you, buyer"])
+    for one in (pia, quinn):
+        form(about=identities_of([one.person_id])[one.person_id][0])
+    work()
+    people.forget_person(pia.person_id, at=NOW, by=None)
+    assert list(Attempt.objects.order_by("pk").values_list("status", "answer")) == [
+        (200, ""),
+        (200, "thank you, buyer"),
+    ]
+
+
+def test_an_endpoint_that_is_removed_while_it_is_called_holds_up_no_other(
+    there: Receiver, listening: tuple[int, str]
+) -> None:
+    other = commands.add_endpoint("Till", url=there.url, kinds=["FormSubmitted"], at=NOW, by=None)[0]
+    form()
+    commands.queue_facts(NOW)
+    taken = commands.take_due(at=NOW)
+    commands.remove_endpoint(listening[0], at=NOW, by=None)
+    for parcel in taken:
+        commands.record_result(parcel, commands.Result(200, 1), at=NOW)
+    assert [(row.endpoint_id, row.state) for row in Delivery.objects.all()] == [(other, "delivered")]
+
+
+def test_a_secret_that_the_key_does_not_open_pauses_its_endpoint_and_holds_up_no_other(
+    there: Receiver, listening: tuple[int, str]
+) -> None:
+    commands.add_endpoint("Till", url=there.url, kinds=["FormSubmitted"], at=NOW, by=None)
+    Endpoint.objects.filter(pk=listening[0]).update(secret="gAAAAA-of-another-key")
+    form()
+    work()
+    assert len(there.got) == 1
+    assert Endpoint.objects.get(pk=listening[0]).paused_why == "secret"
+    secret = commands.exchange_secret(listening[0], at=NOW, by=None)
+    commands.resume(listening[0], at=NOW, by=None)
+    work()
+    _first, second = there.got
+    message = second.headers["webhook-id"]
+    assert second.headers["webhook-signature"] == rules.signature(secret, message, NOW, second.body)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""How long files that hold persons last: uploads and exports a week, rows handed back a month; and no longer than until
+one of the persons in them is forgotten."""
+
+import csv
+import shutil
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from django.db import transaction
+
+from treaty.imports.commands.exporting import drop_exports, forget_exports
+from treaty.imports.commands.runs import forget_uploads, upload_path
+from treaty.imports.models import Import
+from treaty.ledger.queries import Recorded, known_identities
+from treaty.people.queries import holders, identities_of
+from treaty.people.rules import BadIdentity, normalised
+
+REJECTED_KEPT = timedelta(days=30)
+"""How long rows that were handed back wait to be mended."""
+OVER = ("done", "undone")
+
+Row = Sequence[str]
+
+
+def forget_files(*, at: datetime) -> None:
+    """Drop what lay long enough."""
+    forget_uploads(at=at)
+    forget_exports(at=at)
+    old = Import.objects.exclude(bad_file="").filter(ended_at__lt=at - REJECTED_KEPT)
+    for place in old.order_by("pk").values_list("bad_file", flat=True):
+        Path(place).unlink(missing_ok=True)
+    old.update(bad_file="")
+
+
+def forget_in_files(batch: Sequence[Recorded]) -> None:
+    """Listener: whoever is forgotten stands in no file kept here, once that is certain.
+
+    Exports go, and the files of imports that are over; of rows handed back those go that hold an address or number of theirs.
+    """
+    persons = sorted(set(holders(batch).values()))
+    theirs = {identity for held in identities_of(persons).values() for identity in held}
+    transaction.on_commit(partial(_drop, frozenset(theirs)))
+
+
+def _drop(identities: Collection[int]) -> None:
+    drop_exports()
+    over = Import.objects.filter(state__in=OVER, is_dry_run=False, job__isnull=False)
+    for told in over.order_by("pk").values_list("job__arguments", flat=True):
+        path = Path(told.get("path", ""))
+        if upload_path(path.parent.name) == path:
+            shutil.rmtree(path.parent, ignore_errors=True)
+            path.parent.with_suffix(".json").unlink(missing_ok=True)
+    kept = Import.objects.exclude(bad_file="").order_by("pk").values_list("bad_file", flat=True)
+    for place in map(Path, kept):
+        if place.is_file():
+            _leave_out(place, lambda told: _are_among(told, identities))
+
+
+def _leave_out(path: Path, unwanted: Callable[[Sequence[Row]], Sequence[bool]]) -> None:
+    """Write a file again without some of its rows, all at once; the heads stay."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file)
+    gone = unwanted(rows)
+    if any(gone):
+        anew = path.with_suffix(".new")
+        with anew.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(
+                [head, *(row for row, is_gone in zip(rows, gone, strict=True) if not is_gone)]
+            )
+        anew.replace(path)
+
+
+def _are_among(rows: Sequence[Row], identities: Collection[int]) -> list[bool]:
+    """Of each row whether one of its cells is the address or number of one of some identities."""
+    pairs = [{pair for cell in row for pair in _meant(cell)} for row in rows]
+    known = known_identities(set().union(*pairs))
+    return [any(known.get(pair) in identities for pair in found) for found in pairs]
+
+
+def _meant(cell: str) -> list[tuple[str, str]]:
+    """The identities a cell may be; an apostrophe kept it from being a formula."""
+    found = []
+    for kind, mark in (("email", "@"), ("phone", "+")):
+        if mark in cell:
+            with suppress(BadIdentity):
+                found.append((kind, normalised(kind, cell.removeprefix("'"))))
+    return found

@@ -1,0 +1,84 @@
+"""Files that hold persons go after their time, and once a person in them is forgotten."""
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from treaty.imports import commands
+from treaty.imports.models import Import
+from treaty.kit import jobs
+from treaty.people.commands import forget_person
+from treaty.people.models import Person
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
+FILE = "name,email,phone\nPia,pia@example.com,\nEwa,ewa@example.com,+48321234567\n"
+BAD = "Pia,PIA@example.com,none\nEwa,ewa@example.com,none\nE. W.,ewa at home,+48 32 123 45 67\nBea,bea at home,\n"
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, settings: Any) -> Path:
+    """Files of an import lie in a folder of the test."""
+    settings.HOME = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return tmp_path / "files"
+
+
+def holding(files: Path, word: str) -> list[str]:
+    """The files in which a word stands, by their first folder."""
+    found = [path for path in sorted(files.rglob("*")) if path.is_file()]
+    return [path.relative_to(files).parts[0] for path in found if word in path.read_text("utf-8-sig")]
+
+
+def bring(text: str, *, dry_run: bool = False) -> None:
+    """Import a file as the pages do."""
+    path = commands.keep_upload("people.csv", [text.encode()], at=AT)
+    commands.keep_plan(path.parent.name, {"fixes": {}})
+    told = {"path": str(path), "dry_run": dry_run, "offer": False, "by": None}
+    jobs.start("import_persons", "People", told, by=None)
+    assert jobs.run_next()
+
+
+@pytest.fixture
+def brought(files: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Pia and Ewa have come in, rows were handed back, and all were exported; the files that lie there."""
+    monkeypatch.setattr("treaty.kit.jobs.Beat", lambda _job: nullcontext())
+    bring(FILE + BAD)
+    commands.export("csv", at=AT, by=None, told=lambda _done: None)
+    return [path for path in files.rglob("*") if path.is_file()]
+
+
+def test_who_is_forgotten_stands_in_no_file_and_others_rows_stay(
+    files: Path,
+    brought: list[Path],
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[Any]]],
+) -> None:
+    bring(FILE, dry_run=True)
+    assert holding(files, "ewa@example.com") == ["exports", "imports", "imports", "imports"]
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_person(Person.objects.get(email="ewa@example.com").pk, at=AT, by=None)
+    assert holding(files, "ewa@example.com") == ["imports"], "what is only tried goes with its week"
+    (kept,) = files.glob("imports/*-rejected.csv")
+    assert [line.split(",")[0] for line in kept.read_text("utf-8-sig").splitlines()] == ["name", "Pia", "Bea"]
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_person(Person.objects.get(email="pia@example.com").pk, at=AT, by=None)
+    assert [line.split(",")[0] for line in kept.read_text("utf-8-sig").splitlines()] == ["name", "Bea"]
+
+
+def test_files_go_after_their_time(files: Path, brought: list[Path]) -> None:
+    commands.forget_files(at=AT + timedelta(days=6))
+    assert holding(files, "bea at home") == ["imports", "imports"]
+    for path in {path.parent for path in brought}:
+        os.utime(path, (AT.timestamp(), AT.timestamp()))
+    Import.objects.update(ended_at=AT)
+    commands.forget_files(at=AT + timedelta(days=8))
+    assert [path.suffix for path in files.rglob("*") if path.is_file()] == [".csv"]
+    assert holding(files, "bea at home") == ["imports"], "rows handed back wait for a month"
+    commands.forget_files(at=AT + timedelta(days=31))
+    assert [path for path in files.rglob("*") if path.is_file()] == []
+    assert Import.objects.get().bad_file == ""
