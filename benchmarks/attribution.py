@@ -1,16 +1,14 @@
 """How long credit takes to be shared out, beside the bars of the design.
 
 Run: .venv/bin/python benchmarks/attribution.py [--paths 10000000] [--texts 1000000] [--touches 10000000] [--channels 30]
-Seconds are of the processor: one core does the work. Each figure is the shortest of three, after what numba compiles once.
+One core does the work. Each figure is the middle one of three, after what numba compiles once.
 """
 
 import argparse
-import resource
-from collections.abc import Callable
 from functools import partial
-from time import perf_counter, process_time
 
 import numpy as np
+from clock import told
 from journeys import journeys, texts, touches
 from numpy.typing import NDArray
 
@@ -40,22 +38,6 @@ def main() -> None:
     by_counts(asked.texts, asked.channels)
 
 
-def told(work: str, bar: float | None, do: Callable[[], object]) -> None:
-    """A line: what, processor and wall seconds, the ratio to the bar, the most memory the process ever had."""
-    spent = [clocked(do) for _ in range(3)]
-    processor, wall = min(one for one, _ in spent), min(one for _, one in spent)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    beside = f"bar {bar:5.2f} s, {processor / bar:5.2f} of it" if bar else " " * 25
-    print(f"{work:66} {processor:7.3f} s  wall {wall:7.3f} s  {beside}  peak {memory:5.2f} GB", flush=True)
-
-
-def clocked(do: Callable[[], object]) -> tuple[float, float]:
-    """Processor and wall seconds of one run."""
-    processor, wall = process_time(), perf_counter()
-    do()
-    return process_time() - processor, perf_counter() - wall
-
-
 def credit(paths: Paths, *models: str) -> None:
     """Credit by some models."""
     credits_of(paths, [parsed(model) for model in models], direct="direct")
@@ -74,15 +56,11 @@ def by_texts(count: int) -> None:
     listed = texts(paths)
     for order, bar in ((1, 0.3), (3, 0.3)):
         work = f"{count:,} texts, 10 channels: Markov of order {order}"
-        told(work, bar, partial(from_texts, listed, paths, order))
-    told("  of it reading", None, lambda: read(listed, paths.outcomes))
-    told(f"five rules over {count:,} paths", 0.1, partial(credit, paths, *RULES))
-    told(f"time decay over {count:,} paths", None, partial(credit, paths, "decay:7"))
-    told(
-        f"shapley (sum and rate) over {count:,} paths",
-        None,
-        partial(credit, paths, "shapley", "shapley:rate"),
-    )
+        told(work, partial(from_texts, listed, paths, order), bar)
+    told("  of it reading", lambda: read(listed, paths.outcomes))
+    told(f"five rules over {count:,} paths", partial(credit, paths, *RULES), 0.1)
+    told(f"time decay over {count:,} paths", partial(credit, paths, "decay:7"))
+    told(f"both Shapley games over {count:,} paths", partial(credit, paths, "shapley", "shapley:rate"))
 
 
 def from_texts(listed: list[str], paths: Paths, order: int) -> None:
@@ -95,8 +73,8 @@ def by_codes(count: int, channels: int) -> None:
     paths = journeys(count, channels)
     for order in (1, 2, 3):
         work = f"{count:,} paths as integers, {channels} channels: order {order}"
-        told(work, 1.0, partial(credit, paths, f"markov:{order}"))
-    told("  orders 1 to 3 together", 1.0, partial(credit, paths, "markov:1", "markov:2", "markov:3"))
+        told(work, partial(credit, paths, f"markov:{order}"), 1.0)
+    told("  orders 1 to 3 together", partial(credit, paths, "markov:1", "markov:2", "markov:3"), 1.0)
 
 
 def by_touches(count: int, channels: int) -> None:
@@ -106,8 +84,8 @@ def by_touches(count: int, channels: int) -> None:
     def all_of_it() -> None:
         credit(collect(rows, lookback=90.0), "last", "linear", "markov:1")
 
-    told(f"{count:,} raw touches: paths, last, linear, order 1", 2.5, all_of_it)
-    told("  of it paths", None, partial(collect, rows, lookback=90.0))
+    told(f"{count:,} raw touches: paths, last, linear, order 1", all_of_it, 2.5)
+    told("  of it paths", partial(collect, rows, lookback=90.0))
 
 
 def by_counts(count: int, channels: int) -> None:
@@ -122,9 +100,9 @@ def by_counts(count: int, channels: int) -> None:
         places, amounts = (np.concatenate([month[column] for month in kept]) for column in (1, 2))
         markov(unpacked(kept[0][0], 3, places, amounts), 3)
 
-    told(f"{PERIODS} kept months ({cells:,} cells), {channels} channels: order 3", 0.2, asked)
+    told(f"{PERIODS} kept months ({cells:,} cells), {channels} channels: order 3", asked, 0.2)
     counts = counted(journeys(count, channels), 3)
-    told("  of it the solve", None, partial(markov, counts, 3))
+    told("  of it the solve", partial(markov, counts, 3))
     print(f"  of it {removal(counts).steps} steps over {len(counts.begins):,} states")
 
 

@@ -2,18 +2,17 @@
 
 Run: .venv/bin/python benchmarks/funnels.py [--events 61000000] [--sql 6100000]
 Beside them stand one plain reading of the same arrays, which no pass can beat, and the same funnel asked of DuckDB in SQL
-over fewer events (`--sql`, 0: not at all), put into relation. Processor seconds are those of all threads together.
+over fewer events (`--sql`, 0: not at all), put into relation.
 """
 
 import argparse
-import resource
-import time
-from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+from clock import line, middle, peak_mb, told
 from happenings import DAY, happenings
 
 from treaty.funnels.rules import (
@@ -33,41 +32,7 @@ from treaty.funnels.rules import (
 LIMIT = 1.0
 STEPS = (2, 5, 9, 13)
 WINDOW = 30 * DAY
-SQL = f"""
-WITH one AS (SELECT person, min(time) AS began FROM told WHERE kind = {STEPS[0]} GROUP BY person),
-two AS (SELECT t.person, any_value(began) AS began, min(time) AS at FROM told t JOIN one USING (person)
-    WHERE kind = {STEPS[1]} AND time > began AND time <= began + {WINDOW} GROUP BY t.person),
-three AS (SELECT t.person, any_value(began) AS began, min(time) AS at FROM told t JOIN two USING (person)
-    WHERE kind = {STEPS[2]} AND time > two.at AND time <= began + {WINDOW} GROUP BY t.person),
-four AS (SELECT t.person, min(time) AS at FROM told t JOIN three USING (person)
-    WHERE kind = {STEPS[3]} AND time > three.at AND time <= began + {WINDOW} GROUP BY t.person)
-SELECT (SELECT count(*) FROM one), (SELECT count(*) FROM two), (SELECT count(*) FROM three), (SELECT count(*) FROM four)
-"""
-"""The way from each person's very first step one; later beginnings, which ours tries too, would take far longer."""
-
-
-def seconds(work: Callable[[], object], rounds: int = 3) -> tuple[float, float]:
-    """Wall and processor seconds of the round that took the processor least: others work on the machine, too."""
-    spent = []
-    for _ in range(rounds):
-        wall, processor = time.perf_counter(), time.process_time()
-        work()
-        spent.append((time.perf_counter() - wall, time.process_time() - processor))
-    return min(spent, key=lambda one: one[1])
-
-
-def line(name: str, spent: tuple[float, float], limit: float = LIMIT) -> str:
-    """One measurement and its ratio to the limit, by the wall clock and by the processor."""
-    wall, processor = spent
-    return (
-        f"{name:<44} {wall:7.3f} s  processor {processor:7.3f} s  limit {limit:.1f} s"
-        f"  {wall / limit:6.1%} by the clock, {processor / limit:6.1%} by the processor"
-    )
-
-
-def peak() -> float:
-    """The most memory that this process ever held, in GB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+SQL = Path(__file__).parent / "peers" / "funnel.sql"
 
 
 def figures(events: Events, plan: Plan, threads: int = 1) -> object:
@@ -86,39 +51,36 @@ def measure(events: Events, value: np.ndarray[Any, np.dtype[np.float64]]) -> Non
     for threads in (1, 2):
         for name, plan in asked.items():
             work = partial(figures, events, plan, threads)
-            print(line(f"{name}, {threads} thread(s)", seconds(work)), flush=True)
+            told(f"{name}, {threads} thread(s)", work, LIMIT)
         tables = {
             "cohorts by first fact, 24 months": (Question(), None),
             "cohorts by qualifying month, with revenue": (Question((STEPS[1],), None, Unit.MONTH), value),
         }
         for name, (question, brought) in tables.items():
             table = partial(cohorts, events, question, brought, threads=threads)
-            print(line(f"{name}, {threads} thread(s)", seconds(table)), flush=True)
-    print(
-        line("one plain reading of kinds and times", seconds(lambda: (events.kind.max(), events.time.max())))
-    )
+            told(f"{name}, {threads} thread(s)", table, LIMIT)
+    told("one plain reading of kinds and times", lambda: (events.kind.max(), events.time.max()))
 
 
 def beside_sql(size: int) -> None:
     """The funnel in SQL, in one process with the threads that DuckDB takes by itself."""
     events, _ = happenings(size)
-    told = {  # noqa: F841 - DuckDB finds the arrays by their name
+    rows = {  # noqa: F841 - DuckDB finds the arrays by their name
         "person": np.repeat(events.who, np.diff(events.starts)),
         "time": events.time,
         "kind": events.kind,
     }
     base = duckdb.connect()
-    base.execute("CREATE TABLE kept AS SELECT * FROM told")
-    query = SQL.replace("told", "kept")
-    sql = seconds(lambda: base.execute(query).fetchall(), 2)
-    ours = seconds(lambda: step_figures(funnel(events, Plan(STEPS, WINDOW))))
-    print(line(f"{len(events.time):,} events: DuckDB", sql))
+    base.execute("CREATE TABLE kept AS SELECT * FROM rows")
+    query = SQL.read_text(encoding="utf-8")
+    [found], theirs = middle(lambda: base.execute(query).fetchall())
+    mine, ours = middle(lambda: funnel(events, Plan(STEPS, WINDOW)))
+    print(line(f"{len(events.time):,} events: DuckDB", theirs))
     print(line(f"{len(events.time):,} events: ours", ours))
-    print(f"  {sql[0] / ours[0]:.0f} times by the clock, {sql[1] / ours[1]:.0f} times by the processor")
-    [found] = base.execute(query).fetchall()
     print(
-        f"  persons by SQL {found}, by ours {counts(funnel(events, Plan(STEPS, WINDOW)).depth, 4).tolist()}"
+        f"  {theirs.wall / ours.wall:.1f} times by the clock, {theirs.cpu / ours.cpu:.1f} times by the processor"
     )
+    print(f"  persons by SQL {found}, by ours {counts(mine.depth, 4).tolist()}")
 
 
 def alone(size: int) -> None:
@@ -126,14 +88,14 @@ def alone(size: int) -> None:
     events, value = happenings(size)
     held = sum(part.nbytes for part in (events.starts, events.who, events.time, events.kind)) / 1024**3
     print(
-        f"{len(events.time):,} events of {events.persons:,} persons, {held:.2f} GB; peak so far {peak():.2f} GB"
+        f"{len(events.time):,} events of {events.persons:,} persons, {held:.2f} GB; peak so far {peak_mb():,.0f} MB"
     )
     compile_all(happenings(20_000)[0])
     measure(events, value)
-    print(f"peak {peak():.2f} GB")
     person = np.repeat(events.who, np.diff(events.starts))
-    spent = seconds(lambda: arranged(person, events.time, events.kind), 1)
-    print(line("seeing that events are sorted already", spent))
+    told(
+        "seeing that events are sorted already", lambda: arranged(person, events.time, events.kind), rounds=1
+    )
 
 
 def main() -> None:

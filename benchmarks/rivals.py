@@ -15,13 +15,17 @@ PINNED = HERE / "peers" / "requirements.txt"
 STAMP = FOLDER / "requirements.txt"
 NAMES = {
     "markov-1": "ChannelAttribution",
-    "markov-3": "ChannelAttribution",
+    "markov-2": "ChannelAttribution (order 2)",
+    "markov-3": "ChannelAttribution (order 3)",
     "heuristics": "ChannelAttribution",
     "mam": "marketing-attribution-models",
+    "touches": "Polars + ChannelAttribution",
     "bg-nbd": "lifetimes",
     "bg-nbd-score": "lifetimes",
     "pareto-nbd": "lifetimes",
+    "gamma-gamma": "lifetimes",
     "pymc": "pymc-marketing (MAP)",
+    "funnel": "DuckDB",
 }
 """Which library does a task of benchmarks/peers/tasks.py."""
 

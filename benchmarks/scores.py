@@ -6,13 +6,11 @@ error at most .010 (Odoo 19's naive Bayes: .818 and .061); naive Bayes anew over
 """
 
 import argparse
-import resource
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from time import perf_counter, process_time
-from typing import TypeVar
 
+from clock import told
 from leads import leads
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the oracles lean on the harness of the tests
@@ -22,18 +20,6 @@ from treaty.scoring.tests.oracles import FILE, judged
 
 OF_ODOO, LIMIT = 50_300, 1.0
 LEAST_AUC, MOST_ECE = 0.875, 0.010
-Given = TypeVar("Given")
-
-
-def told(name: str, work: Callable[[], Given], limit: float | None = None) -> Given:
-    """Does it and prints processor and wall seconds, the ratio to the bar, and the most memory so far."""
-    wall, cpu = perf_counter(), process_time()
-    given = work()
-    cpu, wall = process_time() - cpu, perf_counter() - wall
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    ratio = f"  {cpu / limit:5.2f} of {limit:g} s" if limit else ""
-    print(f"  {name:52} {cpu:8.3f} s processor {wall:8.3f} s wall {memory:6.0f} MB{ratio}", flush=True)
-    return given
 
 
 def main() -> None:
@@ -51,7 +37,7 @@ def quality() -> None:
     print("x-education, honest fields, each lead scored by a model that had not seen it")
     kinds: tuple[Kind, ...] = ("naive_bayes", "logistic", "trees")
     for kind in kinds:
-        found = told(kind, lambda kind=kind: judged(kind))  # type: ignore[misc]
+        found = told(f"{kind}, ten parts", partial(judged, kind), rounds=1)
         print(
             f"    AUC {found.auc:.4f} (bar {LEAST_AUC}, {found.auc / LEAST_AUC:.3f})   ECE {found.ece:.4f}"
             f" (bar {MOST_ECE:.3f}, {found.ece / MOST_ECE:.2f})   Brier {found.brier:.4f}   log loss {found.log_loss:.4f}"
@@ -74,12 +60,12 @@ def pace(number: int) -> None:
     kinds: tuple[Kind, ...] = ("naive_bayes", "logistic", "trees")
     for kind in kinds:
         name = f"{kind}, trained and calibrated"
-        models[kind] = told(name, lambda kind=kind: train(columns, outcome, kind=kind, seed=1))  # type: ignore[misc]
+        models[kind] = told(name, partial(train, columns, outcome, kind=kind, seed=1), rounds=1)
     later, _ = leads(number, seed=12)
     print(f"{number:,} leads")
     for name, model in models.items():
-        told(f"{name}, scored", lambda model=model: model.scores(later))  # type: ignore[misc]
-    told("trees, reasons of 50,300", lambda: models["trees"].reasons(columns))
+        told(f"{name}, scored", partial(model.scores, later))
+    told("trees, reasons of 50,300", partial(models["trees"].reasons, columns))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """`make bench`: every measurement as its own process, on the engine of this run; what they print is the result.
 
-BENCH_SMALL=1 takes small sizes: a minute to see that all of them work, and no figures.
+BENCH_SMALL=1 takes small sizes: minutes to see that all of them work, and no figures.
 """
 
 import os
@@ -58,4 +58,21 @@ def test_measure(script: str, url: str, tmp_path: Path) -> None:
 @pytest.mark.bench
 def test_every_measurement_is_run() -> None:
     scripts = {path.name for path in HERE.glob("*.py") if "\ndef main()" in path.read_text(encoding="utf-8")}
-    assert scripts == set(SMALL)
+    assert scripts == {*SMALL, "generate.py"}
+
+
+@pytest.mark.bench
+def test_the_generator_writes_a_file(tmp_path: Path) -> None:
+    for name in ("touches.csv", "touches.parquet"):
+        command = [
+            sys.executable,
+            str(HERE / "generate.py"),
+            "touches",
+            "--rows",
+            "500",
+            "--out",
+            str(tmp_path / name),
+        ]
+        subprocess.run(command, check=True)
+    lines = (tmp_path / "touches.csv").read_text(encoding="utf-8").splitlines()
+    assert (lines[0], len(lines)) == ("person,time,channel,conversion,conversion_value", 501)

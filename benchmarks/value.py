@@ -6,13 +6,10 @@ Pareto/NBD on 100,000 / 1,000,000 fitted in 2.9 / 15 s (lifetimes 33.5 / -).
 """
 
 import argparse
-import resource
-from collections.abc import Callable
 from functools import partial
-from time import perf_counter, process_time
-from typing import TypeVar
 
 import numpy as np
+from clock import told
 from transactions import DAYS, TRUE, histories, log
 
 from treaty.lifetime.rules import bg_nbd, gamma_gamma, pareto_nbd
@@ -20,25 +17,10 @@ from treaty.lifetime.rules.histories import Histories
 from treaty.lifetime.rules.transactions import merged, watched
 from treaty.lifetime.rules.worth import worth
 
-Given = TypeVar("Given")
 FIT, SCORE = 1.0, 0.2
 PARETO = {100_000: 2.9, 1_000_000: 15.0}
 WEEKS = 39.0
 SLOWER = 10
-
-
-def told(name: str, work: Callable[[], Given], bar: float | None = None) -> Given:
-    """The best of three rounds: processor and wall seconds, the ratio to the bar, and the most memory so far."""
-    rounds = []
-    for _ in range(3):
-        wall, cpu = perf_counter(), process_time()
-        given = work()
-        rounds.append((process_time() - cpu, perf_counter() - wall))
-    cpu, wall = min(rounds)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    ratio = f"  {cpu / bar:5.2f} of {bar:g} s" if bar else ""
-    print(f"  {name:46} {cpu:8.3f} s processor {wall:8.3f} s wall {memory:6.0f} MB{ratio}", flush=True)
-    return given
 
 
 def came_back(persons: int) -> None:

@@ -1,5 +1,7 @@
 """Made data of forecasts and experiments, seeded and sized: weeks of media, deals with stages, persons with outcomes."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,6 +9,8 @@ from treaty.forecasts.rules.mix.weeks import Weeks
 from treaty.forecasts.rules.pipeline.deals import Deals, of_rows, seen
 
 Floats = NDArray[np.float64]
+LAST_DAY = 1095
+STAGES = ("first", "second")
 
 
 def weeks(number: int, media: int, *, seed: int = 1) -> Weeks:
@@ -23,10 +27,23 @@ def weeks(number: int, media: int, *, seed: int = 1) -> Weeks:
     return Weeks(days, sales, spend, np.empty((0, number)))
 
 
-def deals(number: int, *, seed: int = 1) -> Deals:
-    """Over three years: half pass on to a second stage, of whom six of ten are won; what is not over is open."""
+@dataclass(frozen=True)
+class Stays:
+    """One row per stage of a deal, all (rows,): days since 1970-01-01; `closed` as it comes, be it after the last day seen."""
+
+    deal: NDArray[np.int64]
+    created: Floats
+    stage: NDArray[np.int64]
+    since: Floats
+    closed: Floats
+    won: NDArray[np.bool_]
+    value: Floats
+
+
+def stays(number: int, *, seed: int = 1) -> Stays:
+    """Over three years: half pass on to a second stage, of whom six of ten are won; the others are lost."""
     chance = np.random.default_rng(seed)
-    begins = np.sort(np.floor(chance.uniform(0, 1095, number)))
+    begins = np.sort(np.floor(chance.uniform(0, LAST_DAY, number)))
     first, second = np.floor(chance.exponential(40, number)), np.floor(chance.exponential(60, number))
     goes_on, won = chance.random(number) < 0.5, chance.random(number) < 0.6
     closed = begins + first + np.where(goes_on, second, 0)
@@ -34,8 +51,14 @@ def deals(number: int, *, seed: int = 1) -> Deals:
     stage = (np.arange(len(who)) >= number).astype(np.int64)
     since = np.r_[begins, (begins + first)[goes_on]]
     value = np.floor(chance.gamma(2, 500, number)) + 1
-    columns = (begins[who], stage, since, closed[who], (won & goes_on)[who], value[who])
-    return seen(of_rows(who.tolist(), *columns, ("first", "second"), valued_early=True), 1095)
+    return Stays(who, begins[who], stage, since, closed[who], (won & goes_on)[who], value[who])
+
+
+def deals(number: int, *, seed: int = 1) -> Deals:
+    """The same as the forecast sees them on the last day: what is not over is open."""
+    told = stays(number, seed=seed)
+    columns = (told.created, told.stage, told.since, told.closed, told.won, told.value)
+    return seen(of_rows(told.deal.tolist(), *columns, STAGES, valued_early=True), LAST_DAY)
 
 
 def outcomes(persons: int, *, seed: int = 1) -> tuple[NDArray[np.int64], Floats]:

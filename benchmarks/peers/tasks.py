@@ -10,6 +10,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,31 @@ def markov(order: int) -> Callable[[str], Work]:
         return work
 
     return prepared
+
+
+def touches(file: str) -> Work:
+    """Raw touches to paths by Polars (ninety days back, split at conversions), to credit by ChannelAttribution."""
+    import polars as pl
+    from ChannelAttribution import markov_model
+
+    rows = pl.read_parquet(file)
+    before = pl.col("conversion").cum_sum().over("person") - pl.col("conversion")
+    is_near = pl.col("time").max() - pl.col("time") <= pl.duration(days=90)
+    columns = [
+        pl.col("channel").filter(is_near).str.join(" > ").alias("path"),
+        pl.col("conversion").sum().alias("total_conversions"),
+        pl.col("conversion_value").sum().alias("total_conversion_value"),
+    ]
+
+    def work() -> Mapping[str, float]:
+        each = rows.sort("person", "time").with_columns(part=before).group_by("person", "part").agg(columns)
+        each = each.with_columns(total_null=1 - pl.col("total_conversions"))
+        paths = each.group_by("path").agg(pl.col("^total_.*$").sum()).to_pandas()
+        named = {"var_value": "total_conversion_value", "var_null": "total_null"}
+        found = markov_model(paths, "path", "total_conversions", order=1, verbose=False, **named)
+        return dict(zip(found["channel_name"], map(float, found["total_conversions"]), strict=True))
+
+    return work
 
 
 def heuristics(file: str) -> Work:
@@ -109,6 +135,35 @@ def lifetimes_score(file: str) -> Work:
     return work
 
 
+def gamma_gamma(file: str) -> Work:
+    """The library lifetimes fits what a purchase is worth."""
+    import lifetimes as library
+
+    rows = pd.read_parquet(file)
+    fitter = library.GammaGammaFitter()
+
+    def work() -> Mapping[str, float]:
+        fitter.fit(rows["x"].to_numpy(np.float64), rows["m"].to_numpy(np.float64))
+        return {name: float(value) for name, value in fitter.params_.items()}
+
+    return work
+
+
+def funnel(file: str) -> Work:
+    """DuckDB follows each person's first attempt, asked in SQL over a table of its own."""
+    import duckdb
+
+    base = duckdb.connect()
+    base.execute("CREATE TABLE kept AS SELECT * FROM read_parquet(?)", [file])
+    query = Path(__file__).with_name("funnel.sql").read_text(encoding="utf-8")
+
+    def work() -> Mapping[str, float]:
+        [found] = base.execute(query).fetchall()
+        return {f"step {place}": float(persons) for place, persons in enumerate(found, 1)}
+
+    return work
+
+
 def pymc(file: str) -> Work:
     """pymc-marketing's BG/NBD at its most likely parameters (MAP), as it is shipped."""
     from pymc_marketing.clv import BetaGeoModel
@@ -128,13 +183,17 @@ def pymc(file: str) -> Work:
 
 TASKS: dict[str, Callable[[str], Work]] = {
     "markov-1": markov(1),
+    "markov-2": markov(2),
     "markov-3": markov(3),
+    "touches": touches,
     "heuristics": heuristics,
     "mam": mam,
     "bg-nbd": lifetimes("BetaGeoFitter"),
     "pareto-nbd": lifetimes("ParetoNBDFitter"),
+    "gamma-gamma": gamma_gamma,
     "bg-nbd-score": lifetimes_score,
     "pymc": pymc,
+    "funnel": funnel,
 }
 
 
