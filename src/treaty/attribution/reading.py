@@ -1,6 +1,6 @@
 """Files of columns as paths: one path per row, or one touch per row. Imports numba: imported when a verb runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,18 +46,25 @@ def paths_in(table: Table, asked: Asked) -> tuple[Paths, str]:
     return _of_paths(table, asked), "paths"
 
 
+def direct_of(names: Sequence[str], asked: str) -> str:
+    """The channel that was meant, whatever its case; what was asked for where there is none."""
+    alike = [name for name in names if name.casefold() == asked.casefold()]
+    return asked if asked in names or not alike else alike[0]
+
+
 def _of_paths(table: Table, asked: Asked) -> Paths:
     columns = {**OF_PATHS, **asked.columns}
     amounts = [_amounts(table, asked, columns, kind) for kind in ("conversion", "value", "null")]
-    return read(table.texts(columns["path"]).tolist(), np.column_stack(amounts), separator=asked.separator)
+    texts = table.texts(columns["path"], needed=True).tolist()
+    return read(texts, np.column_stack(amounts), separator=asked.separator)
 
 
 def _of_touches(table: Table, asked: Asked) -> Paths:
     columns = {**OF_TOUCHES, **asked.columns}
-    persons, _ = table.codes(columns["person"])
+    persons, _ = table.codes(columns["person"], needed=True)
     channels, names = known_codes(*table.codes(columns["channel"]))
     conversions, values = (_amounts(table, asked, columns, kind) for kind in ("conversion", "value"))
-    times = table.times(columns["time"]).view(np.int64)
+    times = table.times(columns["time"], needed=True).view(np.int64)
     touches = Touches(
         names,
         persons,
@@ -66,16 +73,17 @@ def _of_touches(table: Table, asked: Asked) -> Paths:
         conversions,
         values,
         _milestones(table, columns),
-        _ids(table, columns),
+        table.ranks(columns["id"]) if "id" in columns else np.empty(0, np.int64),
     )
-    return collect(touches, lookback=asked.lookback, direct=asked.direct, passing_over=asked.passing_over)
+    direct = direct_of(names, asked.direct)
+    return collect(touches, lookback=asked.lookback, direct=direct, passing_over=asked.passing_over)
 
 
 def _amounts(table: Table, asked: Asked, columns: Mapping[str, str], kind: str) -> NDArray[np.float64]:
-    """A column of numbers, empty cells as zero; zeros where a column that nobody named is not there and may be missing."""
+    """A column of amounts; zeros where a column that nobody named is not there and may be missing."""
     if kind in MAY_LACK and kind not in asked.columns and columns[kind] not in table.names:
         return np.zeros(table.rows)
-    return np.nan_to_num(table.numbers(columns[kind]), posinf=np.inf, neginf=-np.inf)
+    return table.amounts(columns[kind], least=0)
 
 
 def _milestones(table: Table, columns: Mapping[str, str]) -> NDArray[np.uint8]:
@@ -85,13 +93,5 @@ def _milestones(table: Table, columns: Mapping[str, str]) -> NDArray[np.uint8]:
     bits = np.zeros(table.rows, np.uint8)
     for bit, column in told.items():
         if column:
-            bits |= np.where(np.nan_to_num(table.numbers(column)) > 0, bit, 0).astype(np.uint8)
+            bits |= np.where(table.amounts(column, least=0) > 0, bit, 0).astype(np.uint8)
     return bits
-
-
-def _ids(table: Table, columns: Mapping[str, str]) -> NDArray[np.int64]:
-    if "id" not in columns:
-        return np.empty(0, np.int64)
-    if table.is_number(columns["id"]):
-        return np.unique(table.numbers(columns["id"]), return_inverse=True)[1].astype(np.int64)
-    return table.codes(columns["id"])[0]

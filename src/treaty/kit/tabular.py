@@ -1,6 +1,6 @@
 """Files of columns (CSV, Parquet) as arrays, read by DuckDB. Imports forty megabytes: imported where somebody asks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,9 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from treaty.kit.opening import query_of, quoted, reason_of
 from treaty.kit.rules.refusals import Refused
 
-CSV = "read_csv({files}, all_varchar = true, header = true, union_by_name = true, null_padding = false)"
-PARQUET = "read_parquet({files}, union_by_name = true)"
 NUMBER, TIME = "DOUBLE", "TIMESTAMP"
 WORDS = {NUMBER: "a number", TIME: "a date or a time, such as 2026-01-31 or 2026-01-31 12:30"}
 
@@ -22,40 +21,82 @@ class Table:
 
     def __init__(self, files: Sequence[Path]) -> None:
         """Raises Refused where a file is neither CSV nor Parquet, broken, or empty."""
+        self._files = list(files)
         self._db = duckdb.connect()
         self._db.execute("SET TimeZone = 'UTC'")
         try:
-            self._db.execute(f"CREATE TABLE told AS SELECT * FROM ({_source(files)})")
+            self._db.execute(f"CREATE TABLE told AS {query_of(files)}")
         except duckdb.Error as error:
-            raise Refused("unreadable", f"The file cannot be read as columns: {_first_line(error)}") from None
+            raise Refused(
+                "unreadable", f"{self._broken().name} cannot be read: {reason_of(error)}."
+            ) from None
         self._types = {name: kind for name, kind, *_ in self._db.execute("DESCRIBE told").fetchall()}
         self.names: list[str] = list(self._types)
         [(self.rows,)] = self._db.execute("SELECT count(*) FROM told").fetchall()
         if not self.rows:
             raise Refused("empty", "The file has no rows.")
 
-    def numbers(self, name: str) -> NDArray[np.float64]:
-        """A column of numbers; an empty cell is NaN. Raises Refused with the row of what is no number."""
+    def numbers(self, name: str, *, needed: bool = False) -> NDArray[np.float64]:
+        """A column of numbers; an empty cell is NaN, or refused where one is needed. Raises Refused with the row of what is
+        no finite number."""
+        if needed:
+            self._refuse_empty(name)
         return self._cast(name, NUMBER).astype(np.float64, copy=False)
 
-    def times(self, name: str) -> NDArray[np.datetime64]:
-        """A column of times in UTC, in microseconds; an empty cell is NaT."""
+    def amounts(self, name: str, *, least: float | None = None) -> NDArray[np.float64]:
+        """A column of finite numbers, none below `least`; an empty cell is zero. Raises Refused with the row of another."""
+        found = self.numbers(name)
+        cell = self._known(name)
+        number = f"TRY_CAST({cell} AS DOUBLE)"
+        self._refuse("bad_cell", name, f"NOT isfinite({number})", f"is not {WORDS[NUMBER]}")
+        if least is not None:
+            self._refuse("negative", name, f"{number} < {least!r}", f"is below {least:g}")
+        return np.nan_to_num(found, nan=0.0)
+
+    def times(self, name: str, *, needed: bool = False) -> NDArray[np.datetime64]:
+        """A column of times in UTC, in microseconds; an empty cell is NaT, or refused where a time is needed."""
+        if needed:
+            self._refuse_empty(name)
         return self._cast(name, TIME).astype("datetime64[us]", copy=False)
 
-    def texts(self, name: str) -> NDArray[np.object_]:
-        """A column of texts; an empty cell is an empty text."""
+    def texts(self, name: str, *, needed: bool = False) -> NDArray[np.object_]:
+        """A column of texts; an empty cell is an empty text, or refused where one is needed."""
+        if needed:
+            self._refuse_empty(name)
         cells = self._fetched(f"SELECT coalesce({self._known(name)}::VARCHAR, '') AS cell FROM told")
         return cells.astype(object, copy=False)
 
-    def codes(self, name: str) -> tuple[NDArray[np.int64], list[str]]:
-        """A column of texts as places in a sorted list of its different texts, and that list."""
+    def codes(self, name: str, *, needed: bool = False) -> tuple[NDArray[np.int64], list[str]]:
+        """A column of texts as places in a sorted list of its different texts, and that list; empty cells as in `times`."""
+        if needed:
+            self._refuse_empty(name)
         cell = f"coalesce({self._known(name)}::VARCHAR, '')"
         self._db.execute("DROP TYPE IF EXISTS told_names")
         found = self._db.execute(f"SELECT DISTINCT {cell} AS cell FROM told ORDER BY 1").fetchall()
         names = [text for (text,) in found]
-        self._db.execute(f"CREATE TYPE told_names AS ENUM ({', '.join(map(_quoted, names))})")
+        self._db.execute(f"CREATE TYPE told_names AS ENUM ({', '.join(map(quoted, names))})")
         codes = self._fetched(f"SELECT enum_code(({cell})::told_names) AS cell FROM told")
         return codes.astype(np.int64), names
+
+    def ranks(self, name: str) -> NDArray[np.int64]:
+        """The order of a column: whole numbers by what they count, to the last digit, all else as texts; empty cells last."""
+        cell = self._known(name)
+        whole = f"TRY_CAST({cell} AS HUGEINT)"
+        query = f"SELECT dense_rank() OVER (ORDER BY {{}}, {cell}::VARCHAR) AS cell, rowid AS place FROM told"
+        [(is_whole,)] = self._db.execute(f"SELECT count({cell}) = count({whole}) FROM told").fetchall()
+        by = whole if is_whole else "0"
+        return self._fetched(f"SELECT cell FROM ({query.format(by)}) ORDER BY place").astype(np.int64)
+
+    def place(self, row: int) -> str:
+        """A row, counted from 1, as people find it: with its file where there are several."""
+        if len(self._files) == 1:
+            return f"Row {row}"
+        for path in self._files:
+            [(rows,)] = self._db.execute(f"SELECT count(*) FROM ({query_of([path])})").fetchall()
+            if row <= rows:
+                break
+            row -= rows
+        return f"{path.name}, row {row}"
 
     def is_number(self, name: str) -> bool:
         """Whether every cell that is not empty is a number, and one at least is."""
@@ -66,10 +107,32 @@ class Table:
 
     def _cast(self, name: str, type_: str) -> NDArray[Any]:
         cell = self._known(name)
-        query = f"SELECT rowid + 1, {cell} FROM told WHERE {cell} IS NOT NULL AND TRY_CAST({cell} AS {type_}) IS NULL"
-        for row, text in self._db.execute(f"{query} ORDER BY 1 LIMIT 1").fetchall():
-            raise Refused("bad_cell", f'Row {row}, column "{name}": "{text}" is not {WORDS[type_]}.')
-        return self._fetched(f"SELECT TRY_CAST({cell} AS {type_}) AS cell FROM told")
+        cast = f"TRY_CAST({cell} AS {type_})"
+        self._refuse("bad_cell", name, f"({cast} IS NULL OR isinf({cast}))", f"is not {WORDS[type_]}")
+        return self._fetched(f"SELECT {cast} AS cell FROM told")
+
+    def _refuse(self, reason: str, name: str, condition: str, what: str) -> None:
+        """Name the first cell that has something in it for which a condition holds."""
+        cell = self._known(name)
+        query = (
+            f"SELECT rowid + 1, {cell} FROM told WHERE {cell} IS NOT NULL AND {condition} ORDER BY 1 LIMIT 1"
+        )
+        for row, text in self._db.execute(query).fetchall():
+            raise Refused(reason, f'{self.place(row)}, column "{name}": "{text}" {what}.')
+
+    def _refuse_empty(self, name: str) -> None:
+        query = f"SELECT rowid + 1 FROM told WHERE {self._known(name)} IS NULL ORDER BY 1 LIMIT 1"
+        for (row,) in self._db.execute(query).fetchall():
+            raise Refused("empty_cell", f'{self.place(row)}, column "{name}": the cell is empty.')
+
+    def _broken(self) -> Path:
+        """The first file that cannot be read by itself."""
+        for path in self._files[:-1]:
+            try:
+                self._db.execute(f"SELECT count(*) FROM ({query_of([path])})").fetchall()
+            except duckdb.Error:
+                return path
+        return self._files[-1]
 
     def _fetched(self, query: str) -> NDArray[Any]:
         cells = self._db.execute(query).fetchnumpy()["cell"]
@@ -86,23 +149,3 @@ class Table:
             )
         column = '"' + name.replace('"', '""') + '"'
         return f"nullif(trim({column}::VARCHAR), '')" if self._types[name] == "VARCHAR" else column
-
-
-def _source(files: Sequence[Path]) -> str:
-    is_parquet = {path.suffix.lower() in {".parquet", ".pq"} for path in files}
-    if len(is_parquet) != 1:
-        raise Refused("mixed", "Give CSV files or Parquet files, not both at once.")
-    listed = f"[{', '.join(_quoted(str(path)) for path in files)}]"
-    return "SELECT * FROM " + (PARQUET if is_parquet.pop() else CSV).format(files=listed)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(_lines(str(error))), "it has no columns")
-
-
-def _lines(text: str) -> Iterable[str]:
-    return (line.strip() for line in text.splitlines() if line.strip())

@@ -1,7 +1,6 @@
 """Published figures of attribution: the paths of PathData, the exact chain of order 1, and chains worked out by hand."""
 
 import json
-import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tests.harness.oracles import Oracle
+from tests.harness.published import DATA
 from treaty.attribution.rules.attributing import credits_of, parsed
 from treaty.attribution.rules.paths import Amounts, Paths
 from treaty.attribution.rules.removal import removal
@@ -18,8 +18,9 @@ from treaty.attribution.rules.transitions import counted
 from treaty.attribution.tests.twins import Told, paths_of
 from treaty.kit.tabular import Table
 
-LIBRARY = "ChannelAttribution 2.2.5 on PathData"
-CHAIN = "PathData, chain of order 1 solved exactly"
+PATHDATA = "PathData"
+LIBRARY = f"{PATHDATA}, by ChannelAttribution 2.2.5"
+CHAIN = f"{PATHDATA}, chain of order 1 solved exactly"
 HAND = "by hand (tests/oracles.py)"
 
 SHORT = [Told(("a", "b")), Told(("a",), 0, 0, 1), Told(("b",), 0, 0, 1)]
@@ -52,7 +53,7 @@ def library() -> dict[str, Any]:
 
 
 def folder() -> Path:
-    return Path(os.environ["TREATY_TEST_DATA"]) / "pathdata"
+    return DATA / "pathdata"
 
 
 def credited(paths: Paths, model: str) -> Amounts:

@@ -1,17 +1,15 @@
 """`treaty analyze attribution` answers from files, and says what is wrong with them."""
 
-import json
-import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
+from tests.harness.published import DATA, needs_data
+from tests.harness.verbs import answered as told
+from tests.harness.verbs import called
 from treaty.attribution.cli import analyze
-
-DATA = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere"))
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="TREATY_TEST_DATA names no folder of real data")
 
 PATHS = "path,total_conversions,total_conversion_value,total_null\nmail > ads,1,10,0\nmail,0,0,1\nads,0,0,1\n"
 TOUCHES = (
@@ -45,14 +43,8 @@ def file(tmp_path: Path) -> Any:
     return write
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(analyze, ["attribution", *arguments])
-
-
-def answered(*arguments: str) -> Any:
-    done = run(*arguments, "--json")
-    assert done.exit_code == 0, done.output
-    return json.loads(done.stdout)
+run = partial(called, analyze, "attribution")
+answered = partial(told, analyze, "attribution")
 
 
 def credit(found: Any, model: str) -> dict[str, tuple[float, float]]:
@@ -116,15 +108,34 @@ def test_the_same_figures_are_told_as_lines(file: Any) -> None:
     ("text", "arguments", "said"),
     [
         ("path,total_conversions\na,0\n", (), "No path converted"),
-        ("path,total_conversions\n,1\n", (), "Path 1: a channel has no name."),
+        ("path,total_conversions\n,1\n", (), 'Row 1, column "path": the cell is empty.'),
         ("path,total_conversions\na,x\n", (), 'Row 1, column "total_conversions": "x" is not a number.'),
-        ("path,total_conversions\na,-1\n", (), "Path 1: its conversions, value or nulls are below zero."),
+        ("path,total_conversions\na,-1\n", (), 'Row 1, column "total_conversions": "-1" is below 0.'),
+        ("path,total_conversions\na > > b,1\n", (), "Path 1: a channel has no name."),
+        (
+            "path,total_conversions\na,1\nb,NaN\n",
+            (),
+            'Row 2, column "total_conversions": "NaN" is not a number.',
+        ),
+        ("path,total_conversions\na,inf\n", (), '"inf" is not a number.'),
+        ("path,total_conversions,total_conversion_value\na,0,5\n", (), "it has a value, but no conversion"),
+        ("path,total_conversions\n", (), "The file has no rows."),
         ("path,total_conversions\na,1\n", ("--value", "money"), 'There is no column "money"'),
         ("path,total_conversions\na,1\n", ("--models", "u"), "which touch made the lead"),
         ("path,total_conversions\na,1\n", ("--models", "decay:7"), "needs the time of each touch"),
         ("person,time\nAnn,2026-01-01\n", (), 'There is no column "channel"'),
-        ("person,time,channel,conversion\nAnn,,ads,1\n", (), "Row 1 has no time."),
+        ("person,time,channel,conversion\nAnn,,ads,1\n", (), 'Row 1, column "time": the cell is empty.'),
         ("person,time,channel,conversion\nAnn,soon,ads,1\n", (), "is not a date or a time"),
+        (
+            "person,time,channel,conversion\n,2026-01-01,ads,1\n",
+            (),
+            'Row 1, column "person": the cell is empty.',
+        ),
+        (
+            "person,time,channel,conversion,conversion_value\nAnn,2026-01-01,ads,1,-3\n",
+            (),
+            'column "conversion_value": "-3" is below 0.',
+        ),
     ],
 )
 def test_what_is_wrong_in_a_file_is_said(file: Any, text: str, arguments: tuple[str, ...], said: str) -> None:

@@ -1,18 +1,17 @@
 """The published cases of the default channel grouping, counted."""
 
 import json
-import os
-from pathlib import Path
 
 from tests.harness.oracles import Oracle
+from tests.harness.published import DATA
 from treaty.capture.rules import Origin, default_channel
 
-DATA = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere")) / "ga4-channels"
+FOLDER = DATA / "ga4-channels"
 
 
 def right() -> float:
     """How many of the cases come out as expected."""
-    cases = json.loads((DATA / "channel_grouping_cases.json").read_text(encoding="utf-8"))
+    cases = json.loads((FOLDER / "channel_grouping_cases.json").read_text(encoding="utf-8"))
     found = [default_channel(Origin(one["source"], one["medium"], one["campaign"])) for one in cases]
     return float(sum(ours == one["expected_channel"] for ours, one in zip(found, cases, strict=True)))
 

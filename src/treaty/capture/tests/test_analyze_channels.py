@@ -1,12 +1,13 @@
 """`treaty analyze channels` on files."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
+from tests.harness.verbs import called
 from treaty.capture.cli import analyze
 
 VISITS = """source,medium,campaign,utm_code,said
@@ -32,8 +33,7 @@ def visits(tmp_path: Path) -> Path:
     return path
 
 
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(analyze, ["channels", *map(str, arguments)])
+run = partial(called, analyze, "channels")
 
 
 def test_touches_are_counted_by_channel_and_compared(visits: Path, tmp_path: Path) -> None:

@@ -1,11 +1,10 @@
 """Channels: the default grouping case by case, sites under any host, and a company's own channels before it."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 
+from tests.harness.published import needs_data
 from treaty.capture.rules import (
     CHANNELS,
     Mark,
@@ -17,15 +16,13 @@ from treaty.capture.rules import (
     grouping_of,
 )
 from treaty.capture.rules.sites import Kind, kind_of
+from treaty.capture.tests.oracles import FOLDER
 from treaty.kit.rules.refusals import Refused
-
-DATA = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere")) / "ga4-channels"
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="TREATY_TEST_DATA names no folder of real data")
 
 
 @needs_data
 def test_all_thirty_published_cases_pass() -> None:
-    cases = json.loads((DATA / "channel_grouping_cases.json").read_text(encoding="utf-8"))
+    cases = json.loads((FOLDER / "channel_grouping_cases.json").read_text(encoding="utf-8"))
     found = [default_channel(Origin(one["source"], one["medium"], one["campaign"])) for one in cases]
     assert found == [one["expected_channel"] for one in cases]
     assert len(cases) == 30
@@ -33,7 +30,7 @@ def test_all_thirty_published_cases_pass() -> None:
 
 @needs_data
 def test_our_sites_contradict_none_of_the_819_of_the_published_list() -> None:
-    lines = (DATA / "ga4_source_categories.csv").read_text(encoding="utf-8").splitlines()[1:]
+    lines = (FOLDER / "ga4_source_categories.csv").read_text(encoding="utf-8").splitlines()[1:]
     listed = dict(line.rsplit(",", 1) for line in lines)
     assert len(listed) == 819
     kinds = {name: kind_of(name) for name in listed}

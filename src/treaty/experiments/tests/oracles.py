@@ -1,12 +1,11 @@
 """Published figures of experiments: Newcombe's intervals, sizes of R's manual, bounds of Jennison & Turnbull."""
 
-import os
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
 from tests.harness.oracles import Oracle
+from tests.harness.published import DATA
 from treaty.experiments.rules import looks, sizes
 from treaty.experiments.rules.lift import Lift, arm, lift, rate
 from treaty.kit.tabular import Table
@@ -25,7 +24,7 @@ SLEEP_2 = np.array([1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
 @cache
 def hillstrom(metric: str) -> Lift:
     """Men's mail beside no mail."""
-    path = Path(os.environ["TREATY_TEST_DATA"]) / "hillstrom" / "hillstrom_mens_and_control.csv"
+    path = DATA / "hillstrom" / "hillstrom_mens_and_control.csv"
     table = Table([path])
     values, segments = table.numbers(metric), table.texts("segment")
     return lift(arm(values[segments == "No E-Mail"]), arm(values[segments == "Mens E-Mail"]))

@@ -1,13 +1,12 @@
 """Published figures of forecasts and mixes."""
 
-import os
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tests.harness.oracles import Oracle
+from tests.harness.published import DATA
 from treaty.forecasts.rules.mix import fitting
 from treaty.forecasts.rules.mix.weeks import Weeks, dates
 from treaty.forecasts.rules.pipeline.curves import Curve, curve
@@ -31,7 +30,7 @@ def remission() -> Curve:
 @cache
 def example() -> Weeks:
     """179 weeks, two media, generated with known effects; without the events that moved sales, too."""
-    table = Table([Path(os.environ["TREATY_TEST_DATA"]) / "mmm" / "mmm_example.csv"])
+    table = Table([DATA / "mmm" / "mmm_example.csv"])
     media = np.array([table.numbers("x1"), table.numbers("x2")])
     return Weeks(
         dates(table.texts("date_week").tolist()), table.numbers("y"), media, np.empty((0, table.rows))
@@ -66,7 +65,7 @@ def remaining(week: int, share: float, error: float) -> list[Oracle]:
 @cache
 def maven() -> Read:
     """8,800 deals; without a day of creation are the 500 that wait to be engaged."""
-    table = Table([Path(os.environ["TREATY_TEST_DATA"]) / "maven-crm" / "sales_pipeline.csv"])
+    table = Table([DATA / "maven-crm" / "sales_pipeline.csv"])
     stages = table.texts("deal_stage").tolist()
     engaged, closed = (days(table, name) for name in ("engage_date", "close_date"))
     return read(Columns(engaged, closed, engaged, stages, stages, table.numbers("close_value")))

@@ -1,12 +1,11 @@
 """Counts that were published of real data, and those of ours: Olist's leads and CDNOW's purchases."""
 
-import os
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
 from tests.harness.oracles import Oracle
+from tests.harness.published import DATA
 from treaty.funnels.rules import (
     Events,
     Funnel,
@@ -22,7 +21,6 @@ from treaty.funnels.rules import (
 )
 from treaty.kit.tabular import Table
 
-DATA = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere"))
 LEAD, WON = 0, 1
 DAY = 86_400_000_000
 OLIST = "Olist, marketing funnel: counted from its files (data/README.md)"

@@ -1,12 +1,11 @@
 """`treaty analyze funnel` and `treaty analyze cohort` on files: their documents, their lines, their refusals."""
 
-import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
+from tests.harness.verbs import answered, called
 from treaty.funnels.cli import analyze
 
 # Ann reads, asks and buys within two days; Bo reads twice and asks; Cy asks, then reads; Mia is refunded in between.
@@ -32,15 +31,8 @@ def visits(tmp_path: Path) -> Path:
     return path
 
 
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(analyze, [str(one) for one in arguments])
-
-
-def document(*arguments: str | Path) -> dict[str, Any]:
-    done = run(*arguments, "--json")
-    assert done.exit_code == 0, done.output
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+run = partial(called, analyze)
+document = partial(answered, analyze)
 
 
 def test_a_funnel_of_the_usual_columns(visits: Path) -> None:

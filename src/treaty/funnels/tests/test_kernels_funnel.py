@@ -1,8 +1,6 @@
 """Funnels: by hand, against the slow twin on generated histories, and against questions in SQL on a real service desk."""
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -10,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.harness.published import DATA, needs_data
 from treaty.funnels.rules import (
     Events,
     Exclusion,
@@ -27,7 +26,6 @@ from treaty.funnels.tests.twins import Happened, deepest, histories
 from treaty.kit.rules.refusals import Refused
 from treaty.kit.tabular import Table
 
-DATA = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere"))
 HOUR = 3_600_000_000
 A, B, C, X = 0, 1, 2, 3
 
@@ -238,7 +236,7 @@ def test_nobody_and_everybody() -> None:
     assert [one.of_first for one in everybody] == [1, 1]
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="TREATY_TEST_DATA names no folder of real data")
+@needs_data
 def test_a_real_service_desk_is_counted_as_sql_counts_it() -> None:
     path = DATA / "helpdesk" / "helpdesk.csv"
     told = Table([path])

@@ -3,18 +3,14 @@
 import numpy as np
 import pytest
 
-from tests.harness.oracles import Oracle
+from tests.harness.published import comparing, needs_data
 from treaty.funnels.rules import Question, cohorts
-from treaty.funnels.tests.oracles import DATA, ORACLES, cdnow
+from treaty.funnels.tests.oracles import ORACLES, cdnow
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="TREATY_TEST_DATA names no folder of real data")
-
-
-@pytest.mark.parametrize("oracle", ORACLES, ids=lambda one: one.name)
-def test_ours_is_the_published_one(oracle: Oracle) -> None:
-    assert abs(oracle.difference) <= oracle.within
+test_ours_is_what_was_published = comparing(ORACLES)
 
 
+@needs_data
 def test_a_table_of_revenue_holds_all_that_was_paid() -> None:
     events, value = cdnow()
     table = cohorts(events, Question(), events.arranged(value).astype(np.float64))

@@ -13,11 +13,12 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.harness.published import DATA, needs_data
 from treaty.deals.models import Deal
 from treaty.imports.reading import BadFile, Choice, opened
 from treaty.imports.reading.parting import LONGEST, Parting
 from treaty.imports.rules.problems import Broken
-from treaty.imports.tests.test_imports import DATA, counted, needs_data, run, write
+from treaty.imports.tests.test_imports import counted, run, write
 from treaty.imports.tests.test_pages import acted, told
 from treaty.imports.tests.test_reading import workbook
 from treaty.imports.wording import reason, unfit

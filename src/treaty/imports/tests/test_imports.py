@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from tests.harness.published import DATA, needs_data
 from treaty.deals.models import Deal
 from treaty.deals.queries import deals_by_outcome, won_by_channel
 from treaty.handovers.models import Handover
@@ -28,8 +28,6 @@ from treaty.staff import commands as staff
 from treaty.staff.models import User
 
 NOW = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
-DATA = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere"))
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="TREATY_TEST_DATA names no folder of real data")
 
 
 @pytest.fixture(autouse=True)

@@ -1,34 +1,30 @@
 """Business time on 3,804 real cases of a service desk, against a walk over every minute of three years."""
 
 import csv
-import os
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.harness.published import DATA, needs_data
 from treaty.kit.rules.business_time import Calendar, Shift, business_time
 from treaty.kit.rules.first_response import first_response
 
-DATA = os.environ.get("TREATY_TEST_DATA")
 ROME = ZoneInfo("Europe/Rome")
 OFFICE = Calendar("Europe/Rome", tuple(Shift(day, 9 * 60, 18 * 60) for day in range(5)))
 BEGIN = datetime(2010, 1, 1, tzinfo=UTC)
 HOURS_WALKED = 3 * 366 * 24
 
-pytestmark = pytest.mark.skipif(
-    not DATA, reason="TREATY_TEST_DATA is not set: the real service desk is not here"
-)
+pytestmark = needs_data
 
 
 @pytest.fixture(scope="module")
 def cases() -> dict[str, list[datetime]]:
     """The moments of each case. The file names no zone; its times are read as the desk's own clock."""
     moments = defaultdict(list)
-    with Path(DATA or "", "helpdesk", "helpdesk.csv").open(newline="") as lines:
+    with (DATA / "helpdesk" / "helpdesk.csv").open(newline="") as lines:
         for row in csv.DictReader(lines):
             at = datetime.fromisoformat(row["CompleteTimestamp"]).replace(tzinfo=ROME)
             moments[row["CaseID"]].append(at)

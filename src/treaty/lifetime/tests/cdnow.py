@@ -1,19 +1,17 @@
 """The CDNOW sample as the papers cut it, and the donations of the BG/BB paper; each fitted once."""
 
 import csv
-import os
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
+from tests.harness.published import DATA
 from treaty.lifetime.rules import bg_bb, bg_nbd, gamma_gamma, pareto_nbd, sbg
 from treaty.lifetime.rules.fitting import Fitted
 from treaty.lifetime.rules.histories import Histories, histories
 from treaty.lifetime.rules.transactions import Watched, merged, watched
 from treaty.lifetime.rules.worth import HeldOut, held_out, in_sum
 
-DATA = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere"))
 FILE = DATA / "cdnow" / "cdnow_sample.csv"
 WEEKS = 39.0
 """From 1997-10-01 to 1998-06-30."""

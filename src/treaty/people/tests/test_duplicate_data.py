@@ -5,15 +5,14 @@ true in each is told by the data's own README. The bars are those of the issue.
 """
 
 import csv
-import os
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 
+from tests.harness.published import DATA, needs_data
 from treaty.people.rules import fold
 from treaty.people.rules.duplicates import (
     MOST,
@@ -26,8 +25,7 @@ from treaty.people.rules.duplicates import (
     weigh,
 )
 
-DATA = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere"))
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="TREATY_TEST_DATA names no folder of real data")
+pytestmark = needs_data
 
 Row = Mapping[str, str]
 Pair = tuple[int, int]

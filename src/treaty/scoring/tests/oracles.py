@@ -1,10 +1,9 @@
 """Published figures of leads, and ours: x-education's honest fields, out of fold."""
 
-import os
 from functools import cache
-from pathlib import Path
 
 from tests.harness.oracles import Oracle
+from tests.harness.published import DATA
 from treaty.kit.tabular import Table
 from treaty.scoring.reading import Asked, leads
 from treaty.scoring.rules.predicted import leaks
@@ -14,7 +13,7 @@ from treaty.scoring.rules.predicted.measures import Measured
 from treaty.scoring.rules.predicted.model import Kind
 from treaty.scoring.rules.predicted.validation import cross_validated
 
-FILE = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere"), "x-education", "Leads.csv")
+FILE = DATA / "x-education" / "Leads.csv"
 ASKED = Asked("Converted", None, True, (), ("Select",), 10, 1)
 
 
