@@ -1,5 +1,6 @@
 """What can be done with many deals of the table at once, and how it is taken back."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -37,8 +38,7 @@ def give(rows: Sequence[int], told: Arguments, at: datetime, by: int) -> Outcome
     """Give deals to an owner."""
     before = many.owners_of(rows)
     changing = {row: owner for row, owner in before.items() if owner != told["owner"]}
-    for row in changing:
-        commands.change_deal(row, owner=told["owner"], at=at, by=by)
+    commands.change_deals(list(changing), changes={"owner_id": told["owner"]}, at=at, by=by)
     return Outcome(changing)
 
 
@@ -46,8 +46,11 @@ def give_back(kept: Mapping[int, Any], told: Arguments, at: datetime, by: int) -
     """Give deals back to whose they were, if they are still whose they became."""
     now = many.owners_of(list(kept))
     due = {row: owner for row, owner in kept.items() if row in now and now[row] == told["owner"]}
+    theirs: dict[int | None, list[int]] = defaultdict(list)
     for row, owner in due.items():
-        commands.change_deal(row, owner=owner, at=at, by=by)
+        theirs[owner].append(row)
+    for owner, deals in theirs.items():
+        commands.change_deals(deals, changes={"owner_id": owner}, at=at, by=by)
     since = gettext("Somebody changed it since.")
     return Outcome(due, dict.fromkeys(kept.keys() - due.keys(), since))
 
@@ -74,17 +77,13 @@ def held(rows: Sequence[int], column: str) -> Mapping[int, object]:
     return many.held(rows, COLUMNS[column])
 
 
-def write(row: int, column: str, value: Any, at: datetime, by: int) -> None:
-    """Write a cell of a deal."""
+def write(rows: Sequence[int], column: str, value: Any, at: datetime, by: int) -> None:
+    """Write one value into a cell of each of some deals."""
     if column.startswith(OWN):
         with own_value("deal", column, value) as own:
-            commands.change_deal(row, fields=own, at=at, by=by)
-    elif column == "close":
-        commands.change_deal(row, close_on=value, at=at, by=by)
-    elif column == "product":
-        commands.change_deal(row, product=value, at=at, by=by)
+            commands.change_deals(rows, changes={}, own=own, at=at, by=by)
     else:
-        commands.change_deal(row, owner=value, at=at, by=by)
+        commands.change_deals(rows, changes={COLUMNS[column]: value}, at=at, by=by)
 
 
 CELLS = Cells(
@@ -125,6 +124,5 @@ VERBS = (
         apply=give,
         revert=give_back,
         names=many.deal_names,
-        part=50,
     ),
 )

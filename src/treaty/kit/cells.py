@@ -51,26 +51,16 @@ class Cells:
     """By the column's key, what makes a value of what a user typed, or refuses it."""
     held: Callable[[Sequence[int], str], Mapping[int, object]]
     """What rows hold in a column, held fast until the transaction ends."""
-    write: Callable[[int, str, Any, datetime, int], object]
-    """Writes a value into a row's column. Raises ValidationError."""
-    write_many: Callable[[Sequence[int], str, Any, datetime, int], object] | None = None
-    """Writes one value into the column of many rows at once; None where each is written by itself."""
+    write: Callable[[Sequence[int], str, Any, datetime, int], object]
+    """Writes one value into the column of some rows at once. Raises ValidationError, with nothing written."""
 
     def give(self, rows: Sequence[int], column: str, value: Any, at: datetime, by: int) -> dict[int, str]:
         """Write one value into rows; why it could not be, by the row."""
-        if self.write_many is not None and len(rows) > 1:
-            try:
-                self.write_many(rows, column, value, at, by)
-            except ValidationError as error:
-                return dict.fromkeys(rows, " ".join(error.messages))
-            return {}
-        failed: dict[int, str] = {}
-        for row in rows:
-            try:
-                self.write(row, column, value, at, by)
-            except ValidationError as error:
-                failed[row] = " ".join(error.messages)
-        return failed
+        try:
+            self.write(rows, column, value, at, by)
+        except ValidationError as error:
+            return dict.fromkeys(rows, " ".join(error.messages))
+        return {}
 
     def verb(self) -> Verb:
         """The verb that the list's form sends."""
@@ -115,7 +105,7 @@ class Cells:
                 continue
             try:
                 value = made.clean(now)
-                self.write(row, column, value, at, by)
+                self.write([row], column, value, at, by)
             except ValidationError as error:
                 failed[row] = " ".join(error.messages)
                 continue

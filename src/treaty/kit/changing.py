@@ -56,7 +56,6 @@ class Changing:
             apply=self.apply,
             revert=self.cells.revert,
             names=self.cells.names,
-            part=50 if self.cells.write_many is None else 500,
         )
 
     def read(self, sent: QueryDict) -> Arguments | None:

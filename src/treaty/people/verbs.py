@@ -136,8 +136,7 @@ def give_companies(rows: Sequence[int], told: Arguments, at: datetime, by: int) 
     """Give companies to an owner."""
     before = standing.company_owners_of(rows)
     changing = {row: owner for row, owner in before.items() if owner != told["owner"]}
-    for row in changing:
-        commands.change_company(row, changes={"owner_id": told["owner"]}, at=at, by=by)
+    commands.change_companies(list(changing), changes={"owner_id": told["owner"]}, at=at, by=by)
     return Outcome(changing)
 
 
@@ -145,8 +144,8 @@ def give_companies_back(kept: Mapping[int, Any], told: Arguments, at: datetime, 
     """Give companies back to whose they were, if they are still whose they became."""
     now = standing.company_owners_of(list(kept))
     due = {row: owner for row, owner in kept.items() if row in now and now[row] == told["owner"]}
-    for row, owner in due.items():
-        commands.change_company(row, changes={"owner_id": owner}, at=at, by=by)
+    for owner, rows in grouped(due).items():
+        commands.change_companies(rows, changes={"owner_id": owner}, at=at, by=by)
     return Outcome(due, {row: changed_since() for row in kept.keys() - due.keys()})
 
 
@@ -201,19 +200,8 @@ def held_by_companies(rows: Sequence[int], column: str) -> Mapping[int, object]:
     return standing.held_by_companies(rows, stored(column))
 
 
-def write_person(row: int, column: str, value: object, at: datetime, by: int) -> None:
-    """Write a cell of a person."""
-    if column.startswith(OWN):
-        with own_value("person", column, str(value)) as own:
-            commands.change_person(row, changes={}, own=own, at=at, by=by)
-    elif column == "owner":
-        commands.assign_owner([row], owner=value if isinstance(value, int) else None, at=at, by=by)
-    else:
-        commands.change_person(row, changes={column: value}, at=at, by=by)
-
-
 def write_persons(rows: Sequence[int], column: str, value: object, at: datetime, by: int) -> None:
-    """Write one value into a cell of each of many persons."""
+    """Write one value into a cell of each of some persons."""
     if column.startswith(OWN):
         with own_value("person", column, str(value)) as own:
             commands.change_persons(rows, changes={}, own=own, at=at, by=by)
@@ -223,13 +211,13 @@ def write_persons(rows: Sequence[int], column: str, value: object, at: datetime,
         commands.change_persons(rows, changes={column: value}, at=at, by=by)
 
 
-def write_company(row: int, column: str, value: object, at: datetime, by: int) -> None:
-    """Write a cell of a company."""
+def write_companies(rows: Sequence[int], column: str, value: object, at: datetime, by: int) -> None:
+    """Write one value into a cell of each of some companies."""
     if column.startswith(OWN):
         with own_value("company", column, str(value)) as own:
-            commands.change_company(row, changes={}, own=own, at=at, by=by)
-        return
-    commands.change_company(row, changes={stored(column): value}, at=at, by=by)
+            commands.change_companies(rows, changes={}, own=own, at=at, by=by)
+    else:
+        commands.change_companies(rows, changes={stored(column): value}, at=at, by=by)
 
 
 CELLS = Cells(
@@ -240,8 +228,7 @@ CELLS = Cells(
     names=standing.person_labels,
     fields=person_fields,
     held=held_by_persons,
-    write=write_person,
-    write_many=write_persons,
+    write=write_persons,
 )
 COMPANY_CELLS = Cells(
     name="companies.cells",
@@ -251,7 +238,7 @@ COMPANY_CELLS = Cells(
     names=standing.company_labels,
     fields=company_fields,
     held=held_by_companies,
-    write=write_company,
+    write=write_companies,
 )
 
 CHANGE = Changing(
@@ -301,6 +288,5 @@ VERBS = (
         apply=give_companies,
         revert=give_companies_back,
         names=standing.company_labels,
-        part=50,
     ),
 )

@@ -2,6 +2,7 @@
 
 from treaty.deals.commands.bin import bin_deals, purge_deals, restore_deals
 from treaty.deals.commands.changing import DealChanges, change_deal, finish_next_step, set_next_step
+from treaty.deals.commands.changing_many import change_deals
 from treaty.deals.commands.following import follow_merges
 from treaty.deals.commands.forgetting import forget_texts
 from treaty.deals.commands.importing import Added, KeptDeals, add_deals
@@ -16,6 +17,7 @@ __all__ = [
     "add_deals",
     "bin_deals",
     "change_deal",
+    "change_deals",
     "finish_next_step",
     "follow_merges",
     "forget_texts",

@@ -14,7 +14,7 @@ from treaty.people.commands.changes import (
     tag,
     untag,
 )
-from treaty.people.commands.changing_many import change_persons
+from treaty.people.commands.changing_many import change_companies, change_persons
 from treaty.people.commands.companies import (
     AddedCompany,
     CompanyBatch,
@@ -86,6 +86,7 @@ __all__ = [
     "before_restore",
     "bin_companies",
     "bin_persons",
+    "change_companies",
     "change_company",
     "change_job",
     "change_person",

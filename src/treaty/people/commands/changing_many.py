@@ -1,4 +1,4 @@
-"""Correcting many persons alike: one value for a field of all of them, set at once."""
+"""Correcting many persons or companies alike: one value for a field of all of them, set at once."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -7,15 +7,21 @@ from django.db import transaction
 
 from treaty.fields.commands import set_values
 from treaty.kit import sql
+from treaty.kit.rows import among
 from treaty.ledger.commands import Entry, record_many
-from treaty.ledger.facts import about_identity
+from treaty.ledger.facts import about_company, about_identity
 from treaty.people.commands import bulk
-from treaty.people.facts import PersonChanged
+from treaty.people.facts import CompanyChanged, PersonChanged
+from treaty.people.models import Company
 from treaty.people.queries import person_rows
+from treaty.search.commands import follow
+from treaty.search.rules import Kind
 from treaty.staff.commands import audit_all
 
 ALIKE = frozenset({"title", "country", "language", "city", "time_zone", "interest"})
 """What many persons may have alike; names are nobody else's, and a company brings employment along."""
+ALIKE_COMPANIES = frozenset({"owner_id", "sector", "city", "country", "domain", "employees", "founded"})
+"""The same of companies."""
 
 
 def change_persons(
@@ -52,6 +58,42 @@ def change_persons(
         record_many(
             [
                 Entry(PersonChanged(tuple(sorted(changed))), about_identity(rows[pk].anchor_id), at, by)
+                for pk, changed in differing.items()
+            ],
+            recorded_at=at,
+        )
+    return len(differing)
+
+
+def change_companies(
+    companies: Collection[int],
+    *,
+    changes: Mapping[str, object],
+    own: Mapping[str, object] | None = None,
+    at: datetime,
+    by: int | None,
+) -> int:
+    """Give companies the same values by hand; how many held others. Raises fields.commands.WrongValue."""
+    if unknown := changes.keys() - ALIKE_COMPANIES:
+        raise ValueError(f"Companies have no {', '.join(sorted(unknown))} alike.")
+    with transaction.atomic():
+        rows = among(Company, "id", companies).select_for_update().order_by("pk").values("id", *changes)
+        differing: dict[int, dict[str, list[object]]] = {
+            row["id"]: {name: [row[name], value] for name, value in changes.items() if row[name] != value}
+            for row in rows
+        }
+        if own:
+            for pk, changed in set_values("company", dict.fromkeys(differing, own), at=at, by=by).items():
+                differing[pk] |= changed
+        differing = {pk: changed for pk, changed in differing.items() if changed}
+        if not differing:
+            return 0
+        among(Company, "id", differing).update(**changes, changed_at=at)
+        follow(Kind.COMPANY, differing)
+        audit_all("company_changed", "company", differing, by=by, at=at)
+        record_many(
+            [
+                Entry(CompanyChanged(tuple(sorted(changed))), about_company(pk), at, by)
                 for pk, changed in differing.items()
             ],
             recorded_at=at,

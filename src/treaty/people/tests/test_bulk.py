@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +18,7 @@ from treaty.people import commands, queries
 from treaty.people.models import Company, Person
 from treaty.people.rules import Stage
 from treaty.people.tests.factories import SINCE, company, person
-from treaty.staff.models import User
+from treaty.staff.models import AuditRow, User
 from treaty.staff.tests import factories as staff
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +213,20 @@ def test_companies_change_hands_and_go_back() -> None:
     assert set(Company.objects.values_list("owner_id", flat=True)) == {staff.bo().pk}
     undo(mia)
     assert set(Company.objects.values_list("owner_id", flat=True)) == {None}
+
+
+def test_many_companies_change_with_the_statements_of_few(
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    works = [company(f"Works {place}").pk for place in range(40)]
+    mia = staff.mia()
+    with django_assert_max_num_queries(12):
+        assert commands.change_companies(works, changes={"sector": "steel"}, at=LATER, by=mia.pk) == 40
+    assert commands.change_companies(works, changes={"sector": "steel"}, at=LATER, by=mia.pk) == 0
+    lines = AuditRow.objects.filter(verb="company_changed").order_by("about_id")
+    assert [(line.about_id, line.changes) for line in lines] == [
+        (pk, {"sector": ["", "steel"]}) for pk in works
+    ]
+    assert Touchpoint.objects.filter(kind="CompanyChanged", by=mia.pk).count() == 40
+    with pytest.raises(ValueError, match="name"):
+        commands.change_companies(works, changes={"name": "One"}, at=LATER, by=mia.pk)
