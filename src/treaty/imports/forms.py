@@ -136,7 +136,7 @@ class ColumnsForm(forms.Form):
         own: Own,
         thing: Thing = PERSONS,
     ) -> None:
-        preset, day_first = preset_of(table.header), told.get("day_first")
+        preset, day_first = preset_of(table.header, thing.key), told.get("day_first")
         first = {
             "mode": MODES[0],
             "key": KEYS[0],

@@ -1,7 +1,7 @@
 """What leaves Treaty as files: persons in four forms, and everything as one archive."""
 
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
@@ -14,10 +14,11 @@ from django.apps import apps
 from django.db.models import Model
 
 from treaty.documents.queries import every_document
+from treaty.imports.rules.columns import IDENTITIES
 from treaty.imports.rules.cards import card_of
 from treaty.kit.spreadsheet import lines
 from treaty.ledger.commands import pepper
-from treaty.people.queries import Line
+from treaty.people.queries import Line, own_columns
 
 Told = Callable[[int], None]
 """Told now and then how many rows are written."""
@@ -48,9 +49,11 @@ COLUMNS = (
     "do_not_call",
     "added_at",
     "keys",
+    *(name for name, (_kind, label) in IDENTITIES.items() if label),
 )
-"""Called as an import calls the fields they hold; `keys` are those of other systems, with their names."""
-SEVERAL = frozenset({"email", "phone", "tags", "consents", "keys"})
+"""Called as an import calls the fields they hold; `keys` are those of other systems, with their names. Fields that the
+company defined follow, and addresses of a label stand under that, too."""
+SEVERAL = frozenset({*IDENTITIES, "tags", "consents", "keys"})
 TOLD_EVERY = 1_000
 FETCHED = 2_000
 SHEET = 1_000_000
@@ -101,26 +104,38 @@ def write_persons(path: Path, form: str, persons: Iterable[Line], told: Told) ->
     return counted.number
 
 
-def cells(person: Line) -> list[str]:
-    """A person as the cells of COLUMNS."""
-    return [";".join(person[column]) for column in COLUMNS]
+def columns_of_persons() -> tuple[str, ...]:
+    """The columns of persons who leave."""
+    return (*COLUMNS, *own_columns())
+
+
+def cells(person: Line, columns: Sequence[str]) -> list[str]:
+    """A person as the cells of columns."""
+    return [";".join(person.get(column, ())) for column in columns]
+
+
+def sheet_lines(persons: Iterable[Line]) -> Iterator[str]:
+    """Persons as the lines of a spreadsheet."""
+    columns = columns_of_persons()
+    return lines(columns, (cells(person, columns) for person in persons))
 
 
 def _csv(path: Path, persons: Iterator[Line]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(lines(COLUMNS, map(cells, persons)))
+        file.writelines(sheet_lines(persons))
 
 
 def _workbook(path: Path, persons: Iterator[Line]) -> None:
+    columns = columns_of_persons()
     # Texts stay texts: nothing becomes a formula or a link that a spreadsheet would follow.
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         first = list(islice(persons, 1))
         while True:
             sheet = book.add_worksheet()
-            sheet.write_row(0, 0, COLUMNS)
+            sheet.write_row(0, 0, columns)
             for number, person in enumerate(islice(chain(first, persons), SHEET), start=1):
-                sheet.write_row(number, 0, cells(person))
+                sheet.write_row(number, 0, cells(person, columns))
             if not (first := list(islice(persons, 1))):
                 break
 
@@ -180,7 +195,7 @@ def write_archive(path: Path, persons: Iterable[Line], told: Told) -> int:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open("persons.csv", "w", force_zip64=True) as file:
             text = TextIOWrapper(file, encoding="utf-8", newline="")
-            text.writelines(lines(COLUMNS, map(cells, persons)))
+            text.writelines(sheet_lines(persons))
             text.flush()
         for model in tables():
             name = f"{model._meta.app_label}/{model._meta.model_name}.jsonl"

@@ -22,9 +22,10 @@ from treaty.imports.rules.rows import Around
 from treaty.imports.rules.things import Thing
 from treaty.imports.rules.touchpoints import KINDS
 from treaty.imports.wording import reason, reason_beside
+from treaty.kit.queries import ENDED
 from treaty.ledger.queries import known_identities, number_of_batch, subjects_of_batch
 from treaty.people.queries import persons_of, purposes
-from treaty.staff.queries import installation, named_users
+from treaty.staff.queries import company_country, installation, named_users
 
 
 def runs(limit: int = 50) -> list[Import]:
@@ -63,7 +64,15 @@ UNDOABLE = frozenset({"persons", "companies", "deals"})
 
 def is_undoable(run: Import) -> bool:
     """Whether what a run brought can be taken back."""
-    return run.kind in UNDOABLE and not run.is_dry_run and run.state in {"done", "cancelled"}
+    is_over = run.state in {"done", "cancelled"} or is_broken_off(run)
+    return run.kind in UNDOABLE and not run.is_dry_run and is_over
+
+
+def is_broken_off(run: Import) -> bool:
+    """Whether a run stopped halfway and no job takes it up again; of one from the command line nobody can tell."""
+    if run.state != "running" or run.by_id is None:
+        return False
+    return run.job is None or run.job.state in ENDED
 
 
 def added_by(run: int) -> set[int]:
@@ -226,14 +235,23 @@ def own_fields(thing: Thing = PERSONS) -> Own:
 
 
 def settled(options: Options, table: Table, columns: Columns) -> Options:
-    """What the options leave to the file: whose keys its rows have, and where its dates have the day."""
-    preset = preset_of(table.header)
-    source = options.source or (preset.key if preset else "file")
-    day_first = options.day_first
+    """What the options leave to the file: whose keys its rows have, and where its dates have the day.
+
+    Rows that were handed back are read as the file was from which they came.
+    """
+    preset, before = preset_of(table.header, columns.thing.key), _before(table, columns.thing)
+    source = options.source or str(before.get("source", "")) or (preset.key if preset else "file")
+    day_first = before.get("day_first") if options.day_first is None else options.day_first
     if day_first is None:
         found = is_day_first(dates(table, columns))
         day_first = bool(preset and preset.day_first) if found is None else found
-    return replace(options, source=source, day_first=day_first)
+    return replace(options, source=source.casefold(), day_first=bool(day_first))
+
+
+def _before(table: Table, thing: Thing) -> Mapping[str, object]:
+    """How the file was brought in whose rows were handed back in this one."""
+    last = last_run(table.header, thing) if set(SAID) <= set(table.header) else None
+    return last.options if last else {}
 
 
 def dates(table: Table, columns: Columns) -> Iterator[str]:

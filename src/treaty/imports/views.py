@@ -110,7 +110,7 @@ def columns(request: HttpRequest, upload: str) -> HttpResponse:
         "table": table,
         "rows": rows,
         "delimiter": DELIMITERS.get(table.delimiter, table.delimiter),
-        "preset": preset_of(table.header) if thing is PERSONS else None,
+        "preset": preset_of(table.header, thing.key),
         "is_remembered": last is not None,
     }
     return render(request, "imports/columns.html", context, status=422 if form.errors else 200)

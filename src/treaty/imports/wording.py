@@ -27,6 +27,7 @@ FIELDS: Mapping[str, StrPromise] = {
     "phone_switchboard": gettext_lazy("Phone, switchboard"),
     "phone_other": gettext_lazy("Phone, other"),
     "external_key": gettext_lazy("External key"),
+    "keys": gettext_lazy("External keys, as an export writes them"),
     "title": gettext_lazy("Title"),
     "company": gettext_lazy("Company"),
     "country": gettext_lazy("Country"),
@@ -71,6 +72,7 @@ OF_DEALS: Mapping[str, StrPromise] = {
     "email": gettext_lazy("Mail address"),
     "phone": gettext_lazy("Phone"),
     "company": gettext_lazy("Company"),
+    "ended_as": gettext_lazy("Open, won or lost"),
     "stage": gettext_lazy("Stage"),
     "value": gettext_lazy("Value"),
     "currency": gettext_lazy("Currency of amounts"),
@@ -263,6 +265,8 @@ REASONS: Mapping[str, StrPromise] = {
     "bad_phone": gettext_lazy(
         "“%(value)s” is not a telephone number; write it with its country code, or give the country."
     ),
+    "bad_external_key": gettext_lazy("“%(value)s” is no external key: it is too long."),
+    "bad_keys": gettext_lazy("“%(value)s” is no external key; write the system and its key, such as crm:17."),
     "bad_country": gettext_lazy("“%(value)s” is not a country; write two letters such as PL, or its name."),
     "bad_stage": gettext_lazy(
         "“%(value)s” is not a stage; write lead, mql, sal, sql, opportunity or customer."
@@ -278,6 +282,7 @@ REASONS: Mapping[str, StrPromise] = {
     "bad_deal_stage": gettext_lazy(
         "“%(value)s” is no stage of the pipeline; write its name, or won or lost."
     ),
+    "bad_end": gettext_lazy("“%(value)s” says neither open nor won nor lost."),
     "bad_kind": gettext_lazy(
         "“%(value)s” is no kind of touchpoint that can come in; write FormSubmitted or call, for example."
     ),

@@ -47,21 +47,24 @@ def begin_run(
     by: int | None,
     options: Options = PLAIN,
 ) -> Run:
-    """Note that an import begins; one whose job was killed goes on under its own id and time."""
-    if options.job and (row := Import.objects.filter(job_id=options.job, state="running").first()):
+    """Note that an import begins; one that was killed goes on under its own id and time.
+
+    It is known by its job, or on the command line by the same file, brought in in the same way.
+    """
+    what = {
+        "kind": kind,
+        "sha256": table.sha256(),
+        "mapping": dict(mapping),
+        "options": options.kept(),
+        "is_dry_run": options.dry_run,
+        "job_id": options.job,
+        "by_id": by,
+    }
+    known = {"job_id": options.job} if options.job else what
+    if row := Import.objects.filter(state="running", **known).order_by("pk").first():
         return Run(row.pk, row.started_at, row.by_id, is_resumed=True)
-    row = Import.objects.create(
-        kind=kind,
-        file_name=table.path.name[:255],
-        sha256=table.sha256(),
-        mapping=dict(mapping),
-        header=digest(table.header),
-        options=options.kept(),
-        is_dry_run=options.dry_run,
-        by_id=by,
-        job_id=options.job,
-        started_at=at,
-    )
+    header = digest(table.header)
+    row = Import.objects.create(file_name=table.path.name[:255], header=header, started_at=at, **what)
     return Run(row.pk, at, by)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from treaty.deals.commands import remove_added_deals, take_back_deals, take_back_stages_of_deals
 from treaty.deals.queries.of_persons import deals_with
 from treaty.imports.models import Change, Import, RecordChange
-from treaty.imports.queries import UNDOABLE, added_by
+from treaty.imports.queries import UNDOABLE, added_by, is_undoable
 from treaty.ledger.queries import Recorded
 from treaty.people.commands import (
     Kept,
@@ -47,10 +47,11 @@ class Undone:
 
 def undo_import(run: int, *, at: datetime, by: int | None, progress: Progress | None = None) -> Undone:
     """Take back what a run brought. Broken off and begun again it goes on where it was. Raises CannotUndo."""
-    undoable = Import.objects.filter(pk=run, kind__in=UNDOABLE, is_dry_run=False)
-    if not undoable.filter(state__in=("done", "cancelled", "undoing")).update(state="undoing"):
+    row = Import.objects.select_related("job").filter(pk=run, kind__in=UNDOABLE, is_dry_run=False).first()
+    if row is None or not (is_undoable(row) or row.state == "undoing"):
         raise CannotUndo(f"Run {run} cannot be taken back.")
-    row = Import.objects.get(pk=run)
+    if not Import.objects.filter(pk=run, state=row.state).update(state="undoing"):
+        raise CannotUndo(f"Run {run} is taken back already.")
     found = TAKERS[row.kind](row, at=at, by=by, progress=progress)
     Import.objects.filter(pk=run).update(state="undone", undone_at=at)
     audit("import_undone", about=("import", run), changes={"removed": [found.removed, None]}, by=by, at=at)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from treaty.fields.rules import LINKED, FieldRow
 from treaty.imports.rules.presets import column_name, preset_of
+from treaty.imports.rules.problems import SAID, TEXT
 from treaty.imports.rules.things import COMPANIES, DEALS, TOUCHPOINTS, Thing
 from treaty.people.rules import LABELS, Purpose
 
@@ -118,6 +119,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "phone_switchboard": ("switchboard", "main phone", "phone main"),
     "phone_other": ("other phone", "phone other"),
     "external_key": ("id", "external id", "external key", "record id", "prospect id"),
+    "keys": ("keys",),
     "title": (
         "title",
         "job title",
@@ -186,7 +188,7 @@ IDENTITIES: dict[str, tuple[str, str]] = {
 """Fields that hold addresses and numbers: which of both, and what they are of a person."""
 REPEATABLE = frozenset({*IDENTITIES, "tags", "lead_status"})
 """Fields that several columns may hold together."""
-WHO = frozenset({"name", "given_name", "family_name", *IDENTITIES, "external_key"})
+WHO = frozenset({"name", "given_name", "family_name", *IDENTITIES, "external_key", "keys"})
 """Fields of which one at least says who a person is."""
 
 
@@ -241,8 +243,8 @@ class Columns:
 
 
 def digest(header: Sequence[str]) -> str:
-    """The same for the same column names in any order and case."""
-    names = sorted(column_name(name) for name in header)
+    """The same for the same column names in any order and case, and for rows of such a file that were handed back."""
+    names = sorted(column_name(name) for name in header if name not in {*SAID, TEXT})
     return hashlib.blake2b("\x1f".join(names).encode(), digest_size=16).hexdigest()
 
 
@@ -253,7 +255,7 @@ def guessed(header: Sequence[str], own: Own = NO_OWN, thing: Thing = PERSONS) ->
 
 def guesses(header: Sequence[str], own: Own = NO_OWN, thing: Thing = PERSONS) -> list[tuple[int, str]]:
     """The place and the field of each column whose name says what it holds: in the system it comes from, or at all."""
-    preset = preset_of(header) if thing is PERSONS else None
+    preset = preset_of(header, thing.key)
     fields = {
         column_name(name): field for field, row in own.fields.items() for name in (field, row.key, row.name)
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from treaty.deals.rules import DealDraft
+from treaty.deals.rules import LOST, WON, DealDraft
 from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.dates import moment
 from treaty.imports.rules.persons import SEVERAL
@@ -30,6 +30,8 @@ ENDS |= {
 }
 """How other systems call the two ends of the road."""
 
+OPEN = frozenset({"open", "offen", "otwarta", "открыта", "進行中"})
+"""How they call a deal that is on its way."""
 
 @dataclass(frozen=True, slots=True)
 class ToldDeal:
@@ -68,6 +70,12 @@ def deal_of(columns: Columns, cells: Sequence[str], around: Around) -> ToldDeal:
 
 
 def _key_of(deal: ToldDeal) -> str:
+def _end(text: str) -> str:
+    """won, lost, or nothing where a deal is open; raises KeyError."""
+    word = SIGNS.sub("", text.casefold())
+    return "" if word in OPEN else (ENDS | {WON: WON, LOST: LOST})[word]
+
+
     names = (fold(deal.draft.name), fold(deal.company), *(value for _field, _kind, value in deal.who))
     return "row:" + hashlib.blake2b("\x1f".join(names).encode(), digest_size=16).hexdigest()
 
@@ -93,6 +101,7 @@ class _Reading(Reading):
         )
         rest = {name: told[name] for name in ("company", "stage", "opened_at", "reason") if name in told}
         closed_at = told.get("closed_at")
+        rest |= {"stage": told["ended_as"]} if told.get("ended_as") else {}
         return ToldDeal(told.get("external_key", ""), draft, tuple(self.who), closed_at=closed_at, **rest)
 
     def read(self, field: str, text: str, told: dict[str, str]) -> None:
@@ -108,8 +117,8 @@ class _Reading(Reading):
         elif field == "value":
             currency = told.get("currency", "").upper() or self.around.currency
             self.values[field] = self.take(field, text, "bad_money", lambda amount: money(amount, currency))
-        elif field == "stage":
-            self.values[field] = self.take(field, text, "bad_deal_stage", self._stage)
+        elif field in {"stage", "ended_as"}:
+            self._where(field, text)
         elif field == "owner":
             owners = self.around.owners
             self.values[field] = self.take(
@@ -121,10 +130,16 @@ class _Reading(Reading):
             self.values[field] = text
 
     def _time(self, field: str, text: str) -> None:
-        at = self.take(field, text, "bad_added_at", lambda told: moment(told, day_first=self.day_first))
+        first = text.partition(";")[0]
+        at = self.take(field, first, "bad_added_at", lambda told: moment(told, day_first=self.day_first))
         self.values[field] = at.date() if at is not None and field == "close_on" else at
 
     def _stage(self, text: str) -> str:
+    def _where(self, field: str, text: str) -> None:
+        """How far it is; that it ended says more than its stage."""
+        code, read = ("bad_deal_stage", self._stage) if field == "stage" else ("bad_end", _end)
+        self.values[field] = self.take(field, text, code, read)
+
         word = text.casefold().strip()
         plain = SIGNS.sub("", word)
         return self.around.stages.get(word) or self.around.stages.get(plain) or ENDS[plain]

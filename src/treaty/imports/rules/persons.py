@@ -22,6 +22,7 @@ from treaty.people.rules import (
     consent_words,
     fold,
     normalised_email,
+    normalised_external,
     normalised_phone,
     problems,
 )
@@ -207,8 +208,18 @@ def status(text: str) -> str:
 
 
 Reader = Callable[[str, _Reading], tuple[str, Any]]
+def keys(text: str) -> tuple[str, ...]:
+    """External keys with the systems they belong to, `crm:17; erp:4711`; raises ValueError."""
+    told = (part.partition(":") for part in text.split(";") if part.strip())
+    return tuple(normalised_external(source, key) for source, _colon, key in told)
+
+
 READERS: dict[str, Reader] = {
-    "external_key": lambda text, row: ("external", (f"{row.source}:{text}",)),
+    "external_key": lambda text, row: (
+        "external",
+        (*row.values.get("external", ()), normalised_external(row.source, text)),
+    ),
+    "keys": lambda text, row: ("external", (*row.values.get("external", ()), *keys(text))),
     "country": lambda text, _row: ("country", country_code(text)),
     "stage": lambda text, _row: ("stage", stage(text)),
     "tags": lambda text, row: ("tags", (*row.values.get("tags", ()), *tags(text))),

@@ -8,7 +8,7 @@ from treaty.people.rules import fold
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One system's export of persons."""
+    """One system's export of persons, companies or deals."""
 
     key: str
     """What the external keys of its rows are called after."""
@@ -17,6 +17,7 @@ class Preset:
     """Columns that say it is this system's, folded; two of them are enough."""
     columns: dict[str, str]
     """The field of each column, by its folded name."""
+    thing: str = "persons"
     day_first: bool = False
 
 
@@ -119,7 +120,171 @@ PIPEDRIVE = Preset(
     },
 )
 
-PRESETS = {preset.key: preset for preset in (HUBSPOT, SALESFORCE, PIPEDRIVE)}
+COMPANIES = (
+    Preset(
+        "hubspot",
+        "HubSpot",
+        frozenset(
+            {
+                "record id",
+                "company owner",
+                "create date",
+                "last activity date",
+                "last modified date",
+                "company domain name",
+            }
+        ),
+        {
+            "record id": "external_key",
+            "company name": "name",
+            "name": "name",
+            "domain": "domain",
+            "company domain name": "domain",
+            "website url": "domain",
+            "company owner": "owner",
+            "industry": "sector",
+            "number of employees": "employees",
+            "year founded": "founded",
+            "annual revenue": "revenue",
+            "city": "city",
+            "country/region": "country",
+            "parent company": "parent",
+        },
+        "companies",
+    ),
+    Preset(
+        "salesforce",
+        "Salesforce",
+        frozenset({"ownerid", "systemmodstamp", "isdeleted", "createdbyid", "masterrecordid", "parentid"}),
+        {
+            "id": "external_key",
+            "name": "name",
+            "website": "domain",
+            "industry": "sector",
+            "numberofemployees": "employees",
+            "yearstarted": "founded",
+            "annualrevenue": "revenue",
+            "currencyisocode": "currency",
+            "billingcity": "city",
+            "billingcountry": "country",
+        },
+        "companies",
+    ),
+    Preset(
+        "pipedrive",
+        "Pipedrive",
+        frozenset(
+            {
+                "organization - name",
+                "organization - address",
+                "organization - owner",
+                "organization - id",
+                "organization - pipedrive system id",
+                "organization - labels",
+            }
+        ),
+        {
+            "organization - name": "name",
+            "organization - owner": "owner",
+            "organization - industry": "sector",
+            "organization - website": "domain",
+            "organization - number of employees": "employees",
+            "organization - annual revenue": "revenue",
+            "organization - id": "external_key",
+            "organization - pipedrive system id": "external_key",
+        },
+        "companies",
+    ),
+)
+
+DEALS = (
+    Preset(
+        "hubspot",
+        "HubSpot",
+        frozenset(
+            {
+                "record id",
+                "deal stage",
+                "deal owner",
+                "create date",
+                "last activity date",
+                "associated company ids",
+                "associated contact ids",
+            }
+        ),
+        {
+            "record id": "external_key",
+            "deal name": "name",
+            "deal stage": "stage",
+            "amount": "value",
+            "currency": "currency",
+            "deal owner": "owner",
+            "close date": "close_on",
+            "create date": "opened_at",
+            "associated contact ids": "person_key",
+            "associated company": "company",
+            "closed lost reason": "reason",
+            "closed won reason": "reason",
+        },
+        "deals",
+    ),
+    Preset(
+        "salesforce",
+        "Salesforce",
+        frozenset({"stagename", "ownerid", "systemmodstamp", "isdeleted", "accountid", "forecastcategory"}),
+        {
+            "id": "external_key",
+            "name": "name",
+            "stagename": "stage",
+            "amount": "value",
+            "currencyisocode": "currency",
+            "closedate": "close_on",
+            "createddate": "opened_at",
+            "contactid": "person_key",
+        },
+        "deals",
+    ),
+    Preset(
+        "pipedrive",
+        "Pipedrive",
+        frozenset(
+            {
+                "deal - title",
+                "deal - value",
+                "deal - owner",
+                "deal - stage",
+                "deal - status",
+                "deal - pipedrive system id",
+            }
+        ),
+        {
+            "deal - title": "name",
+            "deal - value": "value",
+            "deal - currency of value": "currency",
+            "deal - currency": "currency",
+            "deal - owner": "owner",
+            "deal - stage": "stage",
+            "deal - status": "ended_as",
+            "deal - expected close date": "close_on",
+            "deal - creation date": "opened_at",
+            "deal - deal created": "opened_at",
+            "deal - closed on": "closed_at",
+            "deal - won time": "closed_at",
+            "deal - lost time": "closed_at",
+            "deal - lost reason": "reason",
+            "deal - id": "external_key",
+            "deal - pipedrive system id": "external_key",
+            "organization": "company",
+            "deal - organization": "company",
+            "organization - name": "company",
+            "person - email": "email",
+            "person - email (work)": "email",
+        },
+        "deals",
+    ),
+)
+
+PRESETS = (HUBSPOT, SALESFORCE, PIPEDRIVE, *COMPANIES, *DEALS)
 
 
 def column_name(text: str) -> str:
@@ -127,8 +292,10 @@ def column_name(text: str) -> str:
     return fold(text).replace("_", " ").strip().rstrip("*").strip()
 
 
-def preset_of(header: Sequence[str]) -> Preset | None:
-    """The system whose export a file is, by at least two of its columns."""
-    names = {column_name(name) for name in header}
-    best = max(PRESETS.values(), key=lambda preset: len(preset.signs & names))
+def preset_of(header: Sequence[str], thing: str) -> Preset | None:
+    """The system whose export of a thing a file is, by at least two of its columns."""
+    names, known = {column_name(name) for name in header}, [one for one in PRESETS if one.thing == thing]
+    if not known:
+        return None
+    best = max(known, key=lambda preset: len(preset.signs & names))
     return best if len(best.signs & names) > 1 else None

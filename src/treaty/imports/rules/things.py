@@ -143,6 +143,7 @@ DEALS = Thing(
             "公司",
             "客户名称",
         ),
+        "ended_as": ("deal status", "won or lost"),
         "stage": ("deal stage", "stage name", "status", "etap", "стадия", "этап", "フェーズ", "阶段"),
         "value": (
             "amount",
@@ -191,6 +192,7 @@ DEALS = Thing(
     },
     (frozenset({"name"}),),
     ("opened_at", "closed_at", "close_on"),
+    frozenset({*WHO, "closed_at", "reason"}),
 )
 
 TOUCHPOINTS = Thing(

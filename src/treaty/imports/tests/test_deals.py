@@ -69,7 +69,7 @@ def test_deals_come_in_once_with_their_past(tmp_path: Path) -> None:
         "won",
         1_200_050,
         "EUR",
-        "file:d1",
+        "hubspot:d1",
     )
     assert (won.opened_at, won.closed_at) == (
         datetime(2026, 1, 5, tzinfo=UTC),
@@ -89,15 +89,10 @@ def test_deals_come_in_once_with_their_past(tmp_path: Path) -> None:
 
 def test_a_blank_cell_leaves_stage_and_times_as_they_are_known(tmp_path: Path) -> None:
     run("deals", write(tmp_path / "a.csv", FILE))
-    assert counted(run("deals", write(tmp_path / "b.csv", "deal,id\nFlow meters,d1\nPumps,d3\n"))) == (
-        0,
-        0,
-        2,
-        0,
-        0,
-    )
+    again = write(tmp_path / "b.csv", "deal,id\nFlow meters,d1\nPumps,d3\n")
+    assert counted(run("deals", again, "--source", "hubspot")) == (0, 0, 2, 0, 0)
     again = write(tmp_path / "c.csv", "deal,id,stage,value\nPumps,d3,proposal,5000\n")
-    assert counted(run("deals", again)) == (0, 1, 0, 0, 0)
+    assert counted(run("deals", again, "--source", "hubspot")) == (0, 1, 0, 0, 0)
     assert (deal("Pumps").stage.key, deal("Pumps").value_minor) == ("proposal", 500_000)
 
 

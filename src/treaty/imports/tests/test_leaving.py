@@ -12,9 +12,12 @@ from click.testing import CliRunner
 from django.apps import apps
 from django.test import Client
 
+from treaty.fields.queries import values_of
+from treaty.fields.tests.factories import of_each_kind
 from treaty.imports import leaving
 from treaty.imports.cli import export
 from treaty.imports.commands import import_persons
+from treaty.imports.queries import own_fields
 from treaty.imports.reading import opened
 from treaty.imports.rules.columns import guessed
 from treaty.kit import setup
@@ -23,6 +26,7 @@ from treaty.ledger.models import IdentityText
 from treaty.people import commands as people
 from treaty.people.models import Person
 from treaty.people.rules import PersonDraft, Stage
+from treaty.people.tests.factories import company, person
 from treaty.staff.tests import factories
 
 NOW = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
@@ -77,6 +81,38 @@ def test_what_left_comes_in_again_as_it_was(tmp_path: Path, form: str) -> None:
 
 
 def test_cards_of_another_installation_mean_nobody_of_this_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl"])
+def test_own_fields_labels_and_keys_leave_and_come_in_again(tmp_path: Path, form: str) -> None:
+    fields = of_each_kind()
+    bea = PersonDraft(name="Bea", external=("erp:4711", "crm:18"))
+    firm, rosa = company("Odlewnia").pk, person("Rosa").pk
+    own: dict[str, object] = {
+        "text": "-5; =1+1",
+        "number": 1234.5,
+        "money": {"minor": -123450, "currency": "EUR"},
+        "date": "2026-11-30",
+        "choice": "lodz",
+        "many": ["gold", "lodz"],
+        "person": rosa,
+        "company": firm,
+    }
+    labels = {"bea@work.example": "work", "+48600700800": "mobile"}
+    more = bea.but(emails=("bea@work.example",), phones=("+48600700800",), labels=labels, fields=own)
+    one = people.add_persons([more], at=NOW, by=None, source="hand")[0].person_id
+    people.add_persons([PersonDraft(name="Only a key", external=("erp:1",))], at=NOW, by=None, source="hand")
+    table = opened(left(tmp_path / f"persons.{form}"))
+    rows = [dict(zip(table.header, cells, strict=False)) for _number, cells in table.rows()]
+    told = next(row for row in rows if row["name"] == "Bea")
+    assert (told["email_work"], told["phone_mobile"].strip("'")) == ("bea@work.example", "+48600700800")
+    people.change_person(one, changes={}, own=dict.fromkeys(own), at=NOW, by=None)
+    assert values_of("person", [one]) == {one: {}}
+    report, _bad = import_persons(table, guessed(table.header, own_fields()), at=NOW, by=None)
+    counts = report.of("persons")
+    assert (counts.new, counts.changed, counts.bad) == (0, 1, 0)
+    assert values_of("person", [one]) == {one: own}
+    assert len(fields) == len(own) + 1, "files stay with their records"
+
+
     text = left(tmp_path / "persons.vcf").read_text("utf-8")
     assert text == left(tmp_path / "again.vcf").read_text("utf-8"), (
         "an address book knows whom it has already"

@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from treaty.imports.rules.columns import guessed
+from treaty.imports.rules.columns import THINGS, guessed
 from treaty.imports.rules.dates import is_day_first, moment
+from treaty.imports.rules.deals import deal_of
 from treaty.imports.rules.persons import draft_of
 from treaty.imports.rules.presets import preset_of
 from treaty.imports.rules.problems import BadRow
+from treaty.imports.rules.rows import Around
 from treaty.people.rules import PersonDraft, Stage
 
 # The columns as these systems write them: Pipedrive's sample spreadsheet, a HubSpot contact export of 22 columns,
@@ -49,8 +51,77 @@ def draft(header: str, **cells: str) -> PersonDraft:
     ],
 )
 def test_a_system_is_known_by_its_columns(header: str, system: str | None) -> None:
-    found = preset_of(header.split(","))
+    found = preset_of(header.split(","), "persons")
     assert (found.name if found else None) == system
+
+
+@pytest.mark.parametrize(
+    ("thing", "header", "system", "held"),
+    [
+        (
+            "companies",
+            "Record ID,Company name,Domain,Company owner,Industry,Create Date,Last Activity Date",
+            "hubspot",
+            "external_key,name,domain,owner,sector",
+        ),
+        (
+            "deals",
+            ("Record ID,Deal Name,Deal Stage,Amount,Deal owner,Close Date,Create Date,Last Activity Date,"
+            "Associated Company IDs,Associated Contact IDs"),
+            "hubspot",
+            "external_key,name,stage,value,owner,close_on,opened_at,person_key",
+        ),
+        (
+            "deals",
+            ("Deal - Title,Deal - Value,Organization,Contact person,Deal - Owner,Deal - Stage,"
+            "Deal - Expected close date,Deal - Currency of value,Deal - Label,Deal - Creation date,Deal - Closed on,"
+            "Deal - Lost reason,Deal - Status,Deal - Won time,Deal - Pipedrive System ID"),
+            "pipedrive",
+            "name,value,company,owner,stage,close_on,currency,opened_at,closed_at,reason,ended_as,closed_at,external_key",
+        ),
+        ("deals", "Id,Name,StageName,Amount,CloseDate,OwnerId,ContactId", "salesforce",
+         "external_key,name,stage,value,close_on,person_key"),
+        ("companies", "Id,Name,Website,BillingCountry,OwnerId,ParentId", "salesforce",
+         "external_key,name,domain,country"),
+        ("companies", "Organization - Name*,Organization - Address,Organization - Owner", "pipedrive", "name,owner"),
+    ],
+)  # fmt: skip
+def test_companies_and_deals_of_a_system_are_known_too(
+    thing: str, header: str, system: str, held: str
+) -> None:
+    found = preset_of(header.split(","), thing)
+    assert found is not None
+    assert found.key == system
+    columns = guessed(header.split(","), thing=THINGS[thing])
+    assert [field for _place, field in columns.by_place] == held.split(",")
+
+
+@pytest.mark.parametrize(
+    ("cells", "stage", "reason"),
+    [
+        ({"Stage": "Qualified", "Status": "Open"}, "qualified", ""),
+        ({"Stage": "Qualified", "Status": "Won", "Won_time": "2026-03-02 10:00:00"}, "won", ""),
+        (
+            {
+                "Stage": "Qualified",
+                "Status": "Lost",
+                "Lost_time": "2026-03-02 10:00:00",
+                "Lost_reason": "Price",
+            },
+            "lost",
+            "Price",
+        ),
+    ],
+)
+def test_a_deal_of_pipedrive_ended_as_its_status_says(cells: dict[str, str], stage: str, reason: str) -> None:
+    names = ("Title", "Stage", "Status", "Closed_on", "Won_time", "Lost_time", "Lost_reason")
+    told = {"Title": "Pumps", "Closed_on": cells.get("Won_time") or cells.get("Lost_time", ""), **cells}
+    header = [f"Deal - {name.replace('_', ' ')}" for name in names]
+    columns = guessed(header, thing=THINGS["deals"])
+    around = Around(source="pipedrive", stages={"qualified": "qualified"})
+    found = deal_of(columns, [told.get(name, "") for name in names], around)
+    assert (found.stage, found.reason) == (stage, reason)
+    assert found.closed_at == (None if stage == "qualified" else datetime(2026, 3, 2, 10, tzinfo=UTC))
 
 
 def test_a_row_of_pipedrives_sample_is_a_person() -> None:

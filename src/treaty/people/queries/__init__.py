@@ -43,7 +43,7 @@ from treaty.people.queries.identities import (
     subjects_of,
     survivor,
 )
-from treaty.people.queries.leaving import Line, person_lines
+from treaty.people.queries.leaving import Line, own_columns, person_lines
 from treaty.people.queries.persons import (
     CompanyPage,
     IdentityLine,
@@ -149,6 +149,7 @@ __all__ = [
     "moved",
     "offer_action",
     "open_pairs",
+    "own_columns",
     "person_entries",
     "person_holder",
     "person_ids",

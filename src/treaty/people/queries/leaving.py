@@ -1,12 +1,13 @@
 """Persons as they leave: everything that an import can bring in again, page by page."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.db.models import QuerySet
 
+from treaty.fields.queries import FieldRow, fields_of, values_of, written
 from treaty.ledger.queries import identity_values
-from treaty.people.models import Person, PersonTag
+from treaty.people.models import Person, PersonIdentity, PersonTag
 from treaty.people.queries.bin import binned_persons
 from treaty.people.queries.consents import consents_told
 from treaty.people.queries.identities import identities_of
@@ -34,11 +35,20 @@ Line = dict[str, tuple[str, ...]]
 """The values of each field; most have one, some none."""
 
 
+def own_columns() -> list[str]:
+    """What the fields of persons that the company defined are called in a line."""
+    return [_own(row) for row in fields_of("person")]
+
+
+def _own(row: FieldRow) -> str:
+    return f"own.{row.key}"
+
+
 def person_lines(user: User | None) -> Iterator[Line]:
     """Each person a user may see, in the order in which they came; all of them where no user asks."""
-    last = 0
+    last, own = 0, fields_of("person")
     while persons := list(_rows(user).filter(pk__gt=last).select_related("company").order_by("pk")[:PAGE]):
-        yield from _lines(persons)
+        yield from _lines(persons, own)
         last = persons[-1].pk
 
 
@@ -47,11 +57,12 @@ def _rows(user: User | None) -> "QuerySet[Person]":
     return rows.filter(forgotten_at=None)
 
 
-def _lines(persons: Sequence[Person]) -> Iterator[Line]:
+def _lines(persons: Sequence[Person], own: Sequence[FieldRow]) -> Iterator[Line]:
     ids = [person.pk for person in persons]
     held, tags, agreed = identities_of(ids), _tags(ids), consents_told(ids)
     values = identity_values([identity for identities in held.values() for identity in identities])
-    owners = user_names([person.owner_id for person in persons])
+    owners, labels = user_names([person.owner_id for person in persons]), _labels(ids)
+    fields = values_of("person", ids, own)
     for person in persons:
         named = [values[identity] for identity in held[person.pk] if identity in values]
         yield {
@@ -59,6 +70,7 @@ def _lines(persons: Sequence[Person]) -> Iterator[Line]:
             **{name: _some(getattr(person, name)) for name in PLAIN},
             "email": _first(person.email, [value for kind, value in named if kind == "email"]),
             "phone": _first(person.phone, [value for kind, value in named if kind == "phone"]),
+            **_labelled(values, held[person.pk], labels),
             "keys": tuple(value for kind, value in named if kind == "external"),
             "company": _some(person.company.name if person.company else ""),
             "owner": _some(owners.get(person.owner_id or 0, "")),
@@ -69,7 +81,26 @@ def _lines(persons: Sequence[Person]) -> Iterator[Line]:
             "unsubscribed": ("yes",) if person.unsubscribed_at else (),
             "do_not_call": ("yes",) if person.do_not_call_at else (),
             "added_at": (person.created_at.isoformat(),),
+            **{_own(row): _some(written(row, fields[person.pk].get(row.key))) for row in own},
         }
+
+
+def _labels(persons: Collection[int]) -> dict[int, str]:
+    """What identities of persons are: at work, private ..."""
+    rows = PersonIdentity.objects.filter(person__in=persons).exclude(label="").order_by("pk")
+    return dict(rows.values_list("identity_id", "label"))
+
+
+def _labelled(
+    values: Mapping[int, tuple[str, str]], identities: Collection[int], labels: Mapping[int, str]
+) -> Line:
+    """Addresses and numbers once more, each under what it is: `email_work`, `phone_mobile` ..."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for identity in identities:
+        if identity in values and identity in labels:
+            kind, value = values[identity]
+            found[f"{kind}_{labels[identity]}"].append(value)
+    return {name: tuple(held) for name, held in found.items()}
 
 
 def _some(text: str) -> tuple[str, ...]:
