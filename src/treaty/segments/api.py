@@ -104,8 +104,8 @@ class SegmentPatch(Schema):
 def list_segments(request: HttpRequest, asked: Query[SegmentQuery]) -> Part[dict[str, Any]]:
     """Every segment with the number of its members."""
     order = Order("name", is_descending=asked.sort.startswith("-"))
-    names = queries.words()
-    return part(queries.listed(), asked, lambda row: told(row, names), order=order)
+    names = queries.words(queries.trees().values(), request.user)
+    return part(queries.listed(), asked, lambda row: told(row, request.user, names), order=order)
 
 
 @router.post("/segments", response={201: SegmentOut, **ADDS}, auth=WRITE, summary="Save a segment")
@@ -118,7 +118,7 @@ def add_segment(request: HttpRequest, segment: SegmentIn) -> Status[dict[str, An
         raise HttpError(409, TAKEN) from None
     except NotAPredicate as mistake:
         raise not_so(mistake) from None
-    return Status(201, told(row_of(made)))
+    return Status(201, told(row_of(made), request.user))
 
 
 def every(_user: object) -> "QuerySet[Any]":
@@ -130,7 +130,7 @@ def every(_user: object) -> "QuerySet[Any]":
 @tells_row(every)
 def read_segment(request: HttpRequest, segment: Id) -> dict[str, Any]:
     """One segment."""
-    return told(row_of(segment))
+    return told(row_of(segment), request.user)
 
 
 @router.patch(
@@ -147,7 +147,7 @@ def change_segment(request: HttpRequest, segment: Id, patch: SegmentPatch) -> di
         raise HttpError(409, TAKEN) from None
     except NotAPredicate as mistake:
         raise not_so(mistake) from None
-    return told(row_of(segment))
+    return told(row_of(segment), request.user)
 
 
 @router.delete("/segments/{segment}", response={204: None, **ACTS}, auth=WRITE, summary="Remove a segment")
@@ -170,7 +170,8 @@ def remove_segment(request: HttpRequest, segment: Id) -> Status[None]:
 def list_versions(request: HttpRequest, segment: Id, asked: Query[Asked]) -> Part[dict[str, Any]]:
     """Every version, the newest first: who changed it and when."""
     row_of(segment)
-    names = queries.words()
+    versions = queries.versions(segment)
+    names = queries.words([one.tree for one in versions], request.user)
 
     def version(one: queries.Version) -> dict[str, Any]:
         told = {
@@ -179,7 +180,7 @@ def list_versions(request: HttpRequest, segment: Id, asked: Query[Asked]) -> Par
         }
         return {**told, "meaning": sentence(one.tree, names), "at": one.at, "by": one.by}
 
-    return part_of_few(queries.versions(segment), asked, version, number=lambda one: one.number)
+    return part_of_few(versions, asked, version, number=lambda one: one.number)
 
 
 @router.post(
@@ -197,7 +198,7 @@ def restore_version(request: HttpRequest, segment: Id, number: Id) -> dict[str, 
         commands.restore_version(segment, version=number, at=timezone.now(), by=actor(request))
     except NotAPredicate as mistake:
         raise not_so(mistake) from None
-    return told(row_of(segment))
+    return told(row_of(segment), request.user)
 
 
 @router.get(
@@ -216,9 +217,10 @@ def list_members(request: HttpRequest, segment: Id, asked: Query[Asked]) -> Part
 TAKEN = "Another segment is called so."
 
 
-def told(row: Any, names: Names | None = None) -> dict[str, Any]:
-    """A segment as the API tells it."""
-    meaning = sentence(parse(row.predicate), queries.words() if names is None else names)
+def told(row: Any, user: Any, names: Names | None = None) -> dict[str, Any]:
+    """A segment as the API tells it to a user."""
+    tree = parse(row.predicate)
+    meaning = sentence(tree, queries.words([tree], user) if names is None else names)
     columns = ("name", "predicate", "members", "followed_until", "created_at", "changed_at")
     return {"id": row.pk, "meaning": meaning, **{name: getattr(row, name) for name in columns}}
 

@@ -16,7 +16,7 @@ from treaty.people.queries.identities import identity_labels
 from treaty.people.queries.leads import stage_label
 from treaty.people.rules import Stage
 from treaty.segments.queries import names, words_of
-from treaty.segments.rules import Node
+from treaty.segments.rules import Node, Predicate
 from treaty.segments.rules.matching import LETTERS
 from treaty.segments.rules.plain import OF_NUMBERS, OPERATORS, YES_OR_NO, comparisons
 from treaty.segments.rules.sketch import GROUPS, STEP, Sketch
@@ -134,10 +134,9 @@ class Builder:
         """The attributes that hold numbers."""
         return (*OF_NUMBERS, *(f"fields.{one.key}" for one in self.own if one.kind in NUMERIC))
 
-    @property
-    def words(self) -> dict[int | str, str]:
-        """What sentences call segments, and fields with their choices."""
-        return words_of(self.others, self.own)
+    def words(self, *trees: Predicate) -> dict[int | str, str]:
+        """What the sentences of some trees call segments, fields with their choices, and records."""
+        return words_of(self.others, self.own, trees, self.user)
 
     def reader(self) -> Reader:
         """Reads what is written; from then on what is wrong is shown."""
@@ -299,7 +298,7 @@ class Builder:
         if sketch.kind != "kept":
             return ""
         node: Node | None = Reader(self.of_numbers).node(sketch)
-        return "" if node is None else clause(node, self.words)
+        return "" if node is None else clause(node, self.words(Predicate(version=1, match=node)))
 
     def _select(
         self, sketch: Sketch, place: str, name: str, label: str, choices: Choices, *, swaps: bool = False

@@ -33,7 +33,7 @@ def add(name: str, file: Path, as_json: bool) -> None:
         raise console.fail(f"Another segment is called {name}; choose another name.") from taken
     except NotAPredicate as wrong:
         raise console.fail(told(wrong)) from wrong
-    said = sentence(tree, queries.words())
+    said = sentence(tree, queries.words([tree], None))
     answer(as_json, {"id": made, "name": name, "sentence": said}, said)
 
 
@@ -44,7 +44,7 @@ def count(file: Path, as_json: bool) -> None:
     """Count the persons who match the predicate of a YAML or JSON FILE, and save nothing."""
     tree = read(file)
     [inside] = queries.found([tree], timezone.now())
-    said = sentence(tree, queries.words())
+    said = sentence(tree, queries.words([tree], None))
     answer(as_json, {"persons": len(inside), "sentence": said}, f"{len(inside)}  {said}")
 
 

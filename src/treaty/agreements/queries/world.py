@@ -30,7 +30,7 @@ def world(document: Document, at: datetime) -> World:
 def asked_by(*documents: Document) -> dict[int | str, str]:
     """What the segments and fields of one's own are called that conditions of documents ask for; empty where none does."""
     told = "".join(document.model_dump_json(include={"definition", "scoring"}) for document in documents)
-    return words() if '"fields.' in told or '"segment"' in told else {}
+    return words((), None) if '"fields.' in told or '"segment"' in told else {}
 
 
 def problems(document: Document, at: datetime) -> tuple[ClauseProblem, ...]:

@@ -20,11 +20,10 @@ from treaty.segments.queries.segments import (
     segment,
     segments_of,
     trees,
-    words,
-    words_of,
 )
 from treaty.segments.queries.states import register, states, states_for
 from treaty.segments.queries.versions import Version, meaning_of, versions
+from treaty.segments.queries.words import words, words_of
 
 __all__ = [
     "Count",

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from treaty.fields.queries import FieldRow, all_fields
 from treaty.kit import sql
 from treaty.segments.models import Membership, Segment
 from treaty.segments.rules import Predicate, asking_for, ordered, parse
@@ -68,21 +67,6 @@ def trees() -> dict[int, Predicate]:
 def names() -> dict[int, str]:
     """What every segment is called."""
     return dict(Segment.objects.order_by("name").values_list("pk", "name"))
-
-
-def words() -> dict[int | str, str]:
-    """What sentences call what predicates may ask for: segments by number, own fields by path, choices by `path=key`."""
-    return words_of(names(), (row for row in all_fields() if row.record == "person"))
-
-
-def words_of(segments: Mapping[int, str], fields: Iterable[FieldRow]) -> dict[int | str, str]:
-    """The same of segments and fields that were read already."""
-    found: dict[int | str, str] = {number: name for number, name in segments.items()}  # noqa: C416  wider keys
-    for row in fields:
-        path = f"fields.{row.key}"
-        found[path] = row.name
-        found |= {f"{path}={option.key}": option.name for option in row.options}
-    return found
 
 
 def is_filling(at: datetime) -> bool:

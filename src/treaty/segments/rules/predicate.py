@@ -3,33 +3,74 @@ changes none of these."""
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    StrictBool,
+    Tag,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+
+def _as_a_number(value: object) -> object:
+    """A number as JSON writes it: neither a text that looks like one, nor yes or no."""
+    if isinstance(value, str | bytes | bool):
+        raise PydanticCustomError("float_type", "a number")
+    return value
+
+
+def _as_a_whole(value: object) -> object:
+    """The same of whole numbers; 2.0 is one."""
+    if isinstance(value, str | bytes | bool):
+        raise PydanticCustomError("int_type", "a whole number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_as_a_whole)]
+Number = Annotated[float, BeforeValidator(_as_a_number)]
 Value = str | int | float | bool
 Letter = Literal["A", "B", "C", "D"]
 Grade = Annotated[str, Field(pattern=r"^[A-D][1-4]$")]
 DEEPEST = 20
 OWN = "fields."
 """With it the names of the company's own fields begin."""
+OWN_NAME: dict[str, JsonValue] = {"pattern": r"^fields\."}
 TESTS = ("is", "in", "contains", "at_least", "at_most", "known")
+LARGEST = 2**63 - 1
+Days = Annotated[Number, Field(gt=0, le=36_500)]
+Times = Annotated[Whole, Field(ge=1, le=LARGEST)]
+Shift = Annotated[Whole, Field(ge=-36_500, le=36_500)]
+
+
+def _given(how: str, *names: str) -> ConfigDict:
+    """What the published schema says of parts of which so many are given; one that is null is not."""
+    each = [{"properties": {name: {"not": {"type": "null"}}}, "required": [name]} for name in names]
+    return ConfigDict(json_schema_extra={how: each})
 
 
 class Part(BaseModel):
     """Any part of a predicate: frozen, and refusing what it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True, allow_inf_nan=False
+    )
 
 
 class ValueTest(Part):
     """Exactly one test of one value. Texts are compared without case; of a list, one member is enough."""
 
+    model_config = _given("oneOf", *TESTS)
     is_: Value | None = Field(None, alias="is")
     in_: tuple[Value, ...] | None = Field(None, alias="in", min_length=1)
     contains: str | None = Field(None, min_length=1)
-    at_least: float | None = None
-    at_most: float | None = None
-    known: bool | None = None
+    at_least: Number | None = None
+    at_most: Number | None = None
+    known: StrictBool | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -57,8 +98,8 @@ class Did(Part):
 
     did: str = Field(min_length=1)
     where: dict[str, ValueTest] = Field(default_factory=dict)
-    times: int = Field(1, ge=1)
-    within_days: float | None = Field(None, gt=0, le=36_500)
+    times: Times = 1
+    within_days: Days | None = None
 
 
 class Step(Part):
@@ -71,9 +112,10 @@ class Step(Part):
 class Edge(Part):
     """What `First` and `Last` share: exactly one of the two spans, up to now."""
 
+    model_config = _given("oneOf", "within_days", "longer_than_days")
     where: dict[str, ValueTest] = Field(default_factory=dict)
-    within_days: float | None = Field(None, gt=0, le=36_500)
-    longer_than_days: float | None = Field(None, gt=0, le=36_500)
+    within_days: Days | None = None
+    longer_than_days: Days | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -107,7 +149,7 @@ class Sequence(Part):
     """
 
     sequence: tuple[Step, ...] = Field(min_length=2, max_length=5)
-    within_days: float | None = Field(None, gt=0, le=36_500)
+    within_days: Days | None = None
 
 
 class Since(Part):
@@ -118,7 +160,7 @@ class Since(Part):
 
     since: Step
     then: Step
-    times: int = Field(1, ge=1)
+    times: Times = 1
 
 
 class Date(Part):
@@ -127,10 +169,11 @@ class Date(Part):
     Negative days lie before it: {"date": "fields.renewal", "from_days": 0, "to_days": 30}
     """
 
-    date: str = Field(min_length=1)
-    of: str | None = Field(None, min_length=1)
-    from_days: int | None = Field(None, ge=-36_500, le=36_500)
-    to_days: int | None = Field(None, ge=-36_500, le=36_500)
+    model_config = _given("anyOf", "from_days", "to_days")
+    date: str = Field(min_length=1, json_schema_extra=OWN_NAME)
+    of: str | None = Field(None, min_length=1, json_schema_extra=OWN_NAME)
+    from_days: Shift | None = None
+    to_days: Shift | None = None
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
@@ -144,13 +187,13 @@ class Date(Part):
 class Inside(Part):
     """The person is in a segment, as its members stand: {"segment": 7}. Whoever leaves that one is asked again here."""
 
-    segment: int = Field(ge=1)
+    segment: Whole = Field(ge=1, le=LARGEST)
 
 
 class EngagementAtLeast(Part):
     """The engagement score, as decayed, is at least this."""
 
-    engagement_at_least: float = Field(gt=0)
+    engagement_at_least: Number = Field(gt=0)
 
 
 class FitAtLeast(Part):
@@ -238,7 +281,7 @@ Node = Annotated[
 
 
 class Predicate(Part):
-    """A whole predicate over persons: {"version": 1, "match": {...}}."""
+    """A whole predicate over persons: {"version": 1, "match": {...}}. Nodes lie within each other at most 20 levels deep."""
 
     version: Literal[1] = 1
     match: Node

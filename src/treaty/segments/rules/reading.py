@@ -29,7 +29,7 @@ class NotAPredicate(ValueError):
 def parse(data: object) -> Predicate:
     """The predicate of parsed JSON or YAML. Raises NotAPredicate."""
     try:
-        return Predicate.model_validate(data)
+        return Predicate.model_validate(data, by_alias=True, by_name=False)
     except ValidationError as error:
         raise NotAPredicate(problems_of(error)) from error
 
@@ -94,5 +94,6 @@ CODES = {
     "tuple_type": "list",
     "bool_parsing": "yes_or_no",
     "bool_type": "yes_or_no",
+    "finite_number": "number",
 }
 """Our word for each kind of error that pydantic finds."""

@@ -1,11 +1,19 @@
 """The published schema of predicates is the one the code reads."""
 
 import json
+import random
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from treaty.segments.rules import json_schema
+from treaty.segments.rules import NotAPredicate, json_schema, parse
+from treaty.segments.rules.predicate import KEYS, TESTS
+from treaty.segments.tests.trees import TREES
+
+VALIDATOR = jsonschema_rs.validator_for(json_schema())
 
 
 def test_the_published_schema_is_fresh(root: Path) -> None:
@@ -14,7 +22,65 @@ def test_the_published_schema_is_fresh(root: Path) -> None:
 
 
 def test_the_schema_says_what_the_reader_says() -> None:
-    validator = jsonschema_rs.validator_for(json_schema())
-    assert validator.is_valid({"version": 1, "match": {"all": [{"fit_in": ["A"]}, {"did": "PageSeen"}]}})
-    assert not validator.is_valid({"version": 1, "match": {"fit_in": ["E"]}})
-    assert not validator.is_valid({"version": 1, "match": {"colour": "red"}})
+    assert VALIDATOR.is_valid({"version": 1, "match": {"all": [{"fit_in": ["A"]}, {"did": "PageSeen"}]}})
+    assert not VALIDATOR.is_valid({"version": 1, "match": {"fit_in": ["E"]}})
+    assert not VALIDATOR.is_valid({"version": 1, "match": {"colour": "red"}})
+
+
+STRANGE = (
+    None,
+    0,
+    1,
+    -1,
+    1.5,
+    2.0,
+    1e9,
+    2**70,
+    "",
+    "7",
+    "A",
+    "fields.x",
+    "version",
+    True,
+    False,
+    [],
+    ["A"],
+    {},
+    {"is": 1},
+)
+"""What may stand where something else should, or something like it."""
+
+
+def changed(node: Any, chance: random.Random) -> Any:
+    """A document with something in it taken away, added, or made something else."""
+    if isinstance(node, dict) and node and chance.random() < 0.8:
+        key = chance.choice(sorted(node))
+        match chance.randrange(5):
+            case 0:
+                return {name: value for name, value in node.items() if name != key}
+            case 1:
+                return node | {
+                    chance.choice((*KEYS, *TESTS, "within_days", "is_", "colour")): chance.choice(STRANGE)
+                }
+            case _:
+                return node | {key: changed(node[key], chance)}
+    if isinstance(node, list) and node and chance.random() < 0.8:
+        place = chance.randrange(len(node))
+        return [changed(one, chance) if each == place else one for each, one in enumerate(node)]
+    return chance.choice(STRANGE)
+
+
+@settings(max_examples=400)
+@given(node=TREES, chance=st.randoms(use_true_random=False), times=st.integers(0, 2))
+def test_what_the_schema_accepts_is_what_the_reader_accepts(
+    node: Any, chance: random.Random, times: int
+) -> None:
+    document: Any = {"version": 1, "match": node}
+    for _ in range(times):
+        document = changed(document, chance)
+    try:
+        parse(document)
+        is_read = True
+    except NotAPredicate:
+        is_read = False
+    assert VALIDATOR.is_valid(document) is is_read

@@ -5,9 +5,11 @@ from django.utils import translation
 
 from treaty.fields.rules import Kind
 from treaty.fields.tests.factories import field
+from treaty.people.tests.factories import company, person
 from treaty.segments.queries import words
 from treaty.segments.rules import NotAPredicate, parse
 from treaty.segments.wording import problem_sentence, sentence
+from treaty.staff.tests import factories as staff
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,28 @@ def test_fields_and_choices_of_ones_own_are_told_by_their_names(db: None) -> Non
             {"date": "fields.renewed", "to_days": 0},
         ]
     }
-    assert sentence(parse({"match": node}), words()) == (
+    assert sentence(parse({"match": node}), words((), None)) == (
         "A person matches when Plan is “Gold” or “Łódź”, (Plan is known or fields.gone is “x”)"
         " and Renewed is known and not later than today."
     )
+
+
+def test_records_are_told_by_their_names_to_whoever_sees_them(db: None) -> None:
+    field("Referred by", Kind.PERSON)
+    ann, cy = staff.ann(), staff.cy()
+    pia, works = person("Pia Kowalska", owner=ann), company("Huta Wschód", owner=ann.pk)
+    node = {
+        "all": [
+            {"attribute": "fields.referred_by", "in": [pia.pk, 999]},
+            {"attribute": "company", "is": works.pk},
+            {"attribute": "owner", "is": ann.pk},
+            {"attribute": "title", "is": str(pia.pk)},
+        ]
+    }
+    tree = parse({"match": node})
+    assert sentence(tree, words([tree], ann)) == (
+        "A person matches when Referred by is “Pia Kowalska” or “#999”, the company is “Huta Wschód”,"
+        f" the owner is “Ann” and the job title is “{pia.pk}”."
+    )
+    assert f"Referred by is “#{pia.pk}” or “#999”" in sentence(tree, words([tree], cy))
+    assert sentence(tree, words([tree], None)) == sentence(tree, words([tree], ann))

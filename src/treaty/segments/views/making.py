@@ -17,7 +17,7 @@ from treaty.segments.queries import Followed
 from treaty.segments.rules import NotAPredicate, Predicate
 from treaty.segments.rules.sketch import Sketch, begun, changed, sketch_of
 from treaty.segments.rules.sketching import sketched
-from treaty.segments.wording import Names, counted, flaw_sentence, sentence
+from treaty.segments.wording import counted, flaw_sentence, sentence
 from treaty.staff.access import actor, needs
 from treaty.staff.rules import EDIT_PEOPLE
 
@@ -45,7 +45,7 @@ def count(request: HttpRequest) -> HttpResponse:
     """How many persons the boxes mean as they stand, and their sentence."""
     builder = Builder(user=request.user)
     tree = builder.reader().predicate(sketch_of(request.POST.dict()))
-    reading = _reading(tree, builder.words, is_counted=True)
+    reading = _reading(tree, builder, is_counted=True)
     return page(request, "segments/edit.html", reading, partial="reading")
 
 
@@ -109,19 +109,19 @@ def _page(
         "form": form,
         "root": builder.box(sketch),
         "is_refused": is_refused,
-        **_reading(tree, builder.words, is_counted=is_counted),
+        **_reading(tree, builder, is_counted=is_counted),
     }
     status = 422 if is_refused else 200
     return page(request, "segments/edit.html", context, partial="builder", status=status)
 
 
-def _reading(tree: Predicate | None, names: Names, *, is_counted: bool) -> dict[str, Any]:
+def _reading(tree: Predicate | None, builder: Builder, *, is_counted: bool) -> dict[str, Any]:
     """The sentence, and how many it means where that was asked."""
     number = ""
     if tree is not None and is_counted:
         number = counted(queries.counted(tree, timezone.now()))
     return {
-        "meaning": "" if tree is None else sentence(tree, names),
+        "meaning": "" if tree is None else sentence(tree, builder.words(tree)),
         "counted": number,
         "counting": reverse("segments:count"),
     }

@@ -1,5 +1,6 @@
 """Which segments there are, who is in one, and taking one away."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,12 +29,17 @@ def size(row: Any) -> object:
     return _("being found") if row.followed_until is None else row.members
 
 
-def columns() -> list[Column[Any]]:
-    """What stands of each segment."""
-    names = queries.words()
+def columns(user: Any) -> list[Column[Any]]:
+    """What stands of each segment, for a user."""
+
+    def meanings(rows: Sequence[Any]) -> dict[int, object]:
+        trees = {row.pk: parse(row.predicate) for row in rows}
+        names = queries.words(trees.values(), user)
+        return {pk: sentence(tree, names) for pk, tree in trees.items()}
+
     return [
         Column("name", gettext_lazy("Name"), sort="name", main=True),
-        Column("meaning", gettext_lazy("Whom it means"), lambda row: sentence(parse(row.predicate), names)),
+        Column("meaning", gettext_lazy("Whom it means"), values=meanings),
         Column("members", gettext_lazy("Persons"), size, align="end"),
     ]
 
@@ -52,7 +58,7 @@ def segments(request: HttpRequest) -> HttpResponseBase:
     )
     listed: ListPage[Any] = ListPage(
         rows=queries.listed(),
-        columns=columns(),
+        columns=columns(request.user),
         order="name",
         template="segments/list.html",
         name="segments",
@@ -90,7 +96,7 @@ def segment(request: HttpRequest, segment: int) -> HttpResponseBase:
         may_export=may(request.user, EXPORT),
         context={
             "segment": known,
-            "meaning": sentence(known.tree, queries.words()),
+            "meaning": sentence(known.tree, queries.words([known.tree], request.user)),
             "may_edit": may(request.user, EDIT_PEOPLE),
         },
     )

@@ -22,8 +22,9 @@ from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
 @needs(SEE_PEOPLE)
 def versions(request: HttpRequest, segment: int) -> HttpResponseBase:
     """Every version of what a segment means: who changed it, when."""
-    known, names = found(segment), queries.words()
-    rows = [(one, sentence(one.tree, names)) for one in queries.versions(segment)]
+    known, kept = found(segment), queries.versions(segment)
+    names = queries.words([one.tree for one in kept], request.user)
+    rows = [(one, sentence(one.tree, names)) for one in kept]
     if request.GET.get("format") == "csv" and may(request.user, EXPORT):
         heads = [_("Version"), _("Whom it meant"), _("Since"), _("By")]
         return download("segment-versions", heads, ([one.number, said, one.at, one.by] for one, said in rows))
