@@ -168,7 +168,7 @@ def connect() -> None:
     fields.register(FieldKind.COMPANY, person_queries.Companies())
     fields.register(FieldKind.FILE, documents.Files())
     fields.offer(FieldKind.FILE, documents.on_records)
-    fields.receive(FieldKind.FILE, take_into_field)
+    fields.receive(FieldKind.FILE, take_into_field, documents.form_of)
     offer_action(Action(_("Offer to sales"), "/people/bulk/handovers.offer"), handovers_read.may_offer)
     show_column(Column("grade", _("Grade"), values=grades, draw=lambda _row, value: grade(value)))
 

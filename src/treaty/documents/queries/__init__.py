@@ -1,7 +1,7 @@
 """Readings of documents: whose they are, who sees them, what a record has."""
 
 from treaty.documents.queries.holders import Holder, holder_of, may_change, register
-from treaty.documents.queries.references import Files, on_records
+from treaty.documents.queries.references import Files, form_of, on_records
 from treaty.documents.queries.rows import (
     Card,
     DocumentRow,
@@ -41,6 +41,7 @@ __all__ = [
     "every_document",
     "files_of",
     "findings",
+    "form_of",
     "holder_of",
     "known_of",
     "may_change",

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from treaty.documents.models import Document
+from treaty.documents.queries.holders import holder_of
 from treaty.documents.queries.rows import documents_on, visible_documents
 from treaty.fields.queries import Named
 from treaty.kit.rules.folding import fold
@@ -24,6 +25,11 @@ class Files:
         """The documents on records that a user sees that fit a text, the best first."""
         ids = records(Kind.DOCUMENT, fold(text)[:100], visible_documents(user), limit)
         return self.named(user, ids)
+
+
+def form_of(record: str, one: int) -> str:
+    """Where the form of a record is, which takes files into its fields."""
+    return f"{holder_of(record).url(one)}edit"
 
 
 def on_records(record: str, ids: Collection[int]) -> Mapping[int, Sequence[Named]]:

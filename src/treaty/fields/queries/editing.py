@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from treaty.fields.queries.references import Named
+from treaty.fields.queries.references import Named, form_of
 from treaty.fields.queries.values import cell_text
 from treaty.fields.rules import LONGEST, NUMBERED, FieldRow, Kind, Plain
 from treaty.kit.columns import Edit, chooser
@@ -31,7 +31,7 @@ def edit_of(
         case Kind.MANY:
             return Edit(chosen, draw=lambda row, label: boxes(field, row, held(row), label))
         case Kind.FILE:
-            files = partial(choosing, documents, named, held)
+            files = partial(choosing, field, documents, lambda row: named(held(row)))
             return Edit(chosen, for_many=False, draw=files)
         case Kind.PERSON | Kind.COMPANY:
             return Edit(lambda row: named(held(row)), longest=LONGEST, offers=records_url(field.kind))
@@ -67,16 +67,18 @@ def boxes(field: FieldRow, row: Any, value: Plain, label: str) -> str:
 
 
 def choosing(
+    field: FieldRow,
     documents: Callable[[Any], Sequence[Named]],
-    named: Callable[[Plain], str],
-    value: Held,
+    pointed: Callable[[Any], str],
     row: Any,
     label: str,
 ) -> str:
-    """One of the documents on the row's record; what stands there already may stay."""
-    shown = named(value(row))
+    """One of the documents on the row's record, what stands there already among them; or the way to put one onto it."""
+    shown = pointed(row)
     held, known = NUMBERED.search(shown), documents(row)
+    way, told = form_of(field.kind, field.record, row.pk), text(gettext("Add a file"))
+    adding = f'<a class="u s" href="{text(way)}" data-cell><span class="vh">{label}: </span>{told}</a>'
     if not known and not held:
-        return f'<span class="q">{text(gettext("No document on it yet"))}</span>'
+        return adding
     choices = [NOTHING, *((f"#{one.id}", one.name) for one in known)]
-    return chooser(choices, f"#{held[1]}" if held else "", row, label, shown)
+    return chooser(choices, f"#{held[1]}" if held else "", row, label, shown) + adding

@@ -44,6 +44,9 @@ Offer = Callable[[str, Collection[int]], Mapping[int, Sequence[Named]]]
 """What records, by their kind and ids, have to choose from."""
 _offers: dict[Kind, Offer] = {}
 _takers: dict[Kind, Take] = {}
+Form = Callable[[str, int], str]
+"""Where the form of a record is, by its kind and id, in which something is uploaded into its fields."""
+_forms: dict[Kind, Form] = {}
 
 
 def register(kind: Kind, finder: Finder) -> None:
@@ -56,14 +59,19 @@ def offer(kind: Kind, of: Offer) -> None:
     _offers[kind] = of
 
 
-def receive(kind: Kind, take: Take) -> None:
-    """Let a noun above take in what is uploaded into a field of a kind; the last one counts."""
-    _takers[kind] = take
+def receive(kind: Kind, take: Take, form: Form) -> None:
+    """Let a noun above take in what is uploaded into a field of a kind, and say where; the last one counts."""
+    _takers[kind], _forms[kind] = take, form
 
 
 def taker_of(kind: Kind) -> Take:
     """Who takes in what is uploaded into a field of a kind."""
     return _takers[kind]
+
+
+def form_of(kind: Kind, record: str, one: int) -> str:
+    """Where something is uploaded into the fields of a record."""
+    return _forms[kind](record, one)
 
 
 def offered(kind: Kind, record: str, ids: Collection[int]) -> Mapping[int, Sequence[Named]]:
