@@ -65,8 +65,8 @@ def experiment(
     judged = import_module("treaty.experiments.rules.judged")  # SciPy: only when it is asked for
     with analysis.refusals_told():
         table = analysis.table(files)
-        codes, names = table.codes(group)
-        arms = judged.arms(codes, names, table.numbers(metric))
+        codes, names = table.codes(group, needed=True)
+        arms = judged.arms(codes, names, table.numbers(metric, needed=True))
         found = judged.judged(arms, control, stopping=judged.Stopping(**stated), confidence=confidence)
         answer = {
             "metric": metric,

@@ -63,12 +63,14 @@ def mix(
     plot: Path | None,
 ) -> None:
     """Tell which share of sales each medium brought, from one row per week, and where the budget would bring more."""
-    names = [name.strip() for name in media.split(",") if name.strip()]
+    names, others = _names(media), _names(controls)
+    if twice := {name for name in (target, *names, *others) if (target, *names, *others).count(name) > 1}:
+        raise click.UsageError(f"The column {min(twice)} is named twice.")
     kernel = {
         part: import_module(f"treaty.forecasts.rules.mix.{part}") for part in ("fitting", "budget", "told")
     }
     with analysis.refusals_told():
-        weeks = _weeks(analysis.table(files), day, target, names, controls)
+        weeks = _weeks(analysis.table(files), day, target, names, others)
         found = kernel["fitting"].fitted(weeks)
         analysis.progress(f"Drawing {rounds} times")
         draws = kernel["fitting"].drawn(weeks, found, rounds=rounds, seed=seed)
@@ -191,15 +193,18 @@ def _days(deals: "Deals", as_of: datetime | None, until: datetime | None) -> tup
     return float(day), float(end)
 
 
-def _weeks(table: "Table", day: str, target: str, media: list[str], controls: str) -> "Weeks":
+def _names(listed: str) -> list[str]:
+    return [name.strip() for name in listed.split(",") if name.strip()]
+
+
+def _weeks(table: "Table", day: str, target: str, media: list[str], controls: list[str]) -> "Weeks":
     numpy, weeks = import_module("numpy"), import_module("treaty.forecasts.rules.mix.weeks")
-    others = [table.numbers(name.strip()) for name in controls.split(",") if name.strip()]
-    found: Weeks = weeks.Weeks(
-        weeks.dates(table.texts(day).tolist()),
-        table.numbers(target),
-        numpy.array([table.numbers(name) for name in media]).reshape(len(media), table.rows),
-        numpy.array(others).reshape(len(others), table.rows),
+    spent, others = (
+        numpy.array([table.numbers(name, needed=True) for name in names]).reshape(len(names), table.rows)
+        for names in (media, controls)
     )
+    days = weeks.dates(table.texts(day, needed=True).tolist())
+    found: Weeks = weeks.Weeks(days, table.numbers(target, needed=True), spent, others)
     return found
 
 

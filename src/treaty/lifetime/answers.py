@@ -19,21 +19,21 @@ from treaty.lifetime.telling import Answer, plain, told
 Columns = dict[str, Vector]
 MODELS: dict[str, ModuleType] = {"bg-nbd": bg_nbd, "pareto-nbd": pareto_nbd}
 """What counts purchases; each offers fit, Parameters, alive, expected and expected_of_newcomer."""
-FIRST = 10
-"""Persons shown."""
 MANY = 7
 """Repeat purchases from which on persons stand in one row of the hold-out."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """How to look at a log. `until`: the last day to fit to; `weeks`: the horizon; `discount`: a year; `margin`: a share."""
+    """How to look at a log. `until`: the last day to fit to; `weeks`: the horizon; `discount`: a year; `margin`: a share;
+    `first`: how many persons are told, the best first."""
 
     model: Literal["bg-nbd", "pareto-nbd", "gamma-gamma"]
     until: np.datetime64 | None
     weeks: float
     discount: float
     margin: float
+    first: int
 
 
 def of_log(
@@ -79,7 +79,7 @@ def _purchases(seen: Watched, names: list[str], asked: Asked) -> Answer:
         answer["holdout"] = _held_out(model, at, seen)
     value, answer["value"] = _value_of_each(seen.told)
     answer["worth"], columns = _worth(lambda weeks: model.expected(at, seen.told, weeks), value, asked)
-    best = np.argsort(-list(columns.values())[-1], kind="stable")[:FIRST]
+    best = np.argsort(-list(columns.values())[-1], kind="stable")[: asked.first]
     columns = {"p_alive": alive} | columns
     return answer | {"first_persons": [_person(seen, names, columns, row) for row in best.tolist()]}
 

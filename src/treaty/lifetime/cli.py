@@ -17,8 +17,8 @@ analyze = analysis.group()
 COMMANDS = (analyze,)
 
 OF_MODELS = {
-    "bg-nbd": ("person", "date", "value", "until", "weeks", "discount", "margin"),
-    "pareto-nbd": ("person", "date", "value", "until", "weeks", "discount", "margin"),
+    "bg-nbd": ("person", "date", "value", "until", "weeks", "discount", "margin", "first"),
+    "pareto-nbd": ("person", "date", "value", "until", "weeks", "discount", "margin", "first"),
     "gamma-gamma": ("person", "date", "value", "until"),
     "sbg": ("survivors", "ahead", "discount"),
     "bg-bb": ("repeats", "last", "occasions", "count", "ahead"),
@@ -42,9 +42,22 @@ ABOVE = click.FloatRange(0, min_open=True)
     help="Fit to purchases up to and with this day; later ones are held out and judge the fit.  [default: the last day]",
 )
 @click.option("--weeks", type=ABOVE, default=52.0, show_default=True, help="How far ahead to value persons.")
-@click.option("--discount", type=ABOVE, default=0.1, show_default=True, help="A year; with sbg: a period.")
+@click.option(
+    "--discount",
+    type=click.FloatRange(0),
+    default=0.1,
+    show_default=True,
+    help="A year, 0 for none; with sbg: a period, above 0.",
+)
 @click.option(
     "--margin", type=ABOVE, default=1.0, show_default=True, help="Share of the value that is earned."
+)
+@click.option(
+    "--first",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="How many persons to tell, the best first.",
 )
 @click.option(
     "--survivors", default="survivors", show_default=True, help="sbg: column of how many were there."
@@ -90,14 +103,13 @@ def _refuse_strangers(context: click.Context, model: str) -> None:
 
 def _of_log(table: "Table", told: dict[str, Any], model: str) -> dict[str, Any]:
     answers = import_module("treaty.lifetime.answers")  # SciPy and Numba: only when a verb runs
-    codes, names = table.codes(told["person"])
     column = told["value"] or ("value" if "value" in table.names or model == "gamma-gamma" else None)
-    values = table.numbers(column) if column else None
-    times = table.times(told["date"])
+    codes, names = table.codes(told["person"], needed=True)
+    values = table.numbers(column, needed=True) if column else None
+    times = table.times(told["date"], needed=True)
     until: datetime | None = told["until"]
-    asked = answers.Asked(
-        model, until and answers.np.datetime64(until), told["weeks"], told["discount"], told["margin"]
-    )
+    terms = {name: told[name] for name in ("weeks", "discount", "margin", "first")}
+    asked = answers.Asked(model, until and answers.np.datetime64(until), **terms)
     analysis.progress(f"Fitting {model} to {table.rows} purchases")
     found: dict[str, Any] = answers.of_log(codes, names, times, values, asked)
     return found
@@ -105,7 +117,7 @@ def _of_log(table: "Table", told: dict[str, Any], model: str) -> dict[str, Any]:
 
 def _of_survivors(table: "Table", told: dict[str, Any], _model: str) -> dict[str, Any]:
     counts = import_module("treaty.lifetime.counts")
-    survivors = table.numbers(told["survivors"])
+    survivors = table.numbers(told["survivors"], needed=True)
     found: dict[str, Any] = counts.of_survivors(survivors, ahead=told["ahead"], discount=told["discount"])
     return found
 
@@ -113,7 +125,7 @@ def _of_survivors(table: "Table", told: dict[str, Any], _model: str) -> dict[str
 def _of_occasions(table: "Table", told: dict[str, Any], _model: str) -> dict[str, Any]:
     counts = import_module("treaty.lifetime.counts")
     names = {"x": "repeats", "t_x": "last", "n": "occasions", "count": "count"}
-    columns = {name: table.numbers(told[option]) for name, option in names.items()}
+    columns = {name: table.numbers(told[option], needed=True) for name, option in names.items()}
     found: dict[str, Any] = counts.of_occasions(columns, ahead=told["ahead"])
     return found
 

@@ -53,7 +53,8 @@ def arm(values: Floats) -> Arm:
         )
     if np.isin(values, (0.0, 1.0)).all():
         return rate(int(values.sum()), len(values))
-    return Arm(len(values), float(values.mean()), float(values.var(ddof=1)), is_rate=False)
+    variance = float(values.var(ddof=1)) if len(values) > 1 else 0.0
+    return Arm(len(values), float(values.mean()), variance, is_rate=False)
 
 
 def rate(converted: int, persons: int) -> Arm:

@@ -1,24 +1,16 @@
 """`treaty analyze experiment` and `sample-size` as scripts call them."""
 
-import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+import duckdb
 import pytest
-from click.testing import CliRunner, Result
 
+from tests.harness.verbs import answered, called
 from treaty.experiments.cli import analyze
 
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(analyze, [*words])
-
-
-def answer(*words: str) -> dict[str, Any]:
-    done = run(*words, "--json")
-    assert done.exit_code == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+run = partial(called, analyze)
+answer = partial(answered, analyze)
 
 
 @pytest.fixture
@@ -59,6 +51,28 @@ def test_sample_size_before_the_start() -> None:
 
 def test_lines_for_people(told: str) -> None:
     assert "same_sizes_p: 1" in run("experiment", told).stdout
+
+
+def test_parquet_gives_the_same(told: str, tmp_path: Path) -> None:
+    columns = str(tmp_path / "told.parquet")
+    duckdb.read_csv(told).write_parquet(columns)
+    assert answer("experiment", columns) == answer("experiment", told)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (",1", 'Row 161, column "group": the cell is empty'),
+        ("new,", 'Row 161, column "conversion": the cell is empty'),
+        ("new,maybe", 'Row 161, column "conversion": "maybe" is not a number'),
+        ("newer,2.5", "The mean of a single person"),
+    ],
+)
+def test_a_bad_row_is_named(told: str, row: str, said: str) -> None:
+    with Path(told).open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
+    done = run("experiment", told)
+    assert (done.exit_code, said in done.stderr) == (1, True), done.stderr
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ REFUSED: list[tuple[str, Callable[[], object]]] = [
     ("bad_count", lambda: rate(6, 5)),
     ("not_finite", lambda: arm(np.array([1.0, math.nan]))),
     ("bad_confidence", lambda: lift(rate(1, 5), rate(2, 5), confidence=1)),
-    ("too_few", lambda: lift(Arm(1, 2.5, 0.0, is_rate=False), arm(np.array([2.5, 3.5])))),
+    ("too_few", lambda: lift(arm(np.array([2.5])), arm(np.array([2.5, 3.5])))),
     ("constant", lambda: lift(arm(np.array([2.0, 2.0])), arm(np.array([3.0, 3.0])))),
     ("one_group", lambda: judged.arms(np.array([0, 0]), ["a"], np.array([0.0, 1.0]))),
     (

@@ -1,19 +1,17 @@
 """`treaty analyze mix` and `forecast` as scripts call them."""
 
-import json
-import os
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
 
+from tests.harness.published import DATA, needs_data
+from tests.harness.verbs import answered, called
 from treaty.forecasts.cli import analyze
 
-DATA = Path(os.environ.get("TREATY_TEST_DATA", "/nowhere"))
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="TREATY_TEST_DATA names no folder of real data")
 NAMES = {
     "created": "engage_date",
     "stage": "deal_stage",
@@ -24,15 +22,8 @@ NAMES = {
 MAVEN = [word for name, column in NAMES.items() for word in (f"--{name}", column)]
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(analyze, [*words])
-
-
-def answer(*words: str) -> dict[str, Any]:
-    done = run(*words, "--json")
-    assert done.exit_code == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+run = partial(called, analyze)
+answer = partial(answered, analyze)
 
 
 @needs_data
@@ -125,6 +116,37 @@ def test_rows_of_one_deal_tell_where_it_has_been(tmp_path: Path) -> None:
     assert first["chance"] == pytest.approx(0.5, abs=0.1)
 
 
+def test_parquet_gives_the_same(deals: str, tmp_path: Path) -> None:
+    columns = str(tmp_path / "deals.parquet")
+    duckdb.read_csv(deals).write_parquet(columns)
+    assert answer("forecast", columns) == answer("forecast", deals)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("2026-02-01,talks,,2026-01-01,yes,5", "Row 201 was closed before it was created"),
+        ("2026-02-01,talks,,,yes,5", "Row 201 is won but has no day on which it was closed"),
+        ("2026-02-01,talks,,2026-03-01,yes,-5", "Row 201 has a value below 0"),
+        ("2026-02-01,talks,2026-03-09,2026-03-01,yes,5", "Row 201 left a stage before it came there"),
+        ("soon,talks,,2026-03-01,yes,5", 'Row 201, column "created": "soon" is not a date'),
+        ("2026-02-01,talks,,2026-03-01,yes,much", 'Row 201, column "value": "much" is not a number'),
+    ],
+)
+def test_a_bad_row_is_named(deals: str, row: str, said: str) -> None:
+    with Path(deals).open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
+    done = run("forecast", deals)
+    assert (done.exit_code, said in done.stderr) == (1, True), done.stderr
+
+
+def test_a_row_keeps_its_number_behind_rows_without_a_day(deals: str) -> None:
+    with Path(deals).open("a", encoding="utf-8") as file:
+        file.write(",talks,,,,5\n2026-02-01,talks,,2026-01-01,yes,5\n")
+    assert "Row 202 was closed" in run("forecast", deals).stderr
+    assert 'Deal "5" was closed' in run("forecast", deals, "--deal", "value").stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -144,10 +166,35 @@ def test_wrong_input_ends_with_1_and_its_sentence(deals: str, words: list[str], 
         ["forecast", "FILE", "--commit", "0.2"],
         ["forecast", "FILE", "--until", "2020-01-01"],
         ["mix", "FILE"],
+        ["mix", "FILE", "--media", "a,b,a"],
+        ["mix", "FILE", "--media", "a,b", "--controls", "sales"],
     ],
 )
 def test_wrong_usage_ends_with_2(deals: str, words: list[str]) -> None:
     assert run(*(deals if word == "FILE" else word for word in words)).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "cell", "said"),
+    [
+        (2, "-1", "Row 5: medium 1 cannot spend less than 0"),
+        (2, "", 'Row 5, column "a": the cell is empty'),
+        (1, "inf", 'Row 5, column "sales": "inf" is not a number'),
+        (0, "someday", 'Row 5: "someday" is not a date'),
+        (0, "2026-01-05", "Row 5 is not later than the row before it"),
+        (0, "2026-02-03", "Row 5 is not one week after the row before it"),
+    ],
+)
+def test_a_bad_week_is_named(tmp_path: Path, place: int, cell: str, said: str) -> None:
+    rows = [
+        [str(date(2026, 1, 5) + timedelta(weeks=week)), str(100 + week), str(week % 5), str(week % 3)]
+        for week in range(60)
+    ]
+    rows[4][place] = cell
+    path = tmp_path / "weeks.csv"
+    path.write_text("\n".join(["date,sales,a,b", *map(",".join, rows)]) + "\n", encoding="utf-8")
+    done = run("mix", str(path), "--media", "a,b")
+    assert (done.exit_code, said in done.stderr) == (1, True), done.stderr
 
 
 def test_too_few_weeks_are_refused_with_the_reason(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Media mixes: the compiled search beside its twin, truth that comes back, and what is refused."""
 
-import os
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import nnls
 
+from tests.harness.published import needs_data
 from treaty.forecasts.rules.mix import budget, fitting, solving, told
 from treaty.forecasts.rules.mix.weeks import Weeks, dates
 from treaty.forecasts.tests import twins
@@ -71,7 +71,7 @@ def test_what_was_generated_comes_back() -> None:
     assert found.weights == pytest.approx([400, 200], rel=0.01)
 
 
-@pytest.mark.skipif(not os.environ.get("TREATY_TEST_DATA"), reason="TREATY_TEST_DATA is not set")
+@needs_data
 def test_the_known_truth_lies_within_the_intervals() -> None:
     draws = fitting.drawn(example(), mix(), rounds=300, seed=1)
     for truth, (low, high) in zip((0.2905, 0.0697), fitting.between(draws.shares, 0.95), strict=True):
@@ -168,8 +168,9 @@ def test_dates_in_usual_forms() -> None:
         ["02.02.2026", "09.02.2026"],
     ):
         assert dates(texts).tolist() == [20486, 20493]
-    with pytest.raises(Refused, match="are no dates"):
-        dates(["someday"])
+    for row, texts in ((1, ["someday"]), (3, ["2/2/2026", "2/9/2026", "2026-02-16"])):
+        with pytest.raises(Refused, match=f'Row {row}: "{texts[row - 1]}" is not a date'):
+            dates(texts)
 
 
 def changed(**parts: Any) -> Weeks:

@@ -1,6 +1,5 @@
 """Forecasts of deals: curves beside their twin, no look ahead, bands that hold, and what is refused."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.harness.published import needs_data
 from treaty.forecasts.rules.pipeline.backtest import EPOCH, quarter_ends, reliability, tried
 from treaty.forecasts.rules.pipeline.banding import forecast
 from treaty.forecasts.rules.pipeline.calibrating import Shift, of_periods, offset
@@ -22,7 +22,6 @@ from treaty.forecasts.tests.oracles import maven
 from treaty.forecasts.tests.twins import product_limit
 from treaty.kit.rules.refusals import Refused
 
-needs_data = pytest.mark.skipif(not os.environ.get("TREATY_TEST_DATA"), reason="TREATY_TEST_DATA is not set")
 watched = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 2)), min_size=1, max_size=40)
 
 
@@ -238,6 +237,8 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
     ),
     ("not_finite", lambda: rows(created=np.array([0.0, np.nan]))),
     ("negative", lambda: rows(value=np.array([-1.0, 2]))),
+    ("not_finite", lambda: rows(value=np.array([np.inf, 2]))),
+    ("not_finite", lambda: rows(since=np.array([np.nan, 2]))),
     ("unsorted", lambda: rows(created=np.array([9.0, 1]))),
     ("unsorted", lambda: rows(since=np.array([7.0, 1]))),
     ("open_and_won", lambda: rows(won=np.array([True, True]))),

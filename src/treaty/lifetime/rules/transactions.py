@@ -36,7 +36,7 @@ class Watched:
 def merged(
     person: NDArray[np.int64], time: NDArray[np.datetime64], value: NDArray[np.float64] | None = None
 ) -> Log:
-    """The log of raw purchases in any order; times may bear hours. Raises Refused: empty, lengths, no_time, bad_value."""
+    """The log of raw purchases in any order; times may bear hours. Raises Refused: empty, lengths, no_date, bad_value."""
     _check(person, time, value)
     day = time.astype("datetime64[D]").astype(np.int64)
     first = int(day.min())

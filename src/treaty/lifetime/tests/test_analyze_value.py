@@ -1,29 +1,23 @@
 """`treaty analyze value` as scripts call it, on the real file and on small ones."""
 
-import json
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
+import duckdb
 import pytest
-from click.testing import CliRunner, Result
 
+from tests.harness.published import needs_data
+from tests.harness.verbs import answered, called
 from treaty.lifetime.cli import analyze
-from treaty.lifetime.tests.cdnow import DATA, DONATIONS, FILE, REGULAR
+from treaty.lifetime.tests.cdnow import DONATIONS, FILE, REGULAR
 
 PERSONS = 300
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(analyze, ["value", *words])
-
-
-def answer(*words: str) -> dict[str, Any]:
-    done = run(*words, "--json")
-    assert done.exit_code == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+run = partial(called, analyze, "value")
+answer = partial(answered, analyze, "value")
 
 
 def written(path: Path, header: str, rows: list[str]) -> str:
@@ -46,7 +40,7 @@ def log(tmp_path: Path) -> str:
     return written(tmp_path / "log.csv", "person,date,value", rows)
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="TREATY_TEST_DATA names no folder of real data")
+@needs_data
 def test_the_published_sample_from_its_file(tmp_path: Path) -> None:
     columns = (
         "--person",
@@ -102,6 +96,17 @@ def test_contracts_and_occasions_from_counts(tmp_path: Path) -> None:
     assert round(gave["rows"][0]["expected"], 2) == 3.75
 
 
+def test_parquet_and_how_many_are_told(log: str, tmp_path: Path) -> None:
+    columns = str(tmp_path / "log.parquet")
+    duckdb.read_csv(log).write_parquet(columns)
+    asked = ("--model", "pareto-nbd", "--first", "3", "--discount", "0")
+    found, same = answer(columns, *asked), answer(log, *asked)
+    assert found == same
+    assert len(found["first_persons"]) == 3
+    dearer = answer(log, *asked[:-1], "0.2")["worth"]["sum"]
+    assert found["worth"]["sum"] > dearer
+
+
 def test_lines_for_people_without_values(log: str, tmp_path: Path) -> None:
     text = Path(log).read_text(encoding="utf-8").replace("value", "paid")
     done = run(written(tmp_path / "other.csv", text.strip(), []), "--weeks", "10", "--model", "pareto-nbd")
@@ -127,7 +132,29 @@ def test_wrong_input_ends_with_1_and_its_sentence(log: str, words: list[str], sa
 
 def test_a_purchase_of_nobody_is_named(tmp_path: Path) -> None:
     done = run(written(tmp_path / "log.csv", "person,date", ["p1,2026-01-01", ",2026-01-02"]))
-    assert (done.exit_code, "Row 2 names no person." in done.stderr) == (1, True)
+    assert (done.exit_code, 'Row 2, column "person": the cell is empty.' in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        ("person,date,value\na,2026-01-01,-3\n", [], "Row 1 has the value -3"),
+        ("person,date,value\na,2026-01-01,3\nb,,4\n", [], 'Row 2, column "date": the cell is empty'),
+        ("person,date,value\na,2026-01-01,inf\n", [], 'Row 1, column "value": "inf" is not a number'),
+        ("person,date,value\na,soon,1\n", [], 'Row 1, column "date": "soon" is not a date'),
+        ("survivors\n10\n5\n7\n", ["--model", "sbg"], "Row 3: more are there than before"),
+        ("survivors\n10\n\n7\n", ["--model", "sbg"], 'Row 2, column "survivors": the cell is empty'),
+        ("survivors\n10\n7\n", ["--model", "sbg"], "At least two renewals"),
+        ("survivors\n100\n60\n40\n", ["--model", "sbg", "--discount", "0"], "A discount of 0 a period"),
+        ("x,t_x,n,count\n3,2,6,1\n", ["--model", "bg-bb"], "Row 1 cannot be (x 3, t_x 2, n 6, count 1)"),
+        ("x,t_x,n,count\n1.5,2,6,1\n", ["--model", "bg-bb"], "Row 1: x is not a whole number"),
+    ],
+)
+def test_a_bad_row_is_named(tmp_path: Path, text: str, words: list[str], said: str) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(text, encoding="utf-8")
+    done = run(str(path), *words)
+    assert (done.exit_code, said in done.stderr) == (1, True), done.stderr
 
 
 @pytest.mark.parametrize(

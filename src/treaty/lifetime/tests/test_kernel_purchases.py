@@ -84,6 +84,23 @@ def test_what_bg_nbd_expects_is_the_papers_2f1(a: float) -> None:
         assert found == pytest.approx(twins.bg_nbd_expected(at, x, last, age, weeks), rel=1e-9)
 
 
+@given(PARAMETERS, PERSONS, st.floats(0.1, 200))
+def test_who_is_alive_and_what_they_buy_is_the_papers(
+    at: tuple[float, ...], rows: list[tuple[int, int, int]], weeks: float
+) -> None:
+    # Where a is far from 1, and a + b from what makes their 2F1 endless: there their formula loses no digits.
+    r, alpha, a, b = at
+    parameters, persons = bg_nbd.Parameters(r, alpha, a + 1.5 if abs(a - 1) < 0.2 else a, b + 1), told(rows)
+    columns = zip(persons.repeats, persons.last / 7, persons.age / 7, strict=True)
+    by_hand = [twins.bg_nbd_expected(parameters, int(x), last, age, weeks) for x, last, age in columns]
+    assert bg_nbd.expected(parameters, persons, weeks) == pytest.approx(by_hand, rel=1e-6, abs=1e-9)
+    # P(alive) is the likelihood of having stayed beside all of it, and does not grow with silence.
+    alive = bg_nbd.alive(parameters, persons)
+    later = bg_nbd.alive(parameters, Histories(persons.repeats, persons.last, persons.age + 30))
+    assert ((later <= alive + 1e-12) & (alive <= 1)).all()
+    assert (alive[persons.repeats == 0] == 1).all()
+
+
 def test_where_a_is_1_the_expectation_has_no_gap() -> None:
     near, at = (
         bg_nbd.expected(bg_nbd.Parameters(0.243, 4.414, a, 2.426), ALIKE, 39) for a in (1 + 1e-7, 1.0)

@@ -32,11 +32,14 @@ class Weeks:
         """Raises Refused: not_finite, negative, no_sales, unsorted, gap, one_channel, unspent, too_few."""
         for name, values in (("sales", self.sales), ("media", self.media), ("controls", self.controls)):
             if not np.isfinite(values).all():
+                row = int(np.argmin(np.isfinite(np.atleast_2d(values)).all(axis=0))) + 1
                 raise Refused(
-                    "not_finite", f"A week has no number among the {name}; write 0 where nothing was spent."
+                    "not_finite",
+                    f"Row {row} has no number among the {name}; write 0 where nothing was spent.",
                 )
         if (self.media < 0).any():
-            raise Refused("negative", "Spending cannot be negative.")
+            medium, row = (int(place) + 1 for place in np.argwhere(self.media < 0)[0])
+            raise Refused("negative", f"Row {row}: medium {medium} cannot spend less than 0.")
         if not self.sales.sum() > 0:
             raise Refused("no_sales", "Sales must add up to more than 0; shares of nothing cannot be told.")
         _judge_order(self.days)
@@ -51,8 +54,9 @@ def dates(texts: Sequence[str]) -> NDArray[np.int64]:
     """
     read = [days for form in FORMS if (days := _read(texts, form)) is not None]
     if not read:
+        row = max(_leading(texts, form) for form in FORMS)
         raise Refused(
-            "bad_date", f'"{texts[0]}" and the rows below are no dates such as 2026-01-31 or 1/31/2026.'
+            "bad_date", f'Row {row + 1}: "{texts[row]}" is not a date such as 2026-01-31 or 1/31/2026.'
         )
     weekly = [days for days in read if len(days) > 1 and (np.diff(days) == 7).all()]
     return (weekly or read)[0]
@@ -64,6 +68,15 @@ def _read(texts: Sequence[str], form: str) -> NDArray[np.int64] | None:
     except ValueError:
         return None
     return np.array(found, dtype=np.int64) - date(1970, 1, 1).toordinal()
+
+
+def _leading(texts: Sequence[str], form: str) -> int:
+    """How many rows from the first on are dates in that form."""
+    low, high = 0, len(texts) - 1  # all of them are not
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if _read(texts[: middle + 1], form) is not None else (low, middle)
+    return low
 
 
 def _judge_order(days: NDArray[np.int64]) -> None:

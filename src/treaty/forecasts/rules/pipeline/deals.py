@@ -38,23 +38,35 @@ class Deals:
         return np.isnan(self.closed)
 
 
-def judged(deals: Deals) -> Deals:
-    """The same deals. Raises Refused: empty, not_finite, negative, unsorted, open_and_won."""
+def judged(deals: Deals, who: Sequence[object] = ()) -> Deals:
+    """The same deals; a text in `who` is what a deal is called in a refusal, (deals,), else it is counted from 1 on.
+
+    Raises Refused: empty, not_finite, negative, unsorted, open_and_won.
+    """
     if not len(deals.created):
         raise Refused("empty", "There are no deals.")
-    if not (np.isfinite(deals.created).all() and np.isfinite(deals.since).all()):
-        raise Refused("not_finite", "A deal has no day of creation, or a stage no day on which it began.")
-    if (deals.value < 0).any():
-        raise Refused("negative", "The value of a deal cannot be negative.")
-    if (deals.closed < deals.created).any():
-        deal = int(np.argmax(deals.closed < deals.created))
-        raise Refused("unsorted", f"Deal {deal + 1} was closed before it was created.")
-    if (deals.left < deals.since).any():
-        deal = int(deals.deal[np.argmax(deals.left < deals.since)])
-        raise Refused("unsorted", f"Deal {deal + 1} left a stage before it came there.")
-    if (deals.won & deals.is_open).any():
-        raise Refused("open_and_won", "A deal is won but has no day on which it was closed.")
+    none = ~np.isfinite(deals.since)
+    wrong = (
+        ("not_finite", _of_deals(deals, none) | ~np.isfinite(deals.created), "has no day on which it began"),
+        ("not_finite", np.isinf(deals.value), "has an endless value"),
+        ("negative", deals.value < 0, "has a value below 0"),
+        ("unsorted", deals.closed < deals.created, "was closed before it was created"),
+        ("unsorted", _of_deals(deals, deals.left < deals.since), "left a stage before it came there"),
+        ("open_and_won", deals.won & deals.is_open, "is won but has no day on which it was closed"),
+    )
+    for reason, which, text in wrong:
+        if which.any():
+            deal = int(np.argmax(which))
+            called = who[deal] if who and isinstance(who[deal], str) else f"Deal {deal + 1}"
+            raise Refused(reason, f"{called} {text}.")
     return deals
+
+
+def _of_deals(deals: Deals, which: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Stays as deals: those that have one of them, (deals,)."""
+    found = np.zeros(len(deals.created), dtype=np.bool_)
+    found[deals.deal[which]] = True
+    return found
 
 
 def seen(deals: Deals, day: float) -> Deals:
@@ -89,8 +101,8 @@ def of_rows(
     *,
     valued_early: bool,
 ) -> Deals:
-    """From one row per deal, or one per stage of a deal; rows of one deal share `who`. A deal leaves a stage when it
-    comes to its next one, and the last one when it is closed. The last row says how the deal ended.
+    """From one row per deal, or one per stage of a deal; rows of one deal share `who` (see `judged`). A deal leaves
+    a stage when it comes to its next one, and the last one when it is closed. The last row says how the deal ended.
 
     Raises Refused: as `judged`.
     """
@@ -106,4 +118,4 @@ def of_rows(
     with np.errstate(invalid="ignore"):  # a missing day is refused below
         np.minimum.at(first, deal, created)
     told = Deals(first, closed[last], won[last], value[last], deal, stage, since, left, names, valued_early)
-    return judged(told)
+    return judged(told, list(places))

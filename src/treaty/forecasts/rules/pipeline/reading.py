@@ -53,7 +53,11 @@ def read(columns: Columns, *, valued_early: bool | None = None) -> Read:
     places = {name: place for place, name in enumerate(names)}
     stage = np.array([places.get(word, -1) if usable else -1 for word in words], dtype=np.int64)
     since = np.where(np.isfinite(columns.since) & usable, columns.since, columns.created)
-    who = np.arange(len(words)) if columns.deal is None else np.asarray(columns.deal, dtype=object)
+    rows = range(1, len(words) + 1)
+    called = (
+        [f"Row {row}" for row in rows] if columns.deal is None else [f'Deal "{one}"' for one in columns.deal]
+    )
+    who = np.array(called, dtype=object)
     early = _valued_early(won, closed, columns.value) if valued_early is None else valued_early
     found = of_rows(
         who[dated].tolist(),
@@ -61,7 +65,7 @@ def read(columns: Columns, *, valued_early: bool | None = None) -> Read:
         stage[dated],
         since[dated],
         closed[dated],
-        (won & np.isfinite(closed))[dated],
+        won[dated],
         columns.value[dated],
         names if usable else (),
         valued_early=early,
