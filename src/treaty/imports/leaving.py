@@ -14,8 +14,8 @@ from django.apps import apps
 from django.db.models import Model
 
 from treaty.documents.queries import every_document
-from treaty.imports.rules.columns import IDENTITIES
 from treaty.imports.rules.cards import card_of
+from treaty.imports.rules.columns import IDENTITIES
 from treaty.kit.spreadsheet import lines
 from treaty.ledger.commands import pepper
 from treaty.people.queries import Line, own_columns

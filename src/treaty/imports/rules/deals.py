@@ -29,9 +29,9 @@ ENDS |= {
     "赢单": "won",
 }
 """How other systems call the two ends of the road."""
-
 OPEN = frozenset({"open", "offen", "otwarta", "открыта", "進行中"})
 """How they call a deal that is on its way."""
+
 
 @dataclass(frozen=True, slots=True)
 class ToldDeal:
@@ -69,13 +69,13 @@ def deal_of(columns: Columns, cells: Sequence[str], around: Around) -> ToldDeal:
     return deal if deal.key else replace(deal, key=_key_of(deal))
 
 
-def _key_of(deal: ToldDeal) -> str:
 def _end(text: str) -> str:
     """won, lost, or nothing where a deal is open; raises KeyError."""
     word = SIGNS.sub("", text.casefold())
     return "" if word in OPEN else (ENDS | {WON: WON, LOST: LOST})[word]
 
 
+def _key_of(deal: ToldDeal) -> str:
     names = (fold(deal.draft.name), fold(deal.company), *(value for _field, _kind, value in deal.who))
     return "row:" + hashlib.blake2b("\x1f".join(names).encode(), digest_size=16).hexdigest()
 
@@ -100,8 +100,8 @@ class _Reading(Reading):
             fields=told.get("fields"),
         )
         rest = {name: told[name] for name in ("company", "stage", "opened_at", "reason") if name in told}
-        closed_at = told.get("closed_at")
         rest |= {"stage": told["ended_as"]} if told.get("ended_as") else {}
+        closed_at = told.get("closed_at")
         return ToldDeal(told.get("external_key", ""), draft, tuple(self.who), closed_at=closed_at, **rest)
 
     def read(self, field: str, text: str, told: dict[str, str]) -> None:
@@ -134,12 +134,12 @@ class _Reading(Reading):
         at = self.take(field, first, "bad_added_at", lambda told: moment(told, day_first=self.day_first))
         self.values[field] = at.date() if at is not None and field == "close_on" else at
 
-    def _stage(self, text: str) -> str:
     def _where(self, field: str, text: str) -> None:
         """How far it is; that it ended says more than its stage."""
         code, read = ("bad_deal_stage", self._stage) if field == "stage" else ("bad_end", _end)
         self.values[field] = self.take(field, text, code, read)
 
+    def _stage(self, text: str) -> str:
         word = text.casefold().strip()
         plain = SIGNS.sub("", word)
         return self.around.stages.get(word) or self.around.stages.get(plain) or ENDS[plain]

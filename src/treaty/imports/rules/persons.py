@@ -202,18 +202,18 @@ def tags(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.strip() for tag in SEVERAL.split(text) if tag.strip()))
 
 
-def status(text: str) -> str:
-    """The state of a lead elsewhere, in one spelling."""
-    return STATUSES.get(SIGNS.sub("", text.casefold()), " ".join(text.split()))
-
-
-Reader = Callable[[str, _Reading], tuple[str, Any]]
 def keys(text: str) -> tuple[str, ...]:
     """External keys with the systems they belong to, `crm:17; erp:4711`; raises ValueError."""
     told = (part.partition(":") for part in text.split(";") if part.strip())
     return tuple(normalised_external(source, key) for source, _colon, key in told)
 
 
+def status(text: str) -> str:
+    """The state of a lead elsewhere, in one spelling."""
+    return STATUSES.get(SIGNS.sub("", text.casefold()), " ".join(text.split()))
+
+
+Reader = Callable[[str, _Reading], tuple[str, Any]]
 READERS: dict[str, Reader] = {
     "external_key": lambda text, row: (
         "external",

@@ -80,7 +80,6 @@ def test_what_left_comes_in_again_as_it_was(tmp_path: Path, form: str) -> None:
     assert not IdentityText.objects.filter(value__contains="urn:uuid").exists(), "a card's own name is none"
 
 
-def test_cards_of_another_installation_mean_nobody_of_this_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl"])
 def test_own_fields_labels_and_keys_leave_and_come_in_again(tmp_path: Path, form: str) -> None:
     fields = of_each_kind()
@@ -113,6 +112,7 @@ def test_own_fields_labels_and_keys_leave_and_come_in_again(tmp_path: Path, form
     assert len(fields) == len(own) + 1, "files stay with their records"
 
 
+def test_cards_of_another_installation_mean_nobody_of_this_one(tmp_path: Path) -> None:
     text = left(tmp_path / "persons.vcf").read_text("utf-8")
     assert text == left(tmp_path / "again.vcf").read_text("utf-8"), (
         "an address book knows whom it has already"
