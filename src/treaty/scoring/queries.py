@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from treaty.kit import sql
+from treaty.kit.composed import Composed
 from treaty.kit.rows import among
 from treaty.ledger import queries as ledger
 from treaty.ledger.listeners import noted
@@ -126,7 +127,12 @@ def readings(
 
 def scores(person_ids: Collection[int]) -> dict[int, ScoreRow]:
     """The scores of persons; those not scored yet are left out."""
+    if len(person_ids) == 1:
+        return {row.pk: _row(row) for row in ONE_SCORE.rows(*person_ids)}
     return {row.pk: _row(row) for row in among(Score, "person_id", person_ids)}
+
+
+ONE_SCORE = Composed(lambda person: Score.objects.filter(pk=person))
 
 
 def grades(person_ids: Collection[int]) -> dict[int, str]:

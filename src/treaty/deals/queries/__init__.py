@@ -9,9 +9,9 @@ from treaty.deals.queries.deals import (
     deal_page,
     deal_row_by_id,
     deal_row_of,
-    deal_rows,
     deals_behind,
     deals_of_keys,
+    deals_with,
     entries,
     found,
     known_by_key,
@@ -32,6 +32,7 @@ from treaty.deals.queries.leads import is_lead, register_leads
 from treaty.deals.queries.references import deal_holder
 from treaty.deals.queries.rows import DealRow, StageRow, deal_row, value_of, with_names
 from treaty.deals.queries.steps import NextSteps, next_steps
+from treaty.deals.queries.sums import summed
 
 __all__ = [
     "CLOSED_SHOWN",
@@ -55,10 +56,10 @@ __all__ = [
     "deal_row",
     "deal_row_by_id",
     "deal_row_of",
-    "deal_rows",
     "deals_behind",
     "deals_by_outcome",
     "deals_of_keys",
+    "deals_with",
     "entries",
     "files_of",
     "found",
@@ -71,6 +72,7 @@ __all__ = [
     "persons_behind",
     "register_leads",
     "stages",
+    "summed",
     "value_of",
     "visible_deals",
     "with_names",

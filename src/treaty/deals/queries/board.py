@@ -1,19 +1,22 @@
 """The board: a column for each stage, with its count and sum, and the cards that came last."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
+from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 
 from treaty.deals.models import Deal
-from treaty.deals.queries.deals import stages, visible_deals
-from treaty.deals.queries.rows import DealRow, StageRow, rows_of
+from treaty.deals.queries.deals import sighted_deals, stages, visible_deals
+from treaty.deals.queries.rows import DealRow, StageRow, lines_of, rows_of, rows_read
+from treaty.deals.queries.sums import Counted, counts, in_bin_of, less
 from treaty.deals.rules import sums
+from treaty.kit.composed import ID, MOMENT
 from treaty.kit.keyset import Mark, Order, field_of, mark_of
 from treaty.kit.rules.money import Money
-from treaty.staff.queries import User
+from treaty.staff.queries import Seen, User
 
 CLOSED_SHOWN = timedelta(days=30)
 """How long the board shows a deal that is won or lost; the table shows them all."""
@@ -79,9 +82,14 @@ class _Total:
 
 def board(user: User, at: datetime, *, owner: int | None = None, cards: int = CARDS) -> Board:
     """The board of the deals a user sees, of one owner or all; its questions do not grow with the deals."""
-    pipeline, deals = stages(), _deals(user, owner)
-    totals = {**_totals(deals, pipeline, at, is_open=True), **_totals(deals, pipeline, at, is_open=False)}
-    columns = tuple(_column(deals, stage, totals.get(stage.id, _Total()), at, cards) for stage in pipeline)
+    pipeline = stages()
+    totals = _totals(user, owner, pipeline, at)
+    columns = tuple(
+        _column(stage, totals[stage.id], _cards(user, owner, stage, at, cards))
+        if stage.id in totals
+        else _column(stage, _Total(), ())
+        for stage in pipeline
+    )
     running = [totals.get(stage.id, _Total()) for stage in pipeline if stage.type == "open"]
     values = sums(pair for total in running for pair in total.values)
     return Board(columns, sum(total.count for total in running), values)
@@ -118,28 +126,73 @@ def _standing(deals: QuerySet[Deal], stage: StageRow, at: datetime) -> QuerySet[
 
 
 def _totals(
-    deals: QuerySet[Deal], pipeline: Sequence[StageRow], at: datetime, *, is_open: bool
+    user: User, owner: int | None, pipeline: Sequence[StageRow], at: datetime
 ) -> Mapping[int, _Total]:
-    """Count and sums of each open stage, or of those that end a deal, in one question to one index."""
-    asked = [stage.id for stage in pipeline if (stage.type == "open") is is_open]
-    when = {"closed_at__isnull": True} if is_open else {"closed_at__gt": at - CLOSED_SHOWN}
-    rows = deals.filter(stage__in=asked, **when).order_by().values_list("stage", "currency")
-    found: defaultdict[int, list[tuple[int, int, int | None, str]]] = defaultdict(list)
-    for stage, currency, count, known, total in rows.annotate(
-        Count("pk"), Count("value_minor"), Sum("value_minor")
-    ):
-        found[stage].append((count, known, total, currency))
-    return {stage: _total(of_stage) for stage, of_stage in found.items()}
+    """Count and sums of each stage: a question about those that are open and one about those that end a deal, and as many
+    about the bin."""
+    opened = [stage.id for stage in pipeline if stage.type == "open"]
+    ending = [stage.id for stage in pipeline if stage.type != "open"]
+    found = _counted(user, owner, opened) | _counted(user, owner, ending, at - CLOSED_SHOWN)
+    of_stages: dict[int, list[tuple[str, Counted]]] = {}
+    for (stage, currency), counted in found.items():
+        of_stages.setdefault(stage, []).append((currency, counted))
+    return {stage: _total(of_stage) for stage, of_stage in of_stages.items()}
 
 
-def _total(rows: Sequence[tuple[int, int, int | None, str]]) -> _Total:
+def _counted(
+    user: User, owner: int | None, stages: Sequence[int], *since: datetime
+) -> dict[tuple[Any, ...], Counted]:
+    """How many deals stand in some stages, by stage and currency; of ended ones those of some time."""
+    if not stages:
+        return {}
+    owners = () if owner is None else (owner,)
+    everything, binned = (
+        _counts(len(owners), len(stages), len(since), is_binned).rows(user, *owners, *stages, *since)
+        for is_binned in (False, True)
+    )
+    return less(everything, binned)
+
+
+@cache
+def _counts(owners: int, stages: int, moments: int, is_binned: bool) -> "Seen[tuple[Any, ...]]":
+    """Asks what `less` takes: of one owner or all, of open deals or of those that ended after a moment."""
+
+    def rows_of(user: User, *places: Any) -> "QuerySet[Deal, tuple[Any, ...]]":
+        rows = sighted_deals(user).filter(stage__in=places[owners : owners + stages])
+        rows = rows.filter(owner=places[0]) if owners else rows
+        rows = rows.filter(closed_at__gt=places[-1]) if moments else rows.filter(closed_at=None)
+        return counts(in_bin_of(rows) if is_binned else rows, "stage", "currency")
+
+    return Seen(rows_of, ID * (owners + stages) + MOMENT * moments)
+
+
+def _total(rows: Sequence[tuple[str, Counted]]) -> _Total:
     return _Total(
-        sum(count for count, *_ in rows),
-        sum(count - known for count, known, *_ in rows),
-        tuple((total, currency) for *_, total, currency in rows),
+        sum(counted.number for _, counted in rows),
+        sum(counted.number - counted.known for _, counted in rows),
+        tuple((counted.minor, currency) for currency, counted in rows),
     )
 
 
-def _column(deals: QuerySet[Deal], stage: StageRow, total: _Total, at: datetime, cards: int) -> Column:
-    latest = rows_of(LATEST.sorted(_standing(deals, stage, at))[:cards]) if total.count else []
-    return Column(stage, total.count, sums(total.values), total.unknown, tuple(latest))
+def _column(stage: StageRow, total: _Total, cards: Sequence[DealRow]) -> Column:
+    return Column(stage, total.count, sums(total.values), total.unknown, tuple(cards))
+
+
+def _cards(user: User, owner: int | None, stage: StageRow, at: datetime, cards: int) -> list[DealRow]:
+    """The deals that came into a stage last, of one owner or all."""
+    owners = () if owner is None else (owner,)
+    since = () if stage.type == "open" else (at - CLOSED_SHOWN,)
+    return rows_read(_latest(len(owners), len(since), cards).rows(user, *owners, stage.id, *since))
+
+
+@lru_cache(maxsize=100)
+def _latest(owners: int, moments: int, cards: int) -> "Seen[tuple[Any, ...]]":
+    """Asks for the cards of a column, of one owner or all."""
+
+    def rows_of(user: User, *places: Any) -> "QuerySet[Deal, tuple[Any, ...]]":
+        rows = visible_deals(user).filter(stage=places[owners])
+        rows = rows.filter(owner=places[0]) if owners else rows
+        rows = rows.filter(closed_at__gt=places[-1]) if moments else rows
+        return lines_of(LATEST.sorted(rows)[:cards])
+
+    return Seen(rows_of, ID * (owners + 1) + MOMENT * moments)

@@ -9,9 +9,18 @@ from django.db.models import QuerySet
 from treaty.conversations.facts import SPOKEN
 from treaty.deals.models import Deal, DealStage
 from treaty.deals.queries.bin import NOT_BINNED, binned_deals, in_bin
-from treaty.deals.queries.rows import DealRow, StageRow, rows_asked, rows_of, stage_row
+from treaty.deals.queries.rows import (
+    DealRow,
+    StageRow,
+    lines_of,
+    rows_asked,
+    rows_of,
+    rows_read,
+    stage_row,
+)
 from treaty.fields.queries import ShownValue, shown_values
 from treaty.kit import sql
+from treaty.kit.composed import Composed
 from treaty.ledger.facts import about_deal
 from treaty.ledger.queries import Recorded, recent
 from treaty.people.queries import Hit, subjects_of
@@ -19,8 +28,10 @@ from treaty.people.queries.standing import Reached, reached
 from treaty.people.rules import fold
 from treaty.search.queries import Near, records
 from treaty.search.rules import Entry, Kind
-from treaty.staff.queries import User, sight
+from treaty.staff.queries import Seen, User, sight
 
+WITH_PERSON = 50
+"""Deals that a person's page shows."""
 TOLD = (
     "DealOpened",
     "DealMoved",
@@ -55,7 +66,10 @@ class DealPage:
 
 def stages() -> tuple[StageRow, ...]:
     """The pipeline, in its order."""
-    return tuple(stage_row(stage) for stage in DealStage.objects.order_by("position"))
+    return tuple(stage_row(stage) for stage in STAGES.rows())
+
+
+STAGES = Composed(lambda: DealStage.objects.order_by("position"), places="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +105,10 @@ def sighted_deals(user: User) -> QuerySet[Deal]:
 
 def deal_row_of(user: User, deal_id: int) -> DealRow | None:
     """One deal a user sees."""
-    return next(iter(rows_of(visible_deals(user).filter(pk=deal_id))), None)
+    return next(iter(rows_read(ONE.rows(user, deal_id))), None)
+
+
+ONE = Seen(lambda user, deal: lines_of(visible_deals(user).filter(pk=deal)))
 
 
 def deal_row_by_id(deal_id: int) -> DealRow:
@@ -99,18 +116,14 @@ def deal_row_by_id(deal_id: int) -> DealRow:
     return rows_asked("WHERE deals_deal.id = %s", [deal_id])[0]
 
 
-def deal_rows(
-    user: User,
-    *,
-    stage: str | None = None,
-    person: int | None = None,
-    before: int | None = None,
-    limit: int = 100,
-) -> list[DealRow]:
-    """Deals a user sees, the newest id first, from before an id on; of one stage or one person."""
-    asked = {"stage__key": stage, "person": person, "pk__lt": before}
-    deals = visible_deals(user).filter(**{name: value for name, value in asked.items() if value is not None})
-    return rows_of(deals.order_by("-pk")[:limit])
+def deals_with(user: User, person: int) -> list[DealRow]:
+    """The newest deals with a person that a user sees."""
+    return rows_read(WITH.rows(user, person))
+
+
+WITH = Seen(
+    lambda user, person: lines_of(visible_deals(user).filter(person=person).order_by("-pk")[:WITH_PERSON])
+)
 
 
 def deal_page(user: User, deal_id: int, *, story: int = 50) -> DealPage | None:

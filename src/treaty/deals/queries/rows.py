@@ -1,7 +1,7 @@
 """Deals as lists, cards and the API show them: plain rows, read without their models where there are many."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -110,7 +110,17 @@ def value_of(deal: Deal) -> Money | None:
 
 def rows_of(deals: QuerySet[Deal]) -> list[DealRow]:
     """Deals as rows, in one question and without a model for each of their four tables."""
-    return [_row(*found) for found in deals.values_list(*STAGE, *VALUE, "flags", *REST.values())]
+    return [_row(*found) for found in lines_of(deals)]
+
+
+def lines_of(deals: QuerySet[Deal]) -> "QuerySet[Deal, tuple[Any, ...]]":
+    """The lines that `rows_read` makes rows of, for questions that are composed once."""
+    return deals.values_list(*STAGE, *VALUE, "flags", *REST.values())
+
+
+def rows_read(lines: Iterable[Sequence[Any]]) -> list[DealRow]:
+    """Deals as rows, of the lines that were read."""
+    return [_row(*found) for found in lines]
 
 
 def rows_asked(tail: str, values: Sequence[Any]) -> list[DealRow]:
@@ -123,7 +133,7 @@ def rows_asked(tail: str, values: Sequence[Any]) -> list[DealRow]:
 @cache
 def _select() -> str:
     """What `rows_of` asks, as the ORM says it: the same each time, and not soon said."""
-    return str(Deal.objects.order_by().values_list(*STAGE, *VALUE, "flags", *REST.values()).query)
+    return str(lines_of(Deal.objects.order_by()).query)
 
 
 MOMENTS = [8 + tuple(REST).index(name) for name in REST if name.endswith(("_at", "_since"))]

@@ -221,7 +221,7 @@ def plain_value(deal: Any) -> str:
 
 def total(rows: "QuerySet[Any]") -> str:
     """The sum of all deals of the list, each currency for itself."""
-    found = rows.order_by().values_list("currency").annotate(Sum("value_minor"))
+    found = queries.summed(rows).items()
     return " · ".join(wording.money(money) for money in sums((value, currency) for currency, value in found))
 
 

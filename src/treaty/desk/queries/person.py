@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from treaty.deals.queries import DealRow, deal_rows
+from treaty.deals.queries import DealRow, deals_with
 from treaty.desk.queries.timeline import Asked, Timeline, timeline
 from treaty.handovers.queries import Card, Rest, blocked, may_offer, pending_of_persons, rest_of
 from treaty.people.queries import PersonPage, person_page
@@ -12,7 +12,6 @@ from treaty.people.rules import Stage
 from treaty.scoring.queries import ScoreRow, reasons_told, scores
 from treaty.staff.queries import User
 
-DEALS_SHOWN = 50
 GIVEN = frozenset({Stage.SAL.value, Stage.SQL.value, Stage.OPPORTUNITY.value, Stage.CUSTOMER.value})
 """Stages of those whom sales has already."""
 
@@ -41,7 +40,7 @@ def person_sheet(user: User, person: int, at: datetime, asked: Asked) -> PersonS
     if page is None:
         return None
     score = scores([person]).get(person)
-    deals = tuple(deal_rows(user, person=person, limit=DEALS_SHOWN))
+    deals = tuple(deals_with(user, person))
     handover = pending_of_persons(user, [person], at).get(person)
     return PersonSheet(
         page=page,

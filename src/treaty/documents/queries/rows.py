@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from treaty.documents import store
 from treaty.documents.models import Content, Document
 from treaty.documents.queries.holders import holder_of, may_change
 from treaty.documents.rules import KEPT_DAYS, RECORDS, TYPES, Type
+from treaty.kit.composed import Composed
 from treaty.kit.doctor import BAD, OK, Finding
 from treaty.kit.rules.folding import fold
 from treaty.search.rules import Entry
@@ -61,8 +63,13 @@ class Card:
 
 def documents_of(record: str, one: int, *, limit: int | None = None) -> list[DocumentRow]:
     """The documents on a record, the newest first. Whoever asks has made sure that the user sees the record."""
-    rows = Document.objects.filter(record=record, record_id=one, removed_at=None)
-    return _rows(rows.order_by("-id")[:limit])
+    return [_row(row) for row in _on(record, limit).rows(one)]
+
+
+@cache
+def _on(record: str, limit: int | None) -> Composed[Document]:
+    rows = Document.objects.filter(record=record, removed_at=None).select_related("content").order_by("-id")
+    return Composed(lambda one: rows.filter(record_id=one)[:limit])
 
 
 def documents_on(record: str, ids: Collection[int]) -> dict[int, list[DocumentRow]]:
@@ -197,18 +204,19 @@ def findings() -> Iterator[Finding]:
 
 
 def _rows(rows: "QuerySet[Document]") -> list[DocumentRow]:
-    return [
-        DocumentRow(
-            row.pk,
-            row.record,
-            row.record_id,
-            row.name,
-            TYPES[row.content.type],
-            row.content.size,
-            row.added_at,
-            row.by_id,
-            row.removed_at,
-            row.content.digest,
-        )
-        for row in rows.select_related("content")
-    ]
+    return [_row(row) for row in rows.select_related("content")]
+
+
+def _row(row: Document) -> DocumentRow:
+    return DocumentRow(
+        row.pk,
+        row.record,
+        row.record_id,
+        row.name,
+        TYPES[row.content.type],
+        row.content.size,
+        row.added_at,
+        row.by_id,
+        row.removed_at,
+        row.content.digest,
+    )

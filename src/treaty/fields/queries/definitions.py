@@ -1,13 +1,21 @@
 """Which fields there are."""
 
+from functools import cache
+
 from treaty.fields.models import Field
 from treaty.fields.rules import FieldRow, Kind, Option
+from treaty.kit.composed import Composed
 
 
 def fields_of(record: str) -> list[FieldRow]:
     """The fields that records of a kind have now, in the order in which they stand."""
+    return [row_of(row) for row in _of_kind(record).rows()]
+
+
+@cache
+def _of_kind(record: str) -> Composed[Field]:
     rows = Field.objects.filter(record=record, retired_at=None)
-    return [row_of(row) for row in rows.order_by("position", "id")]
+    return Composed(lambda: rows.order_by("position", "id"), places="")
 
 
 def all_fields() -> list[FieldRow]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -14,6 +15,7 @@ from treaty.fields.queries.definitions import fields_of, row_of
 from treaty.fields.queries.references import Named, names
 from treaty.fields.rules import CHOSEN, LINKED, Cell, FieldRow, Kind, Plain, plain
 from treaty.kit import sql
+from treaty.kit.composed import Composed
 from treaty.kit.rules.money import Money
 
 COLUMNS = ("text", "folded", "number", "whole", "currency", "day", "part")
@@ -67,13 +69,18 @@ class ShownValue:
 
 def shown_values(user: Any, record: str, one: int) -> list[ShownValue]:
     """The fields of a record that hold something, in their order."""
-    rows = Value.objects.filter(record_id=one, field__record=record, field__retired_at=None)
     held: dict[FieldRow, list[Cell]] = defaultdict(list)
-    for row in rows.select_related("field").order_by("field__position", "field", "part"):
+    for row in _held(record).rows(one):
         held[row_of(row.field)].append(Cell(*(getattr(row, name) for name in COLUMNS)))
     values = {field.key: plain(field.kind, cells) for field, cells in held.items()}
     known = pointed_to(user, held.keys(), [values])
     return [_shown(field, values[field.key], known) for field in held]
+
+
+@cache
+def _held(record: str) -> Composed[Value]:
+    rows = Value.objects.filter(field__record=record, field__retired_at=None).select_related("field")
+    return Composed(lambda one: rows.filter(record_id=one).order_by("field__position", "field", "part"))
 
 
 def _shown(field: FieldRow, value: Plain, known: Names) -> ShownValue:

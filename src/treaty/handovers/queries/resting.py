@@ -10,7 +10,7 @@ from treaty.handovers.queries.reasons import reason_of
 from treaty.handovers.queries.standing import visible_handovers
 from treaty.handovers.rules.returns import Again, Effect, again, is_past
 from treaty.people import queries as people
-from treaty.staff.queries import User
+from treaty.staff.queries import Seen, User
 
 LOOKED_AT = 10
 """Handovers of a person, the newest first, among which the one that still counts is looked for."""
@@ -29,7 +29,7 @@ class Rest:
 
 def rest_of(user: User, person: int, at: datetime) -> Rest | None:
     """Why a person is left in peace, as far as the user sees it; None where the next qualifying touch lets them be offered."""
-    row = latest_of(list(visible_handovers(user).filter(person=person).order_by("-pk")[:LOOKED_AT]), person)
+    row = latest_of(LATEST.rows(user, person), person)
     waits_for = None if row is None else rest_after(row, at)
     if row is None or waits_for is None or row.decided_at is None:
         return None
@@ -40,6 +40,9 @@ def rest_of(user: User, person: int, at: datetime) -> Rest | None:
         until=row.hold_until if waits_for is Again.DATE else None,
         waits_for=wording.said(wording.WAITS_FOR, waits_for),
     )
+
+
+LATEST = Seen(lambda user, person: visible_handovers(user).filter(person=person).order_by("-pk")[:LOOKED_AT])
 
 
 def latest_of(rows: Sequence[Handover], person: int) -> Handover | None:

@@ -198,7 +198,7 @@ def waiting_counts(asked: Condition, seen: Condition) -> tuple[int, int]:
         f"SELECT COUNT(*) FILTER (WHERE {asked.text}), COUNT(*) FROM handovers_handover h"
         f" WHERE h.state = 'offered' AND ({seen.text})"
     )
-    ((mine, all_of_them),) = _asked(statement, (*asked.values, *seen.values))
+    ((mine, all_of_them),) = sql.ask(statement, (*asked.values, *seen.values))
     return int(mine), int(all_of_them)
 
 

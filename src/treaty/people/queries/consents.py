@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
+from treaty.kit.composed import Composed
 from treaty.kit.rows import among
 from treaty.ledger.queries import texts
 from treaty.people.facts import ConsentGiven, ConsentWithdrawn
@@ -120,11 +121,15 @@ def text_of(purpose: int, version: int) -> str | None:
 
 def consents_of(person: int) -> list[Asked]:
     """Each purpose in use, and each of which a person ever told, by name."""
-    held = {row.purpose_id: row for row in Consent.objects.filter(person=person)}
-    rows = all_purposes().filter(Q(retired_at=None) | Q(pk__in=list(held))).order_by("name", "id")
+    held = {row.purpose_id: row for row in HELD.rows(person)}
+    rows = (row for row in PURPOSES.rows() if row.retired_at is None or row.pk in held)
     shown = _shown(list(held.values()))
     notes = {line.id: line.text for line in texts([one.line for one in held.values()], KINDS)} if held else {}
     return [_asked(row, held.get(row.pk), shown, notes) for row in rows]
+
+
+HELD = Composed(lambda person: Consent.objects.filter(person=person))
+PURPOSES = Composed(lambda: all_purposes().order_by("name", "id"), places="")
 
 
 def _shown(held: Collection[Consent]) -> dict[tuple[int, int], str]:

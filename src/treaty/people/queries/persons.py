@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from treaty.fields.queries import ShownValue, along, gathered, shown_values
 from treaty.kit import sql
+from treaty.kit.composed import Composed
 from treaty.kit.rows import Reading
 from treaty.ledger.queries import histories, identity_values
 from treaty.people.facts import StageEntered
@@ -59,7 +60,8 @@ def company_bin_of(user: User | AnonymousUser) -> "QuerySet[BinnedCompany]":
     return rows.select_related("company")
 
 
-SEEN = Seen(Person, visible_persons)
+SEEN = Seen(lambda user, person: visible_persons(user).filter(pk=person))
+WITH_COMPANY = Seen(lambda user, person: visible_persons(user).filter(pk=person).select_related("company"))
 
 
 def person_rows(persons: Collection[int]) -> list[Person]:
@@ -156,19 +158,15 @@ class PersonPage:
 
 def person_page(user: User | AnonymousUser, person: int) -> PersonPage | None:
     """One person as a user sees it; None where there is no such person for this user."""
-    found = visible_persons(user).select_related("company").filter(pk=person).first()
+    found = None if isinstance(user, AnonymousUser) else WITH_COMPANY.one(user, person)
     if found is None:
         return None
-    links = list(
-        PersonIdentity.objects.filter(person=person).order_by("-is_valid", "-is_main", "identity_id")
-    )
+    links = LINKS.rows(person)
     return PersonPage(
         person=found,
         owner=user_names([found.owner_id]).get(found.owner_id or 0, ""),
         identities=identity_lines(links),
-        tags=list(
-            PersonTag.objects.filter(person=person).order_by("tag__name").values_list("tag__name", flat=True)
-        ),
+        tags=TAGS.rows(person),
         jobs=jobs_of(found),
         stages=_steps(found, [link.identity_id for link in links]),
         may_write=may_write(found),
@@ -176,6 +174,18 @@ def person_page(user: User | AnonymousUser, person: int) -> PersonPage | None:
         own=shown_values(user, "person", person),
         consents=consents_of(person),
     )
+
+
+LINKS = Composed(
+    lambda person: PersonIdentity.objects.filter(person=person).order_by(
+        "-is_valid", "-is_main", "identity_id"
+    )
+)
+TAGS: Composed[str] = Composed(
+    lambda person: (
+        PersonTag.objects.filter(person=person).order_by("tag__name").values_list("tag__name", flat=True)
+    )
+)
 
 
 def identity_lines(links: Sequence[PersonIdentity]) -> list[IdentityLine]:
@@ -202,13 +212,17 @@ def identity_texts(user: User | AnonymousUser, ids: Collection[int]) -> dict[int
 
 def jobs_of(person: Person) -> list[Job]:
     """Where a person works, the main one first, then where it worked, the newest first."""
-    rows = Employment.objects.filter(person=person.pk).select_related("company")
-    found = [_job(row, person) for row in rows.order_by("-id")]
+    found = [_job(row, person) for row in JOBS.rows(person.pk)]
     return sorted(
         found,
         key=lambda job: (job.is_main, job.until is None, job.until or job.since or date.min),
         reverse=True,
     )
+
+
+JOBS = Composed(
+    lambda person: Employment.objects.filter(person=person).select_related("company").order_by("-id")
+)
 
 
 def _job(row: Employment, person: Person) -> Job:

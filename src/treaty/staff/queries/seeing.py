@@ -1,34 +1,39 @@
-"""One row of those a user sees: asked at every call about a record, so the statement is composed once, not each time."""
+"""Rows of those a user sees: asked at every call about a record, so the statement is composed once, not each time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
-from treaty.kit import sql
-from treaty.kit.rows import Reading
+from treaty.kit.composed import ID, Composed, Told
 from treaty.staff.models import User
 
-Row = TypeVar("Row", bound=Model)
-
-SELF, TEAM, ROW = -1, -2, -3
-"""What stands for a user's id, a team's and a row's while a statement is composed; no row has such an id."""
+Found = TypeVar("Found")
 
 
-class Seen(Generic[Row]):
-    """Reads single rows of a model, of those that `rows_of` lets a user see; users see in a handful of ways."""
+class Seen(Generic[Found]):
+    """Reads rows that fit some ids or moments, of those that `rows_of` lets a user see; users see in a handful of ways."""
 
-    def __init__(self, model: type[Row], rows_of: Callable[[User], "QuerySet[Row]"]) -> None:
-        self._reading, self._rows_of = Reading(model), rows_of
-        self._composed: dict[tuple[str, bool], tuple[str, Sequence[Any]]] = {}
+    def __init__(self, rows_of: "Callable[..., QuerySet[Any, Found]]", places: str = ID) -> None:
+        self._rows_of, self._places = rows_of, places
+        self._composed: dict[tuple[str, bool], Composed[Found]] = {}
 
-    def one(self, user: User, number: int) -> Row | None:
-        """The row of an id; None where the user sees none."""
-        way = user.role.visibility, user.team_id is None
+    def rows(self, user: User, *told: Told) -> list[Found]:
+        """The rows that fit."""
+        way = user.role.visibility, bool(user.team_id)
         if way not in self._composed:
-            somebody = User(pk=SELF, role=user.role, team_id=None if user.team_id is None else TEAM)
-            self._composed[way] = self._rows_of(somebody).filter(pk=ROW).order_by().query.sql_with_params()
-        statement, places = self._composed[way]
-        values = {SELF: user.pk, TEAM: user.team_id, ROW: number}
-        found = sql.ask(statement, [values.get(place, place) for place in places])
-        return self._reading.row(found[0]) if found else None
+            self._composed[way] = self._of(user)
+        return self._composed[way].rows(user.pk, user.team_id, *told)
+
+    def one(self, user: User, *told: Told) -> Found | None:
+        """The first of them; None where the user sees none."""
+        return next(iter(self.rows(user, *told)), None)
+
+    def _of(self, user: User) -> Composed[Found]:
+        role, has_team = user.role, bool(user.team_id)
+
+        def compose(somebody: int, team: int, *places: Told) -> "QuerySet[Any, Found]":
+            one = User(pk=somebody, role=role, team_id=team if has_team else None)
+            return self._rows_of(one, *places)
+
+        return Composed(compose, ID + ID + self._places)

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
+from treaty.kit.composed import Composed
 from treaty.staff.models import Installation, Role, Team, User
 from treaty.staff.rules import ALL, OWN, side_of
 
@@ -93,8 +94,13 @@ class RoleRow:
 
 def installation() -> InstallationRow:
     """The installation; raises DoesNotExist before `treaty init`."""
-    row = Installation.objects.get(pk=1)
+    row = COMPANY.first(1)
+    if row is None:
+        raise Installation.DoesNotExist
     return InstallationRow(row.name, row.currency, row.guided_at)
+
+
+COMPANY = Composed(lambda one: Installation.objects.filter(pk=one))
 
 
 def has_second_factor(user_id: int) -> bool:
@@ -119,9 +125,16 @@ def first_run_address() -> str:
 
 def user_with_role(user_id: int) -> User | None:
     """A user with role and team, by id; it carries the name of the company, which every page says."""
+    return WITH_ROLE.first(user_id)
+
+
+def _with_role(user_id: int) -> "QuerySet[User]":
     company = Installation.objects.filter(pk=1).values("name")
     users = User.objects.select_related("role", "team").annotate(company_name=Subquery(company))
-    return users.filter(pk=user_id).first()
+    return users.filter(pk=user_id)
+
+
+WITH_ROLE = Composed(_with_role)
 
 
 def company_name(user: User) -> str:
@@ -190,13 +203,23 @@ def colleagues(team_id: int | None = None) -> list[Colleague]:
 
 def colleague_names() -> list[tuple[int, str]]:
     """Id and name of everybody who works here, by name: to choose from."""
-    return list(User.objects.filter(is_active=True).order_by("name", "id").values_list("pk", "name"))
+    return COLLEAGUES.rows()
+
+
+COLLEAGUES = Composed(
+    lambda: User.objects.filter(is_active=True).order_by("name", "id").values_list("pk", "name"), places=""
+)
 
 
 def everybody() -> list[tuple[int, str, bool]]:
     """Id and name of everybody who works here, by name, and behind them of who worked here; and which of the two."""
-    rows = User.objects.order_by("-is_active", "name", "id")
-    return list(rows.values_list("pk", "name", "is_active"))
+    return EVERYBODY.rows()
+
+
+EVERYBODY = Composed(
+    lambda: User.objects.order_by("-is_active", "name", "id").values_list("pk", "name", "is_active"),
+    places="",
+)
 
 
 def owners_asked(known: Iterable[tuple[int, str, bool]]) -> list[tuple[str, str]]:
