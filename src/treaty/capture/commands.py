@@ -7,8 +7,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from treaty.capture.models import Form
-from treaty.capture.queries import ticked
+from treaty.capture.queries import asked_fields, ticked
 from treaty.capture.touches import Touch, completing, fact_of, submission, without_origin, without_phones
+from treaty.fields.queries import written
+from treaty.fields.rules import Plain
 from treaty.ledger.commands import Entry, Outcome, identify_many, record_many
 from treaty.ledger.facts import about_identity
 from treaty.people import rules
@@ -102,17 +104,37 @@ def receive(touches: Sequence[Touch], *, at: datetime, by: int | None, source: s
     return Outcome(new, len(touches) - new)
 
 
-def submit(form: Form, values: Mapping[str, str], *, page: str, at: datetime, once: str) -> Outcome:
-    """Record the answers to one form; the same `once` again is a no-op. Raises rules.BadTouch."""
+def submit(
+    form: Form,
+    values: Mapping[str, str],
+    *,
+    page: str,
+    at: datetime,
+    once: str,
+    own: Mapping[str, Plain] | None = None,
+) -> Outcome:
+    """Record the answers to one form; the same `once` again is a no-op. Raises rules.BadTouch.
+
+    `own` are plain values of the company's own fields, by their keys.
+    """
     channel = values.get("channel", "").strip()[:60] or form.channel
     touch = submission(form.key, values, page=page, channel=channel, at=at, once=once)
     agreed = tuple(
         ConsentDraft(asked.id, version=asked.version, place=place_of(page) or f"/f/{form.key}")
         for asked in ticked(form, values)
     )
-    touch = replace(touch, draft=touch.draft.but(consents=agreed))
+    touch = replace(touch, draft=touch.draft.but(consents=agreed, fields=own or None))
     with transaction.atomic():
-        return receive([_modest(touch, at)], at=at, by=None, source="form")
+        taken = _modest(touch, at)
+        return receive([_with_left_out(form, own or {}, taken)], at=at, by=None, source="form")
+
+
+def _with_left_out(form: Form, own: Mapping[str, Plain], taken: Touch) -> Touch:
+    """The touch with those answers as text that did not go into the person's fields, for something else stands there."""
+    kept, rows = taken.draft.fields or {}, {one.row.key: one for one in asked_fields(form)}
+    left = [rows[key] for key in own if key in rows and key not in kept]
+    lines = [f"{one.label}: {written(one.row, own[one.row.key])}" for one in left]
+    return replace(taken, text="\n".join(filter(None, [taken.text, *lines])))
 
 
 def _modest(touch: Touch, at: datetime) -> Touch:

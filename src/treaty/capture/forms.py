@@ -1,13 +1,18 @@
 """The form in which a form is described on the settings page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from treaty.capture.commands import FormDraft
-from treaty.capture.rules import FREE_FIELDS, PERSON_FIELDS
+from treaty.capture.queries import OWN, AskedField, askable_fields
+from treaty.capture.wording import problem
+from treaty.fields.forms import form_field
+from treaty.fields.rules import Kind, Plain
 from treaty.people.queries import purposes
 
 LABELS = {
@@ -27,7 +32,25 @@ LABELS = {
 }
 """What each field asks, until the settings page says it otherwise."""
 
-ALL_FIELDS = (*PERSON_FIELDS, *FREE_FIELDS)
+
+class OwnForm(forms.Form):
+    """What a form asks for of the company's own fields, as a visitor fills it in."""
+
+    def __init__(self, asked: Sequence[AskedField], data: Any) -> None:
+        super().__init__(data)
+        self.asked = asked
+        for one in asked:
+            control = form_field(one.row, None, None)
+            control.label, control.required = one.label, one.is_required
+            control.error_messages["required"] = problem("required")
+            if isinstance(control, forms.ChoiceField) and one.row.kind is Kind.CHOICE:
+                control.choices = [("", ""), *((each.key, each.name) for each in one.row.live_options)]
+            self.fields[one.input] = control
+
+    def told(self) -> dict[str, Plain]:
+        """What was filled in, by the fields' keys."""
+        values = {one.row.key: self.cleaned_data.get(one.input) for one in self.asked}
+        return {key: value for key, value in values.items() if value not in (None, "", [])}
 
 
 class FormForm(forms.Form):
@@ -77,11 +100,11 @@ class FormForm(forms.Form):
             del self.fields["consents"]
         if not is_new:
             del self.fields["key"]
-        for name in ALL_FIELDS:
+        own = {f"{OWN}{row.key}": row.name for row in askable_fields()}
+        self.labels: dict[str, StrPromise | str] = {**LABELS, **own}
+        for name, label in self.labels.items():
             choices = [("", _("left out")), ("asked", _("asked")), ("required", _("required"))]
-            self.fields[f"ask_{name}"] = forms.ChoiceField(
-                label=LABELS[name], choices=choices, required=False
-            )
+            self.fields[f"ask_{name}"] = forms.ChoiceField(label=label, choices=choices, required=False)
 
     def about(self) -> list[forms.BoundField]:
         """What is said of the form itself."""
@@ -119,8 +142,8 @@ class FormForm(forms.Form):
             key=key or data["key"],
             name=data["name"],
             fields=[
-                {"name": name, "label": str(LABELS[name]), "required": data[f"ask_{name}"] == "required"}
-                for name in ALL_FIELDS
+                {"name": name, "label": str(label), "required": data[f"ask_{name}"] == "required"}
+                for name, label in self.labels.items()
                 if data[f"ask_{name}"]
             ],
             thanks=data["thanks"],

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from treaty.capture.models import Form
+from treaty.fields.queries import FieldRow, fields_of
+from treaty.fields.rules import LINKED
 from treaty.people.queries import all_purposes, text_of
 
 FormRow = Form
@@ -30,6 +32,39 @@ def forms() -> list[Form]:
 def form_by_id(form_id: int) -> Form | None:
     """One form for its settings page."""
     return Form.objects.filter(pk=form_id).first()
+
+
+OWN = "own."
+"""What the names of fields begin with that the company defined."""
+
+
+class AskedField(NamedTuple):
+    """A field of the company's own that a form asks for."""
+
+    row: FieldRow
+    label: str
+    is_required: bool
+
+    @property
+    def input(self) -> str:
+        """What the control is called."""
+        return f"{OWN}{self.row.key}"
+
+
+def askable_fields() -> list[FieldRow]:
+    """The fields of persons that strangers can fill in: those that lead to no other record."""
+    return [row for row in fields_of("person") if row.kind not in LINKED]
+
+
+def asked_fields(form: Form) -> list[AskedField]:
+    """The company's own fields that a form asks for, in its order; one that is out of use is asked for no more."""
+    names = {str(field["name"]): field for field in form.fields if str(field["name"]).startswith(OWN)}
+    rows = {f"{OWN}{row.key}": row for row in askable_fields()} if names else {}
+    return [
+        AskedField(rows[name], str(field["label"]), bool(field["required"]))
+        for name, field in names.items()
+        if name in rows
+    ]
 
 
 class AskedConsent(NamedTuple):

@@ -66,11 +66,13 @@ def without_phones(touch: Touch) -> Touch:
     return replace(touch, draft=touch.draft.but(phones=()), text=text)
 
 
-def completing(touch: Touch, known: Mapping[str, object]) -> Touch:
+def completing(touch: Touch, known: Mapping[str, Any]) -> Touch:
     """The touch with only those fields of its person that are not known yet; an address is not a name."""
     told = {field for field in (*STATED, "company") if known.get(field)}
     if known.get("name") in {known.get("email"), known.get("phone")}:
         told -= {"name"}
     if "name" in told:
         told |= {"given_name", "family_name"}
-    return replace(touch, draft=touch.draft.but(**dict.fromkeys(told, "")))
+    held = known.get("fields") or {}
+    own = {key: value for key, value in (touch.draft.fields or {}).items() if key not in held}
+    return replace(touch, draft=touch.draft.but(**dict.fromkeys(told, ""), fields=own or None))

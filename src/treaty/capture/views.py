@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from treaty.capture import commands, queries
-from treaty.capture.forms import FormForm
+from treaty.capture.forms import FormForm, OwnForm
 from treaty.capture.limits import too_many
 from treaty.capture.rules import HONEYPOT, BadTouch
 from treaty.capture.wording import problem
@@ -50,17 +50,24 @@ def _submitted(request: HttpRequest, found: queries.FormRow) -> HttpResponse:
         return _shown(request, found, values, {"": problem("too_many")}, status=429)
     if values.get(HONEYPOT):
         return _thanks(request, found)
-    required = [str(field["name"]) for field in found.fields if field["required"]]
+    required = [str(field["name"]) for field in usual(found) if field["required"]]
     errors = {name: problem("required") for name in required if not values.get(name, "").strip()}
-    if errors:
-        return _shown(request, found, values, errors, status=422)
+    own = OwnForm(queries.asked_fields(found), request.POST)
+    if not own.is_valid() or errors:
+        return _shown(request, found, values, errors, own, status=422)
     page = values.get("page") or request.headers.get("Referer", "")
     try:
-        commands.submit(found, values, page=page, at=timezone.now(), once=values.get("once", "")[:64])
+        once = values.get("once", "")[:64]
+        commands.submit(found, values, page=page, at=timezone.now(), once=once, own=own.told())
     except BadTouch as error:
         errors = {each.field: problem(each.code) for each in error.problems}
-        return _shown(request, found, values, errors, status=422)
+        return _shown(request, found, values, errors, own, status=422)
     return _thanks(request, found)
+
+
+def usual(form: queries.FormRow) -> list[Any]:
+    """The fields of a form but those that the company defined."""
+    return [field for field in form.fields if not str(field["name"]).startswith(queries.OWN)]
 
 
 def _thanks(request: HttpRequest, found: queries.FormRow) -> HttpResponse:
@@ -74,6 +81,8 @@ def _shown(
     found: queries.FormRow,
     values: dict[str, str],
     errors: dict[str, str],
+    own: OwnForm | None = None,
+    *,
     status: int = 200,
 ) -> HttpResponse:
     fields = [
@@ -84,12 +93,13 @@ def _shown(
             "value": values.get(str(field["name"]), ""),
             "error": errors.get(str(field["name"]), ""),
         }
-        for field in found.fields
+        for field in usual(found)
     ]
     shown, boxes = {str(field["name"]) for field in found.fields}, queries.asked_consents(found)
     context = {
         "form": found,
         "fields": fields,
+        "own": own or OwnForm(queries.asked_fields(found), None),
         "honeypot": HONEYPOT,
         "once": values.get("once") or secrets.token_urlsafe(16),
         "page": values.get("page") or request.headers.get("Referer", ""),
@@ -148,7 +158,14 @@ def change_form(request: HttpRequest, form_id: int) -> HttpResponse:
         toast(request, _("The form was saved."))
         return redirect("capture:change_form", form_id)
     boxes = queries.asked_consents(found)
-    context = {"shown": shown, "form": found, "address": settings.PUBLIC_URL, "consents": boxes}
+    context = {
+        "shown": shown,
+        "form": found,
+        "fields": usual(found),
+        "own": queries.asked_fields(found),
+        "address": settings.PUBLIC_URL,
+        "consents": boxes,
+    }
     return render(request, "capture/edit.html", context, status=422 if shown.errors else 200)
 
 
