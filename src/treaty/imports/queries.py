@@ -22,6 +22,7 @@ from treaty.imports.rules.rows import Around
 from treaty.imports.rules.things import Thing
 from treaty.imports.rules.touchpoints import KINDS
 from treaty.imports.wording import reason, reason_beside
+from treaty.kit import clock
 from treaty.kit.queries import ENDED
 from treaty.ledger.queries import known_identities, number_of_batch, subjects_of_batch
 from treaty.people.queries import persons_of, purposes
@@ -219,6 +220,7 @@ def around(options: Options, at: datetime | None = None) -> Around:
         owners=named_users(),
         day_first=bool(options.day_first),
         currency=installation().currency,
+        home=company_country(at or clock.now()),
         stages={name.casefold(): stage.key for stage in stages() for name in (stage.key, stage.name)},
         at=at,
     )

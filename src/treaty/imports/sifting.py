@@ -31,6 +31,8 @@ class Sieve:
     pepper: bytes
     keeps_cells: bool
     """Whether good rows may still be handed back."""
+    home: str = ""
+    """The company's country, in two letters."""
 
 
 class Block(msgspec.Struct):
@@ -70,6 +72,7 @@ def _sift(sieve: Sieve, number: int, cells: list[str], block: Block) -> bool:
             source=options.source,
             owners=sieve.owners,
             day_first=bool(options.day_first),
+            home=sieve.home,
         )
     except BadRow as error:
         block.rejected.append(Rejected.of(number, cells, error.fields))

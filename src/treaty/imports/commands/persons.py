@@ -27,7 +27,7 @@ from treaty.ledger.queries import Key
 from treaty.people.commands import Kept, add_ready
 from treaty.people.rules import Outcome, PersonDraft, Ready
 from treaty.scoring.commands import score_again
-from treaty.staff.queries import named_users
+from treaty.staff.queries import company_country, named_users
 
 
 class NothingAgreed(ValueError):
@@ -63,7 +63,8 @@ def import_persons(
     before = (added_by(run.id), changed_by(run.id)) if run.is_resumed else (set[int](), set[int]())
     report = Report(run=run.id, header=table.header)
     judge = judge_of(columns, options, report, before[0])
-    sieve = Sieve(table, columns, options, named_users(), pepper(), keeps_cells=judge is not None)
+    home = company_country(at)
+    sieve = Sieve(table, columns, options, named_users(), pepper(), keeps_cells=judge is not None, home=home)
     named = set[int]() if options.offer else None
     with without_collector(), sql.unmapped(), closing(sifted(sieve)) as blocks:
         if options.dry_run:

@@ -11,10 +11,11 @@ from treaty.deals.rules import LOST, WON, DealDraft
 from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.dates import moment
 from treaty.imports.rules.persons import SEVERAL
+from treaty.imports.rules.phones import phone
 from treaty.imports.rules.problems import BadField, BadRow
 from treaty.imports.rules.rows import Around, Reading, money, texts
 from treaty.imports.rules.things import WHO
-from treaty.people.rules import BadIdentity, fold, normalised_email, normalised_phone
+from treaty.people.rules import BadIdentity, fold, normalised_email
 
 LENGTHS = {"name": 200, "external_key": 78, "person_key": 250, "company": 200, "product": 120, "reason": 200}
 """How many characters each text holds."""
@@ -151,7 +152,7 @@ class _Reading(Reading):
                 if field == "person_key":
                     self.who.append((field, "external", f"{self.around.source}:{part}"))
                 else:
-                    read = normalised_email if field == "email" else normalised_phone
-                    self.who.append((field, field, read(part)))
+                    told = normalised_email(part) if field == "email" else phone(part, home=self.around.home)
+                    self.who.append((field, field, told))
             except BadIdentity as wrong:
                 self.bad.append(BadField(field, wrong.code, part[:80]))

@@ -16,7 +16,14 @@ Read = Callable[[Columns, Sequence[str], Around], Any]
 
 def person_of(columns: Columns, cells: Sequence[str], around: Around) -> PersonDraft:
     """The person a row tells of; raises BadRow."""
-    return draft_of(columns, cells, source=around.source, owners=around.owners, day_first=around.day_first)
+    return draft_of(
+        columns,
+        cells,
+        source=around.source,
+        owners=around.owners,
+        day_first=around.day_first,
+        home=around.home,
+    )
 
 
 READERS: Mapping[str, Read] = {

@@ -10,6 +10,7 @@ from babel import Locale
 
 from treaty.imports.rules.columns import IDENTITIES, Columns, Own
 from treaty.imports.rules.dates import moment
+from treaty.imports.rules.phones import phone
 from treaty.imports.rules.problems import BadField, BadRow
 from treaty.imports.rules.rows import Reading, texts
 from treaty.people.rules import (
@@ -23,7 +24,6 @@ from treaty.people.rules import (
     fold,
     normalised_email,
     normalised_external,
-    normalised_phone,
     problems,
 )
 
@@ -67,12 +67,14 @@ def draft_of(
     source: str,
     owners: Mapping[str, int],
     day_first: bool = False,
+    home: str = "",
 ) -> PersonDraft:
-    """The person a row tells of. `owners` are the ids of staff by mail address or name; raises BadRow with every wrong field.
+    """The person a row tells of. `owners` are the ids of staff by mail address or name, `home` is the company's country;
+    raises BadRow with every wrong field.
 
     A row without mail, phone or external key is met again by its own content.
     """
-    reading = _Reading(source, owners, columns.own, day_first=day_first)
+    reading = _Reading(source, owners, columns.own, day_first=day_first, home=home)
     told = texts(columns, cells)
     values = reading.values
     for field, text in told.items():
@@ -93,9 +95,11 @@ def draft_of(
 class _Reading(Reading):
     """One row on its way to the draft of a person."""
 
-    def __init__(self, source: str, owners: Mapping[str, int], own: Own, *, day_first: bool) -> None:
+    def __init__(
+        self, source: str, owners: Mapping[str, int], own: Own, *, day_first: bool, home: str
+    ) -> None:
         super().__init__(own, day_first=day_first)
-        self.source, self.owners = source, owners
+        self.source, self.owners, self.home = source, owners, home
 
     def read(self, field: str, text: str, told: Mapping[str, str]) -> None:
         """Take one field of the row that is more than its text."""
@@ -144,7 +148,8 @@ class _Reading(Reading):
             try:
                 if part := part.strip():
                     place = country_code(country) if kind == "phone" and country else ""
-                    found.append(normalised_email(part) if kind == "email" else normalised_phone(part, place))
+                    told = normalised_email(part) if kind == "email" else phone(part, place, self.home)
+                    found.append(told)
             except BadIdentity as error:
                 self.bad.append(BadField(field, error.code, part[:80]))
             except KeyError:

@@ -24,13 +24,15 @@ SIGNED = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "₽
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What is known beside a row: whose keys it has, who works here, how its dates are read, the company's currency."""
+    """What is known beside a row: whose keys it has, who works here, how its dates and numbers are read."""
 
     source: str
     owners: Mapping[str, int] = field(default_factory=dict)
     """The ids of staff by mail address or name."""
     day_first: bool = False
     currency: str = ""
+    home: str = ""
+    """The company's country, in two letters: a phone number without a plus may be one of it."""
     stages: Mapping[str, str] = field(default_factory=dict)
     """The keys of the pipeline's stages by their keys and names, in small letters."""
     at: datetime | None = None

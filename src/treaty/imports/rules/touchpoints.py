@@ -15,11 +15,12 @@ from treaty.conversations.rules import CallOutcome, MeetingOutcome, Way
 from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.dates import moment
 from treaty.imports.rules.persons import SEVERAL
+from treaty.imports.rules.phones import phone
 from treaty.imports.rules.problems import BadField, BadRow
 from treaty.imports.rules.rows import Around, Reading, texts, whole
 from treaty.imports.rules.things import WHO
 from treaty.ledger.facts import Fact
-from treaty.people.rules import BadIdentity, PersonDraft, normalised_email, normalised_phone
+from treaty.people.rules import BadIdentity, PersonDraft, normalised_email
 
 SPOKEN = (CallMade, MessageWritten, MeetingHeld, NoteWritten)
 KINDS: Mapping[str, type[Fact]] = {kind.__name__.casefold(): kind for kind in (*FROM_OUTSIDE, *SPOKEN)}
@@ -180,7 +181,8 @@ class _Reading(Reading):
                 if field == "person_key":
                     self.who[field].append(f"{self.around.source}:{part}")
                 else:
-                    self.who[field].append((normalised_email if field == "email" else normalised_phone)(part))
+                    told = normalised_email(part) if field == "email" else phone(part, home=self.around.home)
+                    self.who[field].append(told)
             except BadIdentity as wrong:
                 self.bad.append(BadField(field, wrong.code, part[:80]))
 

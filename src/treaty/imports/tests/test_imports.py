@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from click.testing import CliRunner
 
 from tests.harness.published import DATA, needs_data
@@ -77,6 +78,20 @@ def test_cells_kept_from_being_formulas_come_back_as_they_were(installation: Non
     run("persons", write(tmp_path / "file.csv", "name,phone,city\nPia,'+48321234567,'s-Hertogenbosch\n"))
     person = Person.objects.get()
     assert (person.phone, person.city) == ("+48321234567", "'s-Hertogenbosch")
+
+
+def test_a_number_that_a_workbook_took_the_plus_from_is_one_of_the_companys_country(
+    installation: None, tmp_path: Path
+) -> None:
+    shifts = tuple((weekday, 540, 1020) for weekday in range(5))
+    hours = staff.Times("Europe/Berlin", shifts, "DE")
+    staff.set_schedule("company", 0, times=hours, at=NOW, by=None)
+    with xlsxwriter.Workbook(str(tmp_path / "file.xlsx")) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate((("name", "phone"), ("Pia", 4915112345678), ("Bea", 15112345679))):
+            sheet.write_row(number, 0, row)
+    run("persons", tmp_path / "file.xlsx")
+    assert sorted(Person.objects.values_list("phone", flat=True)) == ["+4915112345678", "+4915112345679"]
 
 
 def test_rows_handed_back_run_no_formula_and_come_in_once_mended(installation: None, tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from django.utils.translation import override
 
 from treaty.imports.rules.columns import FIELDS, BadMapping, guessed, told
 from treaty.imports.rules.persons import draft_of
+from treaty.imports.rules.phones import phone
 from treaty.imports.rules.problems import BadRow
 from treaty.imports.wording import reason, unfit
-from treaty.people.rules import PersonDraft, Stage
+from treaty.people.rules import BadIdentity, PersonDraft, Stage
 
 OWNERS = {"ann@example.com": 7}
 
@@ -119,3 +120,31 @@ def test_a_row_without_identity_is_met_again_by_its_content() -> None:
 
 def test_a_row_that_ends_early_is_read_with_blanks() -> None:
     assert draft("name,email,city", "Pia,pia@example.com").city == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "home", "number"),
+    [
+        ("+48 32 123 45 67", "DE", "US", "+48321234567"),
+        # Of the row's country: what a spreadsheet leaves of +49 151 12345678 and of 0151 12345678.
+        ("4915112345678", "DE", "", "+4915112345678"),
+        ("15112345678", "DE", "PL", "+4915112345678"),
+        # Of the company's country where the row names none, and as people of it write it.
+        ("15112345678", "", "DE", "+4915112345678"),
+        ("0151 12345678", "", "DE", "+4915112345678"),
+        ("22 635 12 34", "", "PL", "+48226351234"),
+        # Of no country we know, but with the code of one.
+        ("4915112345678", "", "US", "+4915112345678"),
+        ("48226351234", "", "", "+48226351234"),
+    ],
+)
+def test_a_number_that_lost_its_plus_is_read_by_its_country(
+    text: str, country: str, home: str, number: str
+) -> None:
+    assert phone(text, country, home) == number
+
+
+@pytest.mark.parametrize("text", ["12", "6502530000", "12345678901234567", "x"])
+def test_what_no_country_makes_a_number_is_none(text: str) -> None:
+    with pytest.raises(BadIdentity):
+        phone(text)

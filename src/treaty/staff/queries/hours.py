@@ -78,6 +78,12 @@ def company_zone(known_at: datetime) -> str:
     return _schedules([], known_at)[THE_COMPANY].zone
 
 
+def company_country(known_at: datetime) -> str:
+    """The country whose holidays the company keeps, in two letters; empty where it keeps none."""
+    row = schedules_in_force([THE_COMPANY], known_at).get(THE_COMPANY)
+    return row.country if row else ""
+
+
 def team_calendar(team_id: int, known_at: datetime) -> Calendar:
     """A team's calendar: its own hours, else the company's."""
     return team_calendars([team_id], known_at)[team_id]
