@@ -6,7 +6,6 @@ from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
 
 import msgspec
 import xlsxwriter
@@ -19,6 +18,7 @@ from treaty.imports.rules.columns import IDENTITIES
 from treaty.kit.spreadsheet import lines
 from treaty.ledger.commands import pepper
 from treaty.people.queries import Line, own_columns
+from treaty.people.rules import card_name
 
 Told = Callable[[int], None]
 """Told now and then how many rows are written."""
@@ -155,12 +155,7 @@ def _cards(path: Path, persons: Iterator[Line]) -> None:
     key = pepper()
     with path.open("w", encoding="utf-8", newline="") as file:
         for person in persons:
-            file.write(card_of({**person, "external_key": [_urn(person["treaty_id"][0], key)]}))
-
-
-def _urn(person: str, key: bytes) -> str:
-    """A name for a person that is the same in every export of this installation, and in none of another one."""
-    return uuid5(NAMESPACE_OID, f"{key.hex()}:{person}").urn
+            file.write(card_of({**person, "external_key": [card_name(int(person["treaty_id"][0]), key)]}))
 
 
 WRITERS: dict[str, Callable[[Path, Iterator[Line]], None]] = {

@@ -25,7 +25,7 @@ from treaty.kit.jobs import run_next
 from treaty.ledger.models import IdentityText
 from treaty.people import commands as people
 from treaty.people.models import Person
-from treaty.people.rules import PersonDraft, Stage
+from treaty.people.rules import PersonDraft, Stage, card_name, person_called
 from treaty.people.tests.factories import company, person
 from treaty.staff.tests import factories
 
@@ -196,3 +196,26 @@ def test_no_other_path_is_an_export() -> None:
     browser.force_login(factories.mia())
     assert browser.get("/exports/0123456789abcdef/").status_code == 404
     assert browser.get("/exports/..%2f..%2fsecret/").status_code == 404
+
+
+def test_cards_that_come_in_again_change_nothing_even_of_whom_no_address_is_known(tmp_path: Path) -> None:
+    people.add_persons(
+        [PersonDraft(name="Bea"), PersonDraft(name="Cyd", external=("crm:18",))],
+        at=NOW,
+        by=None,
+        source="hand",
+    )
+    path = left(tmp_path / "persons.vcf")
+    for _again in range(2):
+        table = opened(path)
+        report, _bad = import_persons(table, guessed(table.header), at=NOW, by=None)
+        counts = report.of("persons")
+        assert (counts.new, counts.changed, counts.unchanged, counts.bad) == (0, 0, 4, 0)
+    assert not IdentityText.objects.filter(value__contains="urn:uuid").exists()
+
+
+def test_a_card_names_its_person_to_this_installation_alone() -> None:
+    name = card_name(17, b"ours")
+    assert (name, person_called(name, b"ours")) == (card_name(17, b"ours"), 17)
+    for other in (card_name(17, b"theirs"), name[:-1] + ("0" if name[-1] != "0" else "1"), "urn:uuid:17"):
+        assert person_called(other, b"ours") is None

@@ -165,6 +165,7 @@ class _Chunk:
     def __init__(self, call: _Call, drafts: Sequence[Ready]) -> None:
         self.call = call
         self.known = identities_of_keys({key for each in drafts for key in each.keys})
+        self.known |= person_rows.named_by_cards(drafts)
         self.holders = persons_of(self.known.values())
         self.drafts = self._admitted(drafts)
         self.facts: list[Entry] = []

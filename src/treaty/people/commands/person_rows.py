@@ -7,9 +7,21 @@ from operator import itemgetter
 
 from treaty.fields.commands import Sheet, WrongValue
 from treaty.kit import sql
+from treaty.kit.rows import among
+from treaty.ledger.commands import pepper
+from treaty.ledger.queries import Key
 from treaty.people.commands import bulk
-from treaty.people.models import Tag
-from treaty.people.rules import LINKS, TEXTS, PersonDraft, Ready, Stage, folded_name, person_entry
+from treaty.people.models import Person, Tag
+from treaty.people.rules import (
+    LINKS,
+    TEXTS,
+    PersonDraft,
+    Ready,
+    Stage,
+    folded_name,
+    person_called,
+    person_entry,
+)
 from treaty.search.rules import Entry, Found
 
 PERSON = "people_person"
@@ -21,6 +33,20 @@ PLAIN_OF, MOMENTS_OF = itemgetter(*PLAIN), itemgetter(*MOMENTS)
 UNTOLD = Stage.SUBSCRIBER.value
 """The stage of somebody of whom no draft tells one."""
 BLANK: dict[str, object] = dict.fromkeys(TEXTS, "") | dict.fromkeys((*LINKS, *MOMENTS)) | {"stage": UNTOLD}
+
+
+def named_by_cards(drafts: Iterable[Ready]) -> dict[Key, int]:
+    """The keys that are names which vCards of ours gave persons, each with that person's anchor."""
+    told = {
+        key: value.partition(":")[2]
+        for each in drafts
+        if each.draft.external
+        for key, value in zip(each.keys, each.values, strict=True)
+        if ":urn:uuid:" in value
+    }
+    called = {key: one for key, name in told.items() if (one := person_called(name, pepper())) is not None}
+    anchors = dict(among(Person, "id", called.values()).values_list("pk", "anchor_id")) if called else {}
+    return {key: anchors[one] for key, one in called.items() if one in anchors}
 
 
 @dataclass(slots=True)

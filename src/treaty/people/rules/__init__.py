@@ -2,6 +2,7 @@
 
 from treaty.kit.rules.folding import fold
 from treaty.people.rules.bin import KEPT_FOR
+from treaty.people.rules.cards import card_name, person_called
 from treaty.people.rules.consents import (
     Agreed,
     ConsentDraft,
@@ -60,6 +61,7 @@ __all__ = [
     "Ready",
     "Stage",
     "called",
+    "card_name",
     "consent_words",
     "fold",
     "folded_name",
@@ -74,6 +76,7 @@ __all__ = [
     "normalised_email",
     "normalised_external",
     "normalised_phone",
+    "person_called",
     "person_entry",
     "place_of",
     "problems",
