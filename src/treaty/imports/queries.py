@@ -26,7 +26,7 @@ from treaty.kit import clock
 from treaty.kit.queries import ENDED
 from treaty.ledger.queries import known_identities, number_of_batch, subjects_of_batch
 from treaty.people.queries import persons_of, purposes
-from treaty.staff.queries import installation, named_users
+from treaty.staff.queries import company_country, installation, named_users
 
 
 def runs(limit: int = 50) -> list[Import]:
