@@ -1,8 +1,8 @@
 """Made-up data of a marketing department as a file that `treaty analyze` reads: the same for the same seed, of any size.
 
 Run: .venv/bin/python benchmarks/generate.py KIND --rows 100000 [--seed 1] --out FILE.csv (or .parquet)
-KIND: paths, touches, transactions, leads, events, weeks, deals, experiment, visits. Columns bear the names that the verbs
-look for by themselves.
+KIND: paths, touches, visits, events, transactions, contracts, gifts, leads, deals, weeks, experiment.
+Columns bear the names that the verbs look for by themselves.
 """
 
 import argparse
@@ -74,6 +74,18 @@ def purchases(rows: int, seed: int) -> Mapping[str, Column]:
         "date": BEGIN.astype("datetime64[D]") + days,
         "value": made.value[:kept],
     }
+
+
+def contracts(rows: int, seed: int) -> Mapping[str, Column]:
+    """How many of a thousand contracts are there after so many periods."""
+    return {"period": np.arange(rows), "survivors": transactions.survivors(rows, seed)}
+
+
+def gifts(rows: int, seed: int) -> Mapping[str, Column]:
+    """Persons alike, of so many: gifts, the occasion of the last one, occasions, how many persons."""
+    kinds, count = transactions.gifts(rows, seed)
+    occasions = np.full(len(count), transactions.OCCASIONS)
+    return {"x": kinds[:, 0], "t_x": kinds[:, 1], "n": occasions, "count": count}
 
 
 def lead_rows(rows: int, seed: int) -> Mapping[str, Column]:
@@ -153,13 +165,15 @@ def origins(rows: int, seed: int) -> Mapping[str, Column]:
 KINDS: Mapping[str, Callable[[int, int], Mapping[str, Column]]] = {
     "paths": paths,
     "touches": touches,
-    "transactions": purchases,
-    "leads": lead_rows,
-    "events": events,
-    "weeks": mix,
-    "deals": deals,
-    "experiment": experiment,
     "visits": origins,
+    "events": events,
+    "transactions": purchases,
+    "contracts": contracts,
+    "gifts": gifts,
+    "leads": lead_rows,
+    "deals": deals,
+    "weeks": mix,
+    "experiment": experiment,
 }
 
 
@@ -175,7 +189,9 @@ def write(columns: Mapping[str, Column], file: Path) -> None:
 
 def array(column: Column) -> Array:
     """What DuckDB reads: it knows no days, only moments."""
-    told = np.asarray(column[0] if isinstance(column, tuple) else column)
+    if isinstance(column, list):
+        return np.asarray(column, object)  # else each text takes the room of the longest
+    told = column[0] if isinstance(column, tuple) else column
     return told.astype("datetime64[us]") if told.dtype.kind == "M" else told
 
 
@@ -185,7 +201,7 @@ def cell(name: str, column: Column) -> str:
     if isinstance(column, tuple):
         names = ", ".join("'" + text.replace("'", "''") + "'" for text in column[1])
         return f"nullif([{names}][{quoted} + 1], '') AS {quoted}"
-    dtype = str(np.asarray(column).dtype)
+    dtype = "" if isinstance(column, list) else str(column.dtype)
     told = {"float64": f"nullif({quoted}, 'nan'::DOUBLE)", "datetime64[D]": f"{quoted}::DATE"}
     return f"{told.get(dtype, quoted)} AS {quoted}"
 
@@ -197,7 +213,10 @@ def main() -> None:
     )
     parser.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
     parser.add_argument(
-        "--rows", type=int, default=100_000, help="how many; of deals, deals  [default: 100000]"
+        "--rows",
+        type=int,
+        default=100_000,
+        help="how many; of deals deals, of gifts persons, of contracts periods  [default: 100000]",
     )
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same file  [default: 1]")
     parser.add_argument(
