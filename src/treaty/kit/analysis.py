@@ -77,17 +77,25 @@ def drawn(chart: Callable[[], "TopLevelMixin"], path: Path | None) -> None:
 
 
 def lines(found: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
-    """Each figure with its name on its own line; rows of one shape as a table."""
+    """Each figure with its name on its own line; rows of one shape as a table, rows that have rows themselves one by one."""
     pad = "  " * depth
     for name, value in found.items():
         if isinstance(value, Mapping):
             yield f"{pad}{name}"
             yield from lines(value, depth + 1)
-        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-            yield f"{pad}{name}"
-            yield from _table(value, f"{pad}  ")
+        elif _has_rows(value):
+            if any(_has_rows(cell) for row in value for cell in row.values()):
+                for number, row in enumerate(value, start=1):
+                    yield from lines({f"{name} {number}": row}, depth)
+            else:
+                yield f"{pad}{name}"
+                yield from _table(value, f"{pad}  ")
         else:
             yield f"{pad}{name}: {_shown(value)}"
+
+
+def _has_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
 
 
 def _table(rows: Sequence[Mapping[str, Any]], pad: str) -> Iterator[str]:

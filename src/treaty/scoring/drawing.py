@@ -4,6 +4,8 @@ from typing import Any
 
 import altair as alt
 
+from treaty.scoring.rules.predicted.drift import SHIFTED, STEADY
+
 EDGES = alt.Scale(domain=[0, 1])
 
 
@@ -22,3 +24,14 @@ def reliability(card: dict[str, Any]) -> alt.LayerChart:
     return alt.LayerChart(
         layer=[kept.encode(x="x:Q", y="y:Q"), spans, points], title=title, width=420, height=420
     )
+
+
+def watched(told: dict[str, Any]) -> alt.LayerChart:
+    """How far the score and each field have moved: the index of drift, with the limits of moving and shifted."""
+    rows = [{"of": one["of"], "psi": one["psi"]} for one in told["drift"]]
+    bars = alt.Chart(alt.InlineData(values=rows)).mark_bar()
+    drawn = bars.encode(
+        x=alt.X("psi:Q", title="Population stability index"), y=alt.Y("of:N", title=None, sort=None)
+    )
+    limits = alt.Chart(alt.InlineData(values=[{"at": STEADY}, {"at": SHIFTED}])).mark_rule(strokeDash=[4, 4])
+    return alt.LayerChart(layer=[drawn, limits.encode(x="at:Q")], width=420, height=60 + 24 * len(rows))

@@ -6,12 +6,21 @@ import numpy as np
 import pytest
 
 from treaty.kit.rules.refusals import Refused
-from treaty.scoring.rules.predicted.columns import Numbers, choices
-from treaty.scoring.rules.predicted.drift import baseline, drift, psi, recalibrated, spiegelhalter, verdict
+from treaty.scoring.rules.predicted.columns import Choices, Numbers, choices
+from treaty.scoring.rules.predicted.drift import (
+    baseline,
+    by_chance,
+    drift,
+    over_time,
+    psi,
+    recalibrated,
+    verdict,
+)
 from treaty.scoring.rules.predicted.leaks import finding, found
+from treaty.scoring.rules.predicted.measures import spiegelhalter
 from treaty.scoring.rules.predicted.model import probability
 from treaty.scoring.rules.predicted.training import train
-from treaty.scoring.tests.made import made
+from treaty.scoring.tests.made import CHANNELS, made
 
 WON = np.arange(400) % 4 == 0
 CHANCE = np.random.default_rng(2).random(400)
@@ -69,7 +78,20 @@ def test_the_index_of_drift_by_hand() -> None:
     expected = (150.5 - 100.5) / 201 * np.log(150.5 / 100.5) + (50.5 - 100.5) / 201 * np.log(50.5 / 100.5)
     assert psi(np.array([100, 100]), np.array([150, 50])) == pytest.approx(expected)
     assert psi(np.array([3, 0, 9]), np.array([3, 0, 9])) == 0.0
+    assert psi(np.array([100, 0, 100, 0]), np.array([150, 0, 50, 0])) == pytest.approx(expected)
     assert [verdict(index) for index in (0.05, 0.1, 0.3)] == ["steady", "moving", "shifted"]
+
+
+def test_few_leads_that_did_not_change_are_steady() -> None:
+    # Five cells of equal chance, 1,000 leads then and 40 now: the index stays below 9.488 (1/1000 + 1/40), chi-square's
+    # 95 % of four degrees of freedom, in 95 of 100 pairs; its mean alone is 4 x .026 = .104, above the limit of .1.
+    chance = np.random.default_rng(5)
+    pairs = [(chance.multinomial(1000, [0.2] * 5), chance.multinomial(40, [0.2] * 5)) for _ in range(400)]
+    assert by_chance(*pairs[0]) == pytest.approx(9.488 * 0.026, rel=1e-3)
+    above = [psi(then, now) > by_chance(then, now) for then, now in pairs]
+    assert np.mean(above) == pytest.approx(0.05, abs=0.035)
+    assert verdict(0.2, chance=0.247) == "steady"
+    assert verdict(0.26, chance=0.247) == "shifted"
 
 
 @pytest.mark.parametrize(
@@ -97,6 +119,19 @@ def test_drift_names_the_field_that_moved_and_recalibration_keeps_promises_again
     assert abs(model.scores(later).mean() - rarer.mean()) > 0.1
     anew = recalibrated(model, later, rarer)
     assert anew.scores(later).mean() == pytest.approx(rarer.mean(), abs=0.01)
+
+
+def test_leads_of_late_that_came_by_another_channel_are_seen() -> None:
+    columns, outcome = made(1200)
+    channel = np.where(np.arange(1200) < 1000, columns[0].codes, 2)  # type: ignore[union-attr]
+    moved = [Choices("channel", channel, CHANNELS), *columns[1:]]
+    model = train(moved, outcome, kind="naive_bayes", seed=1, inner=2)
+    times = np.arange(1200).astype("datetime64[D]")
+    told = over_time(model, moved, times)
+    assert (told["before"], told["rows"], told["since"]) == (1000, 200, "1972-09-27T00:00:00")
+    assert {"score", "channel"} == {one["of"] for one in told["moved"] if one["verdict"] == "shifted"}
+    with pytest.raises(Refused, match="at one time"):
+        over_time(model, moved, np.repeat(times[:1], 1200))
 
 
 def test_promises_that_are_kept_have_a_small_z_and_others_a_large_one() -> None:

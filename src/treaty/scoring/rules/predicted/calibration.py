@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 FEW = 200
 """With fewer of the rarer outcome a line is drawn: steps would follow chance."""
+FEWEST_OF_BLOCK = 50
+"""Rows of a step: smaller ones follow chance."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def calibrated(margin: Floats, outcome: NDArray[np.bool_]) -> Calibration:
     won = int(outcome.sum())
     if min(won, len(outcome) - won) < FEW:
         return line(margin, outcome)
-    return steps(margin, outcome)
+    return steps(margin, outcome, fewest=FEWEST_OF_BLOCK)
 
 
 def line(margin: Floats, outcome: NDArray[np.bool_]) -> Line:
@@ -87,10 +89,16 @@ def _loss(at: Floats, margin: Floats, target: Floats) -> tuple[float, Floats]:
     return float(loss.mean()), np.array([(gap * margin).mean(), gap.mean()])
 
 
-def steps(margin: Floats, outcome: NDArray[np.bool_]) -> Steps:
-    """Centred isotonic regression. Each block counts one row more, of the mean rate: nobody is promised all or nothing."""
+def steps(margin: Floats, outcome: NDArray[np.bool_], *, fewest: int = 1) -> Steps:
+    """Centred isotonic regression over groups of about `fewest` neighbours; rows of one margin stay together.
+
+    Each block counts one row more, of the mean rate: nobody is promised all or nothing.
+    """
     order = np.argsort(margin, kind="stable")
-    value, start, rows = np.unique(margin[order], return_index=True, return_counts=True)
+    _, begins = np.unique(margin[order], return_index=True)
+    start = begins[np.flatnonzero(np.diff(begins // fewest, prepend=-1) > 0)]
+    rows = np.diff(start, append=len(order))
+    value = np.add.reduceat(margin[order], start) / rows
     won = np.add.reduceat(outcome[order].astype(np.float64), start)
     edges = np.flatnonzero(np.diff(_rising(won / rows, rows), prepend=-1.0) > 0)
     size = np.add.reduceat(rows, edges)

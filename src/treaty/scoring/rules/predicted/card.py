@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from treaty.kit.rules.refusals import Refused
 from treaty.scoring.rules.predicted import leaks
 from treaty.scoring.rules.predicted.columns import Column, checked, taken
-from treaty.scoring.rules.predicted.drift import baseline
+from treaty.scoring.rules.predicted.drift import baseline, over_time
 from treaty.scoring.rules.predicted.leaks import Finding
 from treaty.scoring.rules.predicted.model import Kind, Model
 from treaty.scoring.rules.predicted.reasons import examples, of_fields
@@ -80,9 +80,11 @@ def study(
     model = train(used, leads.outcome, kind=best.kind, seed=plan.seed, inner=plan.inner)
     return model, {
         **_said(model, won, plan, why),
+        **_first(best.first),
         "validation": _validation(best, untimed),
         "candidates": [_candidate(one) for one in judged],
         **_reasons(model, used, won, plan.seed),
+        "drift": _drift(model, used, leads.times),
         **_excluded(findings, plan),
     }
 
@@ -126,6 +128,24 @@ def _said(model: Model, won: NDArray[np.bool_], plan: Plan, why: str) -> dict[st
         or "Of the kinds that were tried it has the smallest log loss on leads it had not seen.",
         **asdict(plan),
     }
+
+
+def _first(shown: Validated) -> dict[str, Any]:
+    """The figures that are shown first; all of them stand under `validation`."""
+    told = shown.measured
+    return {name: getattr(told, name) for name in ("auc", "brier", "log_loss", "ece")} | {
+        "keeps_promises": told.keeps_promises
+    }
+
+
+def _drift(model: Model, columns: Sequence[Column], times: Times | None) -> dict[str, Any] | None:
+    """How the last leads differ from those before; nothing where no time, or one alone, is known."""
+    if times is None or np.isnat(times).any():
+        return None
+    try:
+        return over_time(model, columns, times)
+    except Refused:
+        return None
 
 
 def _validation(best: Judged, untimed: str) -> dict[str, Any]:

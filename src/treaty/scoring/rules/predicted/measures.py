@@ -2,7 +2,7 @@
 
 Everywhere `score` is (rows,) float64 of probabilities and `outcome` (rows,) of truth values. Sources: AUC with its
 standard error, Hanley & McNeil 1982; Brier 1950; expected calibration error with ten bins of equal width, Naeini,
-Cooper & Hauskrecht 2015; interval of a rate, Wilson 1927.
+Cooper & Hauskrecht 2015; z of the Brier score, Spiegelhalter 1986; interval of a rate, Wilson 1927.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SMALLEST = 1e-15
 
 @dataclass(frozen=True)
 class Measured:
-    """The four figures of a score over rows it was not trained on."""
+    """The figures of a score over rows it was not trained on; `calibration_z` is Spiegelhalter's."""
 
     rows: int
     converted: int
@@ -30,6 +30,12 @@ class Measured:
     brier: float
     log_loss: float
     ece: float
+    calibration_z: float
+
+    @property
+    def keeps_promises(self) -> bool:
+        """Whether outcomes are no further from the scores than chance brings them in 95 of 100 cases."""
+        return abs(self.calibration_z) <= Z95
 
 
 def measured(score: NDArray[np.float64], outcome: NDArray[np.bool_]) -> Measured:
@@ -45,6 +51,7 @@ def measured(score: NDArray[np.float64], outcome: NDArray[np.bool_]) -> Measured
         brier=brier(score, outcome),
         log_loss=log_loss(score, outcome),
         ece=ece(score, outcome),
+        calibration_z=spiegelhalter(score, outcome),
     )
 
 
@@ -92,6 +99,15 @@ def ece(score: NDArray[np.float64], outcome: NDArray[np.bool_], bins: int = BINS
     place = _bin(score, bins)
     gap = np.bincount(place, weights=score - outcome, minlength=bins)
     return float(np.abs(gap).sum() / len(score))
+
+
+def spiegelhalter(score: NDArray[np.float64], outcome: NDArray[np.bool_]) -> float:
+    """z: how far outcomes are from what the scores promise, in standard errors. Beyond 1.96 the
+    promises do not hold. Raises Refused as `check` does."""
+    check(score, outcome)
+    lean = 1 - 2 * score
+    spread = float(np.sqrt((lean**2 * score * (1 - score)).sum()))
+    return float(((outcome - score) * lean).sum() / spread) if spread else 0.0
 
 
 def reliability(
