@@ -27,7 +27,8 @@ def journeys(paths: int, channels: int, *, seed: int = 2026) -> Paths:
     chance = np.random.default_rng(seed)
     lengths = chance.geometric(1 / MEAN_TOUCHES, paths)
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    ages = chance.exponential(5.0, starts[-1])
+    since = np.cumsum(chance.exponential(5.0, starts[-1]))
+    ages = np.repeat(since[starts[1:] - 1], lengths) - since
     return made(
         names(channels), met(chance, int(starts[-1]), channels), starts, outcomes(chance, paths), ages=ages
     )

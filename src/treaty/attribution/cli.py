@@ -102,7 +102,9 @@ def _answer(files: tuple[Path, ...], models: list["Model"], options: dict[str, A
     analysis.progress(
         f"Sharing out over {paths.size} channels by {', '.join(model.name for model in models)}"
     )
-    direct = options["direct"]
+    direct = reading.direct_of(paths.names, options["direct"])
+    if direct not in paths.names and any(model.kind == "last-non-direct" for model in models):
+        analysis.progress(f'No channel is called "{direct}": last-non-direct is the same as last')
     credits_ = import_module("treaty.attribution.rules.attributing").credits_of(paths, models, direct=direct)
     ends = None
     if options["intervals"]:

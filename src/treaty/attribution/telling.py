@@ -39,18 +39,21 @@ def _model(credit: Credit) -> dict[str, Any]:
     if credit.removal is not None:
         found["probability_of_conversion"] = credit.removal.probability
         found["difference_from_counted"] = credit.removal.difference
+        found["value_of_a_path"] = credit.removal.value
+        found["value_difference_from_counted"] = credit.removal.value_difference
         found["steps"] = credit.removal.steps
     return found
 
 
 def _rows(paths: Paths, credit: Credit, ends: Amounts | None) -> Iterator[dict[str, Any]]:
-    whole = paths.totals[CONVERSIONS]
+    whole, worth = paths.totals[[CONVERSIONS, VALUE]].tolist()
     for place in sorted(
         range(paths.size), key=lambda place: (-credit.by_channel[place, CONVERSIONS], paths.names[place])
     ):
         conversions, value = credit.by_channel[place].tolist()
         row: dict[str, Any] = {"model": credit.model.name, "channel": paths.names[place]}
         row |= {"conversions": conversions, "value": value, "share": conversions / whole}
+        row["share_of_value"] = value / worth if worth else None
         if credit.removal is not None:
             effects = credit.removal.effects[place].tolist()
             row |= {"removal_effect": effects[CONVERSIONS], "removal_effect_on_value": effects[VALUE]}

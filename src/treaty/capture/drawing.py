@@ -10,6 +10,10 @@ def channels_chart(found: dict[str, Any]) -> alt.TopLevelMixin:
     drawn: alt.TopLevelMixin = (
         alt.Chart(alt.InlineData(values=found["channels"]))
         .mark_bar()
-        .encode(alt.X("touches:Q", title="Touches"), alt.Y("channel:N", sort="-x", title=None))
+        .encode(
+            alt.X("touches:Q", title="Touches", axis=alt.Axis(tickMinStep=1)),
+            alt.Y("channel:N", sort="-x", title=None),
+        )
+        .properties(width=480, title="Through which channels they came")
     )
     return drawn

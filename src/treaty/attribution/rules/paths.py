@@ -61,7 +61,7 @@ def made(
     marks: Marks | None = None,
 ) -> Paths:
     """Paths from arrays in the shapes of Paths, checked. Raises Refused: empty, bad_path, bad_channel, bad_outcome,
-    negative, value_alone, bad_age, bad_mark, too_many_channels."""
+    negative, value_alone, bad_age, unsorted, bad_mark, too_many_channels."""
     begins = np.ascontiguousarray(starts, np.int64)
     _check_shape(begins, len(channels))
     _check_codes(channels, len(names))
@@ -125,6 +125,11 @@ def _check_ages(paths: Paths) -> None:
         raise Refused(
             "bad_age", "Ages are days before the end of the path, one for each touch, none below zero."
         )
+    rises = np.flatnonzero(np.diff(paths.ages) > 0) + 1
+    unsorted = rises[~np.isin(rises, paths.starts)] if len(rises) else rises
+    if len(unsorted):
+        path = int(np.searchsorted(paths.starts, unsorted[0], "right"))
+        raise Refused("unsorted", f"Path {path}: its touches do not stand in the order of time.")
 
 
 def _check_marks(paths: Paths) -> None:

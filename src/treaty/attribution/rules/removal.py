@@ -28,13 +28,15 @@ class Removal:
 
     effects (channels, 2): parts of the conversions and of the value, 0 to 1. probability: of a conversion, by the chain.
     difference: between it and conversions / (conversions + nulls), which the conservation of flow makes equal.
-    steps: how far the chain was advanced; 0 for a solve.
+    value, value_difference: the same of the value of one path, in money. steps: how far the chain was advanced; 0: a solve.
     """
 
     order: int
     effects: Amounts
     probability: float
     difference: float
+    value: float
+    value_difference: float
     steps: int
 
 
@@ -70,7 +72,10 @@ def removal(counts: Transitions) -> Removal:
         )
     lost = np.clip(left[0] - left[1:], 0.0, None)
     effects = np.divide(lost, left[0], out=np.zeros_like(lost), where=left[0] > 0)
-    return Removal(counts.order, effects, float(left[0, 0]), float(difference[0]), steps)
+    probability, value = left[0].tolist()
+    return Removal(
+        counts.order, effects, probability, float(difference[0]), value, float(difference[1]), steps
+    )
 
 
 def chained(counts: Transitions) -> Chain:

@@ -3,6 +3,10 @@
 One table says them all: what share the first touch has, the one that made the lead, the one that made the opportunity,
 the last, the last that was not direct, and all others together. A touch with two places has both shares; the shares of
 places that a path does not have go to the others in proportion.
+
+Sources: first, last, last that was not direct, linear, position (40/20/40) and time decay (half-life of seven days) as the
+attribution models of Google Analytics and Google Ads defined them; W (30/30/30/10) and full path (four times 22.5, 10) as
+Adobe Marketo Measure defines them, "Marketo Measure attribution models"; U is its U-shaped model with 20 % left for others.
 """
 
 from typing import Final

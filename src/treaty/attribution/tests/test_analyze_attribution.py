@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.harness.published import DATA, needs_data
@@ -89,10 +90,14 @@ def test_a_look_back_and_passing_over_direct_shorten_paths(file: Any) -> None:
 def test_intervals_hold_the_credit_and_the_chart_is_drawn(file: Any, tmp_path: Path) -> None:
     out = tmp_path / "out.svg"
     many = PATHS.replace(",1,10,0", ",400,4000,0")
-    found = answered(file(many), "--models", "last,position", "--intervals", "40", "--plot", str(out))
+    found = answered(file(many), "--models", "last,position", "--intervals", "40", "--plot", out)
     for row in found["credit"]:
         assert row["conversions_low"] <= row["conversions"] <= row["conversions_high"]
-    assert out.read_text(encoding="utf-8").startswith("<svg")
+        assert row["value_low"] <= row["value"] <= row["value_high"]
+    drawn = out.read_text(encoding="utf-8")
+    assert drawn.startswith("<svg")
+    assert ">Conversions<" in drawn
+    assert ">Value<" in drawn
 
 
 def test_the_same_figures_are_told_as_lines(file: Any) -> None:
@@ -142,6 +147,33 @@ def test_what_is_wrong_in_a_file_is_said(file: Any, text: str, arguments: tuple[
     done = run(file(text), *arguments)
     assert done.exit_code == 1
     assert said in done.stderr
+
+
+def test_parquet_gives_the_same_credit_as_csv(file: Any, tmp_path: Path) -> None:
+    kept = tmp_path / "touches.parquet"
+    types = {"customer_id": "VARCHAR", "time": "TIMESTAMP", "channel": "VARCHAR", "conversion": "BOOLEAN"}
+    duckdb.read_csv(file(TOUCHES), dtype=types).write_parquet(str(kept))
+    asked = (*OF_TOUCHES, "--models", "last,decay:7,markov:2,shapley:rate")
+    assert answered(kept, *asked) == answered(file(TOUCHES), *asked)
+
+
+def test_value_stands_beside_conversions_and_both_flows_are_checked(file: Any) -> None:
+    found = answered(file(PATHS), "--models", "first,markov:2")
+    assert [row["share_of_value"] for row in found["credit"]][:2] == [1, 0]
+    told = found["models"][1]
+    assert (told["probability_of_conversion"], told["value_of_a_path"]) == pytest.approx((1 / 3, 10 / 3))
+    assert abs(told["difference_from_counted"]) < 1e-9
+    assert abs(told["value_difference_from_counted"]) < 1e-9
+    without = answered(file("path,total_conversions\na > b,2\n"), "--models", "first")
+    assert [row["share_of_value"] for row in without["credit"]] == [None, None]
+
+
+def test_direct_is_found_whatever_its_case_and_missed_where_there_is_none(file: Any) -> None:
+    done = run(file("path,total_conversions\nmail > Direct,1\n"), "--models", "last-non-direct", "--json")
+    assert '"channel": "mail", "conversions": 1.0' in done.stdout
+    assert "No channel is called" not in done.stderr
+    done = run(file("path,total_conversions\nmail > ads,1\n"), "--models", "last-non-direct")
+    assert 'No channel is called "direct": last-non-direct is the same as last' in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [("--models", "best"), ("--intervals", "3"), ("--lookback", "-1")])

@@ -1,5 +1,6 @@
 """Every model shares out exactly what converted, as its definition says."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from treaty.attribution.rules.intervals import intervals, resampled
 from treaty.attribution.rules.paths import made
 from treaty.attribution.rules.sharing import SHARES
 from treaty.attribution.tests import twins
+from treaty.attribution.tests.oracles import BY_HAND
 from treaty.attribution.tests.twins import Credited, Told, journeys, paths_of
 from treaty.kit.rules.refusals import Refused
 
@@ -27,6 +29,10 @@ def credited(told: list[Told], model: str, direct: str = "") -> Credited:
     paths = paths_of(told)
     found = credits_of(paths, [parsed(model)], direct=direct)[0].by_channel
     return {name: (float(one), float(two)) for name, (one, two) in zip(paths.names, found, strict=True)}
+
+
+Crediting = Callable[..., Credited]
+crediting = pytest.mark.parametrize("by", [credited, twins.credited], ids=["kernel", "twin"])
 
 
 @given(journeys())
@@ -51,6 +57,7 @@ def test_shapley_is_the_mean_gain_over_all_orders(told: list[Told], game: str) -
     }
 
 
+@crediting
 @pytest.mark.parametrize(
     ("model", "touches", "credit"),
     [
@@ -62,11 +69,14 @@ def test_shapley_is_the_mean_gain_over_all_orders(told: list[Told], game: str) -
         ("last-non-direct", "dd", {"d": 1.0}),
     ],
 )
-def test_models_by_place_on_paths_counted_by_hand(model: str, touches: str, credit: dict[str, float]) -> None:
-    found = {name: both[0] for name, both in credited([Told(tuple(touches))], model, "d").items()}
+def test_models_by_place_on_paths_counted_by_hand(
+    model: str, touches: str, credit: dict[str, float], by: Crediting
+) -> None:
+    found = {name: both[0] for name, both in by([Told(tuple(touches))], model, "d").items()}
     assert found == pytest.approx(credit)
 
 
+@crediting
 @pytest.mark.parametrize(
     ("model", "lead", "opportunity", "credit"),
     [
@@ -78,19 +88,28 @@ def test_models_by_place_on_paths_counted_by_hand(model: str, touches: str, cred
         ("full", 1, 2, (0.25, 0.25, 0.25, 0.25)),  # nobody is left for the 10 %: four times 22.5 of 90
     ],
 )
-def test_milestone_models_by_hand(model: str, lead: int, opportunity: int, credit: tuple[float, ...]) -> None:
+def test_milestone_models_by_hand(
+    model: str, lead: int, opportunity: int, credit: tuple[float, ...], by: Crediting
+) -> None:
     told = [Told(tuple("abcz"), lead=lead, opportunity=opportunity)]
-    assert [both[0] for both in credited(told, model).values()] == pytest.approx(credit)
+    assert [both[0] for both in by(told, model).values()] == pytest.approx(credit)
 
 
-def test_time_decay_halves_by_the_half_life() -> None:
+@crediting
+def test_time_decay_halves_by_the_half_life(by: Crediting) -> None:
     # Three days before: 1/2; six days: 1/4; together with 1 on the day: 4/7, 2/7, 1/7.
     told = [Told(tuple("abc"), ages=(6.0, 3.0, 0.0))]
     old = [replace(told[0], ages=(90_006.0, 90_003.0, 90_000.0))]
     for paths in (told, old):
-        assert [both[0] for both in credited(paths, "decay:3").values()] == pytest.approx(
-            [1 / 7, 2 / 7, 4 / 7]
-        )
+        assert [both[0] for both in by(paths, "decay:3").values()] == pytest.approx([1 / 7, 2 / 7, 4 / 7])
+
+
+@pytest.mark.parametrize("told", BY_HAND, ids=lambda told: told[0].touches)
+def test_twins_give_what_was_worked_out_by_hand(told: list[Told]) -> None:
+    """The figures themselves are oracles, which judge the kernels."""
+    for model in (*SHARES, "markov:1", "markov:2", "markov:3", "markov:4", "shapley", "shapley:rate"):
+        twin = {name: pytest.approx(both, abs=1e-9) for name, both in twins.credited(told, model).items()}
+        assert credited(told, model) == twin, model
 
 
 def test_names_of_models_are_read_and_written() -> None:
@@ -125,9 +144,10 @@ def test_where_none_converted_there_is_nothing_to_share() -> None:
         assert refused.value.reason == "none_converted"
 
 
-def test_one_channel_has_all_credit_and_so_where_all_converted() -> None:
-    for model in (*BY_PLACE, "markov:2", "shapley:rate"):
-        assert credited([Told(("a", "a"), 2, 7.0, 0, (1.0, 0.0))], model) == {"a": pytest.approx((2.0, 7.0))}
+@crediting
+def test_one_channel_has_all_credit_and_so_where_all_converted(by: Crediting) -> None:
+    for model in (*BY_PLACE, "markov:1", "markov:2", "shapley", "shapley:rate"):
+        assert by([Told(("a", "a"), 2, 7.0, 0, (1.0, 0.0))], model) == {"a": pytest.approx((2.0, 7.0))}
 
 
 @pytest.mark.parametrize(
@@ -154,14 +174,21 @@ def test_paths_that_are_none_are_refused(
 
 
 @pytest.mark.parametrize(
-    ("ages", "marks", "reason"), [([-1.0], None, "bad_age"), (None, [[1, 0]], "bad_mark")]
+    ("ages", "marks", "reason"),
+    [
+        ([-1.0, -2.0], None, "bad_age"),
+        ([np.nan, 0.0], None, "bad_age"),
+        ([1.0], None, "bad_age"),
+        ([0.0, 1.0], None, "unsorted"),
+        (None, [[2, 0]], "bad_mark"),
+    ],
 )
 def test_ages_and_marks_outside_of_a_path_are_refused(
     ages: list[float] | None, marks: list[list[int]] | None, reason: str
 ) -> None:
     with pytest.raises(Refused) as refused:
         made(
-            ["a"], np.array([0]), np.array([0, 1]), np.array([[1.0, 0.0, 0.0]]),
+            ["a"], np.array([0, 0]), np.array([0, 2]), np.array([[1.0, 0.0, 0.0]]),
             ages=None if ages is None else np.array(ages), marks=None if marks is None else np.array(marks, np.int32),
         )  # fmt: skip
     assert refused.value.reason == reason

@@ -1,5 +1,7 @@
 """Paths are read from texts and from raw touches, as a plain reading of the rules would."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,11 +19,33 @@ from treaty.attribution.rules.touches import (
     collect,
     known_codes,
 )
+from treaty.attribution.tests.twins import NAMES, Collected, Row, collected
 from treaty.kit.rules.refusals import Refused
 
-NAMES = ("ads", "direct", "mail")
-Row = tuple[int, int, int, float, float]
-"""Person, day, channel or -1 for no touch, conversions, value."""
+Reading = Callable[..., tuple[list[Collected], tuple[float, float]]]
+
+
+def rows_of(rows: list[Row]) -> Touches:
+    """Rows as arrays."""
+    person, day, channel, conversions, value, id_, bits = (
+        np.array(column) for column in zip(*rows, strict=True)
+    )
+    codes = np.where(channel < 0, NO_TOUCH, channel).astype(np.uint16)
+    amounts = conversions.astype(float), value.astype(float)
+    return Touches(NAMES, person, day * DAY, codes, *amounts, bits.astype(np.uint8), id_)
+
+
+def ours(
+    rows: list[Row], lookback: int = 999, passing_over: bool = False
+) -> tuple[list[Collected], tuple[float, float]]:
+    """What the kernel makes of the rows, as the twin tells it."""
+    paths = collect(rows_of(rows), lookback=lookback, direct="direct", passing_over=passing_over)
+    ages = map(tuple, np.split(paths.ages, paths.starts[1:-1]))
+    outcomes, marks = (map(tuple, told.tolist()) for told in (paths.outcomes, paths.marks))
+    return [*map(Collected, told(paths), outcomes, ages, marks)], paths.unattributed
+
+
+reading = pytest.mark.parametrize("read_rows", [ours, collected], ids=["kernel", "twin"])
 
 
 def ones(count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
@@ -33,13 +57,6 @@ def told(paths: Paths) -> list[tuple[str, ...]]:
     """The paths as names."""
     named = [paths.names[code] for code in paths.channels]
     return [tuple(named[begin:end]) for begin, end in zip(paths.starts, paths.starts[1:], strict=False)]
-
-
-def rows_of(rows: list[Row], **more: object) -> Touches:
-    """Rows as arrays."""
-    person, day, channel, conversions, value = (np.array(column) for column in zip(*rows, strict=True))
-    codes = np.where(channel < 0, NO_TOUCH, channel).astype(np.uint16)
-    return Touches(NAMES, person, day * DAY, codes, conversions.astype(float), value.astype(float), **more)  # type: ignore[arg-type]
 
 
 @given(st.lists(st.lists(st.text("abäЖ .-", min_size=1).map(str.strip).filter(bool), min_size=1), min_size=1))
@@ -78,51 +95,20 @@ def test_texts_that_are_no_paths_are_refused(
     assert refused.value.reason == reason
 
 
-def plainly(rows: list[Row], lookback: int, passing_over: bool) -> tuple[list[object], tuple[float, float]]:
-    """Paths with their outcome, and what no touch preceded; person by person, as the rules are written."""
-    found: list[object] = []
-    lost = [0.0, 0.0]
-
-    def end(path: list[tuple[int, int]], day: int, outcome: tuple[float, float, float]) -> None:
-        near = [(at, name) for at, name in path if day - at <= lookback]
-        kept = [one for one in near if one[1] != 1 or not passing_over] or near
-        if kept:
-            found.append(
-                (tuple(NAMES[name] for _, name in kept), outcome, tuple(float(day - at) for at, _ in kept))
-            )
-        elif outcome[0]:
-            lost[0] += outcome[0]
-            lost[1] += outcome[1]
-
-    for person in sorted({row[0] for row in rows}):
-        path: list[tuple[int, int]] = []
-        for _, day, channel, conversions, value in sorted(
-            (row for row in rows if row[0] == person), key=lambda row: row[1]
-        ):
-            path += [(day, channel)] if channel >= 0 else []
-            if conversions:
-                end(path, day, (conversions, value, 0.0))
-                path = []
-        if path:
-            end(path, path[-1][0], (0.0, 0.0, 1.0))
-    return found, (lost[0], lost[1])
-
-
 ROWS = st.lists(
-    st.tuples(st.integers(-3, 3), st.integers(0, 9), st.integers(-1, 2), st.sampled_from([0.0, 0.0, 1.0, 2.0]), st.just(5.0)),
+    st.builds(
+        Row, st.integers(-3, 3), st.integers(0, 9), st.integers(-1, 2), st.sampled_from([0.0, 0.0, 1.0, 2.0]), st.just(5.0),
+        st.integers(0, 3), st.sampled_from([0, 0, MADE_LEAD, MADE_OPPORTUNITY, MADE_LEAD | MADE_OPPORTUNITY]),
+    ),
     min_size=1, max_size=30,
-).filter(lambda rows: any(row[2] >= 0 for row in rows))  # fmt: skip
+).filter(lambda rows: any(row.channel >= 0 for row in rows))  # fmt: skip
 
 
 @given(ROWS, st.integers(0, 9), st.booleans())
 def test_raw_touches_become_the_paths_of_a_plain_reading(
     rows: list[Row], lookback: int, passing_over: bool
 ) -> None:
-    paths = collect(rows_of(rows), lookback=lookback, direct="direct", passing_over=passing_over)
-    ages = np.split(paths.ages, paths.starts[1:-1])
-    outcomes = [tuple(row) for row in paths.outcomes.tolist()]
-    ours = [*zip(told(paths), outcomes, map(tuple, ages), strict=True)]
-    assert (ours, paths.unattributed) == plainly(rows, lookback, passing_over)
+    assert ours(rows, lookback, passing_over) == collected(rows, lookback, passing_over)
 
 
 @given(
@@ -140,27 +126,34 @@ def test_rows_are_ordered_by_person_time_and_id(rows: list[tuple[int, int, int]]
         assert set(bounds) == {0, len(rows), *(np.flatnonzero(np.diff(persons[order])) + 1)}
 
 
-def test_equal_times_go_by_id_and_a_touch_after_the_conversion_never_counts() -> None:
-    rows: list[Row] = [(1, 4, 0, 0, 0), (1, 4, 2, 1, 9), (1, 4, 1, 0, 0)]
-    assert told(collect(rows_of(rows))) == [("ads", "mail"), ("direct",)]
-    assert told(collect(rows_of(rows, ids=np.array([3, 2, 1])))) == [("direct", "mail"), ("ads",)]
+@reading
+def test_equal_times_go_by_id_and_a_touch_after_the_conversion_never_counts(read_rows: Reading) -> None:
+    rows = [Row(1, 4, 0), Row(1, 4, 2, 1, 9), Row(1, 4, 1)]
+    assert [path.touches for path in read_rows(rows)[0]] == [("ads", "mail"), ("direct",)]
+    rows = [row._replace(id=id_) for row, id_ in zip(rows, (3, 2, 1), strict=True)]
+    assert [path.touches for path in read_rows(rows)[0]] == [("direct", "mail"), ("ads",)]
 
 
-def test_a_conversion_that_no_touch_precedes_is_counted_apart() -> None:
-    paths = collect(
-        rows_of([(1, 1, -1, 2, 30), (1, 2, 0, 0, 0), (2, 1, 0, 0, 0), (2, 99, -1, 1, 7)]), lookback=30
-    )
-    assert paths.unattributed == (3.0, 37.0)
-    assert told(paths) == [("ads",)]
-    assert paths.totals.tolist() == [0, 0, 1]
+@reading
+def test_a_conversion_that_no_touch_precedes_is_counted_apart(read_rows: Reading) -> None:
+    rows = [Row(1, 1, -1, 2, 30), Row(1, 2, 0), Row(2, 1, 0), Row(2, 99, -1, 1, 7)]
+    [path], lost = read_rows(rows, 30)
+    assert lost == (3.0, 37.0)
+    assert (path.touches, path.outcome) == (("ads",), (0, 0, 1))
 
 
-def test_the_touch_at_a_milestone_is_the_last_one_up_to_it() -> None:
-    rows: list[Row] = [(1, 1, 0, 0, 0), (1, 2, 2, 0, 0), (1, 3, -1, 0, 0), (1, 4, 1, 0, 0), (1, 5, -1, 1, 9)]
-    milestones = np.array([0, 0, MADE_LEAD, MADE_OPPORTUNITY, MADE_LEAD], np.uint8)
-    assert collect(rows_of(rows, milestones=milestones)).marks.tolist() == [[1, 2]]
-    early = np.array([MADE_LEAD, 0, 0, 0, 0], np.uint8)
-    assert collect(rows_of(rows, milestones=early), lookback=3).marks.tolist() == [[-1, -1]]
+@reading
+def test_the_touch_at_a_milestone_is_the_last_one_up_to_it(read_rows: Reading) -> None:
+    lead, opportunity = MADE_LEAD, MADE_OPPORTUNITY
+    channels, bits = (0, 2, -1, 1, -1), (0, 0, lead, opportunity, lead)
+    rows = [
+        Row(1, day, channel, bits=bit)
+        for day, (channel, bit) in enumerate(zip(channels, bits, strict=True), 1)
+    ]
+    rows[-1] = rows[-1]._replace(conversions=1, value=9)
+    assert read_rows(rows)[0][0].marks == (1, 2)
+    early = [row._replace(bits=lead if row.day == 1 else 0) for row in rows]
+    assert read_rows(early, 3)[0][0].marks == (-1, -1)
 
 
 def test_codes_of_an_empty_name_are_no_touch() -> None:
@@ -171,15 +164,15 @@ def test_codes_of_an_empty_name_are_no_touch() -> None:
 @pytest.mark.parametrize(
     ("row", "options", "reason"),
     [
-        ((1, 1, 0, np.nan, 0), {}, "bad_outcome"),
-        ((1, 1, 0, 1, np.inf), {}, "bad_outcome"),
-        ((1, 1, 0, -1, 0), {}, "negative"),
-        ((1, 1, 0, 1, -5), {}, "negative"),
-        ((1, 1, 9, 1, 0), {}, "bad_channel"),
-        ((1, 1, -1, 1, 0), {}, "empty"),
-        ((1, 1, 0, 1, 0), {"lookback": -1}, "bad_lookback"),
-        ((1, 1, 0, 1, 0), {"lookback": float("nan")}, "bad_lookback"),
-        ((1, 1, 0, 1, 0), {"direct": "none", "passing_over": True}, "no_channel"),
+        (Row(1, 1, 0, np.nan), {}, "bad_outcome"),
+        (Row(1, 1, 0, 1, np.inf), {}, "bad_outcome"),
+        (Row(1, 1, 0, -1), {}, "negative"),
+        (Row(1, 1, 0, 1, -5), {}, "negative"),
+        (Row(1, 1, 9, 1), {}, "bad_channel"),
+        (Row(1, 1, -1, 1), {}, "empty"),
+        (Row(1, 1, 0, 1), {"lookback": -1}, "bad_lookback"),
+        (Row(1, 1, 0, 1), {"lookback": float("nan")}, "bad_lookback"),
+        (Row(1, 1, 0, 1), {"direct": "none", "passing_over": True}, "no_channel"),
     ],
 )
 def test_touches_that_are_none_are_refused(row: Row, options: dict[str, object], reason: str) -> None:
@@ -189,8 +182,7 @@ def test_touches_that_are_none_are_refused(row: Row, options: dict[str, object],
 
 
 def test_no_touches_and_no_times_are_refused() -> None:
-    row: Row = (1, 1, 0, 1.0, 0.0)
-    never = rows_of([row])
+    never = rows_of([Row(1, 1, 0, 1)])
     never.times[0] = np.datetime64("NaT").astype(np.int64)
     none, nothing = np.empty(0, np.int64), np.empty(0)
     nobody = Touches(NAMES, none, none, none.astype(np.uint16), nothing, nothing)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, permutations
+from typing import NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
@@ -11,6 +12,64 @@ from hypothesis import strategies as st
 from treaty.attribution.rules.paths import Amounts, Paths, made
 
 Credited = dict[str, tuple[float, float]]
+NAMES = ("ads", "direct", "mail")
+
+
+class Row(NamedTuple):
+    """One raw row: who, when, the place of its channel in NAMES or -1 for no touch, what it brought, and its milestones."""
+
+    person: int
+    day: int
+    channel: int
+    conversions: float = 0.0
+    value: float = 0.0
+    id: int = 0
+    bits: int = 0
+
+
+class Collected(NamedTuple):
+    """One path: its channels, conversions with value and nulls, days before its end, places of its lead and opportunity."""
+
+    touches: tuple[str, ...]
+    outcome: tuple[float, ...]
+    ages: tuple[float, ...]
+    marks: tuple[int, ...]
+
+
+def collected(
+    rows: Sequence[Row], lookback: int = 999, passing_over: bool = False
+) -> tuple[list[Collected], tuple[float, float]]:
+    """Paths of raw rows, and what no touch preceded; person by person, as the rules are written."""
+    found: list[Collected | None] = []
+    lost = [0.0, 0.0]
+    for person in sorted({row.person for row in rows}):
+        path: list[Row] = []
+        for row in sorted((row for row in rows if row.person == person), key=lambda row: (row.day, row.id)):
+            path.append(row)
+            if row.conversions:
+                made_ = _path(path, row.day, (row.conversions, row.value, 0.0), lookback, passing_over)
+                found.append(made_)
+                lost = lost if made_ else [lost[0] + row.conversions, lost[1] + row.value]
+                path = []
+        if days := [row.day for row in path if row.channel >= 0]:
+            found.append(_path(path, days[-1], (0.0, 0.0, 1.0), lookback, passing_over))
+    return [path for path in found if path], (lost[0], lost[1])
+
+
+def _path(
+    rows: Sequence[Row], end: int, outcome: tuple[float, ...], lookback: int, passing_over: bool
+) -> Collected | None:
+    near = [row for row in rows if end - row.day <= lookback]
+    touches = [row for row in near if row.channel >= 0]
+    kept = [row for row in touches if not passing_over or NAMES[row.channel] != "direct"] or touches
+    marks = [-1, -1]
+    for place, row in enumerate(near):
+        before = sum(any(one is touch for touch in kept) for one in near[: place + 1])
+        for mark in (0, 1):
+            if row.bits >> mark & 1 and before and marks[mark] < 0:
+                marks[mark] = before - 1
+    names, ages = tuple(NAMES[row.channel] for row in kept), tuple(float(end - row.day) for row in kept)
+    return Collected(names, outcome, ages, tuple(marks)) if kept else None
 
 
 @dataclass(frozen=True)
@@ -78,7 +137,7 @@ def by_rule(told: Iterable[Told], model: str, *, direct: str = "", half_life: fl
 def _weights(one: Told, model: str, direct: str, half_life: float) -> list[float]:
     last = len(one.touches) - 1
     if model == "decay":
-        return [2 ** (-age / half_life) for age in one.ages]
+        return [2 ** ((min(one.ages) - age) / half_life) for age in one.ages]
     indirect = max((place for place, name in enumerate(one.touches) if name != direct), default=last)
     parts = {
         "first": [(0, 1.0)],
@@ -94,6 +153,22 @@ def _weights(one: Told, model: str, direct: str, half_life: float) -> list[float
     rest = {"linear": 1.0, "position": 0.2, "u": 0.2, "w": 0.1, "full": 0.1}.get(model, 0.0)
     others = weights.count(0)
     return [weight or rest / others for weight in weights]
+
+
+def credited(told: Sequence[Told], model: str, direct: str = "") -> Credited:
+    """Credit by the name of a model, as kernels give it."""
+    kind, _, parameter = model.partition(":")
+    if kind == "shapley":
+        return shapley(told, parameter or "sum")
+    if kind != "markov":
+        return by_rule(told, kind, direct=direct, half_life=float(parameter or 7))
+    effects = removal_effects(told, int(parameter))
+    whole = [sum(effect[column] for effect in effects.values()) or 1.0 for column in (0, 1)]
+    total = sum(one.conversions for one in told), sum(one.value for one in told)
+    return {
+        name: (effect[0] / whole[0] * total[0], effect[1] / whole[1] * total[1])
+        for name, effect in effects.items()
+    }
 
 
 def removal_effects(told: Sequence[Told], order: int) -> dict[str, tuple[float, float]]:
