@@ -1,4 +1,4 @@
-"""Writes docs/reference from the code: settings, facts, commands, the command line, the API.
+"""Writes docs/reference from the code: settings, facts, commands, the command line, the API, predicates.
 
 .venv/bin/python scripts/reference.py            # write
 .venv/bin/python scripts/reference.py --check    # name what is stale; exit 1 when something is
@@ -185,12 +185,19 @@ def openapi() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+def predicate() -> str:
+    """The language of segments and definitions as machines read it."""
+    schema = importlib.import_module("treaty.segments.rules").json_schema()
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "facts.md": facts,
     "commands.md": commands,
     "cli.md": cli,
     "openapi.json": openapi,
+    "predicate.schema.json": predicate,
 }
 
 

@@ -10,7 +10,7 @@ from treaty.fields.rules import LINKED, Kind
 from treaty.segments.queries.segments import names
 from treaty.segments.rules import Attribute, Predicate
 from treaty.segments.rules.matching import nodes
-from treaty.segments.rules.predicate import OWN
+from treaty.segments.rules.predicate import LARGEST, OWN
 from treaty.staff.queries import user_names
 
 OWNER, COMPANY = "owner", "company"
@@ -62,5 +62,6 @@ def _numbers(trees: Iterable[Predicate], paths: set[str]) -> dict[str, set[int]]
         for node in nodes(tree.match):
             if isinstance(node, Attribute) and node.attribute in paths:
                 options = node.in_ if node.in_ is not None else (node.is_,)
-                asked[node.attribute] |= {int(one) for one in options if str(one).isdecimal()}  # type: ignore[arg-type]  # a number, by its digits
+                digits = [str(one) for one in options if str(one).isdecimal()]
+                asked[node.attribute] |= {number for number in map(int, digits) if number <= LARGEST}
     return asked

@@ -148,3 +148,8 @@ def test_records_are_told_by_their_names_to_whoever_sees_them(db: None) -> None:
     )
     assert f"Referred by is “#{pia.pk}” or “#999”" in sentence(tree, words([tree], cy))
     assert sentence(tree, words([tree], None)) == sentence(tree, words([tree], ann))
+
+
+def test_a_number_that_no_record_can_have_is_told_as_it_is(db: None) -> None:
+    tree = parse({"match": {"attribute": "owner", "is": 2**70}})
+    assert str(2**70) in sentence(tree, words([tree], None))
