@@ -49,6 +49,8 @@ def leads(table: Table, asked: Asked) -> Leads:
     """The rows with every column that is neither outcome nor time nor excluded. Raises Refused where one is not there."""
     target = _column(table, asked.target)
     out = {target, *(_column(table, name) for name in asked.exclude)}
+    if unknown := out - {target, *table.names}:
+        raise Refused("no_column", f'There is no column "{min(unknown)}" to leave out.')
     time, times = _came(table, asked.time, out)
     columns = [_field(table, name, asked.blank) for name in table.names if name not in {*out, time}]
     return Leads(columns, _outcome(table, target, needed=True), times)

@@ -37,7 +37,7 @@ def persons_for_means(
     """Persons of the control arm (a fraction: round up) to find a difference of means of `lift`, where single persons
     scatter by the standard deviation `deviation` in both arms; two-sided t test, exact by the noncentral t.
 
-    Raises Refused: no_lift, bad_deviation, bad_power, bad_confidence, bad_ratio.
+    Raises Refused: no_lift, too_many (more than a million million), bad_deviation, bad_power, bad_confidence, bad_ratio.
     """
     _judge(power, confidence, ratio)
     if not lift:
@@ -52,8 +52,12 @@ def persons_for_means(
     if lacking(least) >= 0:
         return least
     most = least
-    while lacking(most) < 0 and most < MOST:
+    while lacking(most) < 0:
         most *= 2
+        if most > MOST:
+            raise Refused(
+                "too_many", f"A difference of {lift:g} is lost among persons who scatter by {deviation:g}."
+            )
     return float(brentq(lacking, most / 2, most, xtol=1e-9))
 
 

@@ -164,6 +164,7 @@ REFUSED: list[tuple[str, Callable[[], object]]] = [
     ("bad_rate", lambda: sizes.persons_for_rates(0.5, 1.2)),
     ("no_lift", lambda: sizes.persons_for_rates(0.5, 0.5)),
     ("no_lift", lambda: sizes.persons_for_means(0.0, 1.0)),
+    ("too_many", lambda: sizes.persons_for_means(1e-9, 1.0)),
     ("bad_deviation", lambda: sizes.persons_for_means(1.0, -1.0)),
     ("bad_power", lambda: sizes.persons_for_rates(0.1, 0.2, power=0.01)),
     ("bad_ratio", lambda: sizes.persons_for_rates(0.1, 0.2, ratio=0)),

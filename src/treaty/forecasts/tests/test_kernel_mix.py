@@ -189,6 +189,9 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
     ("unspent", {"media": np.array([np.arange(60.0), np.zeros(60)])}),
     ("constant", {"media": np.array([np.arange(1.0, 61), np.ones(60)])}),
     ("too_few", {"media": np.array([np.arange(1.0, 61), np.r_[np.zeros(9), np.arange(51.0)]])}),
+    ("too_few", {"media": np.array([np.arange(1.0, 61), np.r_[np.arange(51.0), np.zeros(9)]])}),
+    ("flat", {"sales": np.full(60, 7.0)}),
+    ("alike", {"media": np.array([np.arange(60.0), 3 * np.arange(60.0)])}),
 ]
 
 

@@ -190,6 +190,7 @@ def test_what_is_no_model_is_refused(file: Path, learned: Path, tmp_path: Path) 
     ("text", "options", "sentence"),
     [
         ("a,Converted\n1,1\n", ("--target", "Won"), 'no column "Won"'),
+        ("a,Converted\n1,1\n", ("--exclude", "b"), 'no column "b" to leave out'),
         ("a,Converted\n1,1\n2,maybe\n", (), 'Row 2, column "Converted": "maybe" is no outcome'),
         ("a,Converted\n1,1\n2,\n", (), "Row 2"),
         ("a,Converted\n" + "1,1\n2,1\n" * 20, (), "All leads converted"),

@@ -60,7 +60,7 @@ def basis(weeks: Weeks) -> Floats:
 
 
 def fitted(weeks: Weeks) -> Mix:
-    """The best of several starts. Raises Refused: no_effect, exact."""
+    """The best of several starts. Raises Refused: no_effect."""
     rows, media = basis(weeks), scaled(weeks)
     target = _freed(weeks.sales[None, :], rows)
     shapes, weights, _ = solving.descents(media, rows, target, _starts(len(media)))

@@ -12,6 +12,8 @@ from treaty.kit.rules.refusals import Refused
 Floats = NDArray[np.float64]
 
 LEAST_WEEKS = 52
+ALIKE = 0.999
+"""Correlation of two media's spending from which on they are one."""
 FORMS = ("%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d")
 
 
@@ -29,7 +31,7 @@ class Weeks:
     controls: Floats
 
     def __post_init__(self) -> None:
-        """Raises Refused: not_finite, negative, no_sales, unsorted, gap, one_channel, unspent, too_few."""
+        """Raises Refused: not_finite, negative, no_sales, flat, unsorted, gap, one_channel, unspent, too_few, constant, alike."""
         for name, values in (("sales", self.sales), ("media", self.media), ("controls", self.controls)):
             if not np.isfinite(values).all():
                 row = int(np.argmin(np.isfinite(np.atleast_2d(values)).all(axis=0))) + 1
@@ -42,6 +44,8 @@ class Weeks:
             raise Refused("negative", f"Row {row}: medium {medium} cannot spend less than 0.")
         if not self.sales.sum() > 0:
             raise Refused("no_sales", "Sales must add up to more than 0; shares of nothing cannot be told.")
+        if np.ptp(self.sales) <= 1e-9 * np.abs(self.sales).max():
+            raise Refused("flat", "Sales were the same every week: nothing tells what moved them.")
         _judge_order(self.days)
         _judge_media(self.media)
 
@@ -100,15 +104,21 @@ def _judge_media(media: Floats) -> None:
         )
     if not spent.any(axis=1).all():
         raise Refused("unspent", f"Medium {int(np.argmin(spent.any(axis=1))) + 1} has never spent anything.")
-    # From the week on in which a second medium had begun.
-    begun = int(np.sort(np.argmax(spent, axis=1))[1])
-    if media.shape[1] - begun < LEAST_WEEKS:
+    # A medium runs from the first week that it spent in to the last one; pauses are part of it.
+    runs = spent.cumsum(axis=1).astype(bool) & spent[:, ::-1].cumsum(axis=1)[:, ::-1].astype(bool)
+    both = int((runs.sum(axis=0) >= 2).sum())
+    if both < LEAST_WEEKS:
         raise Refused(
             "too_few",
-            f"Two media have been spending for {media.shape[1] - begun} weeks only; below {LEAST_WEEKS} the season and"
+            f"Two media have been spending for {both} weeks only; below {LEAST_WEEKS} the season and"
             " the media cannot be told apart.",
         )
     if (np.ptp(media, axis=1) <= 1e-9 * media.max(axis=1)).any():
         raise Refused(
             "constant", "A medium that spends the same every week cannot be told from the other sales."
         )
+    tied = np.argwhere(np.triu(np.corrcoef(media), 1) > ALIKE)
+    if len(tied):
+        one, other = (int(place) + 1 for place in tied[0])
+        text = f"Media {one} and {other} rise and fall as one: nothing tells which of them brought what."
+        raise Refused("alike", f"{text} Add them up and give their sum.")
