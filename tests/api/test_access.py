@@ -83,6 +83,7 @@ OPERATIONS = {
     "POST /batches/companies": Ask(EDIT, {"items": [{"name": "Odlewnia"}]}),
     "POST /batches/deals": Ask(SELL, {"items": [{"name": "Meters", "source_key": "a"}]}),
     "GET /duplicates": Ask(PEOPLE, lists="pair"),
+    "POST /duplicates": Ask(EDIT, {"one_id": 1, "other_id": 2}),
     "GET /duplicates/{pair}": Ask(PEOPLE),
     "PUT /duplicates/{pair}/decision": Ask(EDIT, {"state": "apart"}),
     "POST /duplicates/{pair}/merge": Ask(EDIT, {}),

@@ -133,6 +133,15 @@ def test_a_pair_is_decided_merged_and_parted_again(house: House, rooms: tuple[Ro
     assert told["reasons"]
     assert call("PUT", f"{pair}/decision", {"state": "later"}).json()["state"] == "later"
     assert call("GET", "/duplicates?state=open").json()["items"] == []
+    both = {"one_id": told["other_id"], "other_id": told["one_id"]}
+    assert call("POST", "/duplicates", both).json()["id"] == rooms[0].pair
+    itself, unknown = both | {"one_id": told["one_id"]}, {"take_fields": ["nothing"]}
+    for there, body, field in (
+        ("/duplicates", itself, "other_id"),
+        (f"{pair}/merge", unknown, "take_fields"),
+    ):
+        status, errors = problem(call("POST", there, body))
+        assert (status, [at for at, _why in errors]) == (422, [field])
     merged = call("POST", f"{pair}/merge", {"take": ["name"]}).json()
     assert (merged["person"]["id"], merged["person"]["name"]) == (told["one_id"], "Ann Two")
     assert call("GET", f"/persons/{told['other_id']}").status_code == 307

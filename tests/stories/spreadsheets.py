@@ -34,6 +34,7 @@ FORMS = {
     "staff:role_new",
     "people:new",
     "people:edit",
+    "people:merging",
     "people:split",
     "people:forgetting",
     "people:company_new",

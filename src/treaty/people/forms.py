@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise as Text
 
-from treaty.fields.forms import WithFields
+from treaty.fields.forms import RecordField, WithFields
+from treaty.fields.rules import Kind
 from treaty.people import wording
 from treaty.people.rules import LENGTHS, BadIdentity, PersonDraft, Stage, full_name, normalised
 from treaty.staff.queries import colleague_names
@@ -234,6 +235,27 @@ class SplitForm(forms.Form):
     def __init__(self, *args: Any, identities: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["identities"].choices = identities  # type: ignore[attr-defined]
+
+
+class SamePersonForm(forms.Form):
+    """Which other record means the same person."""
+
+    def __init__(self, *args: Any, user: Any, person: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        usual = {
+            "label": _("The other record"),
+            "help_text": _("A name, or a number such as #12."),
+            "required": True,
+        }
+        self.fields["other"] = RecordField(Kind.PERSON, user, None, usual)
+
+    def clean_other(self) -> int:
+        """Another person than this one."""
+        other: int = self.cleaned_data["other"]
+        if other == self.person:
+            raise forms.ValidationError(_("This is the same record. Name the other one."))
+        return other
 
 
 class CompanyForm(WithFields):

@@ -21,17 +21,23 @@ def erase_values(record: str, ids: Collection[int], *, texts_only: bool = False)
     rows.delete()
 
 
-def merge_values(record: str, *, survivor: int, merged: int) -> Kept:
-    """The survivor gets what it lacks of the merged record, and whatever pointed to that one points to it."""
+def merge_values(record: str, *, survivor: int, merged: int, take: Collection[str] = ()) -> Kept:
+    """The survivor gets what it lacks of the merged record, and the fields to `take` by their keys; whatever pointed to
+    that one points to it."""
     rows = _of(record).filter(record_id__in=[survivor, merged]).order_by("record_id", "field_id", "part")
     theirs = [list(row) for row in rows.filter(record_id=merged).values_list(*COLUMNS)]
-    held = set(rows.filter(record_id=survivor).values_list("field_id", flat=True))
-    given = sorted({row[0] for row in theirs} - held)
+    ours = [list(row) for row in rows.filter(record_id=survivor).values_list(*COLUMNS)]
+    taken = set(_fields(record).filter(key__in=take).values_list("pk", flat=True)) & {
+        row[0] for row in theirs
+    }
+    lost = [_plain(row) for row in ours if row[0] in taken]
+    _of(record).filter(record_id=survivor, field__in=taken).delete()
+    given = sorted({row[0] for row in theirs} - ({row[0] for row in ours} - taken))
     _of(record).filter(record_id=merged).exclude(field__in=given).delete()
     _moved(_of(record).filter(record_id=merged, field__in=given), survivor)
     pointing = _pointing(record, merged)
     _pointing_rows(record, merged).update(whole=survivor)
-    return {"values": [_plain(row) for row in theirs], "given": given, "pointing": pointing}
+    return {"values": [_plain(row) for row in theirs], "given": given, "lost": lost, "pointing": pointing}
 
 
 def forget_pointed(kind: Kind, ids: Collection[int]) -> None:
@@ -45,12 +51,14 @@ def _moved(rows: "QuerySet[Value]", survivor: int) -> None:
 
 
 def part_values(record: str, *, survivor: int, merged: int, kept: Mapping[str, Any]) -> None:
-    """A merge is undone: the merged record has its fields again; the survivor loses what it got and still has."""
+    """A merge is undone: the merged record has its fields again; the survivor loses what it got and still has, and has
+    again what stood there before."""
     given = [row for row in kept.get("values", ()) if row[0] in kept.get("given", ())]
     for field in {row[0] for row in given}:
         cells = [row for row in given if row[0] == field]
         if _held(survivor, field) == cells:
             Value.objects.filter(record_id=survivor, field=field).delete()
+            _write(survivor, [row for row in kept.get("lost", ()) if row[0] == field])
     _write(merged, kept.get("values", ()))
     for one, field in kept.get("pointing", ()):
         Value.objects.filter(record_id=one, field=field, whole=survivor).update(whole=merged)

@@ -1,18 +1,19 @@
 """The REST API of duplicates: pairs who may be one person, told apart, put off, merged, and parted again."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Schema
 from ninja.errors import HttpError
+from pydantic import StringConstraints
 
 from treaty.kit.keyset import Order
-from treaty.kit.rest import ACTS, LISTS, READS, WRITES, Asked, Body, Id, Part, Shape, part
+from treaty.kit.rest import ACTS, LISTS, READS, WRITES, Asked, Body, Id, Names, Part, Shape, part, wrong
 from treaty.kit.routes import tells_row
 from treaty.people import commands, duplicate_wording, queries
-from treaty.people.api.door import READ, WRITE, one, router
+from treaty.people.api.door import PRINTABLE, READ, WRITE, one, router
 from treaty.people.api.persons import PersonOut
 from treaty.people.queries import candidates as pairs
 from treaty.staff.access import actor
@@ -56,16 +57,27 @@ class Decision(Body):
     state: State
 
 
+FieldKey = Annotated[str, StringConstraints(min_length=1, max_length=48, pattern=PRINTABLE)]
 Takeable = Literal[
     "name", "name_local", "title", "company_id", "email", "phone", "city",
     "country", "language", "time_zone", "interest", "channel", "owner_id",
 ]  # fmt: skip
 
 
+class Pairing(Body):
+    """Two persons of whom somebody asks whether they are one."""
+
+    one_id: Names
+    other_id: Names
+
+
 class Merging(Body):
     """What of the other record goes over where both have something; all else stays as the first one has it."""
 
     take: list[Takeable] = Field(default_factory=list, max_length=20)
+    take_fields: list[FieldKey] = Field(
+        default_factory=list, max_length=100, description="The company's own fields, by their keys."
+    )
 
 
 class MergedOut(Shape):
@@ -89,6 +101,19 @@ def read_duplicate(request: HttpRequest, pair: Id) -> dict[str, Any]:
     return told(page_of(request, pair).candidate)
 
 
+@router.post("/duplicates", response={200: PairOut, **WRITES}, auth=WRITE, summary="Name a pair")
+def name_pair(request: HttpRequest, told_pair: Pairing) -> dict[str, Any]:
+    """Two persons whom nothing but their caller takes for one: their pair, to be read, decided on or merged."""
+    persons, ids = queries.visible_persons(request.user).filter(forgotten_at=None), told_pair.model_dump()
+    for field, person in ids.items():
+        if not persons.filter(pk=person).exists():
+            raise wrong(field, "There is no such person.")
+    if told_pair.one_id == told_pair.other_id:
+        raise wrong("other_id", "A person and itself are no pair.")
+    pair = commands.propose_pair(told_pair.one_id, told_pair.other_id, at=timezone.now())
+    return told(page_of(request, pair).candidate)
+
+
 @router.put(
     "/duplicates/{pair}/decision", response={200: PairOut, **WRITES}, auth=WRITE, summary="Decide on a pair"
 )
@@ -106,9 +131,13 @@ def merge(request: HttpRequest, pair: Id, merging: Merging) -> dict[str, Any]:
     """Both are one person from now on; histories, identities and work of both go on."""
     page = page_of(request, pair)
     first, second = page.one.person.pk, page.other.person.pk
+    known = {field.field for field in page.fields}
+    own = [f"own.{key}" for key in merging.take_fields]
+    if not known.issuperset(own):
+        raise wrong("take_fields", "There is no such field.")
     try:
         merged = commands.merge_persons(
-            first, merged=second, take=merging.take, at=timezone.now(), by=actor(request)
+            first, merged=second, take=[*merging.take, *own], at=timezone.now(), by=actor(request)
         )
     except commands.CannotMerge as refusal:
         raise HttpError(409, str(refusal)) from None

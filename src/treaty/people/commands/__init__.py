@@ -30,7 +30,7 @@ from treaty.people.commands.companies import (
 from treaty.people.commands.company_bin import bin_companies, purge_companies, restore_companies
 from treaty.people.commands.company_undoing import remove_added_companies, take_back_companies
 from treaty.people.commands.consents import NoSuchPurpose, record_consent
-from treaty.people.commands.duplicates import Scan, decide
+from treaty.people.commands.duplicates import Scan, decide, propose_pair
 from treaty.people.commands.forgetting import (
     after_restore,
     before_restore,
@@ -105,6 +105,7 @@ __all__ = [
     "make_main",
     "mend_journal",
     "merge_persons",
+    "propose_pair",
     "purge_bin",
     "purge_companies",
     "record_consent",

@@ -30,6 +30,8 @@ AT_ONCE = 5_000
 REMEMBERED = 200_000
 """Persons whose traits one scan keeps in mind, so that partners are read once."""
 DECISIONS = ("open", "later", "apart")
+BY_HAND = 0.0
+"""The weight of a pair that somebody named: what a scan shows weighs more."""
 Pair = tuple[int, int]
 
 
@@ -128,6 +130,17 @@ def decide(candidate: int, *, state: str, at: datetime, by: int | None) -> None:
         audit("duplicate_judged", about=("person", row.one_id), changes=changes, by=by, at=at)
 
 
+def propose_pair(one: int, other: int, *, at: datetime) -> int:
+    """Somebody asks whether two persons are one; their pair, which a scan does not drop until it is decided."""
+    low, high = sorted((one, other))
+    if low == high:
+        raise ValueError("A person and itself are no pair.")
+    row, _is_new = Candidate.objects.get_or_create(
+        one_id=low, other_id=high, defaults={"bits": BY_HAND, "found_at": at}
+    )
+    return row.pk
+
+
 def _write_blocks(persons: Collection[int], step: _Step) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -142,7 +155,8 @@ def _write_candidates(looked_at: Collection[int], pairs: Mapping[Pair, Evidence]
     there = _there({person for pair in pairs for person in pair})
     kept = {pair: evidence for pair, evidence in pairs.items() if there.issuperset(pair)}
     listed = sql.listed(sorted(looked_at))
-    stale = Candidate.objects.exclude(state="apart").extra(  # noqa: S610  the condition is ours, its values are parameters
+    found = Candidate.objects.exclude(state="apart").exclude(bits=BY_HAND)
+    stale = found.extra(  # noqa: S610  the condition is ours, its values are parameters
         where=[f"({sql.one_of('one_id')} OR {sql.one_of('other_id')})"], params=[listed, listed]
     )
     gone = [

@@ -39,6 +39,8 @@ NAME = ("name", "given_name", "family_name")
 """Go over together."""
 TAKEABLE = frozenset({*STATED, "company_id", "owner_id", "email", "phone"} - {*NAME[1:]})
 """What of the merged person can be taken over where both have it; `name` stands for its parts too."""
+OWN = "own."
+"""What begins the name of a field to take over that the company defined."""
 MOMENTS = (
     "stage_since",
     "unsubscribed_at",
@@ -70,7 +72,8 @@ def merge_persons(
 
     Whoever refused mail or calls in either record refuses them. Raises CannotMerge where a noun above says so.
     """
-    if unknown := set(take) - TAKEABLE:
+    own = {field.removeprefix(OWN) for field in take if field.startswith(OWN)}
+    if unknown := {field for field in take if not field.startswith(OWN)} - TAKEABLE:
         raise ValueError(f"A person has no field {', '.join(sorted(unknown))} to take over.")
     if survivor == merged:
         raise ValueError("A person cannot be merged with itself.")
@@ -83,7 +86,7 @@ def merge_persons(
         if before["forgotten_at"] or other["forgotten_at"]:
             raise CannotMerge(_("One of the two was forgotten; nothing is known that could be merged."))
         kept = _kept(before, other)
-        kept["fields"] = merge_values("person", survivor=survivor, merged=merged)
+        kept["fields"] = merge_values("person", survivor=survivor, merged=merged, take=own)
         kept["documents"] = move_documents("person", survivor=survivor, merged=merged)
         merge = Merge.objects.create(
             merged=merged, name=other["name"], survivor=survivor, kept=kept, at=at, by_id=by

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
+from treaty.fields.queries import FieldRow, fields_of, pointed_to, values_of, words
 from treaty.ledger.queries import identity_values
 from treaty.people.models import Candidate, Merge, Person
 from treaty.people.queries.identities import identities_of
@@ -63,6 +64,8 @@ class Compared:
     one: object
     other: object
     chosen: str
+    label: str = ""
+    """What a field is called that the company defined."""
 
     @property
     def differs(self) -> bool:
@@ -102,11 +105,12 @@ def pair_page(user: User | AnonymousUser, candidate: int) -> PairPage | None:
     one, other = sorted((found.one, found.other), key=lambda person: (person.created_at, person.pk))
     shown = _identities(one.pk, other.pk)
     owners = user_names([one.owner_id, other.owner_id])
+    told = [_compared(field, one, other, owners) for field in CHOSEN]
     return PairPage(
         found,
         Side(one, shown[one.pk]),
         Side(other, shown[other.pk]),
-        [_compared(field, one, other, owners) for field in CHOSEN],
+        [*told, *_own(user, one.pk, other.pk)],
         is_almost_certain(found),
     )
 
@@ -115,6 +119,24 @@ def _compared(field: str, one: Person, other: Person, owners: Mapping[int, str])
     ours, theirs = (_value(field, person, owners) for person in (one, other))
     chosen = "" if ours == theirs else "one" if ours else "other"
     return Compared(field, ours, theirs, chosen)
+
+
+def _own(user: User | AnonymousUser, one: int, other: int) -> list[Compared]:
+    """What both hold in the company's own fields, in words."""
+    rows = fields_of("person")
+    values = values_of("person", [one, other], rows)
+    known = pointed_to(user, rows, list(values.values()))
+
+    def told(row: FieldRow, person: int) -> str:
+        return words(row, values[person][row.key], known) if row.key in values[person] else ""
+
+    pairs = [(row, told(row, one), told(row, other)) for row in rows]
+    return [
+        Compared(
+            f"own.{row.key}", ours, theirs, "" if ours == theirs else "one" if ours else "other", row.name
+        )
+        for row, ours, theirs in pairs
+    ]
 
 
 def _value(field: str, person: Person, owners: Mapping[int, str]) -> Any:

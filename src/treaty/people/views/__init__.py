@@ -11,6 +11,8 @@ from treaty.people.views.duplicates import (
     duplicate_scan,
     duplicates,
     merge_undoing,
+    merging,
+    people_merging,
     split,
 )
 from treaty.people.views.history import company_history, history
@@ -56,10 +58,12 @@ __all__ = [
     "label",
     "main_identity",
     "merge_undoing",
+    "merging",
     "new",
     "owner",
     "people",
     "people_bulk",
+    "people_merging",
     "person_bin",
     "purpose",
     "purpose_retirement",

@@ -17,8 +17,9 @@ from treaty.kit.lists import Column, Empty, ListPage
 from treaty.kit.markup import bdi, day, join, link, tag
 from treaty.kit.web import redirect_back, toast
 from treaty.people import commands, duplicate_wording, queries
-from treaty.people.forms import SplitForm
+from treaty.people.forms import SamePersonForm, SplitForm
 from treaty.people.queries import candidates as pairs
+from treaty.people.views.lists import people_list
 from treaty.people.views.persons import seen
 from treaty.staff.access import actor, needs, verb
 from treaty.staff.queries import may
@@ -85,7 +86,8 @@ def sure_cell(row: Any, _value: object) -> SafeString:
 
 def why(row: Any) -> str:
     """The weightiest reasons."""
-    return " · ".join(duplicate_wording.reasons(row.reasons, speaks_for=True)[:3])
+    reasons = duplicate_wording.reasons(row.reasons, speaks_for=True)[:3]
+    return " · ".join(reasons) or _("Somebody asked whether they are one")
 
 
 def where(row: Any) -> str:
@@ -119,7 +121,7 @@ def duplicate(request: HttpRequest, candidate: int) -> HttpResponse:
     page = page_of(request, candidate)
     shown = {
         "page": page,
-        "rows": [(duplicate_wording.FIELDS[field.field], field) for field in page.fields],
+        "rows": [(field.label or duplicate_wording.FIELDS[field.field], field) for field in page.fields],
         "strength": duplicate_wording.strength(is_almost_certain=page.is_almost_certain),
         "speaks_for": duplicate_wording.reasons(page.candidate.reasons, speaks_for=True),
         "speaks_against": duplicate_wording.reasons(page.candidate.reasons, speaks_for=False),
@@ -168,6 +170,30 @@ def to_next(request: HttpRequest) -> HttpResponse:
     """The next pair to decide, else the list."""
     following = pairs.next_candidate(request.user)
     return redirect("people:duplicate", following) if following else redirect("people:duplicates")
+
+
+@require_POST
+@needs(EDIT_PEOPLE)
+def people_merging(request: HttpRequest) -> HttpResponse:
+    """Two ticked persons are looked at side by side."""
+    picked = list(people_list(request).meant(request).order_by("pk").values_list("pk", flat=True)[:3])
+    if len(picked) != 2:
+        toast(request, _("Tick the two records of one person."), bad=True)
+        return redirect_back(request, "/people/")
+    return redirect("people:duplicate", commands.propose_pair(*picked, at=timezone.now()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(EDIT_PEOPLE)
+def merging(request: HttpRequest, person: int) -> HttpResponse:
+    """Say which other record is the same person; both are then looked at side by side."""
+    row = seen(request, person)
+    form = SamePersonForm(request.POST or None, user=request.user, person=person)
+    if request.method == "POST" and form.is_valid():
+        pair = commands.propose_pair(person, form.cleaned_data["other"], at=timezone.now())
+        return redirect("people:duplicate", pair)
+    shown = {"person": row, "form": form}
+    return render(request, "people/merging.html", shown, status=422 if form.errors else 200)
 
 
 @require_POST

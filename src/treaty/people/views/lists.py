@@ -207,6 +207,7 @@ def actions(names: Names, shown: Sequence[Column[Any]], more: Sequence[Action]) 
         Action(gettext_lazy("Take the tag off"), "/people/bulk/people.untag"),
         changing.action(shown, "/people/bulk/people.change"),
         *more,
+        Action(gettext_lazy("Merge two"), "/people/merging"),
         Action(gettext_lazy("Put into the bin"), "/people/bulk/people.bin"),
     ]
 
