@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from itertools import chain
+from threading import local
 from typing import Any
 
 import msgspec
@@ -128,8 +129,11 @@ def ask(statement: str, values: Sequence[Any] = (), *, often: bool = True) -> li
     Not where `often` is false: for a long list another plan may be better than for a short one.
     """
     if own := _unwatched(often):
-        with own.wrap_database_errors:
+        try:
             return _put(own, statement, values).fetchall()  # type: ignore[no-any-return]
+        except own.Database.Error:
+            with own.wrap_database_errors:
+                raise
     with planned() if often else connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -139,17 +143,30 @@ def ask(statement: str, values: Sequence[Any] = (), *, often: bool = True) -> li
 def tell(statement: str, values: Sequence[Any], *, often: bool = True) -> int:
     """Put a statement that writes; how many rows it wrote. `often` as with `ask`."""
     if own := _unwatched(often):
-        with own.wrap_database_errors:
+        try:
             return int(_put(own, statement, values).rowcount)
+        except own.Database.Error:
+            with own.wrap_database_errors:
+                raise
     with planned() if often else connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)
 
 
+class _Mine(local):
+    """Django's connection of this thread, looked up once: on the way through Django each look takes microseconds."""
+
+    def __init__(self) -> None:
+        self.own: Any = connections[DEFAULT_DB_ALIAS]
+
+
+_mine = _Mine()
+
+
 def _unwatched(often: bool) -> Any:
     """Django's connection where nobody listens to what is asked; on the way through its cursors a short question takes
     twice its time."""
-    own: Any = connections[DEFAULT_DB_ALIAS]
+    own = _mine.own
     if is_postgresql():
         if not often:
             return None

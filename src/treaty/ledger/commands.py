@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from itertools import islice, repeat
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection, transaction
@@ -84,16 +84,21 @@ def record(
 
 
 def record_many(
-    entries: Iterable[Entry], *, recorded_at: datetime | None = None, quiet: bool = False
+    entries: Iterable[Entry],
+    *,
+    recorded_at: datetime | None = None,
+    quiet: bool = False,
+    notes: Mapping[str, Any] = listeners.NOTHING,
 ) -> Outcome:
     """Write many facts at once and tell their listeners in batches; facts already there are passed over.
 
-    `quiet` leaves the listeners out: for imports of history that fold what they brought themselves.
+    `quiet` leaves the listeners out: for imports of history that fold what they brought themselves. `notes` tell the
+    listeners of few facts what whoever records them knows of their subjects.
     """
     rest, new, total = iter(entries), 0, 0
     while chunk := list(islice(rest, QUIET_CHUNK if quiet else CHUNK)):
         with transaction.atomic(savepoint=False):
-            new += _record_chunk(chunk, recorded_at or clock.now(), quiet=quiet)
+            new += _record_chunk(chunk, recorded_at or clock.now(), notes, quiet=quiet)
         total += len(chunk)
     return Outcome(new, total - new)
 
@@ -111,7 +116,7 @@ def identify_many(pairs: Collection[tuple[str, str]], *, at: datetime) -> dict[t
     keys = {(kind, opaque(secret, kind, value)): (kind, value) for kind, value in dict.fromkeys(pairs)}
     with transaction.atomic(savepoint=False):
         found = identities_of_keys(keys.keys())
-        found |= make_identities({key: keys[key][1] for key in keys if key not in found}, at=at)
+        found |= make_identities({key: keys[key][1] for key in keys if key not in found}, at=at).ids
     return {keys[key]: identity for key, identity in found.items()}
 
 
@@ -174,13 +179,20 @@ def new_anchors(number: int, *, at: datetime) -> list[int]:
     return ids
 
 
-def make_identities(values: Mapping[Key, str], *, at: datetime) -> dict[Key, int]:
+class Made(NamedTuple):
+    """Identities by their keys, and whether nobody was faster with one of them."""
+
+    ids: dict[Key, int]
+    are_new: bool
+
+
+def make_identities(values: Mapping[Key, str], *, at: datetime) -> Made:
     """Make identities that were not there, with their readable values; where somebody was faster, theirs count.
 
     Within a transaction.
     """
     if not values:
-        return {}
+        return Made({}, are_new=True)
     # In the order of their keys, so that pages of the index are written one after the other.
     pairs = sorted(values, key=itemgetter(1))
     if len(pairs) == 1:
@@ -192,25 +204,25 @@ def make_identities(values: Mapping[Key, str], *, at: datetime) -> dict[Key, int
     )
     if written == len(pairs):
         sql.write_rows("ledger_identitytext", TEXT, zip(ids, map(values.__getitem__, pairs), strict=True))
-        return dict(zip(pairs, ids, strict=True))
+        return Made(dict(zip(pairs, ids, strict=True)), are_new=True)
     made = identities_of_keys(values.keys())
     texts = ((identity, values[key]) for key, identity in made.items())
     sql.write_rows("ledger_identitytext", TEXT, texts, tail="ON CONFLICT (identity_id) DO NOTHING")
-    return made
+    return Made(made, are_new=False)
 
 
-def _make_identity(pair: Key, value: str, *, at: datetime) -> dict[Key, int]:
+def _make_identity(pair: Key, value: str, *, at: datetime) -> Made:
     """As `make_identities`, of one."""
     told = [*pair, sql.written(at)]
     if sql.is_postgresql():
         if made := sql.ask(IDENTITY_TOLD, [*told, value]):
-            return {pair: int(made[0][0])}
+            return Made({pair: int(made[0][0])}, are_new=True)
     else:
         made = sql.ask(ONE_IDENTITY, told)
     known = {pair: int(made[0][0])} if made else identities_of_keys({pair})
     texts = [(known[pair], value)]
     sql.write_rows("ledger_identitytext", TEXT, texts, tail="ON CONFLICT (identity_id) DO NOTHING")
-    return known
+    return Made(known, are_new=bool(made))
 
 
 @cache
@@ -247,7 +259,9 @@ INSERT_TOLD = (
 """A touchpoint and its text at once, where the engine can."""
 
 
-def _record_chunk(chunk: Sequence[Entry], recorded_at: datetime, *, quiet: bool) -> int:
+def _record_chunk(
+    chunk: Sequence[Entry], recorded_at: datetime, notes: Mapping[str, Any], *, quiet: bool
+) -> int:
     moment, key = sql.written(recorded_at), pepper()
     rows = _rows(chunk, moment, key)
     heard = not quiet and any(listeners.listens(type(entry.fact).__name__) for entry in chunk)
@@ -259,7 +273,7 @@ def _record_chunk(chunk: Sequence[Entry], recorded_at: datetime, *, quiet: bool)
             lines.append(_line(entry, identity, recorded_at))
     _write_texts([(line.id, line.text) for line in lines if line.text])
     if not quiet:
-        listeners.tell(lines)
+        listeners.tell(lines, notes if len(lines) == len(chunk) <= sql.FEW else listeners.NOTHING)
     return len(lines)
 
 

@@ -12,15 +12,18 @@ Listener = Callable[[Sequence[Recorded]], None]
 Found = TypeVar("Found")
 
 
+NOTHING: Mapping[str, Any] = {}
+
+
 class Batch(list[Recorded]):
     """The new touchpoints that some listeners are told, one listener after the other.
 
     `notes` keep what one of them found out and the next would have to ask again.
     """
 
-    def __init__(self, lines: Iterable[Recorded]) -> None:
+    def __init__(self, lines: Iterable[Recorded], notes: Mapping[str, Any]) -> None:
         super().__init__(lines)
-        self.notes: dict[str, Any] = {}
+        self.notes = dict(notes)
 
 
 def noted(batch: Sequence[Recorded], name: str, find: Callable[[], Found]) -> Found:
@@ -39,6 +42,20 @@ def forget(batch: Sequence[Recorded], name: str) -> None:
         batch.notes.pop(name, None)
 
 
+WHOLE = "whole"
+"""The note that a batch is all there is about those its lines are about."""
+
+
+def whole_histories(batch: Sequence[Recorded]) -> Mapping[int, Sequence[Recorded]] | None:
+    """The history of each subject of a batch, by its id; None where the ledger may hold more of it than the batch."""
+    if not isinstance(batch, Batch) or WHOLE not in batch.notes:
+        return None
+    found: dict[int, list[Recorded]] = {}
+    for line in batch:
+        found.setdefault(line.about.id, []).append(line)
+    return found
+
+
 _heard: dict[str, tuple[Listener, ...]] = {}
 
 
@@ -53,12 +70,15 @@ def listens(kind: str) -> bool:
     return bool(_heard.get(kind))
 
 
-def tell(batch: Sequence[Recorded]) -> None:
-    """Call the listeners of a batch: kinds with the same listeners go together, in the order they were recorded."""
+def tell(batch: Sequence[Recorded], notes: Mapping[str, Any] = NOTHING) -> None:
+    """Call the listeners of a batch: kinds with the same listeners go together, in the order they were recorded.
+
+    `notes` tell what is known of the batch already; parts of it have none.
+    """
     groups: dict[tuple[Listener, ...], list[Recorded]] = {}
     for line in batch:
         groups.setdefault(_heard.get(line.kind, ()), []).append(line)
     for listeners, lines in groups.items():
-        together = Batch(lines)
+        together = Batch(lines, notes if len(groups) == 1 else NOTHING)
         for listener in listeners:
             listener(together)

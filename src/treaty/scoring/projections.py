@@ -9,6 +9,7 @@ from django.db import transaction
 
 from treaty.kit import sql
 from treaty.ledger.facts import SubjectKind
+from treaty.ledger.listeners import whole_histories
 from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
 from treaty.people.facts import (
@@ -26,6 +27,7 @@ from treaty.scoring.models import Score
 from treaty.scoring.queries import Model, Reading, ScoreRow
 from treaty.scoring.rules import Scored
 from treaty.segments import commands as segments
+from treaty.segments.rules import Touch
 
 AT_ONCE = 5_000
 """Persons scored in one go: bounds the memory that their histories take."""
@@ -75,7 +77,9 @@ def refold_listener(batch: Sequence[Recorded]) -> None:
         at = max(line.recorded_at for line in heard)
         handed = queries.handed(batch)
         known = people.known_behind(batch) if len(batch) <= sql.FEW else None
-        handed.readings = _refold(adopted, {holders[line.about.id] for line in heard}, at, known)
+        whole = whole_histories(batch)
+        touches = None if whole is None else queries.touches_in(whole, holders, adopted.kinds)
+        handed.readings = _refold(adopted, {holders[line.about.id] for line in heard}, at, known, touches)
         handed.scorer, handed.at = adopted.scorer, at
 
 
@@ -131,13 +135,17 @@ def _matters(line: Recorded, adopted: Model) -> bool:
 
 
 def _refold(
-    adopted: Model, person_ids: Collection[int], at: datetime, known: Mapping[int, Known] | None = None
+    adopted: Model,
+    person_ids: Collection[int],
+    at: datetime,
+    known: Mapping[int, Known] | None = None,
+    touches: Mapping[int, list[Touch]] | None = None,
 ) -> dict[int, Reading]:
-    """Score persons as of an instant; what was read of each. Who they are may be `known` of all of them."""
+    """Score persons as of an instant; what was read of each. Who they are, and their touches, may be known of all."""
     ordered, found = sorted(person_ids), dict[int, Reading]()
     for start in range(0, len(ordered), AT_ONCE):
         chunk = dict.fromkeys(ordered[start : start + AT_ONCE], at)
-        read = queries.readings(chunk, adopted.scorer, adopted.kinds, known=known)
+        read = queries.readings(chunk, adopted.scorer, adopted.kinds, known=known, touches=touches)
         with transaction.atomic(savepoint=False):
             sql.write_rows("scoring_score", COLUMNS, _rows(read, sql.written(at)), tail=UPSERT)
         found |= read

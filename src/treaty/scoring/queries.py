@@ -13,6 +13,7 @@ from treaty.kit import sql
 from treaty.kit.composed import Composed
 from treaty.kit.rows import among
 from treaty.ledger import queries as ledger
+from treaty.ledger.facts import encoded
 from treaty.ledger.listeners import noted
 from treaty.ledger.queries import Recorded
 from treaty.people import queries as people
@@ -108,14 +109,15 @@ def readings(
     kinds: Collection[str],
     *,
     known: Mapping[int, Known] | None = None,
+    touches: Mapping[int, list[Touch]] | None = None,
     ahead: bool = True,
 ) -> dict[int, Reading]:
     """Each person as of an instant: the score, and the touches of some kinds; without those `ahead` where one asks so.
 
-    Two questions for all of them, and one where it is `known` already who they are.
+    Two questions for all of them, less what is `known` of them already, or which `touches` there are.
     """
     known = people.known(instants) if known is None else known
-    touches, found = touches_of(known, kinds), {}
+    touches, found = touches_of(known, kinds) if touches is None else touches, {}
     for person, at in instants.items():
         attributes = known[person].attributes if person in known else {}
         done = touches.get(person, [])
@@ -197,6 +199,19 @@ def touches_of(
             ledger.bare_lines(person_of, wanted, after=earliest) if wanted else ()
         ):
             found[person_of[identity]].append(Touch(kind, at, values(payload)))
+    return found
+
+
+def touches_in(
+    histories: Mapping[int, Sequence[Recorded]], persons: Mapping[int, int], kinds: Collection[str]
+) -> dict[int, list[Touch]]:
+    """The same of histories that are at hand, by the persons of their identities."""
+    found: dict[int, list[Touch]] = defaultdict(list)
+    for identity, lines in histories.items():
+        wanted = (line for line in lines if line.kind in kinds)
+        found[persons[identity]] += (
+            Touch(line.kind, sql.moment(line.occurred_at), read(encoded(line.fact))) for line in wanted
+        )
     return found
 
 

@@ -14,6 +14,7 @@ from treaty.kit import sql
 from treaty.kit.collector import without_collector
 from treaty.ledger.commands import Entry, erase_readable, make_identities, new_anchors, record_many
 from treaty.ledger.facts import Fact, about_identity
+from treaty.ledger.listeners import NOTHING
 from treaty.ledger.queries import Key, identities_of_keys
 from treaty.people import projections
 from treaty.people.commands import bulk, person_rows
@@ -26,7 +27,7 @@ from treaty.people.commands.person_rows import Row
 from treaty.people.commands.ready import each_ready
 from treaty.people.facts import CallsRefused, OwnerAssigned, PersonAdded, StageEntered, Unsubscribed
 from treaty.people.projections import refold_consents
-from treaty.people.queries import in_bin, persons_of
+from treaty.people.queries import in_bin, notes_of, persons_of
 from treaty.people.rules import (
     Match,
     Outcome,
@@ -221,7 +222,10 @@ class _Chunk:
             for key, value in zip(each.keys, each.values, strict=True)
             if key not in self.known
         }
-        known = self.known | make_identities(missing, at=self.call.at)
+        made, are_new = make_identities(missing, at=self.call.at)
+        known = self.known | made
+        # Who hears of few persons with nothing but new identities is told what could be read.
+        self.is_heard = are_new and not self.known and not self.call.quiet and len(self.drafts) <= sql.FEW
         return [[known[key] for key in each.keys] for each in self.drafts]
 
     def _binned(self) -> set[int]:
@@ -273,6 +277,8 @@ class _Chunk:
             self.tags.put_first(person, draft.tags)
         call.told[person] = names_stated(ready.told + bytes((company is not None, owner is not None)))
         self.newcomers.put(person, anchor, ready, (company, owner), draft.added_at or call.at)
+        if self.is_heard:
+            self.newcomers.introduce(ready, named)
         self.links.add_newcomer(person, anchor, ready, named)
         return Added(person, Outcome.NEW)
 
@@ -377,7 +383,9 @@ class _Chunk:
         self.own.write()
         self.work.write()
         self._erase_unwanted()
-        record_many(self.facts, recorded_at=self.call.at, quiet=self.call.quiet)
+        known = self.newcomers.known
+        notes = notes_of(known) if len(known) == len(self.matches) else NOTHING
+        record_many(self.facts, recorded_at=self.call.at, quiet=self.call.quiet, notes=notes)
         if self.consents and self.call.quiet:
             refold_consents(self.consents.touched)
         if self.restaged:

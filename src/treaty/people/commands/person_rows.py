@@ -12,6 +12,7 @@ from treaty.ledger.commands import pepper
 from treaty.ledger.queries import Key
 from treaty.people.commands import bulk
 from treaty.people.models import Person, Tag
+from treaty.people.queries import Known, newcomer
 from treaty.people.rules import (
     LINKS,
     TEXTS,
@@ -30,6 +31,7 @@ PLAIN = (*TEXTS, "stage", *LINKS)
 KEPT = (*PLAIN, *MOMENTS)
 """What a stored row is read by, in this order, behind its id and anchor."""
 PLAIN_OF, MOMENTS_OF = itemgetter(*PLAIN), itemgetter(*MOMENTS)
+ADDRESSES = {"email", "phone"}
 UNTOLD = Stage.SUBSCRIBER.value
 """The stage of somebody of whom no draft tells one."""
 BLANK: dict[str, object] = dict.fromkeys(TEXTS, "") | dict.fromkeys((*LINKS, *MOMENTS)) | {"stage": UNTOLD}
@@ -96,6 +98,8 @@ class Newcomers:
         self.at = sql.written(at)
         self.rows: list[tuple[object, ...]] = []
         self.found: list[tuple[int, Found]] = []
+        self.known: dict[int, Known] = {}
+        """What is known of those of whom somebody is to hear."""
 
     def put(
         self, person: int, anchor: int, ready: Ready, links: tuple[int | None, int | None], since: datetime
@@ -106,6 +110,16 @@ class Newcomers:
         plain = (*ready.texts, stage, *links, when, None, None, None, when)
         self.rows.append((person, anchor, *plain, ready.folded, self.at))
         self.found.append((person, ready.found))
+
+    def introduce(self, ready: Ready, identities: Sequence[int]) -> None:
+        """Whoever hears of the one taken last is to know what could be read; of who works somewhere that is more."""
+        row = dict(zip(("id", "anchor_id", *KEPT), self.rows[-1], strict=False))
+        if row["company_id"] is not None:
+            return
+        labels, named = ready.draft.labels or {}, zip(ready.keys, ready.values, strict=True)
+        addresses = [f"{kind} {labels.get(value, '')}" for (kind, _key), value in named if kind in ADDRESSES]
+        held = (int(str(row["anchor_id"])), *identities)
+        self.known[int(str(row["id"]))] = newcomer(row, held, tags=set(ready.draft.tags), addresses=addresses)
 
 
 def write(rows: Iterable[Row], at: datetime, newcomers: Newcomers | None = None) -> None:

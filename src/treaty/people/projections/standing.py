@@ -1,7 +1,7 @@
 """Re-folds what a person's row repeats from its history: stage, owner, and what the person refused."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from treaty.kit import sql
+from treaty.ledger.listeners import whole_histories
 from treaty.ledger.queries import Recorded, histories
 from treaty.people.facts import (
     CallsRefused,
@@ -126,8 +127,11 @@ def refold(persons: Collection[int]) -> int:
 def refold_listener(batch: Sequence[Recorded]) -> None:
     """Re-fold the persons a batch of facts is about, so that whoever listens next reads rows that know the facts."""
     persons = sorted(set(holders(batch).values()))
-    few = len(persons) <= sql.FEW
-    if _refold(persons, write=True, stored=_behind(batch)) if few else refold(persons):
+    if len(persons) > sql.FEW:
+        differing = refold(persons)
+    else:
+        differing = _refold(persons, write=True, stored=_behind(batch), lines=whole_histories(batch))
+    if differing:
         changed(batch)
 
 
@@ -189,10 +193,17 @@ def _stored(persons: Collection[int]) -> list[_Stored]:
     ]
 
 
-def _refold(persons: Sequence[int], *, write: bool, stored: Sequence[_Stored] | None = None) -> int:
+def _refold(
+    persons: Sequence[int],
+    *,
+    write: bool,
+    stored: Sequence[_Stored] | None = None,
+    lines: Mapping[int, Sequence[Recorded]] | None = None,
+) -> int:
     with transaction.atomic(savepoint=False):
         stored = _stored(persons) if stored is None else stored
-        lines = histories([identity for one in stored for identity in one.identities], kinds=KINDS)
+        if lines is None:
+            lines = histories([identity for one in stored for identity in one.identities], kinds=KINDS)
         differing: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
         for one in stored:
             history = [line for identity in one.identities for line in lines.get(identity, ())]

@@ -1,7 +1,15 @@
 """Readings of people: who may be seen, whose identities are whose, what predicates read, what the palette finds."""
 
 from treaty.people.models import Person
-from treaty.people.queries.attributes import Known, attributes, changed, known, known_behind
+from treaty.people.queries.attributes import (
+    Known,
+    attributes,
+    changed,
+    known,
+    known_behind,
+    newcomer,
+    notes_of,
+)
 from treaty.people.queries.bin import NOT_BINNED, bin_of, binned_persons, in_bin
 from treaty.people.queries.candidates import held_identities, merge_survivor, merges_into, open_pairs
 from treaty.people.queries.columns import (
@@ -147,6 +155,8 @@ __all__ = [
     "merged_into",
     "merges_into",
     "moved",
+    "newcomer",
+    "notes_of",
     "offer_action",
     "open_pairs",
     "own_columns",

@@ -1,6 +1,6 @@
 """What predicates, scores, routing and the listeners of facts read of persons, set at once and in one question."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -9,7 +9,7 @@ from typing import Any
 from treaty.fields import queries as fields
 from treaty.kit import sql
 from treaty.ledger.facts import SubjectKind
-from treaty.ledger.listeners import forget, noted
+from treaty.ledger.listeners import WHOLE, forget, noted
 from treaty.ledger.queries import Recorded
 from treaty.people.queries.bin import NOT_BINNED
 
@@ -49,6 +49,7 @@ _GATHERED_AT = len(_COLUMNS)
 
 OF_ADDRESSES = ("email_count", "email_labels", "phone_count", "phone_labels")
 """How many addresses reach the person, and how they are labelled."""
+NO_COMPANY = (None,) * len(OF_COMPANY)
 ALWAYS = {"stage", "email", "phone"}
 """Columns that are read for other attributes, too."""
 
@@ -101,6 +102,23 @@ def known_behind(batch: Sequence[Recorded]) -> dict[int, Known]:
 def changed(batch: Sequence[Recorded]) -> None:
     """A listener of a batch changed the persons behind it: who listens next reads them anew."""
     forget(batch, "known")
+
+
+def notes_of(known: Mapping[int, Known]) -> Mapping[str, object]:
+    """What to tell whoever hears facts of persons who are new, and of whom these facts are all there is."""
+    return {"known": dict(known), WHOLE: True}
+
+
+def newcomer(
+    row: Mapping[str, object],
+    identities: Iterable[int],
+    *,
+    tags: Iterable[str],
+    addresses: Iterable[str],
+) -> Known:
+    """What is known of somebody whose row was just written, without a company; addresses each as "kind label"."""
+    plain = map(row.get, (*STANDING, *PLAIN))
+    return _one((*plain, *NO_COMPANY, sorted(identities), sorted(tags), None, None, sorted(addresses)))
 
 
 def identities_in(batch: Sequence[Recorded]) -> set[int]:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from msgspec.structs import replace
 
-from treaty.people import commands
+from treaty.ledger.commands import identify
+from treaty.people import commands, queries
 from treaty.people.commands import ready
 from treaty.people.rules import PersonDraft, Ready, Stage, made_ready
 from treaty.people.tests import factories
+from treaty.staff.tests.factories import ann
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +109,37 @@ class AnyNewcomers(TestCase):
         plain = pictures(drafts)
         with mock.patch.object(ready, "made_ready", compared):
             assert pictures(drafts) == plain
+
+
+PLAIN = [
+    PersonDraft(name="Pia"),
+    PersonDraft(name="Ana", emails=("a@example.com", "b@example.com"), labels={"b@example.com": "work"}),
+    PersonDraft(given_name="Łucja", phones=("+48123456789",), tags=("y", "x", "y"), title="Engineer"),
+    PersonDraft(external=("crm:1",), stage=Stage.MQL, city="Łódź", country="PL"),
+    PersonDraft(name="Jan", emails=("j@example.com",), added_at=factories.SINCE - timedelta(days=90)),
+]
+
+
+def told_of(drafts: list[PersonDraft]) -> mock.MagicMock:
+    """The call by which those who hear of newcomers are told what there is to read of them."""
+    with mock.patch.object(DOOR, "notes_of", wraps=queries.notes_of) as notes:
+        commands.add_persons(
+            drafts, at=factories.SINCE, by=None, source="api", quiet=False, owner_if_new=ann().pk
+        )
+    return notes
+
+
+@pytest.mark.parametrize("drafts", [*([draft] for draft in PLAIN), PLAIN])
+def test_who_hears_of_newcomers_is_told_what_could_be_read(drafts: list[PersonDraft]) -> None:
+    (known,) = told_of(drafts).call_args.args
+    assert len(known) == len(drafts)
+    assert known == queries.known(known)
+
+
+def test_who_came_under_an_identity_with_a_history_is_read() -> None:
+    identify("email", "a@example.com", at=factories.SINCE)
+    told_of(PLAIN[:2]).assert_not_called()
+
+
+def test_who_works_somewhere_is_read() -> None:
+    told_of([PersonDraft(name="Pia", company="Huta")]).assert_not_called()
