@@ -161,6 +161,12 @@ REFUSED: list[tuple[str, Callable[[], object]]] = [
         "no_control",
         lambda: judged.judged({"a": rate(1, 5)}, "b", stopping=judged.Stopping(), confidence=0.95),
     ),
+    (
+        "bad_stopping",
+        lambda: judged.judged(
+            {"a": rate(1, 5), "b": rate(2, 5)}, "a", stopping=judged.Stopping("looks", 3, 2), confidence=0.95
+        ),
+    ),
     ("bad_rate", lambda: sizes.persons_for_rates(0.5, 1.2)),
     ("no_lift", lambda: sizes.persons_for_rates(0.5, 0.5)),
     ("no_lift", lambda: sizes.persons_for_means(0.0, 1.0)),

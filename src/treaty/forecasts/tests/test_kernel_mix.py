@@ -156,8 +156,10 @@ def test_advice_moves_money_to_what_brings_more() -> None:
     assert (own >= budget.brought(advice.advised, draws.weights, scales) - 1e-3).all()
     document = told.told(weeks, found, draws, advice, ["search", "radio"], confidence=0.9)
     assert [one["channel"] for one in document["channels"]] == ["search", "radio"]
-    with pytest.raises(Refused, match="No week ever spent more"):
-        budget.advised(weeks, found, draws, budget=1e9)
+    for money, reason in ((1e9, "beyond_seen"), (0.0, "bad_budget"), (-1.0, "bad_budget")):
+        with pytest.raises(Refused) as refused:
+            budget.advised(weeks, found, draws, budget=money)
+        assert refused.value.reason == reason
 
 
 def test_dates_in_usual_forms() -> None:

@@ -21,7 +21,7 @@ class Histories:
 
     `repeats`: x, days with a purchase after the first one. `last`: t_x, days from the first purchase to the last
     (0 where x is 0). `age`: T, days from the first purchase to the end of watching. `value`: mean value of a repeat
-    purchase, NaN where there is none. Raises Refused: empty, lengths, impossible (with the row, from 1 on).
+    purchase, NaN where there is none. Raises Refused: empty, lengths, impossible, bad_value (with the row, from 1 on).
     """
 
     repeats: Days
@@ -44,6 +44,11 @@ class Histories:
             raise Refused(
                 "impossible",
                 f"Row {row + 1} cannot be ({told}): 0 <= t_x <= T, and t_x is 0 only where x is.",
+            )
+        if self.value is not None and (bad := (self.value < 0) | np.isinf(self.value)).any():
+            row = int(np.argmax(bad))
+            raise Refused(
+                "bad_value", f"Row {row + 1}: purchases cannot be worth {self.value[row]:g} in the mean."
             )
 
     def __len__(self) -> int:

@@ -61,7 +61,10 @@ def retention(at: Parameters, periods: int) -> Vector:
 
 
 def residual(at: Parameters, renewals: int, discount: float) -> float:
-    """DERL: the periods still to come, in today's worth, of who is about to renew for the n-th time. Raises Refused: discount."""
+    """DERL: the periods still to come, in today's worth, of who is about to renew for the n-th time.
+
+    Raises Refused: discount, impossible.
+    """
     if not (np.isfinite(discount) and discount > 0):
         raise Refused(
             "discount", f"A discount of {discount:g} a period cannot be: it is above 0, such as 0.1."

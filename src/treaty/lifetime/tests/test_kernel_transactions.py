@@ -132,3 +132,7 @@ def test_nobody_and_columns_of_other_lengths_are_refused() -> None:
         Histories(none, none, none)
     with pytest.raises(Refused, match="differ in length"):
         Histories(one, one, np.array([1, 2]))
+    for value in (-1.0, np.inf):
+        with pytest.raises(Refused, match="Row 1: purchases cannot be worth") as refused:
+            Histories(one, one, one, np.array([value]))
+        assert refused.value.reason == "bad_value"

@@ -139,6 +139,8 @@ def test_what_cannot_be_learned_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         kinds(np.arange(100) < 19)
     assert refused.value.reason == "too_few"
+    with pytest.raises(Refused, match="two parts at least"):
+        folds(np.arange(100) < 50, 1, 1)
 
 
 def test_a_field_that_is_gone_or_of_another_kind_is_refused() -> None:
