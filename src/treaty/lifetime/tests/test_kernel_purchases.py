@@ -68,6 +68,8 @@ def test_who_is_alive_under_pareto_nbd(at: tuple[float, ...], rows: list[tuple[i
     for row, (x, last, age) in enumerate(zip(persons.repeats, persons.last, persons.age, strict=True)):
         by_hand = twins.pareto_alive(parameters, int(x), last / 7, age / 7)
         assert found[row] == pytest.approx(by_hand, rel=1e-8, abs=1e-12)
+        buys = twins.pareto_expected(parameters, int(x), last / 7, age / 7, 26)
+        assert pareto_nbd.expected(parameters, persons, 26)[row] == pytest.approx(buys, rel=1e-7, abs=1e-12)
 
 
 def test_p_alive_by_hand() -> None:

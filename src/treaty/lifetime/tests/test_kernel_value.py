@@ -4,7 +4,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -30,6 +30,50 @@ def test_gamma_gammas_derivatives_are_those_of_its_value() -> None:
     likelihood = gamma_gamma.likelihood(gamma_gamma.spent(MANY))
     at = np.array([6.25, 3.74, 15.44])
     assert likelihood(at)[1] == pytest.approx(twins.slope(likelihood, at), rel=1e-6)
+
+
+@settings(max_examples=25)
+@given(
+    st.tuples(st.floats(0.5, 10), st.floats(0.8, 10), st.floats(1, 50)),
+    st.lists(st.tuples(st.integers(1, 20), st.floats(0.5, 300)), min_size=1, max_size=4),
+)
+def test_gamma_gamma_is_the_integral_over_everybodys_scale(
+    at: tuple[float, ...], rows: list[tuple[int, float]]
+) -> None:
+    x, m = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
+    found = gamma_gamma.likelihood(gamma_gamma.Spent(x, m, 0))(np.array(at))[0]
+    by_hand = sum(twins.spent_log_likelihood(gamma_gamma.Parameters(*at), *row) for row in rows)
+    assert found == pytest.approx(by_hand, rel=1e-6, abs=1e-6)
+
+
+@given(st.tuples(st.floats(0.05, 20), st.floats(0.05, 20)), st.integers(1, 12))
+def test_contracts_end_once_or_stay(at: tuple[float, float], periods: int) -> None:
+    shares = sbg.survival(sbg.Parameters(*at), periods)
+    kept = sbg.retention(sbg.Parameters(*at), periods)
+    assert np.cumprod(kept) == pytest.approx(shares[1:])
+    assert (np.diff(kept) > 0).all()
+    # Of a thousand, those who left at t with chance S(t-1) - S(t), and those who stay with S(end): logarithms by counts.
+    there = np.floor(1000 * shares)
+    chances = np.append(-np.diff(shares), shares[-1])
+    counts = np.append(-np.diff(there), there[-1])
+    by_hand = float(counts @ np.log(np.maximum(chances, 1e-300)))
+    assert sbg.likelihood(there)(np.array(at))[0] == pytest.approx(by_hand, rel=1e-7, abs=1e-6)
+
+
+@given(st.floats(0, 2), st.floats(0.1, 1), st.floats(5, 200))
+def test_worth_falls_with_the_discount_and_grows_with_the_margin(
+    discount: float, margin: float, weeks: float
+) -> None:
+    def some(until: float) -> NDArray[np.float64]:
+        return np.array([until, 2 * np.sqrt(until)])
+
+    value = np.array([3.0, 10.0])
+    free = worth(some, value, weeks=weeks, discount=0.0, margin=1.0)
+    assert free == pytest.approx(some(weeks) * value)
+    found = worth(some, value, weeks=weeks, discount=discount, margin=margin)
+    assert (found <= margin * free * (1 + 1e-12)).all()
+    more = worth(some, value, weeks=weeks, discount=discount, margin=2 * margin)
+    assert more == pytest.approx(2 * found)
 
 
 def test_the_value_of_a_purchase_by_hand() -> None:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.integrate import quad
 from scipy.special import betaln, gammaln, hyp2f1
 
-from treaty.lifetime.rules import bg_bb, bg_nbd, pareto_nbd
+from treaty.lifetime.rules import bg_bb, bg_nbd, gamma_gamma, pareto_nbd
 from treaty.lifetime.rules.fitting import Likelihood
 from treaty.lifetime.rules.histories import WEEK, Histories
 
@@ -55,6 +55,35 @@ def pareto_alive(at: pareto_nbd.Parameters, x: int, last: float, age: float) -> 
     lives = gammaln(r + x) - gammaln(r) + r * np.log(alpha) - (r + x) * np.log(alpha + age)
     lives += s * np.log(beta / (beta + age))
     return float(np.exp(lives - pareto_log_likelihood(at, x, last, age)))
+
+
+def pareto_expected(at: pareto_nbd.Parameters, x: int, last: float, age: float, weeks: float) -> float:
+    """Who lives at T buys at the rate (r+x)/(α+T) for as long as they stay, ((β+T)/(β+T+u))^s of them for u more."""
+    since = at.beta + age
+    stays = quad(lambda more: (since / (since + more)) ** at.s, 0, weeks, epsabs=0, epsrel=1e-11)[0]
+    return float(pareto_alive(at, x, last, age) * (at.r + x) / (at.alpha + age) * stays)
+
+
+def spent_log_likelihood(at: gamma_gamma.Parameters, x: int, mean: float) -> float:
+    """The mean of x values that are gamma(p, nu), nu being gamma(q, v): the integral over ln nu."""
+    shape = at.p * x
+
+    def told(log_nu: float) -> float:
+        nu = np.exp(log_nu)
+        of_mean = shape * np.log(nu * x) - gammaln(shape) + (shape - 1) * np.log(mean) - nu * x * mean
+        of_nu = at.q * np.log(at.v) - gammaln(at.q) + at.q * log_nu - at.v * nu
+        return float(of_mean + of_nu)
+
+    peak = float(np.log((shape + at.q) / (x * mean + at.v)))
+    top, wide = told(peak), 12 / np.sqrt(shape + at.q)
+    area = quad(
+        lambda log_nu: np.exp(told(log_nu) - top),
+        peak - wide - 9 * (at.q < 1),
+        peak + wide,
+        epsrel=1e-10,
+        limit=200,
+    )[0]
+    return float(top + np.log(area))
 
 
 def occasions_likelihood(at: bg_bb.Parameters, x: int, last: int, occasions: int) -> float:
