@@ -7,6 +7,8 @@ from treaty.conversations.commands import bin_notes, write_note
 from treaty.deals import commands as deals
 from treaty.deals.rules import DealDraft
 from treaty.documents.tests.factories import document
+from treaty.fields.commands import FieldDraft, add_field
+from treaty.fields.rules import Kind
 from treaty.handovers.models import Handover
 from treaty.handovers.tests.factories import NOW, buyer, lead
 from treaty.imports.models import Import
@@ -121,11 +123,12 @@ class Hall:
     form: int
     run: int
     purpose: int
+    field: int
     number: int = 1
 
 
 def hall() -> Hall:
-    """A segment, an endpoint with a message, a form, and the run of an import."""
+    """A segment, an endpoint with a message, a form, the run of an import, and a field."""
     segment = segments.add_segment("Poles", tree=parse(POLES), at=NOW, by=None)
     endpoint, _secret = webhooks.add_endpoint(
         "Shop", url="https://shop.example.com/hook", kinds=["DealWon"], at=NOW, by=None
@@ -137,4 +140,5 @@ def hall() -> Hall:
     form = Form.objects.create(key="price", name="Price", fields=[field], thanks="Thanks", created_at=NOW)
     run = Import.objects.create(kind="persons", file_name="persons.csv", sha256="0" * 64, started_at=NOW)
     purpose = add_purpose("Newsletter", text="I want your newsletter.", at=NOW, by=None)
-    return Hall(segment, endpoint, message.pk, form.pk, run.pk, purpose)
+    plan = add_field(FieldDraft("person", "Plan", Kind.TEXT), at=NOW, by=None)
+    return Hall(segment, endpoint, message.pk, form.pk, run.pk, purpose, plan)

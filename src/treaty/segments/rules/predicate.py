@@ -49,7 +49,9 @@ Shift = Annotated[Whole, Field(ge=-36_500, le=36_500)]
 
 def _given(how: str, *names: str) -> ConfigDict:
     """What the published schema says of parts of which so many are given; one that is null is not."""
-    each = [{"properties": {name: {"not": {"type": "null"}}}, "required": [name]} for name in names]
+    each: list[JsonValue] = [
+        {"properties": {name: {"not": {"type": "null"}}}, "required": [name]} for name in names
+    ]
     return ConfigDict(json_schema_extra={how: each})
 
 

@@ -27,7 +27,7 @@ def test_the_schema_says_what_the_reader_says() -> None:
     assert not VALIDATOR.is_valid({"version": 1, "match": {"colour": "red"}})
 
 
-STRANGE = (
+STRANGE: tuple[Any, ...] = (
     None,
     0,
     1,
