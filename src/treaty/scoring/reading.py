@@ -20,8 +20,8 @@ from treaty.scoring.rules.predicted.columns import Column, Numbers, recoded, tak
 from treaty.scoring.rules.predicted.model import Model
 
 YES, NO = (
-    frozenset({"1", "yes", "true", "won", "converted"}),
-    frozenset({"0", "no", "false", "lost", "not converted"}),
+    frozenset({"1", "1.0", "yes", "y", "true", "t", "won", "converted"}),
+    frozenset({"0", "0.0", "no", "n", "false", "f", "lost", "not converted"}),
 )
 CAME = ("time", "created", "created_at", "came")
 """Columns of when a lead came, where none was named."""

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from click.testing import Result
 
@@ -173,6 +174,16 @@ def test_leads_that_do_not_fit_a_model_are_refused(
     done = run(file, "--model", learned, *options, verb="apply-score")
     assert done.exit_code == 1, done.output
     assert sentence in done.stderr
+
+
+def test_parquet_gives_the_same_whatever_the_outcome_is_written_as(file: Path, tmp_path: Path) -> None:
+    expected = run(file, "--folds", 2, "--json", "--exclude", "Tags").stdout
+    for place, kind in enumerate(("Converted = 'Yes'", "(Converted = 'Yes')::DOUBLE")):
+        path = tmp_path / f"{place}.parquet"
+        duckdb.sql(
+            f"SELECT * EXCLUDE (Tags) REPLACE ({kind} AS Converted) FROM read_csv('{file}', all_varchar = true)"
+        ).write_parquet(str(path))
+        assert json.loads(run(path, "--folds", 2, "--json").stdout) == json.loads(expected)
 
 
 def test_what_is_no_model_is_refused(file: Path, learned: Path, tmp_path: Path) -> None:
