@@ -156,8 +156,10 @@ def tell(statement: str, values: Sequence[Any], *, often: bool = True) -> int:
 class _Mine(local):
     """Django's connection of this thread, looked up once: on the way through Django each look takes microseconds."""
 
-    def __init__(self) -> None:
-        self.own: Any = connections[DEFAULT_DB_ALIAS]
+    def __getattr__(self, name: str) -> Any:
+        found = connections[DEFAULT_DB_ALIAS]
+        setattr(self, name, found)
+        return found
 
 
 _mine = _Mine()
