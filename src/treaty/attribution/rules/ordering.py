@@ -26,7 +26,8 @@ def order_of(persons: Places, times: Places, ids: Places) -> tuple[Places, Place
         persons = np.unique(persons, return_inverse=True)[1].astype(np.int64)
         lowest, highest = 0, int(persons.max())
     is_by_time = bool((times[1:] >= times[:-1]).all())
-    return _ordered(persons, times, lowest, highest - lowest + 1, is_by_time)
+    order = np.empty(len(persons), np.int64)  # here and not in the pass, as NumPy asks for larger pages
+    return order, _order(persons, times, lowest, highest - lowest + 1, is_by_time, order)
 
 
 @compiled
@@ -40,15 +41,13 @@ def _is_ordered(persons: Places, times: Places) -> bool:
 
 
 @compiled
-def _ordered(
-    persons: Places, times: Places, lowest: int, span: int, is_by_time: bool
-) -> tuple[Places, Places]:
+def _order(persons: Places, times: Places, lowest: int, span: int, is_by_time: bool, order: Places) -> Places:
+    """Fill in the order; where each person begins."""
     bounds = np.zeros(span + 2, np.int64)
     for row in range(len(persons)):
         bounds[persons[row] - lowest + 2] += 1
     for person in range(span):
         bounds[person + 2] += bounds[person + 1]
-    order = np.empty(len(persons), np.int64)
     for row in range(len(persons)):  # bounds[p + 1] goes from where p begins to where p ends
         person = persons[row] - lowest
         order[bounds[person + 1]] = row
@@ -56,7 +55,7 @@ def _ordered(
     if not is_by_time:
         for person in range(span):
             _sort(order[bounds[person] : bounds[person + 1]], times)
-    return order, bounds[: span + 1]
+    return bounds[: span + 1]
 
 
 @compiled

@@ -63,13 +63,18 @@ def collect(
     _check(touches)
     skipped = _code(touches.names, direct) if passing_over else NO_TOUCH
     rows, most = len(touches.times), int(np.count_nonzero(touches.channels != NO_TOUCH))
-    channels, ages = np.empty(most, np.uint16), np.empty(most)
     starts, outcomes = np.zeros(most + 1, np.int64), np.empty((most, 3))
-    marks = np.empty((most if len(touches.milestones) else 0, 2), np.int32)
+    marks = np.full((most if len(touches.milestones) else 0, 2), -1, np.int32)
     order, bounds = order_of(touches.persons, touches.times, touches.ids)
     lost = np.zeros(2)
+    # Gathered once into the order in which the pass goes, where each row would miss the cache again and again.
+    times, kinds = touches.times[order], touches.channels[order]
+    converted = (touches.conversions != 0)[order]
+    bits = touches.milestones[order] if len(touches.milestones) else touches.milestones
+    # A touch is written at its row's place or before it: into the memory of what has been read.
+    channels, ages = kinds, times.view(np.float64)
     count = _collect(
-        order, bounds, touches.times, touches.channels, touches.conversions, touches.values, touches.milestones,
+        order, bounds, times, kinds, converted, bits, touches.conversions, touches.values,
         _window(lookback), skipped, channels, ages, starts, outcomes, marks, lost,
     )  # fmt: skip
     if not count:
@@ -125,63 +130,66 @@ def _window(lookback: float | None) -> int:
 
 @compiled
 def _collect(
-    order: Places, bounds: Places, times: Places, kinds: Channels, conversions: Amounts, values: Amounts,
-    milestones: NDArray[np.uint8], window: int, skipped: int,
+    order: Places, bounds: Places, times: Places, kinds: Channels, converted: NDArray[np.bool_], bits: NDArray[np.uint8],
+    conversions: Amounts, values: Amounts, window: int, skipped: int,
     channels: Channels, ages: Amounts, starts: Places, outcomes: Amounts, marks: Marks, lost: Amounts,
 ) -> int:  # fmt: skip
-    """Fill in paths; how many there are."""
+    """Fill in paths; how many there are. Times, kinds, converted and bits in order, conversions and values as told.
+
+    One function for the whole pass: a call for each path would cost more than the pass.
+    """
     count = 0
     for person in range(len(bounds) - 1):
-        first, last = bounds[person], -1
-        for place in range(bounds[person], bounds[person + 1]):
-            row = order[place]
-            if kinds[row] != NO_TOUCH:
-                last = row
-            converted = conversions[row] > 0.0
-            if not converted and place + 1 < bounds[person + 1]:
-                continue
-            begin, end = starts[count], starts[count]
-            if converted or last >= 0:
-                until = times[row] if converted else times[last]
-                rows, mark = order[first : place + 1], marks[count : count + 1]
-                end = _emit(
-                    rows, times, kinds, milestones, until, window, skipped, channels, ages, begin, mark
+        first, stop = bounds[person], bounds[person + 1]
+        while first < stop:
+            end, last = _end(kinds, converted, first, stop)
+            is_won = converted[end - 1]
+            begin = at = starts[count]
+            if is_won or last >= 0:
+                until = times[end - 1] if is_won else times[last]
+                for skip in (skipped, NO_TOUCH):
+                    for place in range(first, end):
+                        age = until - times[place]
+                        if age <= window and kinds[place] != NO_TOUCH and kinds[place] != skip:
+                            channels[at], ages[at] = kinds[place], age / DAY
+                            at += 1
+                        if len(bits) and at > begin:
+                            _mark(marks, count, bits[place], at - 1 - begin)
+                    if at > begin or skipped == NO_TOUCH:
+                        break
+            row = order[end - 1]
+            many = conversions[row] if is_won else 0.0
+            value = 0.0 if not is_won or np.isnan(values[row]) else values[row]
+            if at > begin:
+                outcomes[count, CONVERSIONS], outcomes[count, VALUE], outcomes[count, NULLS] = (
+                    many,
+                    value,
+                    not is_won,
                 )
-                if end == begin and skipped != NO_TOUCH:
-                    end = _emit(
-                        rows, times, kinds, milestones, until, window, NO_TOUCH, channels, ages, begin, mark
-                    )
-            value = 0.0 if not converted or np.isnan(values[row]) else values[row]
-            if end > begin:
-                outcomes[count, CONVERSIONS], outcomes[count, VALUE] = conversions[row], value
-                outcomes[count, NULLS] = 0.0 if converted else 1.0
                 count += 1
-                starts[count] = end
-            elif converted:
-                lost[0] += conversions[row]
-                lost[1] += value
-            first, last = place + 1, -1
+                starts[count] = at
+            else:
+                lost[0], lost[1] = lost[0] + many, lost[1] + value
+            first = end
     return count
 
 
 @compiled
-def _emit(
-    rows: Places, times: Places, kinds: Channels, milestones: NDArray[np.uint8], until: int, window: int, skipped: int,
-    channels: Channels, ages: Amounts, begin: int, mark: Marks,
-) -> int:  # fmt: skip
-    """Write the touches of one path; where they end."""
-    at = begin
-    mark[:, :] = -1
-    for row in rows:
-        if until - times[row] > window:
-            continue
-        if kinds[row] != NO_TOUCH and kinds[row] != skipped:
-            channels[at] = kinds[row]
-            ages[at] = (until - times[row]) / DAY
-            at += 1
-        if len(mark) and at > begin:
-            if milestones[row] & MADE_LEAD and mark[0, LEAD] < 0:
-                mark[0, LEAD] = at - 1 - begin
-            if milestones[row] & MADE_OPPORTUNITY and mark[0, OPPORTUNITY] < 0:
-                mark[0, OPPORTUNITY] = at - 1 - begin
-    return at
+def _end(kinds: Channels, converted: NDArray[np.bool_], first: int, stop: int) -> tuple[int, int]:
+    """The place after a path's last row, and that of its last touch or -1."""
+    last = -1
+    for place in range(first, stop):
+        if kinds[place] != NO_TOUCH:
+            last = place
+        if converted[place]:
+            return place + 1, last
+    return stop, last
+
+
+@compiled
+def _mark(marks: Marks, path: int, bits: int, place: int) -> None:
+    """Write where a milestone was, unless an earlier row had it."""
+    if bits & MADE_LEAD and marks[path, LEAD] < 0:
+        marks[path, LEAD] = place
+    if bits & MADE_OPPORTUNITY and marks[path, OPPORTUNITY] < 0:
+        marks[path, OPPORTUNITY] = place
