@@ -74,6 +74,8 @@ def reasons(told: Iterable[tuple[str, str, float]], *, speaks_for: bool) -> list
     return list(dict.fromkeys(str(word) for word in words if word))
 
 
-def strength(*, is_almost_certain: bool) -> str:
-    """How sure one can be."""
+def strength(*, is_almost_certain: bool, is_named: bool) -> str:
+    """How sure one can be; nothing is weighed of a pair that somebody named."""
+    if is_named:
+        return gettext("Named by a colleague")
     return gettext("Almost certain") if is_almost_certain else gettext("Probable")

@@ -116,7 +116,8 @@ def alphabetic(word: str, usual: Set[str]) -> float:
     if any(low.islower() and high.isupper() for low, high in pairwise(letters)):
         return -1.0
     foreign = [sign for sign in letters if not sign.isascii()]
-    if not foreign:
+    # A letter alone may be a sign of another encoding: € is Ђ.
+    if not foreign or len(letters) == 1:
         return 0.0
     known = sum(sign.lower() in usual for sign in foreign) / len(foreign)
     # Latin words are never made of accents alone; those of other scripts are made of nothing else.

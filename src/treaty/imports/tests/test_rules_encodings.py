@@ -19,6 +19,7 @@ TEXTS = [
     ("cp1252", "n\nÅsa Øst\n"),
     ("cp1252", "Straße;Größe\n"),
     ("cp1252", "name,note\nAnn,“smart” – quoted €5\nJosé,x\n"),
+    ("cp1252", "name;revenue\nPeter;500 €\nAnn;€1200\n"),
     ("cp1256", "الاسم;المدينة\nمحمد علي;القاهرة\n"),
     ("cp1256", "name,city\nفاطمة حسن,بغداد\n"),
     ("cp932", "氏名,会社\n山田太郎,株式会社テスト\n佐藤花子,営業部\n"),

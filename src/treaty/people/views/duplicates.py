@@ -81,7 +81,8 @@ def pair_cell(row: Any, _value: object) -> SafeString:
 def sure_cell(row: Any, _value: object) -> SafeString:
     """How sure one can be, in words."""
     is_sure = pairs.is_almost_certain(row)
-    return tag(duplicate_wording.strength(is_almost_certain=is_sure), "on" if is_sure else "soft")
+    words = duplicate_wording.strength(is_almost_certain=is_sure, is_named=not row.reasons)
+    return tag(words, "on" if is_sure else "soft")
 
 
 def why(row: Any) -> str:
@@ -122,7 +123,9 @@ def duplicate(request: HttpRequest, candidate: int) -> HttpResponse:
     shown = {
         "page": page,
         "rows": [(field.label or duplicate_wording.FIELDS[field.field], field) for field in page.fields],
-        "strength": duplicate_wording.strength(is_almost_certain=page.is_almost_certain),
+        "strength": duplicate_wording.strength(
+            is_almost_certain=page.is_almost_certain, is_named=not page.candidate.reasons
+        ),
         "speaks_for": duplicate_wording.reasons(page.candidate.reasons, speaks_for=True),
         "speaks_against": duplicate_wording.reasons(page.candidate.reasons, speaks_for=False),
         "may_edit": may(request.user, EDIT_PEOPLE),
