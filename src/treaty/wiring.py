@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from treaty.agreements import facts as agreements
 from treaty.agreements import margins
+from treaty.agreements import queries as agreements_read
 from treaty.agreements.projections import verdict_listener
 from treaty.agreements.queries.lake import LAKE as VERDICTS
 from treaty.capture import facts as capture
@@ -38,7 +39,7 @@ from treaty.kit.lists import Action, Column
 from treaty.kit.markup import grade
 from treaty.ledger import listeners
 from treaty.ledger.facts import Fact
-from treaty.ledger.listeners import Listener
+from treaty.ledger.listeners import Ahead, Listener
 from treaty.people import facts as people
 from treaty.people import queries as person_queries
 from treaty.people.commands import stage_listener
@@ -144,9 +145,17 @@ WIRES: dict[type[Fact], tuple[Listener, ...]] = {
 }
 
 
+ASKED: dict[tuple[Listener, ...], tuple[Ahead, ...]] = {
+    BUYER_CAME: (person_queries.asked_behind, scoring.asked_model, agreements_read.asked_in_force),
+    WE_REACHED_OUT: (person_queries.asked_behind, scoring.asked_model),
+    PERSON_STANDS: (scoring.asked_model,),
+}
+"""What they ask about every single fact: on PostgreSQL it is answered along with writing the fact down."""
+
+
 def connect() -> None:
     """Hand the ledger its listeners, and lower nouns what higher ones know for their pages."""
-    listeners.connect(WIRES)
+    listeners.connect(WIRES, ASKED)
     margins.register(live_margins)
     search.register(Kind.PERSON, person_queries.person_entries, person_queries.persons_behind)
     search.register(Kind.COMPANY, person_queries.company_entries, person_queries.companies_behind)

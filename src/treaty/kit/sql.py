@@ -129,6 +129,8 @@ def ask(statement: str, values: Sequence[Any] = (), *, often: bool = True) -> li
     Not where `often` is false: for a long list another plan may be better than for a short one.
     """
     if own := _unwatched(often):
+        if is_postgresql() and (known := own.known(statement, values)):
+            return known  # type: ignore[no-any-return]
         try:
             return _put(own, statement, values).fetchall()  # type: ignore[no-any-return]
         except own.Database.Error:

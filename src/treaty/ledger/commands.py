@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,6 +18,7 @@ from django.db.backends.utils import CursorWrapper
 from treaty.kit import clock, sql
 from treaty.kit.copying import copied
 from treaty.kit.rows import among
+from treaty.kit.together import Question, ahead
 from treaty.ledger import listeners
 from treaty.ledger.facts import Fact, Subject, SubjectKind, encoded
 from treaty.ledger.models import HiddenLine, Pepper
@@ -76,10 +78,12 @@ def record(
     with transaction.atomic(savepoint=False):
         moment = recorded_at or clock.now()
         (row,) = _rows([entry], sql.written(moment), pepper())
-        if (new := _insert_one(row, text)) is None:
-            return None
-        line = _line(entry, new, moment)
-        listeners.tell([line])
+        asked = listeners.asked_about(type(fact).__name__, about, moment)
+        with _inserted(row, text, asked) as new:
+            if new is None:
+                return None
+            line = _line(entry, new, moment)
+            listeners.tell([line])
     return line
 
 
@@ -336,15 +340,14 @@ def _insert_and_find(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _insert_one(row: tuple[Any, ...], text: str) -> int | None:
-    """The id of a new touchpoint, written with its text; None where it was there already."""
+@contextmanager
+def _inserted(row: tuple[Any, ...], text: str, others: Sequence[Question]) -> Iterator[int | None]:
+    """The id of a new touchpoint, written with its text, while its listeners hear of it; None where it was there already."""
     at_once = bool(text) and sql.is_postgresql()
-    found = sql.ask(INSERT_TOLD, (*row, text)) if at_once else sql.ask(INSERT_ONE, row)
-    if not found:
-        return None
-    if text and not at_once:
-        _write_texts([(found[0][0], text)])
-    return int(found[0][0])
+    with ahead((INSERT_TOLD, (*row, text)) if at_once else (INSERT_ONE, row), others) as found:
+        if found and text and not at_once:
+            _write_texts([(found[0][0], text)])
+        yield int(found[0][0]) if found else None
 
 
 def _insert_few(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:

@@ -1,13 +1,18 @@
 """Who hears which fact. `treaty/wiring.py` says it; the ledger below it only calls."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
-from treaty.ledger.facts import Fact
+from treaty.kit.together import Question
+from treaty.ledger.facts import Fact, Subject
 from treaty.ledger.queries import Recorded
 
 Listener = Callable[[Sequence[Recorded]], None]
 """Takes a batch of new touchpoints, in the same transaction; one cheap write for the batch, never one for each."""
+
+Ahead = Callable[[Subject, datetime], Question | None]
+"""What a listener will ask about a single fact, by its subject and when it is recorded; nobody changes that before."""
 
 Found = TypeVar("Found")
 
@@ -57,12 +62,24 @@ def whole_histories(batch: Sequence[Recorded]) -> Mapping[int, Sequence[Recorded
 
 
 _heard: dict[str, tuple[Listener, ...]] = {}
+_asked: dict[tuple[Listener, ...], tuple[Ahead, ...]] = {}
 
 
-def connect(wires: Mapping[type[Fact], tuple[Listener, ...]]) -> None:
-    """Say once, at start, which listeners hear which kinds, in their order."""
+def connect(
+    wires: Mapping[type[Fact], tuple[Listener, ...]],
+    asked: Mapping[tuple[Listener, ...], tuple[Ahead, ...]] | None = None,
+) -> None:
+    """Say once, at start, which listeners hear which kinds, in their order; and what some of them ask each time."""
     _heard.clear()
     _heard.update({kind.__name__: listeners for kind, listeners in wires.items()})
+    _asked.clear()
+    _asked.update(asked or {})
+
+
+def asked_about(kind: str, about: Subject, at: datetime) -> list[Question]:
+    """What those who hear a kind will ask about a fact."""
+    questions = (ahead(about, at) for ahead in _asked.get(_heard.get(kind, ()), ()))
+    return [question for question in questions if question is not None]
 
 
 def listens(kind: str) -> bool:

@@ -33,9 +33,7 @@ SELECT COUNT(*) FROM (SELECT 1 FROM notices_notice WHERE user_id = %s AND read_a
 
 def unread_count(user_id: int) -> int:
     """How many notices the user has not read; counted to 99."""
-    with connection.cursor() as cursor:
-        cursor.execute(UNREAD, [user_id])
-        return int(cursor.fetchone()[0])
+    return int(sql.ask(UNREAD, [user_id])[0][0])
 
 
 def notices_of(user_id: int, limit: int = 50, before: int | None = None) -> list[NoticeView]:

@@ -12,6 +12,7 @@ import msgspec
 from treaty.kit import sql
 from treaty.kit.composed import Composed
 from treaty.kit.rows import among
+from treaty.kit.together import Question
 from treaty.ledger import queries as ledger
 from treaty.ledger.facts import encoded
 from treaty.ledger.listeners import noted
@@ -94,8 +95,16 @@ class ScoreRow:
 
 def model() -> Model | None:
     """The newest adopted model; None before the first agreement. One small question; the rules are kept by id."""
-    [(newest,)] = sql.ask("SELECT MAX(id) FROM scoring_scoremodel")
+    [(newest,)] = sql.ask(*NEWEST)
     return None if newest is None else _model(newest)
+
+
+NEWEST: Question = ("SELECT MAX(id) FROM scoring_scoremodel", ())
+
+
+def asked_model(_about: object, _at: object) -> Question:
+    """What `model` asks; whatever a fact is about, it is the same."""
+    return NEWEST
 
 
 def handed(batch: Sequence[Recorded]) -> Handed:
@@ -139,7 +148,9 @@ ONE_SCORE = Composed(lambda person: Score.objects.filter(pk=person))
 
 def grades(person_ids: Collection[int]) -> dict[int, str]:
     """The grades of persons; those not scored yet are left out."""
-    return dict(Score.objects.filter(pk__in=person_ids).values_list("pk", "grade"))
+    statement = f"SELECT person_id, grade FROM scoring_score WHERE {sql.one_of('person_id')}"
+    found = sql.ask(statement, [sql.listed(person_ids)], often=len(person_ids) <= sql.FEW)
+    return {int(person): str(grade) for person, grade in found}
 
 
 def due(at: datetime, limit: int) -> list[int]:

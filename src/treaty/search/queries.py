@@ -12,7 +12,7 @@ from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan, IsNull
 
 from treaty.kit import sql
-from treaty.kit.rows import among
+from treaty.kit.rows import among, together
 from treaty.kit.sought import Fitting
 from treaty.search.models import Line, Posting, Word
 from treaty.search.rules import (
@@ -45,7 +45,7 @@ CLOSE, ALIKE = 40, 36
 SHORTEST_INSIDE = 3
 ENOUGH = 8
 """Records that fit to the letter; with so many nobody is offered what only looks alike."""
-COUNTED = (1_000, 10_000, 100_000)
+COUNTED = (2_000, 16_000, 128_000)
 """Postings counted to learn which word is the rarest: more of them where every word has so many."""
 OWNED = (Kind.PERSON, Kind.DEAL)
 """Kinds whose visible records an index of owners tells."""
@@ -268,16 +268,14 @@ def _rarest(kind: Kind, wishes: Mapping[str, _Wish]) -> str:
     """The word that fewest records have, counted no further than it takes to tell; none where one is had by nobody."""
     if len(wishes) == 1:
         return next(iter(wishes))
-    rows = Posting.objects.filter(kind=kind).order_by()
-    counts: dict[str, int] = {}
+    rows = Posting.objects.filter(kind=kind).order_by().values("word")
+    sets, counts = [rows.filter(wish.keys) for wish in wishes.values()], [0]
     for enough in COUNTED:
-        counts = {
-            word: rows.filter(wish.keys).values("word")[:enough].count() for word, wish in wishes.items()
-        }
-        if min(counts.values()) < enough:
+        counts = [number for _place, number in sorted(together("COUNT(*)", sets, enough))]
+        if min(counts) < enough:
             break
-    rarest = min(counts, key=lambda word: counts[word])
-    return rarest if counts[rarest] else ""
+    fewest = min(counts)
+    return list(wishes)[counts.index(fewest)] if fewest else ""
 
 
 def _alike(word: str, *, inside: bool) -> list[str]:

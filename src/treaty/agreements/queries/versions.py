@@ -7,6 +7,7 @@ from functools import lru_cache
 from treaty.agreements.models import Signature, Version
 from treaty.agreements.rules import Document, State, standing
 from treaty.kit import sql
+from treaty.kit.together import Question
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,9 +64,14 @@ class VersionRow:
 
 def in_force(at: datetime) -> InForce | None:
     """The version in force at an instant. One small question; documents of signed versions are kept by their id."""
-    begun = "SELECT id FROM agreements_version WHERE in_force_from <= %s ORDER BY in_force_from DESC LIMIT 1"
-    found = sql.ask(begun, [sql.stamp(at)])
+    found = sql.ask(*asked_in_force(None, at))
     return version_by_id(found[0][0]) if found else None
+
+
+def asked_in_force(_about: object, at: datetime) -> Question:
+    """What `in_force` asks; whatever a fact is about, it is the same."""
+    begun = "SELECT id FROM agreements_version WHERE in_force_from <= %s ORDER BY in_force_from DESC LIMIT 1"
+    return begun, [sql.stamp(at)]
 
 
 def version_by_id(version_id: int) -> InForce:

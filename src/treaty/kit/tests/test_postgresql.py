@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from treaty.kit import sql
 from treaty.kit.postgresql.base import DatabaseWrapper
+from treaty.kit.together import Question, ahead
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +58,28 @@ def test_what_is_refused_of_what_is_told_at_once_fails_with_an_error_of_django()
     with pytest.raises(IntegrityError):
         tag("vip", "vip", "fair")
     assert sql.ask("SELECT name FROM people_tag") == []
+
+
+NAMES: Question = ("SELECT name FROM people_tag ORDER BY id", ())
+
+
+def test_what_is_asked_ahead_is_answered_once_and_forgotten_afterwards() -> None:
+    insert = ("INSERT INTO people_tag (name) VALUES (%s) RETURNING name", ["vip"])
+    with transaction.atomic(), ahead(insert, [NAMES]) as made:
+        sql.tell("INSERT INTO people_tag (name) VALUES (%s)", ["fair"])
+        first, second = sql.ask(*NAMES), sql.ask(*NAMES)
+    assert made == [("vip",)]
+    assert first == ([("vip",)] if connection.vendor == "postgresql" else second)
+    assert second == [("vip",), ("fair",)]
+    with ahead(("SELECT 1", ()), [NAMES]):
+        pass
+    tag("kind")
+    assert len(sql.ask(*NAMES)) == 3
+
+
+def test_what_is_refused_of_what_is_asked_ahead_fails_with_an_error_of_django() -> None:
+    tag("vip")
+    again = ahead(("INSERT INTO people_tag (name) VALUES (%s) RETURNING name", ["vip"]), [NAMES])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again.__enter__()
+    assert sql.ask(*NAMES) == [("vip",)]

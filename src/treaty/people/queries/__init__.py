@@ -3,6 +3,7 @@
 from treaty.people.models import Person
 from treaty.people.queries.attributes import (
     Known,
+    asked_behind,
     attributes,
     changed,
     known,
@@ -113,6 +114,7 @@ __all__ = [
     "StageStep",
     "agreeing",
     "all_purposes",
+    "asked_behind",
     "attributes",
     "bin_of",
     "binned_persons",

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from treaty.fields import queries as fields
 from treaty.kit import sql
-from treaty.ledger.facts import SubjectKind
+from treaty.kit.together import Question
+from treaty.ledger.facts import Subject, SubjectKind
 from treaty.ledger.listeners import WHOLE, forget, noted
 from treaty.ledger.queries import Recorded
 from treaty.people.queries.bin import NOT_BINNED
@@ -99,6 +100,11 @@ def known_behind(batch: Sequence[Recorded]) -> dict[int, Known]:
     return noted(batch, "known", lambda: _known(BEHIND, identities_in(batch)))
 
 
+def asked_behind(about: Subject, _at: datetime) -> Question | None:
+    """What `known_behind` asks about a fact; nothing where it is about no identity."""
+    return _question(BEHIND, [about.id]) if about.kind is SubjectKind.IDENTITY else None
+
+
 def changed(batch: Sequence[Recorded]) -> None:
     """A listener of a batch changed the persons behind it: who listens next reads them anew."""
     forget(batch, "known")
@@ -132,19 +138,27 @@ BEHIND = f"p.id IN (SELECT person_id FROM people_personidentity WHERE {sql.one_o
 def _known(condition: str, ids: Collection[int], names: Collection[str] | None = None) -> dict[int, Known]:
     if not ids:
         return {}
-    identities = sql.gathered("o.identity_id", "people_personidentity o WHERE o.person_id = p.id")
+    rows = sql.ask(*_question(condition, ids, names), often=len(ids) <= sql.FEW)
+    return {row[0]: _one(row) for row in rows}
+
+
+def _question(condition: str, ids: Collection[int], names: Collection[str] | None = None) -> Question:
     first = (
         None
         if names is None
-        else {"addresses" if one in OF_ADDRESSES else one.partition(".")[0] for one in names}
+        else frozenset("addresses" if one in OF_ADDRESSES else one.partition(".")[0] for one in names)
     )
-    statement = (
+    return _statement(condition, first), [sql.listed(ids)]
+
+
+@lru_cache(maxsize=500)
+def _statement(condition: str, first: frozenset[str] | None) -> str:
+    identities = sql.gathered("o.identity_id", "people_personidentity o WHERE o.person_id = p.id")
+    return (
         f"SELECT {', '.join(_columns(first))}, {identities}, {', '.join(_beside(first))} FROM people_person p"
         f"{' LEFT JOIN people_company c ON c.id = p.company_id' if first is None or 'company' in first else ''}"
         f" WHERE {condition} AND p.id {NOT_BINNED}"
     )
-    rows = sql.ask(statement, [sql.listed(ids)], often=len(ids) <= sql.FEW)
-    return {row[0]: _one(row) for row in rows}
 
 
 def _columns(first: Collection[str] | None) -> Sequence[str]:

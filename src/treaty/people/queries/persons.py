@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from treaty.fields.queries import ShownValue, along, gathered, shown_values
@@ -292,7 +291,12 @@ def working_at(user: User | AnonymousUser, company: int) -> Iterator[Person]:
 
 def tag_names() -> list[str]:
     """Every tag there is."""
-    return list(Tag.objects.order_by("name").values_list("name", flat=True))
+    return TAG_NAMES.rows()
+
+
+TAG_NAMES: Composed[str] = Composed(
+    lambda: Tag.objects.order_by("name").values_list("name", flat=True), places=""
+)
 
 
 def tagged(name: str) -> Q:
@@ -314,9 +318,7 @@ SELECT channel FROM found
 
 def channels() -> list[str]:
     """Every channel persons came by; one step of the index for each, however many persons there are."""
-    with connection.cursor() as cursor:
-        cursor.execute(CHANNELS)
-        return [channel for (channel,) in cursor.fetchall() if channel]
+    return [channel for (channel,) in sql.ask(CHANNELS) if channel]
 
 
 def company_names(user: User | AnonymousUser, limit: int = 200) -> list[tuple[int, str]]:
