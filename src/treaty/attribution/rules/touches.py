@@ -134,10 +134,8 @@ def _collect(
     conversions: Amounts, values: Amounts, window: int, skipped: int,
     channels: Channels, ages: Amounts, starts: Places, outcomes: Amounts, marks: Marks, lost: Amounts,
 ) -> int:  # fmt: skip
-    """Fill in paths; how many there are. Times, kinds, converted and bits in order, conversions and values as told.
-
-    One function for the whole pass: a call for each path would cost more than the pass.
-    """
+    """Fill in paths; how many there are. Times, kinds, converted and bits in order, conversions and values as told."""
+    # One function for the whole pass: a call for each path, with all these arrays, would cost more than the pass.
     count = 0
     for person in range(len(bounds) - 1):
         first, stop = bounds[person], bounds[person + 1]
@@ -157,9 +155,7 @@ def _collect(
                             _mark(marks, count, bits[place], at - 1 - begin)
                     if at > begin or skipped == NO_TOUCH:
                         break
-            row = order[end - 1]
-            many = conversions[row] if is_won else 0.0
-            value = 0.0 if not is_won or np.isnan(values[row]) else values[row]
+            many, value = _brought(conversions, values, order[end - 1]) if is_won else (0.0, 0.0)
             if at > begin:
                 outcomes[count, CONVERSIONS], outcomes[count, VALUE], outcomes[count, NULLS] = (
                     many,
@@ -184,6 +180,11 @@ def _end(kinds: Channels, converted: NDArray[np.bool_], first: int, stop: int) -
         if converted[place]:
             return place + 1, last
     return stop, last
+
+
+@compiled
+def _brought(conversions: Amounts, values: Amounts, row: int) -> tuple[float, float]:
+    return conversions[row], 0.0 if np.isnan(values[row]) else values[row]
 
 
 @compiled
