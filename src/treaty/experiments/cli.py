@@ -45,6 +45,13 @@ confidence_asked = click.option("--confidence", type=SHARE, default=0.95, show_d
     "--looks", "look", metavar="LOOK/LOOKS", help="Of planned looks: which one this is, such as 2/5."
 )
 @click.option("--expect", type=ABOVE, default=None, help="Of any time: the lift that was planned for.")
+@click.option(
+    "--ratio",
+    type=ABOVE,
+    default=1.0,
+    show_default=True,
+    help="Persons that were planned in each variant per person of the control.",
+)
 @console.as_json
 @analysis.plot
 def experiment(
@@ -57,6 +64,7 @@ def experiment(
     stopping: str,
     look: str | None,
     expect: float | None,
+    ratio: float,
     as_json: bool,
     plot: Path | None,
 ) -> None:
@@ -75,7 +83,7 @@ def experiment(
             "stopping": stated,
             "control": {"group": control, **_told_arm(arms[control])},
             "variants": [_told(one) for one in found],
-            "same_sizes_p": judged.same_sizes_p(arms),
+            "same_sizes_p": judged.same_sizes_p(arms, control, ratio=ratio),
         }
     analysis.answer(answer, as_json=as_json)
     analysis.drawn(lambda: _chart(found, metric), plot)

@@ -93,11 +93,19 @@ def holm(ps: Sequence[float]) -> list[float]:
     return [float(one) for one in found]
 
 
-def same_sizes_p(by_name: dict[str, Arm]) -> float:
-    """How often chance alone makes groups this unequal where all should be equal; below .001 the choice was not by
-    chance, and no other figure can be trusted (Fabijan et al. 2019)."""
+def same_sizes_p(by_name: dict[str, Arm], control: str, *, ratio: float = 1.0) -> float:
+    """How often chance alone makes groups of sizes this far from the planned ones: every variant `ratio` times the control.
+
+    Below .001 the choice was not by chance, and no other figure can be trusted (Fabijan et al. 2019; Pearson's
+    chi-square). Raises Refused: bad_ratio.
+    """
+    if not 0 < ratio < np.inf:
+        raise Refused(
+            "bad_ratio", f"The variant's share of the control's persons must be above 0, not {ratio}."
+        )
     persons = np.array([one.persons for one in by_name.values()], dtype=np.float64)
-    expected = persons.mean()
+    planned = np.array([1.0 if name == control else ratio for name in by_name])
+    expected = persons.sum() * planned / planned.sum()
     return float(chdtrc(len(persons) - 1, ((persons - expected) ** 2 / expected).sum()))
 
 

@@ -49,6 +49,13 @@ def test_sample_size_before_the_start() -> None:
     assert answer("sample-size", "--rate", "0.05", "--lift", "0.05", "--looks", "5")["factor_of_looks"] > 1
 
 
+def test_groups_that_were_planned_unequal_are_held_against_the_plan(told: str) -> None:
+    with Path(told).open("a", encoding="utf-8") as file:
+        file.write("control,0\n" * 80)
+    assert answer("experiment", told)["same_sizes_p"] < 0.001
+    assert answer("experiment", told, "--ratio", "0.5")["same_sizes_p"] == pytest.approx(1)
+
+
 def test_lines_for_people(told: str) -> None:
     assert "same_sizes_p: 1" in run("experiment", told).stdout
 

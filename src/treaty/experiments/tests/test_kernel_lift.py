@@ -143,8 +143,12 @@ def test_several_variants_pay_for_being_several() -> None:
 
 def test_groups_that_chance_did_not_make_are_seen() -> None:
     # 600 and 400 of 1,000: chi-square 40 with one degree of freedom, p 2.5e-10.
-    assert judged.same_sizes_p({"a": rate(1, 600), "b": rate(1, 400)}) == pytest.approx(2.54e-10, rel=0.01)
-    assert judged.same_sizes_p({"a": rate(1, 500), "b": rate(1, 500)}) == 1
+    arms = {"a": rate(1, 600), "b": rate(1, 400)}
+    assert judged.same_sizes_p(arms, "a") == pytest.approx(2.54e-10, rel=0.01)
+    assert judged.same_sizes_p({"a": rate(1, 500), "b": rate(1, 500)}, "a") == 1
+    # Planned were two thirds: 600 and 400 of 1,000 are just that.
+    assert judged.same_sizes_p(arms, "a", ratio=2 / 3) == pytest.approx(1)
+    assert judged.same_sizes_p(arms, "b", ratio=1.5) == pytest.approx(1)
 
 
 REFUSED: list[tuple[str, Callable[[], object]]] = [
@@ -174,6 +178,7 @@ REFUSED: list[tuple[str, Callable[[], object]]] = [
     ("bad_deviation", lambda: sizes.persons_for_means(1.0, -1.0)),
     ("bad_power", lambda: sizes.persons_for_rates(0.1, 0.2, power=0.01)),
     ("bad_ratio", lambda: sizes.persons_for_rates(0.1, 0.2, ratio=0)),
+    ("bad_ratio", lambda: judged.same_sizes_p({"a": rate(1, 5), "b": rate(1, 5)}, "a", ratio=math.nan)),
     ("bad_looks", lambda: looks.bounds([0.5, 0.4])),
     ("bad_looks", lambda: looks.bounds([])),
     ("bad_expected", lambda: any_time.reach(0.1, expected=0)),
