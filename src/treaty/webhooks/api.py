@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
+from pydantic import AfterValidator
 
 from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Asked, Cursor, Id, Part, part_of_few, wrong
 from treaty.kit.routes import tells_row
@@ -50,10 +51,22 @@ class Changes(Schema):
     more: bool
 
 
+def known(kind: str) -> str:
+    """A kind of fact that there is."""
+    if kind not in queries.fact_kinds():
+        raise ValueError("There is no such kind of fact.")
+    return kind
+
+
+FactKind = Annotated[
+    str, AfterValidator(known), Field(json_schema_extra={"enum": list(queries.fact_kinds())})
+]
+
+
 class ChangeQuery(Asked):
     """From where on, and which facts."""
 
-    kind: str | None = Field(None, max_length=48, description="Facts of one kind only, such as DealWon.")
+    kind: FactKind | None = Field(None, description="Facts of one kind only, such as DealWon.")
 
 
 @router.get("/changes", response={200: Changes, **LISTS}, auth=READ, summary="Read what changed")

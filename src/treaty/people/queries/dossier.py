@@ -6,14 +6,16 @@ from treaty.fields.queries import shown_values
 from treaty.ledger.queries import told_of
 from treaty.people.models import Person, PersonIdentity, PersonTag
 from treaty.people.queries.consents import consents_of
-from treaty.people.queries.identities import subjects_of
+from treaty.people.queries.identities import merged_into, subjects_of
 from treaty.people.queries.persons import identity_lines, jobs_of
+from treaty.staff.queries import audit_lines
 
+MOST_CHANGES = 10_000
 HIDDEN = ("id", "anchor_id", "folded", "company_id", "owner_id")
 
 
 def known_of(person: int) -> dict[str, Any]:
-    """The person's fields, identities, work, tags, consents, and what happened between us, oldest first."""
+    """The person's fields, identities, work, tags, consents; what happened between us, and what was changed, oldest first."""
     row = Person.objects.values().get(pk=person)
     links = PersonIdentity.objects.filter(person=person).order_by("identity_id")
     tags = PersonTag.objects.filter(person=person).order_by("tag__name")
@@ -44,4 +46,10 @@ def known_of(person: int) -> dict[str, Any]:
             if one.is_given is not None
         ],
         "touchpoints": told_of(subjects_of(person)),
+        "changes": [
+            {"at": line.at, "what": line.verb, "fields": line.changes}
+            for line in reversed(
+                audit_lines(about=("person", [person, *merged_into([person])]), limit=MOST_CHANGES)
+            )
+        ],
     }

@@ -241,6 +241,7 @@ def test_a_journal_that_lost_a_line_is_mended_from_the_ledger() -> None:
 def test_what_is_known_of_a_person_is_one_file_with_everything_in_it() -> None:
     ann = staff.ann()
     buyer, client = pia(title="Buyer of rails", tags=("fair",), owner=ann), Client()
+    commands.change_person(buyer.pk, changes={"city": "Katowice"}, at=AT, by=ann.pk)
     write_note(buyer.pk, text="Her daughter is called Zuzanna.", at=AT, by=ann.pk)
     client.force_login(ann)
     assert client.get(f"/people/{buyer.pk}/dossier").status_code == 403
@@ -252,4 +253,5 @@ def test_what_is_known_of_a_person_is_one_file_with_everything_in_it() -> None:
     assert {one["value"] for one in known["identities"]} == {"pia.kowalska@example.com", "+48321234567"}
     assert known["tags"] == ["fair"]
     assert known["touchpoints"][-1]["text"] == "Her daughter is called Zuzanna."
-    assert {"deals", "handovers", "score"} <= known.keys()
+    assert {"deals", "handovers", "score", "segments"} <= known.keys()
+    assert known["changes"][-1]["fields"] == {"city": ["", "Katowice"]}

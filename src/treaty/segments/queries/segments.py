@@ -107,3 +107,13 @@ def _followed(row: Segment) -> Followed:
 def _read(text: str) -> Predicate:
     """A predicate, read once for each wording."""
     return parse(json.loads(text))
+
+
+def known_of(person: int) -> dict[str, Any]:
+    """The segments a person is in, and since when, for the person."""
+    rows = Membership.objects.filter(person=person).order_by("segment__name")
+    return {
+        "segments": [
+            {"name": name, "since": since} for name, since in rows.values_list("segment__name", "since")
+        ]
+    }
