@@ -19,11 +19,28 @@ COLUMNS = (
     "language",
     "time_zone",
     "tags",
+    "email_work",
+    "email_private",
+    "phone_mobile",
+    "phone_work",
+    "phone_private",
 )
-"""The cells a card becomes, called as the fields they hold."""
+"""The cells a card becomes, called as the fields they hold. An address whose type is told stands under that; so does the
+preferred one, and among the others, whose first is the main one."""
 
 SIMPLE = {"UID": "external_key", "TITLE": "title", "LANG": "language", "TZ": "time_zone"}
 SEVERAL = {"EMAIL": "email", "TEL": "phone"}
+TYPES = {"cell": "mobile", "work": "work", "home": "private"}
+"""What an address or number is by the types of its property; the first that fits a column says it."""
+JOINED = frozenset(
+    {
+        "email",
+        "phone",
+        "tags",
+        *(name for name in COLUMNS if "_" in name and name[:6] in {"email_", "phone_"}),
+    }
+)
+"""Cells that hold several values; of all else a card may tell several, and the first one counts."""
 LINE = re.compile(
     r'(?:[\w-]+\.)?(?P<name>[\w-]+)(?P<params>(?:;(?:"[^"]*"|[^":])*)?):(?P<value>.*)', re.DOTALL
 )
@@ -45,10 +62,11 @@ class BadCard(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One line of a card: its name in capitals, and its value as it stands."""
+    """One line of a card: its name in capitals, its value as it stands, and its types in small letters."""
 
     name: str
     value: str
+    types: frozenset[str] = frozenset()
 
 
 def unfolded(lines: Iterable[str]) -> Iterator[str]:
@@ -103,21 +121,31 @@ def properties(card: Iterable[str]) -> Iterator[Property]:
     """The properties of a card, without the lines that are none."""
     for line in card:
         if found := LINE.fullmatch(line):
-            yield Property(found["name"].upper(), found["value"])
+            yield Property(found["name"].upper(), found["value"], types_of(found["params"]))
+
+
+def types_of(params: str) -> frozenset[str]:
+    """The types of a property, told as TYPE=work,home or, as many write them, alone; `pref` of the preferred one."""
+    found: set[str] = set()
+    for param in params.casefold().replace('"', "").split(";"):
+        name, sign, values = param.partition("=")
+        found |= set(values.split(",")) if name == "type" else set() if sign and name != "pref" else {name}
+    return frozenset(filter(None, map(str.strip, found)))
 
 
 def filled(card: Sequence[Property]) -> list[str]:
     """Properties as the cells of COLUMNS."""
     told: dict[str, list[str]] = {column: [] for column in COLUMNS}
     for each in card:
-        for column, text in told_by(each):
-            told[column].append(text)
+        if each.name != "ADR" or not (told["city"] or told["country"]):
+            for column, text in told_by(each):
+                told[column] += [text] if text else []
     names = told["name"]
     told["name"], told["name_local"] = names[:1], names[1:2]
     is_ours = any(each.name == "PRODID" and each.value.strip() == OURS for each in card)
-    if is_ours and (told["email"] or told["phone"]):  # by which the person is met again
+    if is_ours and any(told[column] for column in JOINED - {"tags"}):  # by which the person is met again
         told["external_key"] = [key for key in told["external_key"] if not key.startswith("urn:uuid:")]
-    return [";".join(filter(None, told[column])) for column in COLUMNS]
+    return [";".join(told[column] if column in JOINED else told[column][:1]) for column in COLUMNS]
 
 
 def told_by(one: Property) -> Iterator[tuple[str, str]]:
@@ -136,12 +164,24 @@ def told_by(one: Property) -> Iterator[tuple[str, str]]:
         case "CATEGORIES":
             yield "tags", ";".join(split(one.value, ","))
         case name if name in SEVERAL:
-            yield (
-                SEVERAL[name],
-                plain(one.value).removeprefix("tel:").removeprefix("mailto:").split(";ext")[0],
-            )
+            yield from _reached(SEVERAL[name], one)
+        case "TZ":
+            yield "time_zone", plain(one.value) if "/" in one.value else ""
         case name if name in SIMPLE:
             yield SIMPLE[name], plain(one.value)
+
+
+def _reached(kind: str, one: Property) -> Iterator[tuple[str, str]]:
+    """An address or number under what it is, and where that is not told; nobody is called by a fax."""
+    if "fax" in one.types:
+        return
+    text = plain(one.value).removeprefix("tel:").removeprefix("mailto:").split(";ext")[0]
+    labels = (f"{kind}_{label}" for word, label in TYPES.items() if word in one.types)
+    column = next((name for name in labels if name in COLUMNS), kind)
+    if column == kind or "pref" in one.types:
+        yield kind, text
+    if column != kind:
+        yield column, text
 
 
 def parts(value: str) -> list[str]:
@@ -176,8 +216,8 @@ def card_of(told: Mapping[str, Sequence[str]]) -> str:
     lines += [f"FN:{one['name_local']}"] if one.get("name_local") else []
     if one.get("given_name") or one.get("family_name"):
         lines.append(f"N:{one.get('family_name', '')};{one.get('given_name', '')};;;")
-    lines += [f"EMAIL:{escaped(text)}" for text in told.get("email", ())]
-    lines += [f"TEL;VALUE=uri:tel:{text}" for text in told.get("phone", ())]
+    lines += [f"EMAIL{_type('email', text, told)}:{escaped(text)}" for text in told.get("email", ())]
+    lines += [f"TEL;VALUE=uri{_type('phone', text, told)}:tel:{text}" for text in told.get("phone", ())]
     if one.get("city") or one.get("country"):
         lines.append(f"ADR:;;;{one.get('city', '')};;;{one.get('country', '')}")
     lines += [f"ORG:{one['company']}"] if one.get("company") else []
@@ -185,6 +225,13 @@ def card_of(told: Mapping[str, Sequence[str]]) -> str:
     if told.get("tags"):
         lines.append(f"CATEGORIES:{','.join(map(escaped, told['tags']))}")
     return "".join(f"{folded(line)}\r\n" for line in (*lines, "END:VCARD"))
+
+
+def _type(kind: str, text: str, told: Mapping[str, Sequence[str]]) -> str:
+    """What an address or number is, as parameters; the first one is preferred to others."""
+    known = (word for word, label in TYPES.items() if text in told.get(f"{kind}_{label}", ()))
+    preferred = ";PREF=1" if len(told[kind]) > 1 and text == told[kind][0] else ""
+    return "".join(f";TYPE={word}" for word in known) + preferred
 
 
 def folded(line: str) -> str:

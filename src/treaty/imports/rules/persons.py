@@ -147,7 +147,8 @@ class _Reading(Reading):
         for part in parts(text):
             try:
                 if part := part.strip():
-                    place = country_code(country) if kind == "phone" and country else ""
+                    is_local = kind == "phone" and country and not part.startswith("+")
+                    place = country_code(country) if is_local else ""
                     told = normalised_email(part) if kind == "email" else phone(part, place, self.home)
                     found.append(told)
             except BadIdentity as error:
@@ -165,19 +166,50 @@ LANGUAGES = ("en", "pl", "ja", "ru", "ar", "zh", "de", "es", "fr", "it", "nl", "
 """The languages in which names of countries are known; the earlier one decides."""
 
 
+ALSO = {
+    "usa": "US",
+    "united states of america": "US",
+    "uk": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "northern ireland": "GB",
+    "holland": "NL",
+    "czech republic": "CZ",
+    "slovak republic": "SK",
+    "russian federation": "RU",
+    "turkey": "TR",
+    "korea": "KR",
+    "republic of korea": "KR",
+    "korea, republic of": "KR",
+    "viet nam": "VN",
+    "hong kong": "HK",
+    "macau": "MO",
+    "uae": "AE",
+    "ivory coast": "CI",
+}
+"""Countries as other systems and people call them beside that."""
+
+
 @cache
 def _countries() -> dict[str, str]:
     names: dict[str, str] = {}
     for language in reversed(LANGUAGES):
         territories = Locale(language).territories.items()
-        names |= {fold(name): code for code, name in territories if len(code) == 2 and code.isalpha()}
-    return names | {code.casefold(): code for code in names.values()} | {"usa": "US", "uk": "GB"}
+        names |= {_bare(name): code for code, name in territories if len(code) == 2 and code.isalpha()}
+    return names | {code.casefold(): code for code in names.values()} | ALSO
+
+
+def _bare(name: str) -> str:
+    """A country's name without dots and article: U.S.A., The Netherlands."""
+    return fold(name).replace(".", "").strip().removeprefix("the ")
 
 
 @lru_cache(maxsize=1_000)
 def country_code(text: str) -> str:
     """Two letters from two letters or a name; raises KeyError."""
-    return _countries()[fold(text).strip()]
+    return _countries()[_bare(text)]
 
 
 def yes(text: str) -> bool:

@@ -99,6 +99,9 @@ def test_a_row_becomes_a_draft() -> None:
         ("name,email", "Pia,pia at home", [("email", "bad_email")]),
         ("name,phone", "Pia,12", [("phone", "bad_phone")]),
         ("name,country", "Pia,Atlantis", [("country", "bad_country")]),
+        ("name,country,phone", "Pia,Atlantis,+48321234567", [("country", "bad_country")]),
+        ("name,external_key", f"Pia,{'k' * 400}", [("external_key", "bad_external_key")]),
+        ("name,keys", "Pia,crm:17;erp", [("keys", "bad_keys")]),
         ("name,owner", "Pia,eve@example.com", [("owner", "bad_owner")]),
         ("name,stage", "Pia,hot", [("stage", "bad_stage")]),
         ("name,unsubscribed", "Pia,maybe", [("unsubscribed", "bad_unsubscribed")]),
@@ -148,3 +151,19 @@ def test_a_number_that_lost_its_plus_is_read_by_its_country(
 def test_what_no_country_makes_a_number_is_none(text: str) -> None:
     with pytest.raises(BadIdentity):
         phone(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("U.S.A.", "US"),
+        ("United States of America", "US"),
+        ("the Netherlands", "NL"),
+        ("Czech Republic", "CZ"),
+        ("Polska", "PL"),
+        ("St. Lucia", "LC"),
+        ("de", "DE"),
+    ],
+)
+def test_countries_are_known_as_people_and_systems_call_them(text: str, code: str) -> None:
+    assert draft("name,country", f"Pia,{text}").country == code

@@ -37,12 +37,40 @@ def test_a_card_becomes_cells() -> None:
         "given_name": "Pia",
         "family_name": "Kowalska",
         "email": "pia@example.com;p@example.pl",
-        "phone": "+48-32-123-45-67",
+        "email_work": "pia@example.com",
+        "phone_private": "+48-32-123-45-67",
         "company": "Acme, Inc.",
         "city": "Łódź",
         "country": "Poland",
         "tags": "vip;a,b",
     }
+
+
+# As Google, RFC 2426 and RFC 6350 write them: data/vcards holds such files of seven exporters.
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            ("TEL;TYPE=CELL:1", "TEL;TYPE=HOME:2", "TEL:3"),
+            {"phone": "3", "phone_mobile": "1", "phone_private": "2"},
+        ),
+        (("TEL;WORK;VOICE:1", "TEL;TYPE=FAX,WORK:2"), {"phone_work": "1"}),
+        (('TEL;VALUE=uri;TYPE="work,cell,voice":tel:+1-418;ext=1',), {"phone_mobile": "+1-418"}),
+        (("EMAIL;TYPE=INTERNET,PREF:a@b.pl", "EMAIL;TYPE=INTERNET:c@d.pl"), {"email": "a@b.pl;c@d.pl"}),
+        (("ORG:One;Sales", "ORG:Two", "TITLE:Buyer", "TITLE:Head"), {"company": "One", "title": "Buyer"}),
+        (
+            ("ADR:;;Street;;;;", "ADR:;;;Oslo;;;Norway", "ADR:;;;Rome;;;Italy"),
+            {"city": "Oslo", "country": "Norway"},
+        ),
+        (("LANG;PREF=1:fr", "LANG;PREF=2:en", "TZ:-0500"), {"language": "fr"}),
+        (("TZ:Europe/Warsaw",), {"time_zone": "Europe/Warsaw"}),
+    ],
+)
+def test_types_say_what_addresses_are_and_of_the_rest_the_first_counts(
+    lines: tuple[str, ...], expected: dict[str, str]
+) -> None:
+    card = "\n".join(("BEGIN:VCARD", "VERSION:4.0", *lines, "END:VCARD"))
+    assert told(card) == expected
 
 
 @pytest.mark.parametrize(
@@ -62,6 +90,7 @@ def test_what_is_written_reads_the_same() -> None:
         "given_name": ("Łukasz",),
         "family_name": ("Żak",),
         "email": ("a@example.com", "b@example.com"),
+        "email_work": ("a@example.com",),
         "phone": ("+48321234567",),
         "title": ("Head\nof sales",),
         "company": ("Acme, Inc.",),
@@ -72,5 +101,6 @@ def test_what_is_written_reads_the_same() -> None:
         "tags": ("vip", "fair"),
     }
     card = card_of(known)
+    assert "EMAIL;TYPE=work;PREF=1:a@example.com" in card
     assert told(card) == {column: ";".join(texts) for column, texts in known.items()}
     assert max(len(line.encode()) for line in card.split("\r\n")) <= 75
