@@ -22,6 +22,8 @@ from treaty.funnels.rules import (
     cohorts,
     funnel,
     in_cell,
+    in_cohort,
+    of_group,
     step_figures,
 )
 from treaty.kit.analysis import progress
@@ -29,6 +31,8 @@ from treaty.kit.rules.refusals import Refused
 from treaty.kit.tabular import Table
 
 SECOND = 1_000_000
+OPENED = ("reached", "lost", "ended")
+"""The figures of a step that name their persons."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +44,10 @@ class FunnelAsked(ColumnsAsked):
     order: str = "loose"
     exclude: tuple[str, ...] = ()
     by: str | None = None
+    of: str | None = None
     reached: int | None = None
     lost: int | None = None
+    ended: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +68,9 @@ def of_funnel(table: Table, asked: FunnelAsked) -> dict[str, Any]:
     steps = tuple(told.kind(name) for name in asked.steps)
     exclusions = tuple(_exclusion(told, text) for text in asked.exclude)
     groups = None if asked.by is None else table.codes(asked.by)
-    for step in (asked.reached, asked.lost):
-        if step is not None and step > len(steps):
+    opened = {name: step for name in OPENED if (step := getattr(asked, name)) is not None}
+    for step in opened.values():
+        if step > len(steps):
             raise Refused("no_step", f"There is no step {step}; there are {len(steps)}.")
     progress(f"Following {told.events.persons:,} persons through {len(told.events.time):,} events")
     found = funnel(told.events, Plan(steps, asked.window, Order(asked.order), exclusions))
@@ -78,10 +85,11 @@ def of_funnel(table: Table, asked: FunnelAsked) -> dict[str, Any]:
     }
     if groups:
         document["breakdown"] = _breakdown(found, *groups)
-    if asked.reached is not None:
-        document["reached"] = told.names(found.reached(asked.reached))
-    if asked.lost is not None:
-        document["lost"] = told.names(found.lost(asked.lost))
+    for name, step in opened.items():
+        persons = getattr(found, name)(step)
+        if groups is not None and asked.of is not None:
+            persons = _of_group(told, found, persons, groups, asked.of)
+        document[name] = told.names(persons)
     return document
 
 
@@ -90,7 +98,7 @@ def of_cohorts(table: Table, asked: CohortsAsked) -> dict[str, Any]:
     told = events_of(table, asked, needs_event=bool(asked.first or asked.count))
     value = None
     if asked.value is not None:
-        value = told.events.arranged(np.nan_to_num(table.numbers(asked.value), nan=0.0)).astype(np.float64)
+        value = told.events.arranged(table.amounts(asked.value)).astype(np.float64)
     first, count = (
         None if names is None else tuple(told.kind(name) for name in names)
         for names in (asked.first, asked.count)
@@ -108,6 +116,22 @@ def of_cohorts(table: Table, asked: CohortsAsked) -> dict[str, Any]:
     if asked.cell is not None:
         document["in_cell"] = told.names(_cell(found, asked.cell))
     return document
+
+
+def _of_group(
+    told: Told,
+    found: Funnel,
+    persons: NDArray[np.int64],
+    groups: tuple[NDArray[np.int64], list[str]],
+    name: str,
+) -> NDArray[np.int64]:
+    """Those of some persons whose attempt began in a group of the breakdown."""
+    codes, names = groups
+    if name not in names:
+        raise Refused(
+            "no_group", f'The breakdown has no "{name}"; it has {", ".join(map(repr, names[:20]))}.'
+        )
+    return of_group(found, persons, told.events.arranged(codes).astype(np.int64), names.index(name))
 
 
 def _exclusion(told: Told, text: str) -> Exclusion:
@@ -177,8 +201,11 @@ def _age(found: Cohorts, age: int) -> dict[str, Any]:
 
 
 def _cell(found: Cohorts, text: str) -> NDArray[np.int64]:
-    day, _, age = text.rpartition(":")
+    day, _, age = text.partition(":")
     days = [one.isoformat() for one in found.days]
-    if day not in days or not age.isdecimal():
-        raise Refused("no_cell", f'"{text}" is no cell; write a cohort and an age, such as {days[0]}:1.')
-    return in_cell(found, days.index(day), int(age))
+    if day not in days or (age and not age.isdecimal()) or text.endswith(":"):
+        raise Refused(
+            "no_cell",
+            f'"{text}" is no cell; write a cohort and an age, such as {days[0]}:1, or {days[0]} for the whole cohort.',
+        )
+    return in_cell(found, days.index(day), int(age)) if age else in_cohort(found, days.index(day))

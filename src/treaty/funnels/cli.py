@@ -84,10 +84,19 @@ def columns(command: Any) -> Any:
 @click.option(
     "--lost", type=click.IntRange(1), metavar="STEP", help="Name those who took it and not the next."
 )
+@click.option(
+    "--ended",
+    type=click.IntRange(1),
+    metavar="STEP",
+    help="Name those of them whom an excluded event stopped.",
+)
+@click.option("--of", metavar="VALUE", help="Name only those of one value of the breakdown.")
 @console.as_json
 @analysis.plot
 def funnel(*, files: tuple[Path, ...], as_json: bool, plot: Path | None, **asked: Any) -> None:
     """Count who gets from step to step, and how long it takes."""
+    if asked["of"] is not None and asked["by"] is None:
+        raise click.UsageError("--of names a value of the breakdown: give --by, too.")
     with analysis.refusals_told():
         told = _answers()
         found = told.of_funnel(analysis.table(files), told.FunnelAsked(**asked))
@@ -113,7 +122,11 @@ def funnel(*, files: tuple[Path, ...], as_json: bool, plot: Path | None, **asked
     help="How long a period is.",
 )
 @click.option("--zone", default="UTC", show_default=True, help="Whose calendar, such as Europe/Rome.")
-@click.option("--cell", metavar="PERIOD:AGE", help="Name the persons of a cell, such as 2026-01-01:2.")
+@click.option(
+    "--cell",
+    metavar="PERIOD:AGE",
+    help="Name the persons of a cell, such as 2026-01-01:2; without an age, of the whole cohort.",
+)
 @console.as_json
 @analysis.plot
 def cohort(*, files: tuple[Path, ...], as_json: bool, plot: Path | None, **asked: Any) -> None:

@@ -47,17 +47,13 @@ class Told:
 
 
 def events_of(table: Table, asked: ColumnsAsked, *, needs_event: bool) -> Told:
-    """The events of a table; without a column of events all are of one kind. Raises Refused: no_person, no_time, no_column."""
-    persons, names = table.codes(_column(table, asked.person, PERSON))
-    if names[0] == "":
-        raise Refused("no_person", f"Row {int(np.argmin(persons)) + 1} names no person.")
-    times = table.times(_column(table, asked.time, TIME)).astype(np.int64)
+    """The events of a table; without a column of events all are of one kind. Raises Refused: empty_cell, no_column."""
+    persons, names = table.codes(_column(table, asked.person, PERSON), needed=True)
+    times = table.times(_column(table, asked.time, TIME), needed=True).astype(np.int64)
     kinds, called = np.zeros(table.rows, np.int64), [""]
     if needs_event or asked.event is not None:
         kinds, called = table.codes(_column(table, asked.event, EVENT))
-    ids = None if asked.id_ is None else table.codes(asked.id_)[0]
-    if asked.id_ is not None and table.is_number(asked.id_):
-        ids = np.argsort(np.argsort(table.numbers(asked.id_), kind="stable"), kind="stable")
+    ids = None if asked.id_ is None else table.ranks(asked.id_)
     return Told(arranged(persons, times, kinds, ids), names, called)
 
 

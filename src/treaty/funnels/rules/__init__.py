@@ -1,6 +1,6 @@
 """Funnels and cohorts over events that are sorted by person and time: pure, arrays in and arrays out."""
 
-from treaty.funnels.rules.cohort import Cohorts, Question, cohorts, in_cell
+from treaty.funnels.rules.cohort import Cohorts, Question, cohorts, in_cell, in_cohort, rows_of
 from treaty.funnels.rules.events import Events, arranged, is_sorted
 from treaty.funnels.rules.funnel import (
     Funnel,
@@ -8,6 +8,7 @@ from treaty.funnels.rules.funnel import (
     broken_down,
     counts,
     funnel,
+    of_group,
     spent,
     step_figures,
 )
@@ -30,8 +31,11 @@ __all__ = [
     "counts",
     "funnel",
     "in_cell",
+    "in_cohort",
     "is_sorted",
+    "of_group",
     "periods",
+    "rows_of",
     "spent",
     "step_figures",
 ]

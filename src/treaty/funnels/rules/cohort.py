@@ -99,7 +99,7 @@ def in_cell(table: Cohorts, cohort: int, age: int) -> Ints:
     """
     if not (0 <= cohort < len(table.days) and 0 <= age < table.ages(cohort)):
         raise Refused("no_cell", "The table has no such cell.")
-    chosen = np.flatnonzero(table.since == cohort)
+    chosen = in_cohort(table, cohort)
     is_there = np.empty(len(chosen), np.bool_)
     begin, end = table.edges[cohort + age], table.edges[cohort + age + 1]
     events = table.events
@@ -107,6 +107,32 @@ def in_cell(table: Cohorts, cohort: int, age: int) -> Ints:
         events.starts, events.time, events.kind, _roles(table.question), begin, end, chosen, is_there
     )
     return chosen[is_there]
+
+
+def in_cohort(table: Cohorts, cohort: int) -> Ints:
+    """The persons of a cohort, as places in `events.who`; their number is its size. Raises Refused: no_cell."""
+    if not 0 <= cohort < len(table.days):
+        raise Refused("no_cell", "The table has no such cell.")
+    return np.flatnonzero(table.since == cohort)
+
+
+def rows_of(table: Cohorts, cohort: int, age: int) -> Ints:
+    """The events that count in a cell, as places in the sorted events: their values sum to the cell's revenue.
+
+    Raises Refused: no_cell.
+    """
+    persons, events, roles = in_cell(table, cohort, age), table.events, _roles(table.question)
+    begin, end = table.edges[cohort + age], table.edges[cohort + age + 1]
+    spans = zip(events.starts[persons].tolist(), events.starts[persons + 1].tolist(), strict=True)
+    rows = np.array([row for span in spans for row in range(*span)], np.int64)
+    role, time = roles[events.kind[rows]], events.time[rows]
+    whose = np.repeat(np.arange(len(persons)), np.diff(events.starts)[persons])
+    qualified = np.flatnonzero(role & QUALIFIES)
+    since = np.full(len(persons), len(rows))
+    np.minimum.at(since, whose[qualified], qualified)
+    is_in = (np.arange(len(rows)) >= since[whose]) & (role & COUNTS > 0) & (begin <= time) & (time < end)
+    inside: Ints = rows[is_in]
+    return inside
 
 
 def _roles(question: Question) -> Roles:

@@ -36,6 +36,10 @@ class Funnel:
         """The persons who took a step and not the next one."""
         return np.flatnonzero(self.depth == step)
 
+    def ended(self, step: int) -> Ints:
+        """Those of them whom an excluded event stopped."""
+        return np.flatnonzero((self.depth == step) & self.is_ended)
+
 
 @dataclass(frozen=True, slots=True)
 class StepFigures:
@@ -136,3 +140,12 @@ def broken_down(found: Funnel, groups: NDArray[np.integer], size: int) -> Ints:
     cells = np.bincount(group * (steps + 1) + found.depth[entered], minlength=size * (steps + 1))
     deep = cells.reshape(size, steps + 1)
     return np.cumsum(deep[:, ::-1], axis=1)[:, ::-1][:, 1:].astype(np.int64)
+
+
+def of_group(found: Funnel, persons: Ints, groups: NDArray[np.integer], group: int) -> Ints:
+    """Those of some persons who took step one (places in `events.who`) whose attempt began in a group, as `broken_down` reads it.
+
+    Of all who reached a step: the persons of that cell of the breakdown.
+    """
+    inside: Ints = persons[groups[found.at[persons, 0]] == group]
+    return inside

@@ -3,6 +3,7 @@
 from functools import partial
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.harness.verbs import answered, called
@@ -49,6 +50,40 @@ def test_a_funnel_of_the_usual_columns(visits: Path) -> None:
         {"value": "search", "persons": [3, 2, 1], "conversion": 1 / 3},
     ]
     assert (found["lost"], found["reached"]) == (["Cy"], ["Ann"])
+
+
+def test_every_figure_names_its_persons(visits: Path) -> None:
+    asked = ("funnel", visits, "--steps", "read,ask", "--by", "channel", "--exclude", "refund", "--lost", 1)
+    assert document(*asked)["lost"] == ["Cy", "Mia"]
+    assert document(*asked, "--ended", 1)["ended"] == ["Mia"]
+    of_mail = document(*asked, "--of", "mail", "--reached", 1)
+    assert (of_mail["reached"], of_mail["lost"]) == (["Bo"], [])
+    assert document("cohort", visits, "--cell", "2026-01-01")["in_cell"] == ["Ann", "Bo", "Cy", "Mia"]
+
+
+def test_parquet_gives_the_same_figures_as_csv(visits: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "visits.parquet"
+    duckdb.read_csv(str(visits)).write_parquet(str(kept))
+    for asked in (("funnel", "--steps", "read,ask", "--by", "channel"), ("cohort", "--value", "value")):
+        verb, *more = asked
+        assert document(verb, kept, *more) == document(verb, visits, *more)
+
+
+def test_nobody_and_everybody_come_through(visits: Path) -> None:
+    nobody = document("funnel", visits, "--steps", "buy,read")
+    assert [one["persons"] for one in nobody["steps"]] == [1, 0]
+    assert (nobody["conversion"], nobody["steps"][1]["median_seconds"]) == (0, None)
+    assert document("funnel", visits, "--steps", "read", "--order", "any")["conversion"] == 1
+
+
+def test_equal_times_go_by_whole_numbers_however_long(tmp_path: Path) -> None:
+    path = tmp_path / "equal.csv"
+    rows = ("9007199254740993,ask", "9007199254740992,read")
+    path.write_text(
+        "person,time,id,event\n" + "".join(f"Ann,2026-01-01,{row}\n" for row in rows), encoding="utf-8"
+    )
+    found = document("funnel", path, "--steps", "read,ask", "--id", "id")
+    assert [one["persons"] for one in found["steps"]] == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +141,8 @@ def test_without_json_the_same_figures_are_lines_and_a_chart_is_drawn(visits: Pa
         (("funnel", "--steps", "read", "--person", "who"), 1, 'There is no column "who"'),
         (("funnel", "--steps", "read", "--reached", "2"), 1, "There is no step 2; there are 1."),
         (("funnel", "--steps", "read,ask", "--exclude", "ask"), 1, "cannot be a step and be excluded"),
+        (("funnel", "--steps", "read", "--by", "channel", "--of", "tv", "--lost", "1"), 1, 'has no "tv"'),
+        (("funnel", "--steps", "read", "--of", "mail"), 2, "give --by, too"),
         (("funnel", "--steps", "read,,ask"), 2, "has a name that is empty"),
         (("funnel", "--steps", "read", "--window", "0d"), 2, "is no length of time"),
         (("funnel",), 2, "--steps"),
@@ -122,12 +159,20 @@ def test_what_cannot_be_answered_is_told(
     assert (done.exit_code, said in done.stderr) == (code, True), done.output
 
 
-def test_a_row_without_person_or_time_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Ann,2026-01-01,1\n,2026-01-02,1\n", 'Row 2, column "person": the cell is empty.'),
+        ("Ann,,1\n", 'Row 1, column "time": the cell is empty.'),
+        ("Ann,soon,1\n", 'Row 1, column "time": "soon" is not a date or a time'),
+        ("Ann,2026-01-01,much\n", 'Row 1, column "value": "much" is not a number.'),
+        ("Ann,2026-01-01,NaN\n", 'Row 1, column "value": "NaN" is not a number.'),
+        ("Ann,2026-01-01,1\nBo,2026-01-01,inf\n", 'Row 2, column "value": "inf" is not a number.'),
+        ("", "The file has no rows."),
+    ],
+)
+def test_what_is_wrong_in_a_row_is_told(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "holes.csv"
-    for text, said in (
-        ("Ann,2026-01-01\n,2026-01-02\n", "Row 2 names no person"),
-        ("Ann,\n", "Row 1 has no time"),
-    ):
-        path.write_text(f"person,time\n{text}", encoding="utf-8")
-        done = run("cohort", path)
-        assert (done.exit_code, said in done.stderr) == (1, True), done.output
+    path.write_text(f"person,time,value\n{text}", encoding="utf-8")
+    done = run("cohort", path, "--value", "value")
+    assert (done.exit_code, said in done.stderr) == (1, True), done.output

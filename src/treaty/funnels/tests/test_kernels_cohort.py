@@ -1,6 +1,6 @@
 """Cohorts: by hand, against the slow twin on generated histories, and summed on CDNOW's real purchases."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from treaty.funnels.rules import Cohorts, Events, Question, Unit, arranged, cohorts, in_cell, periods
+from treaty.funnels.rules import (
+    Cohorts,
+    Events,
+    Question,
+    Unit,
+    arranged,
+    cohorts,
+    in_cell,
+    in_cohort,
+    periods,
+    rows_of,
+)
 from treaty.funnels.tests.twins import EPOCH, Happened, cohort_cells
 from treaty.kit.rules.refusals import Refused
 
@@ -42,16 +53,54 @@ TOLD = [
 ]
 
 
-def test_by_qualifying_month_with_what_was_paid() -> None:
-    events, value = of(TOLD)
+Cells = dict[tuple[str, str], tuple[set[int], float]]
+
+
+def by_pass(told: Sequence[Happened]) -> tuple[dict[str, int], Cells]:
+    """Sizes by cohort, and the cells that are not empty: who came back, and with what; leads who buy, by month."""
+    events, value = of(told)
     table = cohorts(events, Question((LEAD,), (BUYS,)), value)
-    assert table.days == (date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1))
-    assert table.sizes.tolist() == [2, 1, 0]
-    assert [table.persons[one, : table.ages(one)].tolist() for one in range(3)] == [[1, 0, 1], [1, 0], [0]]
     assert table.revenue is not None
-    assert table.revenue[0].tolist() == [10, 0, 5]
-    assert table.revenue[1].tolist() == [9, 0, 0]
-    assert events.who[in_cell(table, 0, 2)].tolist() == [1]
+    months = [day.isoformat()[:7] for day in table.days]
+    filled = {
+        (months[one], months[one + age]): (set(events.who[who].tolist()), float(table.revenue[one, age]))
+        for one, age in cells(table)
+        if len(who := in_cell(table, one, age))
+    }
+    return {month: size for month, size in zip(months, table.sizes.tolist(), strict=True) if size}, filled
+
+
+def by_dictionary(told: Sequence[Happened]) -> tuple[dict[str, int], Cells]:
+    """The same from the twin."""
+    sizes, persons, sums = cohort_cells(told, {LEAD}, {BUYS}, Unit.MONTH)
+    filled = {
+        (one.isoformat()[:7], two.isoformat()[:7]): (who, float(sums[one, two]))
+        for (one, two), who in persons.items()
+    }
+    return {day.isoformat()[:7]: size for day, size in sizes.items()}, filled
+
+
+tabling = pytest.mark.parametrize("tabled", [by_pass, by_dictionary], ids=["kernel", "twin"])
+
+
+@tabling
+def test_by_qualifying_month_with_what_was_paid(
+    tabled: Callable[[Sequence[Happened]], tuple[dict[str, int], Cells]],
+) -> None:
+    sizes, filled = tabled(TOLD)
+    assert sizes == {"2026-01": 2, "2026-02": 1}
+    january, february, march = "2026-01", "2026-02", "2026-03"
+    assert filled == {
+        (january, january): ({1}, 10),
+        (january, march): ({1}, 5),
+        (february, february): ({3}, 9),
+    }
+
+
+def test_a_table_has_a_period_for_each_month_and_none_of_the_future() -> None:
+    table = cohorts(of(TOLD)[0], Question((LEAD,), (BUYS,)))
+    assert table.days == (date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1))
+    assert [table.persons[one, : table.ages(one)].tolist() for one in range(3)] == [[1, 0, 1], [1, 0], [0]]
 
 
 def test_by_first_fact_everybody_is_there_at_age_nought() -> None:
@@ -60,12 +109,12 @@ def test_by_first_fact_everybody_is_there_at_age_nought() -> None:
     assert table.revenue is None
 
 
-def test_an_event_before_the_qualifying_one_does_not_count() -> None:
+@tabling
+def test_an_event_before_the_qualifying_one_does_not_count(
+    tabled: Callable[[Sequence[Happened]], tuple[dict[str, int], Cells]],
+) -> None:
     told = [Happened(1, 0, 0, BUYS, 9.0), Happened(1, 1, 1, LEAD), Happened(1, 2, 2, BUYS, 1.0)]
-    events, value = of(told)
-    table = cohorts(events, Question((LEAD,), (BUYS,)), value)
-    assert table.revenue is not None
-    assert (table.persons.tolist(), table.revenue.tolist()) == ([[1]], [[1.0]])
+    assert tabled(told) == ({"1970-01": 1}, {("1970-01", "1970-01"): ({1}, 1.0)})
 
 
 def test_periods_are_those_of_the_zone() -> None:
@@ -128,6 +177,8 @@ def test_the_pass_fills_what_a_dictionary_fills(
         assert events.who[in_cell(table, cohort, age)].tolist() == sorted(persons.get(cell, ()))
         assert table.persons[cohort, age] == len(persons.get(cell, ()))
         assert table.revenue[cohort, age] == sums[cell]
+        assert value[rows_of(table, cohort, age)].sum() == sums[cell]
+    assert [len(in_cohort(table, cohort)) for cohort in range(len(table.days))] == table.sizes.tolist()
 
 
 def cells(table: Cohorts) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Funnels: by hand, against the slow twin on generated histories, and against questions in SQL on a real service desk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import duckdb
 import numpy as np
@@ -12,13 +12,13 @@ from tests.harness.published import DATA, needs_data
 from treaty.funnels.rules import (
     Events,
     Exclusion,
-    Funnel,
     Order,
     Plan,
     arranged,
     broken_down,
     counts,
     funnel,
+    of_group,
     spent,
     step_figures,
 )
@@ -35,23 +35,26 @@ def of(told: Sequence[Happened]) -> Events:
     return arranged(*columns)
 
 
-def one_person(*kinds: int, hours: Sequence[int] = ()) -> Events:
-    """One person's events, an hour apart or at the hours given."""
+def one_person(*kinds: int, hours: Sequence[int] = ()) -> list[Happened]:
+    """One person's events, an hour apart or at the hours given; their ids are their places."""
     times = hours or range(len(kinds))
-    return of(
-        [
-            Happened(7, hour * HOUR, id_, kind)
-            for id_, (kind, hour) in enumerate(zip(kinds, times, strict=True))
-        ]
-    )
+    return [
+        Happened(7, hour * HOUR, id_, kind) for id_, (kind, hour) in enumerate(zip(kinds, times, strict=True))
+    ]
 
 
-def places(found: Funnel) -> list[int]:
-    """The events that the only person's attempt took."""
-    [row] = found.at.tolist()
-    return [place for place in row if place >= 0]
+def by_pass(told: Sequence[Happened], plan: Plan) -> tuple[list[int], bool]:
+    """The events that the only person's attempt took, and whether an excluded one ended it."""
+    found = funnel(of(told), plan)
+    [row], [is_ended] = found.at.tolist(), found.is_ended.tolist()
+    return [place for place in row if place >= 0], is_ended
 
 
+Attempt = Callable[[Sequence[Happened], Plan], tuple[list[int], bool]]
+attempts = pytest.mark.parametrize("attempt", [by_pass, deepest], ids=["kernel", "twin"])
+
+
+@attempts
 @pytest.mark.parametrize(
     ("order", "kinds", "taken"),
     [
@@ -68,25 +71,29 @@ def places(found: Funnel) -> list[int]:
         (Order.ANY, (X, X), []),
     ],
 )
-def test_an_order_takes_these_events(order: Order, kinds: tuple[int, ...], taken: list[int]) -> None:
-    assert places(funnel(one_person(*kinds), Plan((A, B), None, order))) == taken
+def test_an_order_takes_these_events(
+    order: Order, kinds: tuple[int, ...], taken: list[int], attempt: Attempt
+) -> None:
+    assert attempt(one_person(*kinds), Plan((A, B), None, order)) == (taken, False)
 
 
-def test_the_window_begins_with_step_one_and_a_later_beginning_gets_deeper() -> None:
+@attempts
+def test_the_window_begins_with_step_one_and_a_later_beginning_gets_deeper(attempt: Attempt) -> None:
     # a at 0 h, a at 5 h, b at 10 h: within 6 h only the second attempt takes b; at exactly 5 h it still does
     events = one_person(A, A, B, hours=(0, 5, 10))
-    assert places(funnel(events, Plan((A, B), 6 * HOUR))) == [1, 2]
-    assert places(funnel(events, Plan((A, B), 5 * HOUR))) == [1, 2]
-    assert places(funnel(events, Plan((A, B), 5 * HOUR - 1))) == [0]
-    assert places(funnel(events, Plan((A, B), 10 * HOUR))) == [0, 2]
+    assert attempt(events, Plan((A, B), 6 * HOUR))[0] == [1, 2]
+    assert attempt(events, Plan((A, B), 5 * HOUR))[0] == [1, 2]
+    assert attempt(events, Plan((A, B), 5 * HOUR - 1))[0] == [0]
+    assert attempt(events, Plan((A, B), 10 * HOUR))[0] == [0, 2]
     # measured from step one, not from the step before: a 0, b 4, c 8 is no way of 6 hours
-    assert places(funnel(one_person(A, B, C, hours=(0, 4, 8)), Plan((A, B, C), 6 * HOUR))) == [0, 1]
+    assert attempt(one_person(A, B, C, hours=(0, 4, 8)), Plan((A, B, C), 6 * HOUR))[0] == [0, 1]
 
 
-def test_one_event_is_used_once() -> None:
+@attempts
+def test_one_event_is_used_once(attempt: Attempt) -> None:
     for order in Order:
-        assert places(funnel(one_person(A), Plan((A, A), None, order))) == [0]
-        assert places(funnel(one_person(A, A), Plan((A, A), None, order))) == [0, 1]
+        assert attempt(one_person(A), Plan((A, A), None, order))[0] == [0]
+        assert attempt(one_person(A, A), Plan((A, A), None, order))[0] == [0, 1]
 
 
 def test_equal_times_go_by_id() -> None:
@@ -95,14 +102,14 @@ def test_equal_times_go_by_id() -> None:
     assert funnel(of([Happened(1, 0, 2, B), Happened(1, 0, 1, A)]), Plan((A, B))).depth.tolist() == [2]
 
 
-def test_an_excluded_event_ends_an_attempt_between_its_steps_only() -> None:
+@attempts
+def test_an_excluded_event_ends_an_attempt_between_its_steps_only(attempt: Attempt) -> None:
     anywhere, late = Exclusion(X), Exclusion(X, after=2)
-    assert places(funnel(one_person(A, X, B, C), Plan((A, B, C), exclusions=(anywhere,)))) == [0]
-    assert places(funnel(one_person(A, X, B, C), Plan((A, B, C), exclusions=(late,)))) == [0, 2, 3]
-    found = funnel(one_person(A, B, X, C), Plan((A, B, C), exclusions=(late,)))
-    assert (places(found), found.is_ended.tolist()) == ([0, 1], [True])
+    assert attempt(one_person(A, X, B, C), Plan((A, B, C), exclusions=(anywhere,)))[0] == [0]
+    assert attempt(one_person(A, X, B, C), Plan((A, B, C), exclusions=(late,)))[0] == [0, 2, 3]
+    assert attempt(one_person(A, B, X, C), Plan((A, B, C), exclusions=(late,))) == ([0, 1], True)
     # who begins again after it comes through; before step one it does nothing
-    assert places(funnel(one_person(X, A, X, A, B, C), Plan((A, B, C), exclusions=(anywhere,)))) == [3, 4, 5]
+    assert attempt(one_person(X, A, X, A, B, C), Plan((A, B, C), exclusions=(anywhere,)))[0] == [3, 4, 5]
 
 
 def test_figures_are_counts_medians_and_means_of_those_who_came_there() -> None:
@@ -182,8 +189,13 @@ def test_all_figures_equal_the_rows_they_open(told: list[Happened], plan: Plan, 
     assert [one.persons for one in figures] == list(np.cumsum(lost[::-1])[::-1])
     assert np.array_equal(found.depth, funnel(of(told), plan).depth)
     groups = np.array([one.id % 3 for one in shuffled])
-    parts = broken_down(found, events.arranged(groups).astype(np.int64), 3)
+    arranged_groups = events.arranged(groups).astype(np.int64)
+    parts = broken_down(found, arranged_groups, 3)
     assert parts.sum(axis=0).tolist() == counts(found.depth, len(plan.steps)).tolist()
+    assert [one.ended for one in figures] == [len(found.ended(one.step)) for one in figures]
+    for one in figures:
+        opened = [of_group(found, found.reached(one.step), arranged_groups, group) for group in range(3)]
+        assert [len(persons) for persons in opened] == parts[:, one.step - 1].tolist()
 
 
 def test_a_breakdown_goes_by_the_event_that_began_the_attempt() -> None:
@@ -207,7 +219,7 @@ def test_a_breakdown_goes_by_the_event_that_began_the_attempt() -> None:
 )
 def test_a_plan_that_cannot_be_counted_is_refused(plan: Plan, reason: str) -> None:
     with pytest.raises(Refused) as refused:
-        funnel(one_person(A), plan)
+        funnel(of(one_person(A)), plan)
     assert refused.value.reason == reason
 
 
@@ -230,9 +242,9 @@ def test_events_that_cannot_be_counted_are_refused(
 
 
 def test_nobody_and_everybody() -> None:
-    nobody = step_figures(funnel(one_person(X, X), Plan((A, B))))
+    nobody = step_figures(funnel(of(one_person(X, X)), Plan((A, B))))
     assert [(one.persons, one.of_first, one.median) for one in nobody] == [(0, None, None)] * 2
-    everybody = step_figures(funnel(one_person(A, B), Plan((A, B))))
+    everybody = step_figures(funnel(of(one_person(A, B)), Plan((A, B))))
     assert [one.of_first for one in everybody] == [1, 1]
 
 
