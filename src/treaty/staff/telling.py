@@ -1,8 +1,9 @@
 """The audit in words: what was done, to what, and each field before and after. Nouns above tell a record's history by it."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -13,6 +14,8 @@ from treaty.kit.spreadsheet import spreadsheet
 from treaty.staff import naming, queries, wording
 from treaty.staff.naming import Thing
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""A day as changes keep it."""
 AT_ONCE = 50
 PORTION = 1_000
 """Lines of a file that are read and worded together."""
@@ -30,6 +33,7 @@ REFERS = {
     **dict.fromkeys(("user_id", "owner", "owner_id", "manager_id", "head_id"), "user"),
     **dict.fromkeys(("company_id", "parent_id"), "company"),
     **dict.fromkeys(("identity", "email", "phone", "external"), "identity"),
+    "purpose": "purpose",
     "role_id": "role",
     "team_id": "team",
 }
@@ -157,7 +161,11 @@ def spoken(field: str, value: object) -> str:
         return str(value.get("label", ""))
     if field == "sha256":
         return str(value)[:12]
-    return wording.word(WORDS[field], str(value)) if field in WORDS else str(value)
+    if field in WORDS:
+        return wording.word(WORDS[field], str(value))
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return formats.date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+    return str(value)
 
 
 def own_things(people: Sequence[queries.StaffRow]) -> dict[naming.Key, Thing]:

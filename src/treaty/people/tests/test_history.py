@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from treaty.deals.tests.factories import deal
 from treaty.fields.rules import Kind
 from treaty.fields.tests.factories import field
 from treaty.people import commands
+from treaty.people.rules import ConsentDraft
 from treaty.people.tests.factories import company, person, pia
 from treaty.staff.models import User
 from treaty.staff.tests import factories as staff
@@ -103,3 +104,13 @@ def test_a_long_one_is_read_page_by_page(query_count: Callable[[str], AbstractCo
     assert file[-1].endswith(",Ann,Changed a person,city: City 0")
     older = shown.split("?before=")[1].split('"')[0]
     assert "<bdi>City 1</bdi>" in ada.get(f"/people/{buyer.pk}/history?before={older}").content.decode()
+
+
+def test_days_and_purposes_are_told_in_words() -> None:
+    mia, buyer = staff.mia(), pia()
+    made = commands.add_purpose("Newsletter", text="Yes, write to me.", at=AT, by=mia.pk)
+    commands.record_consent(buyer.pk, ConsentDraft(made, is_given=True), how="hand", at=AT, by=mia.pk)
+    commands.add_job(buyer.pk, company=company("Huta").pk, since=date(2019, 3, 1), at=AT, by=mia.pk)
+    shown = page(staff.admin(), f"/people/{buyer.pk}/history")
+    assert "<bdi>Newsletter</bdi>" in shown
+    assert "<bdi>1 Mar 2019</bdi>" in shown

@@ -156,6 +156,14 @@ def test_a_mistake_is_told_beside_its_field(mistake: dict[str, str], sentence: s
     assert Person.objects.count() == 0
 
 
+def test_a_name_in_one_piece_stays_so_where_something_else_is_corrected() -> None:
+    buyer = person("Pia Kowalska", owner=staff.ann())
+    told = NEW | {"given_name": "", "family_name": "Pia Kowalska", "title": "Head of purchasing"}
+    signed_in(staff.ann()).post(f"/people/{buyer.pk}/edit", told)
+    buyer.refresh_from_db()
+    assert (buyer.name, buyer.family_name, buyer.title) == ("Pia Kowalska", "", "Head of purchasing")
+
+
 def test_a_person_is_corrected_and_can_lose_a_field() -> None:
     buyer = pia(city="Kraków", owner=staff.ann())
     ann = signed_in(staff.ann())

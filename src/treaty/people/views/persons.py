@@ -129,7 +129,7 @@ def _changed(request: HttpRequest, row: Any, form: PersonForm) -> bool:
     if not form.take_in(at=at, by=by):
         return False
     try:
-        changes = form.told() | {"company_id": company_id(request, row, name) if name else None}
+        changes = told_of(row, form) | {"company_id": company_id(request, row, name) if name else None}
         commands.change_person(row.pk, changes=changes, own=form.told_fields(), at=at, by=by)
     except commands.CompanyInBin:
         form.add_error("company", COMPANY_BINNED)
@@ -138,6 +138,13 @@ def _changed(request: HttpRequest, row: Any, form: PersonForm) -> bool:
         form.blame_field(wrong)
         return False
     return True
+
+
+def told_of(row: Any, form: PersonForm) -> dict[str, Any]:
+    """What the form tells; a name that we know in one piece, and nobody parted, stays in one piece."""
+    told = form.told()
+    is_whole = not row.given_name and not row.family_name and not told["given_name"]
+    return told | {"family_name": ""} if is_whole and told["family_name"] == row.name else told
 
 
 def company_id(request: HttpRequest, person: Any, name: str) -> int:
