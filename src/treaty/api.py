@@ -33,6 +33,7 @@ from treaty.kit.nouns import offered
 from treaty.kit.pace import Pace
 from treaty.kit.rest import OF_EVERY_READING, JsonParser, JsonRenderer, field_problems
 from treaty.kit.routes import SAFE, Route, Thing, routes_of
+from treaty.kit.turns import in_turn
 from treaty.staff import commands as staff
 from treaty.staff.access import owner_of
 
@@ -287,7 +288,7 @@ def mounted() -> tuple[list[URLPattern | URLResolver], str, str]:
                 view = unless_changed(
                     view, plain[route.thing.path], route.thing, route.answers.keys() - {SAFE}
                 )
-            pattern.callback = paced(once(view, route))
+            pattern.callback = paced(in_turn(once(view, route), route.short))
     return [*patterns, re_path("", csrf_exempt(not_there))], app_name, namespace
 
 

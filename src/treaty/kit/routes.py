@@ -25,12 +25,20 @@ def tells_row(rows: RowsOf) -> Callable[[Operation], Operation]:
     return marked
 
 
+def short(operation: Operation) -> Operation:
+    """Marks a call that asks little, writes little and waits for nobody else: such calls are done one after the other."""
+    operation.is_short = True  # type: ignore[attr-defined]
+    return operation
+
+
 @dataclass(frozen=True)
 class Route:
-    """One address: by method the model of its answer; and where it, or an address it lies under, tells one row, that."""
+    """One address: by method the model of its answer; the methods that are short; and where it, or an address it lies
+    under, tells one row, that."""
 
     path: str
     answers: Mapping[str, type[BaseModel] | None]
+    short: frozenset[str]
     thing: "Thing | None"
 
     def bears_mark(self, method: str) -> bool:
@@ -75,6 +83,9 @@ def routes_of(routers: Iterable[Router]) -> dict[str, Route]:
         path: Route(
             path,
             {method: answer_of(one) for one in there for method in one.methods},
+            frozenset(
+                method for one in there for method in one.methods if getattr(one.view_func, "is_short", False)
+            ),
             next((thing for thing in things.values() if f"{path}/".startswith(f"{thing.path}/")), None),
         )
         for path, there in operations.items()

@@ -45,7 +45,7 @@ from treaty.kit.rest import (
     Part,
     part,
 )
-from treaty.kit.routes import tells_row
+from treaty.kit.routes import short, tells_row
 from treaty.people import queries as people
 from treaty.staff.access import actor, caller
 
@@ -143,6 +143,7 @@ def list_deals(request: HttpRequest, asked: Query[DealQuery]) -> Part[DealOut]:
 
 
 @router.post("/deals", response={200: DealOut, 201: DealOut, **ADDS}, auth=WRITE, summary="Open a deal")
+@short
 def open_deal(request: HttpRequest, deal: DealIn) -> Status[DealOut]:
     """201 where the deal is new, 200 where its source_key was known; then nothing changes."""
     user = caller(request)
@@ -175,6 +176,7 @@ def get_deal(request: HttpRequest, deal: Id) -> DealOut:
 
 
 @router.patch("/deals/{deal}", response={200: DealOut, **WRITES}, auth=WRITE, summary="Change a deal")
+@short
 def change_deal(request: HttpRequest, deal: Id, patch: DealPatch) -> DealOut:
     """Change what is told; null takes an owner, a value or a close date away."""
     row_of(request, deal)
@@ -192,6 +194,7 @@ def change_deal(request: HttpRequest, deal: Id, patch: DealPatch) -> DealOut:
 
 
 @router.post("/deals/{deal}/stage", response={200: DealOut, **WRITES}, auth=WRITE, summary="Move a deal")
+@short
 def move_deal(request: HttpRequest, deal: Id, moving: Moving) -> DealOut:
     """Put a deal into a stage; from one end to the other it has to be reopened first."""
     row_of(request, deal)
@@ -201,6 +204,7 @@ def move_deal(request: HttpRequest, deal: Id, moving: Moving) -> DealOut:
 
 
 @router.post("/deals/{deal}/win", response={200: DealOut, **WRITES}, auth=WRITE, summary="Win a deal")
+@short
 def win_deal(request: HttpRequest, deal: Id, winning: Winning) -> DealOut:
     """Win an open deal; of two who do so at once one is refused."""
     row_of(request, deal)
@@ -210,6 +214,7 @@ def win_deal(request: HttpRequest, deal: Id, winning: Winning) -> DealOut:
 
 
 @router.post("/deals/{deal}/loss", response={200: DealOut, **WRITES}, auth=WRITE, summary="Lose a deal")
+@short
 def lose_deal(request: HttpRequest, deal: Id, losing: Losing) -> DealOut:
     """Lose an open deal for a reason."""
     row_of(request, deal)
@@ -230,6 +235,7 @@ def finish_next_step(request: HttpRequest, deal: Id) -> DealOut:
 @router.put(
     "/deals/{deal}/next-step", response={200: DealOut, **WRITES}, auth=WRITE, summary="Set the next step"
 )
+@short
 def set_next_step(request: HttpRequest, deal: Id, step: StepIn) -> DealOut:
     """Say what happens next with an open deal."""
     row_of(request, deal)

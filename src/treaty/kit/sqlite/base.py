@@ -1,8 +1,10 @@
-"""Django's SQLite with three things more: a statement is translated once, threads of one process write in turns,
-and a migration looks only after what it wrote."""
+"""Django's SQLite with four things more: a statement is translated once, threads of one process write in turns, those of
+a server by one connection, and a migration looks only after what it wrote."""
 
 import os
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -15,7 +17,11 @@ PATIENCE = 20.0
 """Seconds that a thread waits for its turn, as long as SQLite itself waits for another process."""
 TURNS: dict[str, Lock] = defaultdict(Lock)
 """Whose turn it is to write, by database."""
-os.register_at_fork(after_in_child=TURNS.clear)
+WRITERS: dict[str, Any] = {}
+"""The driver's connection by which the threads of a process write, by database, while nobody has the turn: what one of
+them has read and written of the file the next need not read again. Only where `write_by_one` was called."""
+for _of_the_parent in (TURNS, WRITERS):
+    os.register_at_fork(after_in_child=_of_the_parent.clear)
 
 
 @lru_cache(maxsize=2_000)
@@ -42,21 +48,48 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     SchemaEditorClass = SchemaEditor
+    writes_by_one = False
+    """Whether all threads of this process write by one connection: a server's do (`treaty.wsgi`)."""
     _turn: "Lock | None" = None
+    _reader: Any = None
+    _is_held = False
 
     def create_cursor(self, name: str | None = None) -> Cursor:
         """A cursor of ours."""
         return self.connection.cursor(factory=Cursor)  # type: ignore[no-any-return]
 
-    def _start_transaction_under_autocommit(self) -> None:
-        turn = TURNS[str(self.settings_dict["NAME"])]
-        if turn.acquire(timeout=PATIENCE):
-            self._turn = turn
+    @property
+    def takes_turns(self) -> bool:
+        """Whether a stretch outside of a transaction can be `held_turn`."""
+        return self.writes_by_one and not self.in_atomic_block and not self.is_in_memory_db()
+
+    @contextmanager
+    def held_turn(self) -> Iterator[None]:
+        """A short stretch that reads, writes and reads again by one connection; no other thread writes meanwhile."""
+        self.ensure_connection()
+        self._take_turn()
+        self._is_held = True
         try:
+            yield
+        finally:
+            self._is_held = False
+            self._end_turn()
+
+    def _start_transaction_under_autocommit(self) -> None:
+        try:
+            if not self._is_held:
+                self._take_turn()
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._end_turn()
             raise
+
+    def _take_turn(self) -> None:
+        turn = TURNS[str(self.settings_dict["NAME"])]
+        if turn.acquire(timeout=PATIENCE):
+            self._turn = turn
+            if self.writes_by_one and not self.is_in_memory_db():
+                self._take_writer()
 
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]
@@ -69,12 +102,35 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._end_turn()
 
     def _close(self) -> None:
+        reader, self._reader = self._reader, None
         try:
             super()._close()  # type: ignore[misc]
         finally:
+            if reader is not None:
+                reader.close()
             self._end_turn()
 
+    def _take_writer(self) -> None:
+        """Write by the connection that all threads write by; this thread's own one waits."""
+        writer = WRITERS.pop(str(self.settings_dict["NAME"]), None)
+        if writer is None:
+            writer = self.get_new_connection(self.get_connection_params())
+            writer.isolation_level = None  # we begin transactions, not the driver
+        self._reader, self.connection = self.connection, writer
+
+    def _give_writer_back(self) -> None:
+        """Have this thread's own connection again; the other one is kept if nothing is open on it any more."""
+        writer, self.connection, self._reader = self.connection, self._reader, None
+        if writer.in_transaction or self.errors_occurred:
+            writer.close()
+        else:
+            WRITERS[str(self.settings_dict["NAME"])] = writer
+
     def _end_turn(self) -> None:
+        if self._is_held:
+            return
+        if self._reader is not None:
+            self._give_writer_back()
         turn, self._turn = self._turn, None
         if turn is not None:
             turn.release()

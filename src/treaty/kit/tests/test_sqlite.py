@@ -1,5 +1,6 @@
 """SQLite as Treaty uses it: threads of one process write in turns, and errors of short questions are Django's."""
 
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from treaty.kit import sql
 from treaty.kit.environment import sqlite
-from treaty.kit.sqlite.base import TURNS, DatabaseWrapper, in_qmarks
+from treaty.kit.sqlite.base import TURNS, WRITERS, DatabaseWrapper, in_qmarks
 from treaty.kit.sqlite.schema import SchemaEditor
 
 pytestmark = pytest.mark.django_db
@@ -34,11 +35,14 @@ def path(tmp_path: Path) -> Iterator[Path]:
     own.close()
     yield path
     TURNS.pop(str(path), None)
+    if writer := WRITERS.pop(str(path), None):
+        writer.close()
 
 
-def opened(path: Path) -> DatabaseWrapper:
+def opened(path: Path, *, by_server: bool = False) -> DatabaseWrapper:
     """A connection as the settings have it, but for patience with others: once it is open, there is none."""
     own = DatabaseWrapper(DEFAULTS | sqlite(path))
+    own.writes_by_one = by_server
     own.cursor().execute("PRAGMA busy_timeout = 0")
     return own
 
@@ -91,6 +95,71 @@ def test_what_follows_a_commit_has_a_turn_of_its_own(path: Path) -> None:
     thread.start()
     thread.join(5)
     assert own.cursor().execute("SELECT told FROM numbers").fetchone() == (1,)
+
+
+def end(own: DatabaseWrapper, how: str) -> None:
+    getattr(own, how)()
+    own.set_autocommit(True)
+
+
+def test_threads_of_a_server_write_by_one_connection_and_read_by_their_own(path: Path) -> None:
+    first, second = opened(path, by_server=True), opened(path, by_server=True)
+    readers = [first.connection, second.connection]
+    begin(first)
+    writer = first.connection
+    end(first, "commit")
+    begin(second)
+    assert second.connection is writer
+    end(second, "rollback")
+    assert [first.connection, second.connection] == readers
+    assert writer not in readers
+
+
+def test_a_connection_that_broke_is_not_written_by_again(path: Path) -> None:
+    own = opened(path, by_server=True)
+    begin(own)
+    with pytest.raises(OperationalError):
+        own.cursor().execute("SELECT nothing FROM nowhere")
+    end(own, "rollback")
+    assert str(path) not in WRITERS
+    begin(own)
+    end(own, "commit")
+    assert str(path) in WRITERS
+
+
+def test_who_closes_a_server_s_connection_in_a_transaction_leaves_nothing_open(path: Path) -> None:
+    own = opened(path, by_server=True)
+    reader = own.connection
+    begin(own)
+    writer = own.connection
+    own.close()
+    for closed in (reader, writer):
+        with pytest.raises(sqlite3.ProgrammingError):
+            closed.execute("SELECT 1")
+    assert (TURNS[str(path)].locked(), str(path) in WRITERS) == (False, False)
+
+
+def test_a_held_turn_outlives_its_transactions_and_ends_with_the_stretch(path: Path) -> None:
+    own = opened(path, by_server=True)
+    reader = own.connection
+    with own.held_turn():
+        for _ in range(2):
+            begin(own)
+            own.cursor().execute("UPDATE numbers SET told = told + 1")
+            end(own, "commit")
+            assert TURNS[str(path)].locked()
+        assert own.connection is not reader
+    assert own.connection is reader
+    assert not TURNS[str(path)].locked()
+    assert own.cursor().execute("SELECT told FROM numbers").fetchone() == (2,)
+
+
+def test_a_held_turn_in_which_the_connection_goes_ends_too(path: Path) -> None:
+    own = opened(path, by_server=True)
+    with own.held_turn():
+        own.close()
+        assert own.cursor().execute("SELECT told FROM numbers").fetchone() == (0,)
+    assert not TURNS[str(path)].locked()
 
 
 def test_a_statement_is_translated_as_django_does_it() -> None:

@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 from treaty.fields.queries import with_own
 from treaty.fields.rest import OwnIn, OwnOut, Record, checked, writing
 from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Asks, Body, Id, Names, Part, Shape, wrong
-from treaty.kit.routes import tells_row
+from treaty.kit.routes import short, tells_row
 from treaty.people import commands, queries
 from treaty.people.api.consents import ConsentTold, Telling
 from treaty.people.api.door import (
@@ -159,6 +159,7 @@ def read_person(request: HttpRequest, person: Id) -> Any:
 @router.post(
     "/persons", response={200: PersonAdded, 201: PersonAdded, **ADDS}, auth=WRITE, summary="Add a person"
 )
+@short
 def add_person(request: HttpRequest, told: PersonIn) -> Any:
     """201 where the person is new, 200 where one of the identities was known and the person was enriched.
 
@@ -195,6 +196,7 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
     auth=WRITE,
     summary="Correct a person",
 )
+@short
 def change_person(request: HttpRequest, person: Id, told: PersonChange) -> Any:
     """Change fields of one person the key's owner may see. 307 leads to who a merged person turned out to be."""
     row = queries.visible_person(caller(request), person)
