@@ -35,7 +35,9 @@ def read(own: Path | None, sites: Path | None) -> Grouping:
     told: object = {}
     if own is not None:
         try:
-            told = yaml.safe_load(own.read_text(encoding="utf-8")) or {}
+            # Every value as the text that stands there: a code 0123 is no number, and a channel called On is no switch.
+            # This loader makes texts, lists and mappings and nothing else.
+            told = yaml.load(own.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) or {}  # noqa: S506
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise Refused("bad_rules", f"{own.name} is no YAML: {error}") from None
     return grouping_of(told, None if sites is None else _sites(Table([sites])))
@@ -107,6 +109,9 @@ def _sites(table: Table) -> dict[str, Kind]:
     for row, (name, told) in enumerate(zip(table.texts("source"), table.texts(category), strict=True), 1):
         word = told.lower().removeprefix("source_category_")
         if word not in set(Kind):
-            raise Refused("bad_category", f'Row {row}: "{told}" is none of {", ".join(Kind)}.')
+            raise Refused(
+                "bad_category",
+                f'{table.place(row)}, column "{category}": "{told}" is none of {", ".join(Kind)}.',
+            )
         found[name.strip().lower()] = Kind(word)
     return found

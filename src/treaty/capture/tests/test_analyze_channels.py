@@ -5,8 +5,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from tests.harness.verbs import answered as told
 from tests.harness.verbs import called
 from treaty.capture.cli import analyze
 
@@ -34,6 +36,7 @@ def visits(tmp_path: Path) -> Path:
 
 
 run = partial(called, analyze, "channels")
+answered = partial(told, analyze, "channels")
 
 
 def test_touches_are_counted_by_channel_and_compared(visits: Path, tmp_path: Path) -> None:
@@ -66,7 +69,37 @@ def test_a_list_of_sites_is_added(visits: Path, tmp_path: Path) -> None:
     assert "Organic Video" in run(visits, "--sites", sites).stdout
     sites.write_text("source,category\npartner.example,radio\n", encoding="utf-8")
     done = run(visits, "--sites", sites)
-    assert (done.exit_code, 'Row 1: "radio" is none of' in done.stderr) == (1, True)
+    said = 'Row 1, column "category": "radio" is none of search, shopping, social, video.'
+    assert (done.exit_code, said in done.stderr) == (1, True)
+
+
+def test_codes_and_names_in_a_file_are_texts_and_no_numbers_or_switches(tmp_path: Path) -> None:
+    own, file = tmp_path / "own.yaml", tmp_path / "calls.csv"
+    own.write_text(
+        "marks:\n  - {channel: On, code: 0123}\n  - {channel: Radio, number: 0049301234}\n"
+        "rules:\n  - {channel: Norway, when: {source: {ends: no}}}\n",
+        encoding="utf-8",
+    )
+    file.write_text("source,code,number\nx,0123,\nx,,+49 30 1234\nshop.no,,\n", encoding="utf-8")
+    found = answered(file, "--own", own)
+    assert {one["channel"] for one in found["channels"]} == {"On", "Radio", "Norway"}
+
+
+def test_parquet_gives_the_same_channels_as_csv(visits: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "visits.parquet"
+    duckdb.read_csv(str(visits)).write_parquet(str(kept))
+    assert answered(kept, "--expected", "said") == answered(visits, "--expected", "said")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("source,medium\n", "The file has no rows."), ("source,medium\na,b\nc\n", "line 3: it has 1 columns")],
+)
+def test_a_file_that_cannot_be_counted_is_told(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "visits.csv"
+    path.write_text(text, encoding="utf-8")
+    done = run(path)
+    assert (done.exit_code, said in done.stderr) == (1, True), done.output
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """Channels: the default grouping case by case, sites under any host, and a company's own channels before it."""
 
 import json
+from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.harness.published import needs_data
 from treaty.capture.rules import (
@@ -15,7 +18,7 @@ from treaty.capture.rules import (
     grouping,
     grouping_of,
 )
-from treaty.capture.rules.sites import Kind, kind_of
+from treaty.capture.rules.sites import SITES, Kind, kind_of
 from treaty.capture.tests.oracles import FOLDER
 from treaty.kit.rules.refusals import Refused
 
@@ -70,6 +73,28 @@ def test_the_first_condition_that_holds_decides(
 ) -> None:
     assert default_channel(Origin(source, medium, campaign)) == channel
     assert channel in CHANNELS
+
+
+words = st.sampled_from(
+    [*list(SITES)[::40], "", "(direct)", "(none)", "cpc", "cross-network", "shop", "email", "Ж"]
+)
+origins = st.builds(Origin, words, words, words)
+
+
+@given(origins, st.sampled_from([str.upper, str.title, " {} ".format]))
+def test_every_origin_has_one_channel_whatever_its_case_and_the_space_around(
+    origin: Origin, changed: Callable[[str], str]
+) -> None:
+    found = default_channel(origin)
+    assert found in CHANNELS
+    again = Origin(*(changed(text) for text in (origin.source, origin.medium, origin.campaign)))
+    assert default_channel(again) == found
+
+
+@given(origins, st.sampled_from(["Partner", "Radio"]))
+def test_own_channels_take_what_is_theirs_and_leave_the_rest_as_it_was(origin: Origin, channel: str) -> None:
+    ours = grouping([OwnRule(channel, (TagTest("source", "is", ("facebook",)),))])
+    assert ours.channel(origin) == (channel if origin.source == "facebook" else default_channel(origin))
 
 
 @pytest.mark.parametrize(
