@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from treaty.segments.rules import Crowd, PersonState, Touch, matches, parse, spans
+from treaty.segments.tests.oracle import fits
 from treaty.segments.tests.trees import TREES
 
 AT = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
@@ -32,7 +33,12 @@ def somebody(chance: random.Random) -> PersonState:
             "has_email": chance.random() < 0.5,
             "owner": chance.choice((None, 1, 7)),
             "company": chance.choice((None, {"sector": "Medical", "employees": 120}, {"sector": ""})),
-            "fields": {"size": chance.choice((None, 1, 1.0, True, "1", 0.1)), "motto": chance.choice(TEXTS)},
+            "fields": {
+                "size": chance.choice((None, 1, 1.0, True, "1", 0.1)),
+                "motto": chance.choice(TEXTS),
+                "since": chance.choice((None, "2026-11-19", "2026-11-12", "no day")),
+                "until": chance.choice((None, "2026-11-20", "2026-12-19")),
+            },
         },
         touches=[touch(chance) for _ in range(chance.randrange(9))],
         engagement=chance.choice((0.0, 20.0, 90.5)),
@@ -64,6 +70,16 @@ def test_a_crowd_finds_whom_asking_one_by_one_finds(node: dict[str, Any], seed: 
     tree, states = parse({"match": node}), crowd(seed)
     one_by_one = {person for person, state in states.items() if matches(tree, state, AT)}
     assert Crowd(states, AT, members(states)).matching(tree) == one_by_one
+
+
+@settings(max_examples=300)
+@given(node=TREES, seed=st.integers(0, 500))
+def test_asking_one_by_one_finds_whom_a_plain_reading_of_the_language_finds(
+    node: dict[str, Any], seed: int
+) -> None:
+    tree = parse({"match": node})
+    for state in crowd(seed).values():
+        assert matches(tree, state, AT) is fits(node, state, AT)
 
 
 @settings(max_examples=60)
