@@ -8,11 +8,13 @@ benchmarks/rivals.py makes. Once all rows were measured whole, the table goes in
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import clock
@@ -125,7 +127,8 @@ def write(table: str) -> None:
     text = PAGE.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
-    PAGE.write_text(f"{before}{BEGIN}{table}\n{END}{after}", encoding="utf-8")
+    load = f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, load {os.getloadavg()[2]:.1f} with this measurement's own 1."
+    PAGE.write_text(f"{before}{BEGIN}{table}\n\n{load}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
