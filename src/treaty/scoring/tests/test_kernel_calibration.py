@@ -42,6 +42,18 @@ def test_a_bent_margin_is_straightened() -> None:
         assert told.log_odds(np.array([-2.0, 1.0, 4.0])) == pytest.approx([-1.0, 0.0, 1.0], abs=0.12)
 
 
+def test_a_wide_step_stays_flat_to_its_edge() -> None:
+    # Below nought a fifth converts, above it four fifths, wherever the margin stands there: what lines through the two
+    # centres would promise a little below nought is a half.
+    chance = np.random.default_rng(1)
+    margin = chance.normal(size=20000)
+    won = chance.random(20000) < np.where(margin < 0, 0.2, 0.8)
+    told = calibrated(margin, won)
+    asked = np.array([-1.5, -0.3, -0.1, 0.1, 0.3, 1.5])
+    assert probability(told.log_odds(asked)) == pytest.approx([0.2, 0.2, 0.2, 0.8, 0.8, 0.8], abs=0.08)
+    assert (np.diff(told.log_odds(asked)) > 0).all()
+
+
 @pytest.mark.parametrize(("rows", "kind"), [(390, "line"), (410, "steps")])
 def test_few_outcomes_get_a_line(rows: int, kind: str) -> None:
     margin = np.linspace(0.0, 4.0, rows)

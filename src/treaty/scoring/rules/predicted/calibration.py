@@ -1,7 +1,8 @@
 """From a model's own margin to a log-odds that keeps its promise: of those scored .3, three of ten convert.
 
 Learned on margins of rows the model had not seen. `Steps` is isotonic regression, its blocks centred and joined by lines
-in log-odds (Oron & Flournoy 2017), so that order is kept; `Line` is a slope and an intercept (Platt 1999), for few outcomes.
+in log-odds (Oron & Flournoy 2017), so that order is kept; a wide block stays flat, because lines would bend most of it.
+`Line` is a slope and an intercept (Platt 1999), for few outcomes.
 """
 
 from dataclasses import asdict, dataclass
@@ -16,6 +17,8 @@ FEW = 200
 """With fewer of the rarer outcome a line is drawn: steps would follow chance."""
 FEWEST_OF_BLOCK = 50
 """Rows of a step: smaller ones follow chance."""
+WIDE, TILT = 0.15, 0.001
+"""Share of the rows from which on a block is wide; log-odds by which it rises to each side, so that order is kept there."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,18 @@ def steps(margin: Floats, outcome: NDArray[np.bool_], *, fewest: int = 1) -> Ste
     size = np.add.reduceat(rows, edges)
     centre = np.add.reduceat(value * rows, edges) / size
     level = _rising((np.add.reduceat(won, edges) + outcome.mean()) / (size + 1), size)
-    return Steps(tuple(centre.tolist()), tuple(np.log(level / (1 - level)).tolist()))
+    return _joined(margin[order], start[edges], centre, np.log(level / (1 - level)))
+
+
+def _joined(margin: Floats, first: NDArray[np.int64], centre: Floats, level: Floats) -> Steps:
+    """Blocks of sorted margins as knots: one in the centre, or two that leave a tenth of a wide block to each side."""
+    size = np.diff(first, append=len(margin))
+    wide, tenth = size > max(WIDE * len(margin), FEWEST_OF_BLOCK), (size - 1) // 10
+    low, high = margin[first + tenth], margin[first + size - 1 - tenth]
+    at = np.column_stack([np.where(wide, low, centre), np.where(wide, high, centre)]).ravel()
+    told = np.column_stack([level - TILT * wide, level + TILT * wide]).ravel()
+    apart = np.diff(at, prepend=-np.inf) > 0
+    return Steps(tuple(at[apart].tolist()), tuple(np.maximum.accumulate(told[apart]).tolist()))
 
 
 def _rising(rate: Floats, rows: NDArray[np.int64]) -> Floats:
