@@ -5,7 +5,7 @@ from pathlib import Path
 
 from treaty.imports.reading.cards import Cards
 from treaty.imports.reading.delimited import Delimited
-from treaty.imports.reading.json_lines import JsonLines
+from treaty.imports.reading.json_lines import ARRAY, JsonLines
 from treaty.imports.reading.table import BadFile, Table
 from treaty.imports.reading.workbook import Workbook
 
@@ -38,6 +38,6 @@ def opened(path: Path, choice: Choice = Choice()) -> Table:
     text = first.replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \t\r\n")
     if text[:11].upper() == b"BEGIN:VCARD":
         return Cards.opened(path, encoding=choice.encoding)
-    if text.startswith(b"{"):
+    if text.startswith(b"{") or ARRAY.match(text):
         return JsonLines.opened(path)
     return Delimited.opened(path, encoding=choice.encoding, delimiter=choice.delimiter)

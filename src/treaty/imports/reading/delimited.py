@@ -4,7 +4,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
@@ -22,6 +22,8 @@ LINES = 20
 STRANGE = re.compile("[\udc80-\udcff]")
 """What a byte becomes that is no text."""
 NO_DELIMITERS = ' "\r\n'
+HINT = re.compile(r"\ufeff?sep=(.)\s*", re.IGNORECASE)
+"""A first line by which a spreadsheet is told what parts the cells."""
 
 
 class Delimited(Table):
@@ -41,9 +43,9 @@ class Delimited(Table):
         if delimiter and (len(delimiter) > 1 or delimiter in NO_DELIMITERS):
             raise BadFile("bad_delimiter", path, delimiter=delimiter)
         try:
-            delimiter = delimiter or delimiter_of(path, encoding)
+            delimiter = delimiter or hinted(path, encoding) or delimiter_of(path, encoding)
             with text_of(path, encoding) as file:
-                names = Parting(file, delimiter).header()
+                names = Parting(table_of(file), delimiter).header()
             "".join(names).encode()
         except csv.Error:
             raise BadFile("broken_header", path) from None
@@ -65,7 +67,7 @@ class Delimited(Table):
 
     def _parted(self, file: TextIO, done: int) -> Iterator[tuple[int, list[str]]]:
         """The rows behind some that are done."""
-        parting = Parting(file, self.delimiter)
+        parting = Parting(table_of(file), self.delimiter)
         parting.header()
         for number, cells in enumerate(parting.rows(), start=2):
             if number > done and any(cells):
@@ -90,6 +92,21 @@ class Delimited(Table):
 def text_of(path: Path, encoding: str) -> TextIO:
     """A file as text; each byte that is none in its encoding stands for itself, as a sign that STRANGE finds."""
     return path.open(encoding=encoding, errors="surrogateescape", newline="")
+
+
+def table_of(file: TextIO) -> Iterator[str]:
+    """The lines from the header on: blank ones before it, and a hint for spreadsheets, are left out."""
+    for line in file:
+        if line.strip("\ufeff \t\r\n") and not HINT.fullmatch(line):
+            return chain([line], file)
+    return iter(())
+
+
+def hinted(path: Path, encoding: str) -> str:
+    """What the first line says parts the cells; empty where it says nothing."""
+    with text_of(path, encoding) as file:
+        found = HINT.fullmatch(file.readline())
+    return found[1] if found else ""
 
 
 def encoding_of(path: Path) -> str:
@@ -148,7 +165,7 @@ def delimiter_of(path: Path, encoding: str) -> str:
 
     def worth(delimiter: str) -> tuple[float, int]:
         with text_of(path, encoding) as file:
-            parting = Parting(file, delimiter)
+            parting = Parting(table_of(file), delimiter)
             try:
                 width = len(parting.header())
             except csv.Error:

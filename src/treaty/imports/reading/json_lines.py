@@ -1,6 +1,9 @@
-"""JSON Lines: an object a line. Lists become several values of one cell, objects in objects become `outer.inner`."""
+"""JSON Lines: an object a line, or one array of objects. Lists become several values of one cell, objects in objects
+become `outer.inner`."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,9 @@ import msgspec
 from treaty.imports.reading.table import Table, header_of, refuse_where_all_are_broken
 from treaty.imports.rules.problems import KEPT, TEXT, BadField, Broken
 
+BOM = b"\xef\xbb\xbf"
+ARRAY = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*[{\]]")
+"""How an array of objects begins."""
 SHOWN = 80
 """Characters by which a line that is no object is told."""
 
@@ -45,12 +51,26 @@ class JsonLines(Table):
                 yield number + 1, cells
 
 
-def _objects(path: Path) -> Iterator[tuple[int, dict[str, str] | Broken]]:
-    """Each line with its number: what the object says by name, or what stands there instead."""
-    decoder = msgspec.json.Decoder(dict[str, Any])
+def _pieces(path: Path) -> Generator[bytes, None, None]:
+    """The lines, or the members of one array; of an array that is broken its lines, which are no objects."""
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            text = line.removeprefix(b"\xef\xbb\xbf").strip()
+        if ARRAY.match(file.read(1024)):
+            try:
+                whole = path.read_bytes().removeprefix(BOM)
+                yield from map(bytes, msgspec.json.decode(whole, type=list[msgspec.Raw]))
+                return
+            except msgspec.DecodeError:
+                pass
+        file.seek(0)
+        yield from file
+
+
+def _objects(path: Path) -> Iterator[tuple[int, dict[str, str] | Broken]]:
+    """Each piece with its number: what the object says by name, or what stands there instead."""
+    decoder = msgspec.json.Decoder(dict[str, Any])
+    with closing(_pieces(path)) as pieces:
+        for number, line in enumerate(pieces, start=1):
+            text = line.removeprefix(BOM).strip()
             try:
                 if text:
                     yield number, flat(decoder.decode(text))

@@ -47,6 +47,29 @@ def test_a_comma_within_a_name_does_not_part_cells(tmp_path: Path) -> None:
     assert table.header == ("Name, first", "City, state")
 
 
+@pytest.mark.parametrize(
+    "text", ["sep=|\r\nA,B|C\r\n1,2|3\r\n", "\r\n \nA|C\n\n1|3\n", "sep=|\n\nA,B|C\n1,2|3"]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_blank_lines_and_a_hint_for_spreadsheets_stand_before_a_table(
+    tmp_path: Path, text: str, encoding: str
+) -> None:
+    table = opened(write(tmp_path / "file.csv", text, encoding))
+    assert (table.delimiter, table.header[1]) == ("|", "C")
+    assert [cells[1] for _number, cells in table.rows()] == ["3"]
+
+
+@pytest.mark.parametrize("begin", ["[", "\ufeff [\n  "])
+def test_an_array_of_objects_is_read_as_a_line_each(tmp_path: Path, begin: str) -> None:
+    text = begin + '{"name": "Pia",\n "tags": ["a", "b"]},\n{"name": "Bea"}, 5 ]\n'
+    table = opened(write(tmp_path / "file.json", text))
+    (first, second, broken) = table.rows()
+    assert (table.header, first, second) == (("name", "tags"), (2, ["Pia", "a;b"]), (3, ["Bea", ""]))
+    assert broken[0] == 4
+    with pytest.raises(BadFile, match="no_object"):
+        opened(write(tmp_path / "half.json", text[:-8]))
+
+
 def test_what_was_found_out_can_be_told(tmp_path: Path) -> None:
     path = write(tmp_path / "file.csv", "имя|город\nАнна|Орёл\n", "cp1251")
     table = opened(path, Choice(encoding="cp1252", delimiter=","))
