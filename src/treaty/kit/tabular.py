@@ -9,11 +9,14 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from treaty.kit.opening import query_of, quoted, reason_of
+from treaty.kit.opening import query_of, reason_of
 from treaty.kit.rules.refusals import Refused
 
 NUMBER, TIME = "DOUBLE", "TIMESTAMP"
 WORDS = {NUMBER: "a number", TIME: "a date or a time, such as 2026-01-31 or 2026-01-31 12:30"}
+
+OWN_ROWID = "told_rowid"
+"""What a file's own column of that name is called meanwhile: `rowid` is how DuckDB counts rows."""
 
 
 class Table:
@@ -32,6 +35,8 @@ class Table:
             ) from None
         self._types = {name: kind for name, kind, *_ in self._db.execute("DESCRIBE told").fetchall()}
         self.names: list[str] = list(self._types)
+        if taken := [name for name in self.names if name.casefold() == "rowid"]:
+            self._db.execute(f'ALTER TABLE told RENAME "{taken[0]}" TO {OWN_ROWID}')
         [(self.rows,)] = self._db.execute("SELECT count(*) FROM told").fetchall()
         if not self.rows:
             raise Refused("empty", "The file has no rows.")
@@ -46,10 +51,10 @@ class Table:
     def amounts(self, name: str, *, least: float | None = None) -> NDArray[np.float64]:
         """A column of finite numbers, none below `least`; an empty cell is zero. Raises Refused with the row of another."""
         found = self.numbers(name)
-        cell = self._known(name)
-        number = f"TRY_CAST({cell} AS DOUBLE)"
-        self._refuse("bad_cell", name, f"NOT isfinite({number})", f"is not {WORDS[NUMBER]}")
-        if least is not None:
+        number = f"TRY_CAST({self._known(name)} AS DOUBLE)"
+        if np.isnan(found).any():
+            self._refuse("bad_cell", name, f"isnan({number})", f"is not {WORDS[NUMBER]}")
+        if least is not None and (found < least).any():
             self._refuse("negative", name, f"{number} < {least!r}", f"is below {least:g}")
         return np.nan_to_num(found, nan=0.0)
 
@@ -71,12 +76,14 @@ class Table:
         if needed:
             self._refuse_empty(name)
         cell = f"coalesce({self._known(name)}::VARCHAR, '')"
-        self._db.execute("DROP TYPE IF EXISTS told_names")
-        found = self._db.execute(f"SELECT DISTINCT {cell} AS cell FROM told ORDER BY 1").fetchall()
-        names = [text for (text,) in found]
-        self._db.execute(f"CREATE TYPE told_names AS ENUM ({', '.join(map(quoted, names))})")
-        codes = self._fetched(f"SELECT enum_code(({cell})::told_names) AS cell FROM told")
-        return codes.astype(np.int64), names
+        told = f"SELECT cell, row_number() OVER (ORDER BY cell) - 1 AS code FROM (SELECT DISTINCT {cell} AS cell FROM told)"
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE told_names AS {told}")
+        rows = f"SELECT rowid AS place, {cell} AS cell FROM told"
+        query = f"SELECT place, code FROM ({rows}) JOIN told_names USING (cell)"
+        found = self._db.execute(query).fetchnumpy()
+        codes = np.empty(self.rows, np.int64)
+        codes[found["place"]] = found["code"]
+        return codes, self._fetched("SELECT cell FROM told_names ORDER BY code").tolist()
 
     def ranks(self, name: str) -> NDArray[np.int64]:
         """The order of a column: whole numbers by what they count, to the last digit, all else as texts; empty cells last."""
@@ -106,10 +113,13 @@ class Table:
         return bool(said)
 
     def _cast(self, name: str, type_: str) -> NDArray[Any]:
-        cell = self._known(name)
-        cast = f"TRY_CAST({cell} AS {type_})"
-        self._refuse("bad_cell", name, f"({cast} IS NULL OR isinf({cast}))", f"is not {WORDS[type_]}")
-        return self._fetched(f"SELECT {cast} AS cell FROM told")
+        cast = f"TRY_CAST({self._known(name)} AS {type_})"
+        found = self._fetched(f"SELECT {cast} AS cell FROM told")
+        if not _is_plain(
+            found
+        ):  # it may be an empty cell; to cast all once more only to be sure would take twice as long
+            self._refuse("bad_cell", name, f"({cast} IS NULL OR isinf({cast}))", f"is not {WORDS[type_]}")
+        return found
 
     def _refuse(self, reason: str, name: str, condition: str, what: str) -> None:
         """Name the first cell that has something in it for which a condition holds."""
@@ -147,5 +157,16 @@ class Table:
             raise Refused(
                 "no_column", f'There is no column "{name}"; there is {", ".join(map(repr, near[:20]))}.'
             )
-        column = '"' + name.replace('"', '""') + '"'
+        column = OWN_ROWID if name.casefold() == "rowid" else '"' + name.replace('"', '""') + '"'
         return f"nullif(trim({column}::VARCHAR), '')" if self._types[name] == "VARCHAR" else column
+
+
+def _is_plain(found: NDArray[Any]) -> bool:
+    """Whether every number or time is one, and finite."""
+    if found.dtype.kind == "O":  # so DuckDB hands out times of which one is infinite
+        return False
+    if found.dtype.kind != "M":
+        return bool(np.isfinite(found).all())
+    ends = np.iinfo(np.int64)
+    since = found.view(np.int64)
+    return bool(((since > ends.min + 1) & (since < ends.max)).all())

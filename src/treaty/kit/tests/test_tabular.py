@@ -85,6 +85,22 @@ def test_amounts_are_finite_numbers_and_empty_cells_nought(tmp_path: Path) -> No
         table(tmp_path, "n\n-1.5\n").amounts("n", least=0)
 
 
+def test_a_time_without_end_is_no_time(tmp_path: Path) -> None:
+    told = table(tmp_path, "at,n\n2026-01-01,1\n,2\ninfinity,3\n")
+    with pytest.raises(Refused, match='Row 3, column "at": "infinity" is not a date or a time'):
+        told.times("at")
+
+
+@pytest.mark.parametrize("name", ["code", "cell", "place", "rowid", "ROWID", "told", "name"])
+def test_a_column_may_be_called_as_the_reader_calls_its_own(tmp_path: Path, name: str) -> None:
+    told = table(tmp_path, f"{name},n\nb,7\na,8\nb,9\n")
+    codes, names = told.codes(name)
+    assert (codes.tolist(), names, told.ranks(name).tolist()) == ([1, 0, 1], ["a", "b"], [2, 1, 2])
+    assert told.texts(name).tolist() == ["b", "a", "b"]
+    with pytest.raises(Refused, match=f'Row 1, column "{name}": "b" is not a number'):
+        told.numbers(name)
+
+
 def test_ranks_tell_whole_numbers_apart_to_the_last_digit(tmp_path: Path) -> None:
     told = table(tmp_path, "n,m\n9007199254740993,b10\n9007199254740992,b9\n7,\n")
     assert told.ranks("n").tolist() == [3, 2, 1]
