@@ -11,6 +11,7 @@ import msgspec
 from django.db.models import Count, Q, QuerySet
 
 from treaty.deals import queries as deals
+from treaty.kit.doctor import OK, WARN, Finding
 from treaty.kit.nouns import modules
 from treaty.ledger import queries as ledger
 from treaty.ledger.facts import KINDS, SubjectKind
@@ -203,6 +204,29 @@ def _told(line: Recorded, persons: Mapping[int, int]) -> dict[str, Any]:
 
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def findings() -> Iterator[Finding]:
+    """What the doctor says of endpoints, where there are any: those that hear nothing though nobody paused them by hand."""
+    rows = list(Endpoint.objects.order_by("pk").values_list("name", "paused_why"))
+    deaf = [name for name, why in rows if why not in {"", "hand"}]
+    if deaf:
+        advice = "Settings > Webhooks says why; resume what should hear again: nothing is lost."
+        yield Finding("webhooks", WARN, f"paused: {', '.join(deaf)}", advice)
+    elif rows:
+        yield Finding("webhooks", OK, f"{len(rows)} hear of facts")
+
+
+def gauges() -> list[tuple[str, str, str, dict[str, int]]]:
+    """What /metrics says of webhooks: how many messages wait, and how many endpoints are paused."""
+    endpoints = dict(Endpoint.objects.order_by("pk").values_list("pk", "paused_at"))
+    # By way of the index, which begins with the endpoint: the log holds a month.
+    waiting = Delivery.objects.filter(endpoint__in=list(endpoints), state="waiting").count()
+    paused = sum(at is not None for at in endpoints.values())
+    return [
+        ("treaty_webhook_messages", "Messages of webhooks that wait.", "", {"": waiting}),
+        ("treaty_webhook_endpoints_paused", "Endpoints that are paused.", "", {"": paused}),
+    ]
 
 
 def _counts(at: datetime) -> Counter[tuple[int, str]]:

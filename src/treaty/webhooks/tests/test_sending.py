@@ -307,9 +307,12 @@ def test_a_secret_that_the_key_does_not_open_pauses_its_endpoint_and_holds_up_no
     work()
     assert len(there.got) == 1
     assert Endpoint.objects.get(pk=listening[0]).paused_why == "secret"
+    assert [(one.state, one.seen) for one in queries.findings()] == [("warn", "paused: Shop")]
+    assert [values[""] for _name, _meaning, _label, values in queries.gauges()] == [1, 1]
     secret = commands.exchange_secret(listening[0], at=NOW, by=None)
     commands.resume(listening[0], at=NOW, by=None)
     work()
+    assert [(one.state, one.seen) for one in queries.findings()] == [("ok", "2 hear of facts")]
     _first, second = there.got
     message = second.headers["webhook-id"]
     assert second.headers["webhook-signature"] == rules.signature(secret, message, NOW, second.body)
