@@ -30,6 +30,26 @@ ENDS |= {
     "赢单": "won",
 }
 """How other systems call the two ends of the road."""
+ON_THE_WAY = {
+    "appointmentscheduled": "new",
+    "prospecting": "new",
+    "contactmade": "new",
+    "qualifiedtobuy": "qualified",
+    "qualification": "qualified",
+    "needsanalysis": "qualified",
+    "valueproposition": "qualified",
+    "iddecisionmakers": "qualified",
+    "perceptionanalysis": "qualified",
+    "presentationscheduled": "qualified",
+    "demoscheduled": "qualified",
+    "decisionmakerboughtin": "proposal",
+    "proposalmade": "proposal",
+    "proposalpricequote": "proposal",
+    "contractsent": "negotiation",
+    "negotiationsstarted": "negotiation",
+    "negotiationreview": "negotiation",
+}
+"""The stages with which HubSpot, Salesforce and Pipedrive begin, as stages of ours."""
 OPEN = frozenset({"open", "offen", "otwarta", "открыта", "進行中"})
 """How they call a deal that is on its way."""
 
@@ -143,7 +163,8 @@ class _Reading(Reading):
     def _stage(self, text: str) -> str:
         word = text.casefold().strip()
         plain = SIGNS.sub("", word)
-        return self.around.stages.get(word) or self.around.stages.get(plain) or ENDS[plain]
+        known = self.around.stages
+        return known.get(word) or known.get(plain) or ENDS.get(plain) or known[ON_THE_WAY[plain]]
 
     def _person(self, field: str, text: str) -> None:
         """By whom the deal is: a mail address, a number or a key of the other system."""

@@ -124,6 +124,25 @@ def test_a_deal_of_pipedrive_ended_as_its_status_says(cells: dict[str, str], sta
     assert found.closed_at == (None if stage == "qualified" else datetime(2026, 3, 2, 10, tzinfo=UTC))
 
 
+@pytest.mark.parametrize(
+    ("told", "key"),
+    [
+        ("appointmentscheduled", "new"),
+        ("Decision Maker Bought-In", "proposal"),
+        ("Negotiation/Review", "negotiation"),
+        ("Id. Decision Makers", "qualified"),
+        ("Closed Won", "won"),
+        ("Negotiations Started", "negotiation"),
+    ],
+)
+def test_stages_with_which_other_systems_begin_are_known(told: str, key: str) -> None:
+    ours = {key: key for key in ("new", "qualified", "proposal", "negotiation", "won", "lost")}
+    columns = guessed(["Deal Name", "Deal Stage"], thing=THINGS["deals"])
+    assert deal_of(columns, ["Pumps", told], Around(source="x", stages=ours)).stage == key
+    with pytest.raises(BadRow):
+        deal_of(columns, ["Pumps", "appointmentscheduled"], Around(source="x", stages={"won": "won"}))
+
+
 def test_a_row_of_pipedrives_sample_is_a_person() -> None:
     cells = [
         "Tony Turner",
