@@ -16,8 +16,8 @@ from treaty.ledger.commands import record
 from treaty.ledger.facts import about_deal
 from treaty.people.commands import enter_stage
 from treaty.people.rules import Stage, fold
-from treaty.search.commands import follow
-from treaty.search.rules import Kind
+from treaty.search.commands import add
+from treaty.search.rules import Entry, Kind, found_by
 
 ROWS = Writing(Deal)
 
@@ -38,11 +38,12 @@ def open_deal(draft: DealDraft, *, at: datetime, by: int | None, source_key: str
     """
     key = source_key or (f"deal-of-handover:{draft.handover}" if draft.handover else None)
     with transaction.atomic():
-        deal = ROWS.insert_row(_row(draft, key, at), unless="external_key")
+        row = _row(draft, key, at)
+        deal = ROWS.insert_row(row, unless="external_key")
         if deal is not None:
             if draft.fields:
                 set_values("deal", {deal: draft.fields}, at=at, by=by)
-            follow(Kind.DEAL, [deal])
+            add(Kind.DEAL, [(deal, found_by(Entry(deal, row.folded)))])
             _record_opening(deal, draft, at=at, by=by, key=key)
         elif key is not None and (deal := deal_of_key(key)) is not None and in_bin([deal]):
             raise Refused("binned", "name")
