@@ -168,6 +168,19 @@ def test_value_stands_beside_conversions_and_both_flows_are_checked(file: Any) -
     assert [row["share_of_value"] for row in without["credit"]] == [None, None]
 
 
+@pytest.mark.parametrize(
+    "text", ["path,total_conversions\na,2\n", "path,total_conversions,total_null\na > a,2,3\n"]
+)
+def test_one_channel_has_all_credit_whether_all_converted_or_some(file: Any, text: str) -> None:
+    models = (
+        "first,last,last-non-direct,linear,position,markov:1,markov:2,markov:3,markov:4,shapley,shapley:rate"
+    )
+    found = answered(file(text), "--models", models)
+    assert [row["conversions"] for row in found["credit"]] == pytest.approx([2.0] * 11)
+    chances = [one["probability_of_conversion"] for one in found["models"] if "steps" in one]
+    assert chances == pytest.approx([2 / (2 + found["nulls"])] * 4)
+
+
 def test_direct_is_found_whatever_its_case_and_missed_where_there_is_none(file: Any) -> None:
     done = run(file("path,total_conversions\nmail > Direct,1\n"), "--models", "last-non-direct", "--json")
     assert '"channel": "mail", "conversions": 1.0' in done.stdout

@@ -1,7 +1,7 @@
 """The channel of a touch by the default channel grouping of Google Analytics 4, from source, medium and campaign.
 
-The conditions are those that Google publishes for traffic tagged by hand (Analytics Help, "Default channel group"), in the
-published order; the first that holds decides. Case is ignored.
+The conditions are those that Google publishes for traffic tagged by hand (Analytics Help, answer 9756891, "Default channel
+group"), in the published order; the first that holds decides. Case is ignored.
 """
 
 import re
