@@ -63,9 +63,13 @@ def test_being_empty_is_a_sign_of_its_own() -> None:
 
 def test_numbers_that_count_are_no_identifier_and_those_that_number_rows_are() -> None:
     assert finding(Numbers("Seconds", CHANCE * 1000), WON) is None
-    said = finding(Numbers("Lead Number", np.arange(400.0)), WON)
-    assert said is not None
-    assert said.reason == "identifier"
+    apart = np.random.default_rng(4).permutation(10_000_000)[:400].astype(float)
+    assert finding(Numbers("Revenue", apart), WON) is None
+    assert finding(Numbers("Number of visits in all years", apart), WON) is None
+    for name, numbers in (("Row", np.arange(400.0)), ("Lead Number", apart), ("lead_id", apart)):
+        said = finding(Numbers(name, numbers), WON)
+        assert said is not None
+        assert said.reason == "identifier"
 
 
 def test_findings_come_in_the_order_of_the_fields() -> None:

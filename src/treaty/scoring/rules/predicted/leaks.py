@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from treaty.scoring.rules.predicted import cells
-from treaty.scoring.rules.predicted.columns import Choices, Column
+from treaty.scoring.rules.predicted.columns import Choices, Column, Numbers
 from treaty.scoring.rules.predicted.measures import auc
 
 Truths = NDArray[np.bool_]
@@ -34,6 +34,8 @@ DRAWN, PARTS = 10, 20
 """Rows of the mean rate that each cell counts besides its own; parts of a number."""
 DIFFERENT = 0.95
 """Share of different texts from which on a field names its row."""
+NUMBERED, CLOSE = re.compile(r"(^|[\W_])(id|no|nr|number|key)$", re.IGNORECASE), 100
+"""What counters of rows are called; how far apart they lie in the mean, at most. Revenues are all different, too."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,21 @@ def _useless(column: Column) -> tuple[str, str] | None:
         return "constant", "It is empty in every row."
     if kinds == 1 and len(rows) == len(told):
         return "constant", "It says the same in every row."
-    is_name = isinstance(column, Choices) or bool((rows == np.floor(rows)).all())
-    if is_name and kinds >= max(DIFFERENT * len(rows), FEWEST) and len(rows) > len(told) / 2:
+    may_name = isinstance(column, Choices) or _counts(column)
+    if may_name and kinds >= max(DIFFERENT * len(rows), FEWEST) and len(rows) > len(told) / 2:
         return (
             "identifier",
             "Nearly every row has a value of its own: it names the lead and says nothing about the next.",
         )
     return None
+
+
+def _counts(column: Numbers) -> bool:
+    """Whether whole numbers count rows: none comes twice, and they are called so or lie close together."""
+    numbers = column.values[~column.blank]
+    if (numbers != np.floor(numbers)).any() or len(np.unique(numbers)) < len(numbers):
+        return False
+    return bool(NUMBERED.search(column.name)) or bool(np.ptp(numbers) <= CLOSE * len(numbers))
 
 
 def _sign(column: Column, alone: float, empty: float, outcome: Truths) -> tuple[str, str, bool] | None:
