@@ -115,7 +115,7 @@ def alive(at: Parameters, told: Histories) -> Vector:
 
 
 def expected(at: Parameters, told: Histories, weeks: float) -> Vector:
-    """E[Y(t) | x, t_x, T]: purchases of each person in the next `weeks` (0 or more)."""
+    """E[Y(t) | x, t_x, T]: purchases of each person in the next `weeks` (0 or more). Raises Refused: horizon."""
     counts, x = places(told.repeats)
     ages, age = places(told.age)
     there = np.zeros((len(counts), len(ages)), np.bool_)

@@ -62,7 +62,10 @@ class Histories:
 
 
 def histories(repeats: NDArray[np.float64], last: NDArray[np.float64], age: NDArray[np.float64]) -> Histories:
-    """From a table of x, t_x and T in weeks, which may be rounded: days are what was counted. Raises Refused."""
+    """From a table of x, t_x and T in weeks, which may be rounded: days are what was counted.
+
+    Raises Refused: not_finite, and as `Histories`.
+    """
     columns = {"x": repeats, "t_x": last, "T": age}
     for name, column in columns.items():
         if not np.isfinite(column).all():

@@ -28,7 +28,7 @@ class NumberCells:
         return len(self.edges) + 2
 
     def cells(self, column: Column) -> Cells:
-        """(rows,) values to (rows,) cells."""
+        """(rows,) values to (rows,) cells. Raises Refused: "wrong_kind"."""
         if not isinstance(column, Numbers):
             raise Refused(
                 "wrong_kind", f'The field "{self.name}" was learned as a number and now holds texts.'
@@ -62,7 +62,10 @@ class ChoiceCells:
         return len(self.levels) + 2
 
     def cells(self, column: Column) -> Cells:
-        """(rows,) values to (rows,) cells; levels are matched by their text, so that other files may code them otherwise."""
+        """(rows,) values to (rows,) cells; levels are matched by their text, so that other files may code them otherwise.
+
+        Raises Refused: "wrong_kind".
+        """
         if not isinstance(column, Choices):
             raise Refused(
                 "wrong_kind", f'The field "{self.name}" was learned as texts and now holds numbers.'

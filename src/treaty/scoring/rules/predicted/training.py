@@ -149,7 +149,10 @@ def ranked(field: FieldCells, column: Column, outcome: Truths) -> list[int]:
 
 
 def folds(outcome: Truths, count: int, seed: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """`count` times (rows to learn from, rows to judge): each row is judged once, both outcomes shared out evenly."""
+    """`count` times (rows to learn from, rows to judge): each row is judged once, both outcomes shared out evenly.
+
+    Raises Refused: "few_folds" (fewer than two).
+    """
     if count < 2:
         raise Refused("few_folds", "A validation needs two parts at least.")
     chance = np.random.default_rng(seed)
