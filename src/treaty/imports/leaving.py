@@ -117,7 +117,17 @@ def cells(person: Line, columns: Sequence[str]) -> list[str]:
 def sheet_lines(persons: Iterable[Line]) -> Iterator[str]:
     """Persons as the lines of a spreadsheet."""
     columns = columns_of_persons()
-    return lines(columns, (cells(person, columns) for person in persons))
+    return lines(columns, (cells(person, columns) for person in recognisable(persons)))
+
+
+def recognisable(persons: Iterable[Line]) -> Iterator[Line]:
+    """The same persons; who has no address, number or key gets one by which this installation knows who is meant."""
+    key = pepper()
+    for person in persons:
+        if person["email"] or person["phone"] or person["keys"]:
+            yield person
+        else:
+            yield {**person, "keys": (f"treaty:{card_name(int(person['treaty_id'][0]), key)}",)}
 
 
 def _csv(path: Path, persons: Iterator[Line]) -> None:
@@ -130,6 +140,7 @@ def _workbook(path: Path, persons: Iterator[Line]) -> None:
     # Texts stay texts: nothing becomes a formula or a link that a spreadsheet would follow.
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
+        persons = recognisable(persons)
         first = list(islice(persons, 1))
         while True:
             sheet = book.add_worksheet()
@@ -142,7 +153,7 @@ def _workbook(path: Path, persons: Iterator[Line]) -> None:
 
 def _json_lines(path: Path, persons: Iterator[Line]) -> None:
     with path.open("wb") as file:
-        for person in persons:
+        for person in recognisable(persons):
             told = {
                 name: list(values) if name in SEVERAL else values[0]
                 for name, values in person.items()

@@ -98,7 +98,8 @@ def test_own_fields_labels_and_keys_leave_and_come_in_again(tmp_path: Path, form
     labels = {"bea@work.example": "work", "+48600700800": "mobile"}
     more = bea.but(emails=("bea@work.example",), phones=("+48600700800",), labels=labels, fields=own)
     one = people.add_persons([more], at=NOW, by=None, source="hand")[0].person_id
-    people.add_persons([PersonDraft(name="Only a key", external=("erp:1",))], at=NOW, by=None, source="hand")
+    bare = [PersonDraft(name="Only a key", external=("erp:1",)), PersonDraft(name="Only a name")]
+    people.add_persons(bare, at=NOW, by=None, source="hand")
     table = opened(left(tmp_path / f"persons.{form}"))
     rows = [dict(zip(table.header, cells, strict=False)) for _number, cells in table.rows()]
     told = next(row for row in rows if row["name"] == "Bea")
@@ -109,6 +110,7 @@ def test_own_fields_labels_and_keys_leave_and_come_in_again(tmp_path: Path, form
     counts = report.of("persons")
     assert (counts.new, counts.changed, counts.bad) == (0, 1, 0)
     assert values_of("person", [one]) == {one: own}
+    assert not IdentityText.objects.filter(value__contains="urn:uuid").exists()
     assert len(fields) == len(own) + 1, "files stay with their records"
 
 
