@@ -109,6 +109,10 @@ class Field:
         """
         return None
 
+    def firsts(self, rows: "QuerySet[Any]", values: Sequence[str], size: int) -> Mapping[str, list[int]]:
+        """The ids of the first of some rows in their order for each of some values; without those that ask for themselves."""
+        return {}
+
     @property
     def operators(self) -> tuple[str, ...]:
         """What can be said of it."""

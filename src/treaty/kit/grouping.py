@@ -138,10 +138,25 @@ def grouped(
 
 def _first(rows: Rows, parts: Sequence[Part], order: Ordering) -> list[list[Any]]:
     """The first rows of each group, in as many questions, however many groups there are."""
-    ids = order.first([part.of(rows) for part in parts], FIRST)
+    told = _dense(rows, parts, order)
+    rest = [part for part in parts if "".join(part.condition.values) not in told]
+    asked = iter(order.first([part.of(rows) for part in rest], FIRST))
+    ids = [
+        found if (found := told.get("".join(part.condition.values))) is not None else next(asked)
+        for part in parts
+    ]
     wanted = [one for some in ids for one in some]
     known = {row.pk: row for row in rows.all.filter(pk__in=wanted).order_by()}
     return [[known[one] for one in some if one in known] for some in ids]
+
+
+def _dense(rows: Rows, parts: Sequence[Part], order: Ordering) -> Mapping[str, list[int]]:
+    """The first ids of the groups that the order meets soon, by their values, where the field tells all of them at once."""
+    dense = [part for part in parts if part.count > rows.few and part.condition.values]
+    if not dense or not isinstance(order, keyset.Order):
+        return {}
+    values = ["".join(part.condition.values) for part in dense]
+    return dense[0].condition.field.firsts(order.sorted(rows.all), values, FIRST)
 
 
 def _totals(

@@ -1,11 +1,13 @@
 """Fields of one's own in lists: as columns read for a page at once, and as what conditions may name."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 
@@ -184,6 +186,21 @@ class OwnField(Field):
         listed = ", ".join(f"({option})" for option in options)
         counts = f"SELECT o.one, (SELECT COUNT(*) FROM ({statement}) held) FROM o"
         return sql.ask(f"WITH o(one) AS (VALUES {listed}) {counts}", told, often=False)
+
+    def firsts(self, rows: "QuerySet[Any]", values: Sequence[str], size: int) -> dict[str, list[int]]:
+        """The first rows of each option: one question is composed for all of them."""
+        keys = {one.id: one.key for one in self.row.options if one.key in values}
+        if len(keys) < 2:
+            return {}
+        chosen = RawSQL("o.one", [])
+        held = Value.objects.filter(field=self.row.id, record_id=OuterRef("pk"), whole=chosen)
+        first = rows.filter(Exists(held)).values(one=F("pk"))[:size]
+        statement, told = first.query.sql_with_params()
+        listed = ", ".join(f"({option})" for option in keys)
+        gather = "json_agg" if sql.is_postgresql() else "json_group_array"
+        gathered = f"SELECT o.one, (SELECT {gather}(held.one) FROM ({statement}) held) FROM o"
+        found = sql.ask(f"WITH o(one) AS (VALUES {listed}) {gathered}", told, often=False)
+        return {keys[option]: json.loads(ids) if isinstance(ids, str) else ids for option, ids in found}
 
     def _meant(self, operator: str, values: Sequence[str]) -> Q:
         kind = self.row.kind
