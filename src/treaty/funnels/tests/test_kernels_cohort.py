@@ -177,7 +177,8 @@ def test_the_pass_fills_what_a_dictionary_fills(
         assert events.who[in_cell(table, cohort, age)].tolist() == sorted(persons.get(cell, ()))
         assert table.persons[cohort, age] == len(persons.get(cell, ()))
         assert table.revenue[cohort, age] == sums[cell]
-        assert value[rows_of(table, cohort, age)].sum() == sums[cell]
+        if cell in persons or age == 0:
+            assert value[rows_of(table, cohort, age)].sum() == sums[cell]
     assert [len(in_cohort(table, cohort)) for cohort in range(len(table.days))] == table.sizes.tolist()
 
 
