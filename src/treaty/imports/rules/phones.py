@@ -22,15 +22,17 @@ def phone(text: str, country: str = "", home: str = "") -> str:
 def _told(text: str, country: str, home: str) -> str:
     place = (country or home).upper()
     digits = "".join(sign for sign in text if sign.isdecimal())
-    coded, national = _read(f"+{digits}", "") if len(digits) >= LONG else "", _read(text, place)
-    is_own = digits.startswith(str(phonenumbers.country_code_for_region(place)))
-    ways = (coded, national) if is_own else (national, coded)
-    found = next(
-        (way for way in ways if way and phonenumbers.is_valid_number(phonenumbers.parse(way))), national
-    )
-    if not found:
+    if len(digits) < LONG:
+        return normalised_phone(text, place)
+    ways = [(text, place), (f"+{digits}", "")]
+    if digits.startswith(str(phonenumbers.country_code_for_region(place))):
+        ways.reverse()
+    for way in ways:
+        if (number := _read(*way)) and phonenumbers.is_valid_number(phonenumbers.parse(number)):
+            return number
+    if not (national := _read(text, place)):
         raise BadIdentity("bad_phone", text)
-    return found
+    return national
 
 
 def _read(text: str, country: str) -> str:
