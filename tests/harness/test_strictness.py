@@ -4,6 +4,7 @@ import socket
 import time
 import warnings
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.template import Context, Engine, Template
 from django.template.base import Origin
 from django.utils import timezone
 
+from tests.harness.browser import Complaints
 from tests.harness.templates import OURS, UndefinedVariable
 
 
@@ -71,3 +73,13 @@ def test_rows_without_an_order_come_back_reversed() -> None:
         cursor.execute("SELECT n FROM numbers")
         assert [row[0] for row in cursor.fetchall()] == [3, 2, 1]
         cursor.execute("DROP TABLE numbers")
+
+
+def test_what_the_content_policy_refuses_fails_a_story() -> None:
+    # As Chromium tells it in the console.
+    refused = (
+        "Applying inline style violates the following Content Security Policy directive 'style-src 'self''."
+    )
+    heard = Complaints(set())
+    heard.console(SimpleNamespace(type="error", text=refused, location={"url": "/static/x.js"}))  # type: ignore[arg-type]
+    assert heard.heard == [f"console: {refused} (/static/x.js)"]
