@@ -49,7 +49,7 @@ def test_a_body_that_cannot_be_read_is_refused(
     assert problem(caller(house.admin)("POST", "/persons", body, **more))[0] == status
 
 
-@pytest.mark.parametrize("text", [r"\u0000", r"\ud800", r"a\udfffb"])
+@pytest.mark.parametrize("text", [r"\u0000", r"\ud800", r"\uDBFF", r"a\udfffb"])
 def test_text_that_a_database_cannot_keep_is_refused_wherever_it_stands(house: House, text: str) -> None:
     call, person = caller(house.admin), f"/persons/{house.person}"
     bodies = [

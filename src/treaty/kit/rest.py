@@ -174,10 +174,13 @@ class JsonParser(Parser):
         if request.content_type != "application/json":
             raise Unreadable(415, "The body has to be JSON, with Content-Type: application/json.")
         try:
-            told = json.loads(request.body, parse_constant=_no_number)
+            words = request.body.decode(json.detect_encoding(request.body), "surrogatepass")
+            told = _read(words)
         except (ValueError, RecursionError):
             raise Unreadable(400, "The body is not JSON.") from None
-        _refuse((("body", "", *place) for place, text in _texts(told) if not is_storable(text)), UNSTORABLE)
+        if DOUBTFUL.search(words):
+            texts = (("body", "", *place) for place, text in _texts(told) if not is_storable(text))
+            _refuse(texts, UNSTORABLE)
         return told
 
     def parse_querydict(
@@ -190,6 +193,8 @@ class JsonParser(Parser):
 
 
 UNSTORED = re.compile("[\0\ud800-\udfff]")
+DOUBTFUL = re.compile(r"\\u(?:0000|[dD][89a-fA-F])|[\ud800-\udfff]")
+"""How JSON writes what is in UNSTORED, and halves that make a whole one; between signs that need no other spelling."""
 UNSTORABLE = "Text holds neither NUL nor half a character."
 
 
@@ -200,6 +205,9 @@ def is_storable(text: str) -> bool:
 
 def _no_number(name: str) -> None:
     raise ValueError(name)
+
+
+_read = json.JSONDecoder(parse_constant=_no_number).decode
 
 
 def _texts(told: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
