@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from treaty.attribution.rules.paths import Paths
 from treaty.attribution.rules.strings import read
 from treaty.attribution.rules.touches import MADE_LEAD, MADE_OPPORTUNITY, Touches, collect, known_codes
+from treaty.kit.rules.refusals import Refused
 from treaty.kit.tabular import Table
 
 OF_PATHS = {
@@ -41,9 +42,20 @@ class Asked:
 
 def paths_in(table: Table, asked: Asked) -> tuple[Paths, str]:
     """The paths of a table, and whether its rows are "paths" or "touches". Raises Refused."""
-    if "person" in asked.columns or ("path" not in asked.columns and OF_PATHS["path"] not in table.names):
+    named = {*asked.columns}
+    if "person" in named or ("path" not in named and OF_PATHS["path"] not in table.names):
+        _check_meant("touches", named & {"path", "null"})
         return _of_touches(table, asked), "touches"
+    by_time = {"lookback"} if asked.lookback is not None else set()
+    passing = {"pass-over-direct"} if asked.passing_over else set()
+    _check_meant("paths", named & {"time", "channel", "lead", "opportunity", "id"} | by_time | passing)
     return _of_paths(table, asked), "paths"
+
+
+def _check_meant(rows: str, others: set[str]) -> None:
+    """An option that rows of this kind cannot heed is refused, and not passed over in silence."""
+    if others:
+        raise Refused("not_heeded", f"The rows are read as {rows}, which have no --{min(others)}.")
 
 
 def direct_of(names: Sequence[str], asked: str) -> str:

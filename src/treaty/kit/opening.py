@@ -15,6 +15,8 @@ CSV = (
     " quote = '\"', escape = '\"', comment = '', nullstr = '')"
 )
 PARQUET = "SELECT * FROM read_parquet({file})"
+NO_LETTERS = frozenset("\0\ufffd")
+"""What no text holds, and what stands for bytes that are no text."""
 WIDTH = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 LINE = re.compile(r"CSV Error on Line: (\d+)")
 SAID = {
@@ -62,6 +64,8 @@ def _csv(path: Path) -> str:
         raise Refused("unreadable", f"{path.name} cannot be read: {error}.") from None
     if not names:
         raise Refused("empty", "The file has no rows.")
+    if NO_LETTERS & {*"".join(names)}:
+        raise Refused("unreadable", f"{path.name} cannot be read: line 1: {SAID['not utf-8']}.")
     columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in _different(names))
     return CSV.format(file=quoted(str(path)), columns=columns, sign=quoted(sign))
 

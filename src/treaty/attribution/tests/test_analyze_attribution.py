@@ -126,6 +126,17 @@ def test_the_same_figures_are_told_as_lines(file: Any) -> None:
         ("path,total_conversions,total_conversion_value\na,0,5\n", (), "it has a value, but no conversion"),
         ("path,total_conversions\n", (), "The file has no rows."),
         ("path,total_conversions\na,1\n", ("--value", "money"), 'There is no column "money"'),
+        (
+            "path,total_conversions\na,1\n",
+            ("--lookback", "30"),
+            "The rows are read as paths, which have no --lookback.",
+        ),
+        ("path,total_conversions\na,1\n", ("--lead", "lead"), "which have no --lead."),
+        (
+            "path,total_conversions\na,1\n",
+            ("--person", "p", "--null", "n"),
+            "read as touches, which have no --null.",
+        ),
         ("path,total_conversions\na,1\n", ("--models", "u"), "which touch made the lead"),
         ("path,total_conversions\na,1\n", ("--models", "decay:7"), "needs the time of each touch"),
         ("person,time\nAnn,2026-01-01\n", (), 'There is no column "channel"'),

@@ -123,6 +123,8 @@ def test_a_bad_cell_of_several_files_is_named_with_its_file(tmp_path: Path) -> N
         (b'a,b\n"x,2\n3,4\n', "a quotation mark is opened and not closed"),
         (b"a,b\n\xe9,2\n", "line 2: its letters are not encoded in UTF-8"),
         (b"a,b\r\n1,2\n3,4\r\n", "its lines end in different ways"),
+        ("a,b\n1,2\n".encode("utf-16"), "line 1: its letters are not encoded in UTF-8"),
+        (b"PK\x03\x04\x00a.xml", "line 1: its letters are not encoded in UTF-8"),
         (b"", "The file has no rows."),
     ],
 )
