@@ -97,6 +97,8 @@ def funnel(*, files: tuple[Path, ...], as_json: bool, plot: Path | None, **asked
     """Count who gets from step to step, and how long it takes."""
     if asked["of"] is not None and asked["by"] is None:
         raise click.UsageError("--of names a value of the breakdown: give --by, too.")
+    if asked["of"] is not None and not (asked["reached"] or asked["lost"] or asked["ended"]):
+        raise click.UsageError("--of says whom to name: give --reached, --lost or --ended, too.")
     with analysis.refusals_told():
         told = _answers()
         found = told.of_funnel(analysis.table(files), told.FunnelAsked(**asked))

@@ -143,6 +143,7 @@ def test_without_json_the_same_figures_are_lines_and_a_chart_is_drawn(visits: Pa
         (("funnel", "--steps", "read,ask", "--exclude", "ask"), 1, "cannot be a step and be excluded"),
         (("funnel", "--steps", "read", "--by", "channel", "--of", "tv", "--lost", "1"), 1, 'has no "tv"'),
         (("funnel", "--steps", "read", "--of", "mail"), 2, "give --by, too"),
+        (("funnel", "--steps", "read", "--by", "channel", "--of", "mail"), 2, "--lost or --ended, too"),
         (("funnel", "--steps", "read,,ask"), 2, "has a name that is empty"),
         (("funnel", "--steps", "read", "--window", "0d"), 2, "is no length of time"),
         (("funnel",), 2, "--steps"),
