@@ -69,6 +69,9 @@ BUYER_CAME: tuple[Listener, ...] = (stage_listener(Stage.LEAD), score, qualify_l
 WE_REACHED_OUT: tuple[Listener, ...] = (score, follow_touches, ask_again, note_listener)
 """Somebody of ours tried to reach a person: the clocks of first touch stop, and what was noted can be found."""
 
+PERSON_CHANGED: tuple[Listener, ...] = (score, ask_again)
+"""Something that we keep of a person was changed."""
+
 PERSON_STANDS: tuple[Listener, ...] = (refold_person, score, ask_again)
 """Something about the person as such: the row is folded anew, and scored where the model asks for it."""
 
@@ -105,7 +108,7 @@ PERSON_FORGOTTEN: tuple[Listener, ...] = (
 
 WIRES: dict[type[Fact], tuple[Listener, ...]] = {
     people.PersonAdded: (refold_person, score, ask_again),
-    people.PersonChanged: (score, ask_again),
+    people.PersonChanged: PERSON_CHANGED,
     people.CompanyChanged: (score_staff_of, ask_staff_again),
     people.StageEntered: PERSON_STANDS,
     people.OwnerAssigned: PERSON_STANDS,
@@ -148,6 +151,7 @@ WIRES: dict[type[Fact], tuple[Listener, ...]] = {
 ASKED: dict[tuple[Listener, ...], tuple[Ahead, ...]] = {
     BUYER_CAME: (person_queries.asked_behind, scoring.asked_model, agreements_read.asked_in_force),
     WE_REACHED_OUT: (person_queries.asked_behind, scoring.asked_model),
+    PERSON_CHANGED: (person_queries.asked_behind, scoring.asked_model),
     PERSON_STANDS: (scoring.asked_model,),
 }
 """What they ask about every single fact: on PostgreSQL it is answered along with writing the fact down."""

@@ -271,6 +271,8 @@ def _record_chunk(
     heard = not quiet and any(listeners.listens(type(entry.fact).__name__) for entry in chunk)
     if not heard and not any(entry.text for entry in chunk):
         return _insert(rows)
+    if heard and len(chunk) == 1:
+        return _record_alone(chunk[0], rows[0], recorded_at, notes)
     new, lines = _insert_and_find(rows), []
     for entry, row in zip(chunk, rows, strict=True):
         if (identity := new.pop(str(row[8]), None)) is not None:
@@ -279,6 +281,16 @@ def _record_chunk(
     if not quiet:
         listeners.tell(lines, notes if len(lines) == len(chunk) <= sql.FEW else listeners.NOTHING)
     return len(lines)
+
+
+def _record_alone(entry: Entry, row: tuple[Any, ...], recorded_at: datetime, notes: Mapping[str, Any]) -> int:
+    """As `_record_chunk`, of one fact that somebody hears."""
+    asked = listeners.asked_about(type(entry.fact).__name__, entry.about, recorded_at)
+    with _inserted(row, entry.text, asked) as new:
+        if new is None:
+            return 0
+        listeners.tell([_line(entry, new, recorded_at)], notes)
+    return 1
 
 
 def _rows(chunk: Sequence[Entry], recorded: Any, key: bytes) -> list[tuple[Any, ...]]:

@@ -1,6 +1,7 @@
 """The one verb of the index: records came, changed or went, so their words are written anew."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from operator import itemgetter
 
 from django.db import connection, transaction
@@ -34,7 +35,8 @@ def write(kind: Kind, records: Collection[int], told: Iterable[Entry]) -> None:
         return
     old, new = set(_fits(kind, had, changed)), _fits(kind, has, changed)
     come, gone = [fit for fit in new if fit not in old] if old else new, old.difference(new)
-    with transaction.atomic(savepoint=False):
+    few = len(come) + len(gone) + len(changed) <= sql.FEW  # more go by COPY, which has to be waited for
+    with transaction.atomic(savepoint=False), sql.at_once() if few else nullcontext():
         _drop(kind, gone)
         _add([(kind.value, *fit) for fit in come])
         _draw(kind, changed, had, has)
