@@ -15,6 +15,7 @@ from treaty.people.queries import purposes
 from treaty.people.queries.identities import identity_labels
 from treaty.people.queries.leads import stage_label
 from treaty.people.rules import Stage
+from treaty.segments.fact_wording import value_name
 from treaty.segments.queries import names, words_of
 from treaty.segments.rules import Node, Predicate
 from treaty.segments.rules.matching import LETTERS
@@ -264,7 +265,9 @@ class Builder:
     def _row(self, sketch: Sketch, place: str, number: int) -> Iterator[Control]:
         values, name = sketch.rows[number], f"n{place}.row{number}"
         field_ = values.get("field", "")
-        carried_ = [(one, one) for one in dict.fromkeys([*carried(sketch.said("fact")), field_]) if one]
+        carried_ = [
+            (one, value_name(one)) for one in dict.fromkeys([*carried(sketch.said("fact")), field_]) if one
+        ]
         label = gettext("Where")
         wrong = self._wrong(f"{name}.field")
         yield Control(f"{name}.field", label, field_, "select", [("", ""), *carried_], wrong=wrong)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from treaty.ledger.queries import Recorded
+from treaty.segments.fact_wording import fact_name as fact_name  # noqa: PLC0414  for whoever words predicates
+from treaty.segments.fact_wording import value_name
 from treaty.segments.facts import SegmentEntered, SegmentLeft
 from treaty.segments.problem_wording import problems
 from treaty.segments.queries import Count
@@ -171,25 +173,6 @@ def attribute_name(path: str, own: Names = NO_NAMES) -> str:
     return names.get(path, path)
 
 
-def fact_name(kind: str) -> str:
-    """What the person did, by kind of fact; one we do not know is called by its kind."""
-    names = {
-        "FormSubmitted": gettext("sent a form"),
-        "PageSeen": gettext("looked at a page"),
-        "FileDownloaded": gettext("downloaded a file"),
-        "MailOpened": gettext("opened a mail"),
-        "MailAnswered": gettext("answered a mail"),
-        "EventAttended": gettext("took part in an event"),
-        "AdClicked": gettext("followed an advertisement"),
-        "CallMade": gettext("was called"),
-        "MessageWritten": gettext("was written to"),
-        "MeetingHeld": gettext("was met"),
-        "Unsubscribed": gettext("unsubscribed"),
-        "CallsRefused": gettext("refused calls"),
-    }
-    return names.get(kind, kind)
-
-
 def problem_sentence(problem: Problem) -> str:
     """Where, what is wrong, and what would be right."""
     said = flaw_sentence(problem.code, problem.values)
@@ -303,7 +286,7 @@ def _step(kind: str, where: Mapping[str, ValueTest]) -> str:
     """What was done, with what is asked of it."""
     if not where:
         return fact_name(kind)
-    tested = every([_tested(name, wanted) for name, wanted in where.items()])
+    tested = every([_tested(value_name(name), wanted) for name, wanted in where.items()])
     return gettext("%(did)s where %(where)s") % {"did": fact_name(kind), "where": tested}
 
 
@@ -343,7 +326,7 @@ def _did(node: Did) -> str:
     said = _counted(node, values) % values
     if not node.where:
         return said
-    where = every([_tested(name, wanted) for name, wanted in node.where.items()])
+    where = every([_tested(value_name(name), wanted) for name, wanted in node.where.items()])
     return gettext("%(did)s where %(where)s") % {"did": said, "where": where}
 
 

@@ -1,15 +1,20 @@
 """Predicates in words."""
 
+import re
+from typing import Any
+
 import pytest
 from django.utils import translation
 
 from treaty.fields.rules import Kind
 from treaty.fields.tests.factories import field
 from treaty.people.tests.factories import company, person
+from treaty.segments.building import ATTRIBUTES, carried, known_kinds
 from treaty.segments.queries import words
 from treaty.segments.rules import NotAPredicate, parse
 from treaty.segments.wording import problem_sentence, sentence
 from treaty.staff.tests import factories as staff
+from treaty.webhooks.queries import fact_kinds
 
 
 @pytest.mark.parametrize(
@@ -148,6 +153,37 @@ def test_records_are_told_by_their_names_to_whoever_sees_them(db: None) -> None:
     )
     assert f"Referred by is “#{pia.pk}” or “#999”" in sentence(tree, words([tree], cy))
     assert sentence(tree, words([tree], None)) == sentence(tree, words([tree], ann))
+
+
+OF_OTHERS = re.compile("Company|Deal|Version|NextStep|Note(Binned|Restored)|Import|PersonForgotten")
+"""Facts about no person, or about nobody who is still in a segment."""
+EACH: list[Any] = [
+    *({"attribute": name, "is": 7} for name in ATTRIBUTES),
+    *({"attribute": "city"} | told for told in (
+        {"in": [7, 8]}, {"contains": "7"}, {"at_least": 7}, {"at_most": 7}, {"known": True}, {"known": False}, {"is": True},
+    )),
+    *({"did": kind, "times": 2} for kind in fact_kinds() if not OF_OTHERS.match(kind)),
+    *({"did": "PageSeen", "where": {name: {"is": 7}}, "within_days": 7} for kind in known_kinds() for name in carried(kind)),
+    {"first": "PageSeen", "within_days": 1},
+    {"last": "PageSeen", "longer_than_days": 7},
+    {"sequence": [{"did": "PageSeen"}, {"did": "FormSubmitted"}], "within_days": 30},
+    {"since": {"did": "CallMade"}, "then": {"did": "PageSeen"}, "times": 2},
+    {"date": "fields.7", "of": "fields.8", "from_days": -1, "to_days": 30},
+    {"segment": 7},
+    {"engagement_at_least": 7},
+    {"fit_at_least": "C"},
+    {"fit_in": ["A", "B"]},
+    {"grade_in": ["A1"]},
+    {"not": {"any": [{"segment": 1}, {"all": [{"segment": 2}, {"segment": 3}]}]}},
+]  # fmt: skip
+"""Every kind of node and test, every attribute, and every fact about a person that segments hear of."""
+
+
+def test_a_sentence_is_told_in_the_language_of_its_reader_to_the_last_word(right_to_left: str) -> None:
+    with translation.override(right_to_left):
+        for node in EACH:
+            said = sentence(parse({"match": node})).replace("fields.", "")
+            assert re.findall("[A-Za-z]{2,}", said) == [], said
 
 
 def test_a_number_that_no_record_can_have_is_told_as_it_is(db: None) -> None:
