@@ -2,8 +2,7 @@
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -18,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from treaty.kit import clock, sql
 from treaty.kit.copying import copied
 from treaty.kit.rows import among
-from treaty.kit.together import Question, ahead
+from treaty.kit.together import ahead
 from treaty.ledger import listeners
 from treaty.ledger.facts import Fact, Subject, SubjectKind, encoded
 from treaty.ledger.models import HiddenLine, Pepper
@@ -78,13 +77,7 @@ def record(
     with transaction.atomic(savepoint=False):
         moment = recorded_at or clock.now()
         (row,) = _rows([entry], sql.written(moment), pepper())
-        asked = listeners.asked_about(type(fact).__name__, about, moment)
-        with _inserted(row, text, asked) as new:
-            if new is None:
-                return None
-            line = _line(entry, new, moment)
-            listeners.tell([line])
-    return line
+        return _record_alone(entry, row, moment)
 
 
 def record_many(
@@ -272,7 +265,7 @@ def _record_chunk(
     if not heard and not any(entry.text for entry in chunk):
         return _insert(rows)
     if heard and len(chunk) == 1:
-        return _record_alone(chunk[0], rows[0], recorded_at, notes)
+        return int(_record_alone(chunk[0], rows[0], recorded_at, notes) is not None)
     new, lines = _insert_and_find(rows), []
     for entry, row in zip(chunk, rows, strict=True):
         if (identity := new.pop(str(row[8]), None)) is not None:
@@ -283,14 +276,20 @@ def _record_chunk(
     return len(lines)
 
 
-def _record_alone(entry: Entry, row: tuple[Any, ...], recorded_at: datetime, notes: Mapping[str, Any]) -> int:
-    """As `_record_chunk`, of one fact that somebody hears."""
+def _record_alone(
+    entry: Entry, row: tuple[Any, ...], recorded_at: datetime, notes: Mapping[str, Any] = listeners.NOTHING
+) -> Recorded | None:
+    """Write one fact and tell its listeners; None where it was there already."""
     asked = listeners.asked_about(type(entry.fact).__name__, entry.about, recorded_at)
-    with _inserted(row, entry.text, asked) as new:
-        if new is None:
-            return 0
-        listeners.tell([_line(entry, new, recorded_at)], notes)
-    return 1
+    at_once = bool(entry.text) and sql.is_postgresql()
+    with ahead((INSERT_TOLD, (*row, entry.text)) if at_once else (INSERT_ONE, row), asked) as found:
+        if not found:
+            return None
+        line = _line(entry, int(found[0][0]), recorded_at)
+        if line.text and not at_once:
+            _write_texts([(line.id, line.text)])
+        listeners.tell([line], notes)
+    return line
 
 
 def _rows(chunk: Sequence[Entry], recorded: Any, key: bytes) -> list[tuple[Any, ...]]:
@@ -350,16 +349,6 @@ def _insert_and_find(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
         sql.write_rows("ledger_touchpoint", COLUMNS, rows, tail=ONCE)
         cursor.execute("SELECT source_key, id FROM ledger_touchpoint WHERE id > %s", [highest])
         return dict(cursor.fetchall())
-
-
-@contextmanager
-def _inserted(row: tuple[Any, ...], text: str, others: Sequence[Question]) -> Iterator[int | None]:
-    """The id of a new touchpoint, written with its text, while its listeners hear of it; None where it was there already."""
-    at_once = bool(text) and sql.is_postgresql()
-    with ahead((INSERT_TOLD, (*row, text)) if at_once else (INSERT_ONE, row), others) as found:
-        if found and text and not at_once:
-            _write_texts([(found[0][0], text)])
-        yield int(found[0][0]) if found else None
 
 
 def _insert_few(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
