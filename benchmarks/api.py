@@ -3,7 +3,8 @@
 Run: .venv/bin/python benchmarks/api.py [--calls 2000] [--workers 1]   (SQLite in a temporary folder, or DATABASE_URL)
 Limits of the design: 400/s with one client and 800/s with four on SQLite; on PostgreSQL 0.8 of the plain commits that
 as many clients make in the same run. An agreement is in force and every listener has its work. A rival's 46 and 92
-a second (Odoo 19, the same machine) stand in the design.
+a second (Odoo 19, the same machine) stand in the design. Beside them stands the machine's own limit: a page of Django
+behind the same server that writes one row and nothing else (bare.py), asked by the same clients in the same run.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -41,19 +43,14 @@ def main() -> None:
     asked = parser.parse_args()
     with installation() as engine:
         key, persons = prepared()
-        with served(asked.workers) as (port, server):
+        make_table()
+        with served(asked.workers) as door, bare(asked.workers) as least:
             for clients in LIMITS:
+                told = Load(clients, asked.calls, key)
+                limit = sent("a bare page", lambda _mark, _n: ("POST", "/bare", b"x" * 400), told, *least)
+                show(engine, "a bare page", told, limit)
                 for name, call in kinds(persons).items():
-                    measure(
-                        engine,
-                        name,
-                        call,
-                        clients=clients,
-                        calls=asked.calls,
-                        key=key,
-                        port=port,
-                        server=server,
-                    )
+                    show(engine, name, told, sent(name, call, told, *door), limit.rate)
 
 
 def kinds(persons: Sequence[int]) -> dict[str, Callable[[str, int], Call]]:
@@ -99,29 +96,79 @@ def prepared() -> tuple[str, list[int]]:
     )
 
 
+@dataclass(frozen=True)
+class Load:
+    """How many clients ask how often in all, and by which key."""
+
+    clients: int
+    calls: int
+    key: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Calls a second, and milliseconds of processor time that a call cost the server and the clients."""
+
+    rate: float
+    cost: float
+    own: float
+
+
+Door = tuple[int, int]
+"""A server's port, and the id of its first process."""
+
+
 @contextmanager
-def served(workers: int = 1) -> Iterator[tuple[int, int]]:
-    """The server's port, and the id of its first process."""
+def served(workers: int = 1) -> Iterator[Door]:
+    """Treaty's own server with the settings it has by itself."""
+    port = free_port()
+    with shipped("serve", "--port", str(port), "--workers", str(workers)) as server:
+        await_port(port, "serve")
+        yield port, server.pid
+
+
+@contextmanager
+def bare(workers: int) -> Iterator[Door]:
+    """The same server behind which bare.py stands, with as many threads."""
+    port = free_port()
+    often = ("--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "4")
+    command = ("-m", "granian", *often, "--port", str(port), "--no-ws", "bare:application")
+    with started("bare", *command) as server:
+        await_port(port, "bare")
+        yield port, server.pid
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    with shipped("serve", "--port", str(port), "--workers", str(workers)) as server:
-        for _ in range(600):
-            time.sleep(0.1)
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-        else:
-            raise SystemExit(Path(os.environ["TREATY_HOME"], "serve.log").read_text(encoding="utf-8"))
-        yield port, server.pid
+        return int(free.getsockname()[1])
+
+
+def await_port(port: int, name: str) -> None:
+    """Until somebody listens; else what the process said."""
+    for _ in range(600):
+        time.sleep(0.1)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+    raise SystemExit(Path(os.environ["TREATY_HOME"], f"{name}.log").read_text(encoding="utf-8"))
 
 
 @contextmanager
 def shipped(*command: str) -> Iterator["subprocess.Popen[bytes]"]:
     """One of Treaty's own processes with the settings it has by itself; its log lines go into a file."""
-    path = Path(os.environ["TREATY_HOME"], f"{command[0]}.log")
+    with started(command[0], "-m", "treaty.cli", *command) as process:
+        yield process
+
+
+@contextmanager
+def started(name: str, *command: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process of this Python beside the measurements, whose lines go into a file of that name."""
+    path = Path(os.environ["TREATY_HOME"], f"{name}.log")
     with path.open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "treaty.cli", *command], stdout=log, stderr=log)
+        here = Path(__file__).parent
+        process = subprocess.Popen([sys.executable, *command], stdout=log, stderr=log, cwd=here)
         try:
             yield process
         finally:
@@ -129,35 +176,37 @@ def shipped(*command: str) -> Iterator["subprocess.Popen[bytes]"]:
             process.wait(60)
 
 
-def measure(
-    engine: str,
-    name: str,
-    call: Callable[[str, int], Call],
-    *,
-    clients: int,
-    calls: int,
-    key: str,
-    port: int,
-    server: int,
-) -> None:
-    """One line: calls a second by some clients, each on a connection of its own, and what one cost the server."""
-    share = calls // clients
+def sent(name: str, call: Callable[[str, int], Call], load: Load, port: int, server: int) -> Answered:
+    """What some clients get, each on a connection of its own, after five calls each that nobody counts."""
+    share = load.calls // load.clients
     asked = [
-        [call(f"{name[2:4]}{clients}{client}", n) for n in range(-5, share)] for client in range(clients)
+        [call(f"{name[2:4]}{load.clients}{client}", n) for n in range(-5, share)]
+        for client in range(load.clients)
     ]
-    with get_context("spawn").Pool(clients) as pool:
-        pool.starmap(send, [(port, key, part[:5]) for part in asked], chunksize=1)
+    with get_context("spawn").Pool(load.clients) as pool:
+        pool.starmap(send, [(port, load.key, part[:5]) for part in asked], chunksize=1)
         busy, begin = worked(server), time.perf_counter()
-        own = sum(pool.starmap(send, [(port, key, part[5:]) for part in asked], chunksize=1))
+        own = sum(pool.starmap(send, [(port, load.key, part[5:]) for part in asked], chunksize=1))
         took, busy = time.perf_counter() - begin, worked(server) - busy
-    rate, cost = share * clients / took, busy / (share * clients) * 1_000
-    plain = commits(clients, share) if engine == "postgresql" else None
+    number = share * load.clients
+    return Answered(number / took, busy / number * 1_000, own / number * 1_000)
+
+
+def show(engine: str, name: str, load: Load, told: Answered, least: float | None = None) -> None:
+    """One line: calls a second beside the limit and the bare page's, and what one cost the server."""
+    clients = load.clients
+    plain = commits(clients, load.calls // clients) if engine == "postgresql" and least else None
     limit = LIMITS[clients] if plain is None else SHARE * plain
     beside = "" if plain is None else f" ({SHARE} of {plain:,.0f} plain commits/s)"
+    held = (
+        f"{told.rate / limit:.2f} of the limit {limit:,.0f}{beside}, {told.rate / least:.2f} of the bare page"
+        if least
+        else "the machine's own limit"
+    )
     print(
-        f"{engine}: {name}, {clients} client{'s'[: clients - 1]}: {rate:,.0f}/s, {rate / limit:.2f} of the limit"
-        f" {limit:,.0f}{beside}; {cost:.2f} ms of the server's processor a call, {cost / BUSY:.2f} of {BUSY};"
-        f" {own / (share * clients) * 1_000:.2f} of the clients'; load {os.getloadavg()[0]:.1f}",
+        f"{engine}: {name}, {clients} client{'s'[: clients - 1]}: {told.rate:,.0f}/s, {held};"
+        f" {told.cost:.2f} ms of the server's processor a call, {told.cost / BUSY:.2f} of {BUSY};"
+        f" {told.own:.2f} of the clients'; load {os.getloadavg()[0]:.1f}",
         flush=True,
     )
 
@@ -212,15 +261,21 @@ def worked(server: int) -> float:
     return seconds
 
 
+def make_table() -> None:
+    """The table that plain commits and the bare page write to."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_commit")
+        cursor.execute("CREATE TABLE bench_commit (told text)")
+
+
 def commits(clients: int, each: int) -> float:
     """Plain commits a second: a row of the same size, inserted and committed by as many connections."""
     from django.db import connection
 
     parameters = connection.get_connection_params()
     driver = cast("Any", connection).Database  # of whichever engine
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS bench_commit")
-        cursor.execute("CREATE TABLE bench_commit (id bigserial PRIMARY KEY, told text)")
 
     def insert(_client: int) -> None:
         with driver.connect(**parameters) as plain:
