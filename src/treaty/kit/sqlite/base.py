@@ -1,5 +1,5 @@
-"""Django's SQLite with four things more: a statement is translated once, threads of one process write in turns, those of
-a server by one connection, and a migration looks only after what it wrote."""
+"""Django's SQLite with four things more: a statement is translated once, threads of one process write in turns, short
+calls of a server share one connection, and a migration looks only after what it wrote."""
 
 import os
 from collections import defaultdict
@@ -18,8 +18,8 @@ PATIENCE = 20.0
 TURNS: dict[str, Lock] = defaultdict(Lock)
 """Whose turn it is to write, by database."""
 WRITERS: dict[str, Any] = {}
-"""The driver's connection by which the threads of a process write, by database, while nobody has the turn: what one of
-them has read and written of the file the next need not read again. Only where `write_by_one` was called."""
+"""The driver's connection that threads share for a held turn, by database, while nobody has it: what one of them has read
+and written of the file the next need not read again."""
 for _of_the_parent in (TURNS, WRITERS):
     os.register_at_fork(after_in_child=_of_the_parent.clear)
 
@@ -49,7 +49,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     SchemaEditorClass = SchemaEditor
     writes_by_one = False
-    """Whether all threads of this process write by one connection: a server's do (`treaty.wsgi`)."""
+    """Whether short calls of all threads of this process go by one connection: a server's do (`treaty.wsgi`)."""
     _turn: "Lock | None" = None
     _reader: Any = None
     _is_held = False
@@ -65,11 +65,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def held_turn(self) -> Iterator[None]:
-        """A short stretch that reads, writes and reads again by one connection; no other thread writes meanwhile."""
+        """A short stretch that reads, writes and reads again by one connection; no other thread writes meanwhile.
+
+        Not every transaction goes by that connection: a cursor may be older than the transaction that it is to write in
+        (Django's cache has such ones).
+        """
         self.ensure_connection()
         self._take_turn()
         self._is_held = True
         try:
+            if self._turn is not None:
+                self._take_writer()
             yield
         finally:
             self._is_held = False
@@ -88,8 +94,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         turn = TURNS[str(self.settings_dict["NAME"])]
         if turn.acquire(timeout=PATIENCE):
             self._turn = turn
-            if self.writes_by_one and not self.is_in_memory_db():
-                self._take_writer()
 
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]
@@ -111,10 +115,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._end_turn()
 
     def _take_writer(self) -> None:
-        """Write by the connection that all threads write by; this thread's own one waits."""
+        """Go by the connection that threads share; this thread's own one waits."""
         writer = WRITERS.pop(str(self.settings_dict["NAME"]), None)
         if writer is None:
-            writer = self.get_new_connection(self.get_connection_params())
+            with self.wrap_database_errors:
+                writer = self.get_new_connection(self.get_connection_params())
             writer.isolation_level = None  # we begin transactions, not the driver
         self._reader, self.connection = self.connection, writer
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from treaty.kit import sql
 from treaty.kit.environment import sqlite
+from treaty.kit.sqlite import base
 from treaty.kit.sqlite.base import TURNS, WRITERS, DatabaseWrapper, in_qmarks
 from treaty.kit.sqlite.schema import SchemaEditor
 
@@ -102,40 +103,74 @@ def end(own: DatabaseWrapper, how: str) -> None:
     own.set_autocommit(True)
 
 
-def test_threads_of_a_server_write_by_one_connection_and_read_by_their_own(path: Path) -> None:
+def test_held_turns_of_a_server_share_one_connection_and_all_else_goes_by_its_own(path: Path) -> None:
     first, second = opened(path, by_server=True), opened(path, by_server=True)
     readers = [first.connection, second.connection]
-    begin(first)
-    writer = first.connection
-    end(first, "commit")
-    begin(second)
-    assert second.connection is writer
-    end(second, "rollback")
+    with first.held_turn():
+        writer = first.connection
+    with second.held_turn():
+        assert second.connection is writer
+        begin(second)
+        end(second, "rollback")
     assert [first.connection, second.connection] == readers
     assert writer not in readers
 
 
-def test_a_connection_that_broke_is_not_written_by_again(path: Path) -> None:
+def test_a_cursor_older_than_a_server_s_transaction_writes_in_it_as_django_s_cache_has_it(path: Path) -> None:
     own = opened(path, by_server=True)
-    begin(own)
-    with pytest.raises(OperationalError):
+    with own.cursor() as cursor:
+        begin(own)
+        cursor.execute("UPDATE numbers SET told = 1")
+        end(own, "rollback")
+    assert own.cursor().execute("SELECT told FROM numbers").fetchone() == (0,)
+
+
+def test_a_connection_that_broke_is_not_shared_again(path: Path) -> None:
+    own = opened(path, by_server=True)
+    with own.held_turn(), pytest.raises(OperationalError):
         own.cursor().execute("SELECT nothing FROM nowhere")
-    end(own, "rollback")
     assert str(path) not in WRITERS
-    begin(own)
-    end(own, "commit")
+    own.errors_occurred = False  # as Django has it after each call
+    with own.held_turn():
+        pass
     assert str(path) in WRITERS
+
+
+def test_a_turn_ends_where_the_shared_connection_cannot_be_had(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_file(_parameters: dict[str, Any]) -> None:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    own = opened(path, by_server=True)
+    monkeypatch.setattr(own, "get_new_connection", no_file)
+    with pytest.raises(OperationalError), own.held_turn():
+        pass
+    assert not TURNS[str(path)].locked()
+
+
+def test_who_waited_in_vain_for_a_held_turn_goes_by_its_own_connection(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "PATIENCE", 0)
+    first, second = opened(path, by_server=True), opened(path, by_server=True)
+    own = second.connection
+    with first.held_turn():
+        with second.held_turn():
+            assert second.connection is own
+        assert TURNS[str(path)].locked()
 
 
 def test_who_closes_a_server_s_connection_in_a_transaction_leaves_nothing_open(path: Path) -> None:
     own = opened(path, by_server=True)
     reader = own.connection
-    begin(own)
-    writer = own.connection
-    own.close()
-    for closed in (reader, writer):
-        with pytest.raises(sqlite3.ProgrammingError):
-            closed.execute("SELECT 1")
+    with own.held_turn():
+        begin(own)
+        writer = own.connection
+        own.close()
+        for closed in (reader, writer):
+            with pytest.raises(sqlite3.ProgrammingError):
+                closed.execute("SELECT 1")
     assert (TURNS[str(path)].locked(), str(path) in WRITERS) == (False, False)
 
 
