@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from installation import installation
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -114,15 +115,13 @@ def person(chance: random.Random, place: int, given: list[str], family: list[str
 
 def repeated(draft: Any, chance: random.Random, place: int) -> Any:
     """The same person told again: a letter wrong, another address, the company sometimes missing."""
-    from dataclasses import replace
-
     family = draft.family_name
     spot = chance.randrange(1, len(family))
     if chance.random() < 0.5:
         family = family[:spot] + chance.choice("aeiorstn") + family[spot + 1 :]
     mails = (f"{draft.given_name}.{family}{place}@mail.example".lower(),) if chance.random() < 0.7 else ()
     company = draft.company if chance.random() < 0.8 else ""
-    return replace(draft, family_name=family, emails=mails, phones=(), company=company)
+    return msgspec.structs.replace(draft, family_name=family, emails=mails, phones=(), company=company)
 
 
 def seconds(work: Callable[[], object]) -> float:
