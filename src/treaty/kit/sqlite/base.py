@@ -61,7 +61,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @property
     def takes_turns(self) -> bool:
         """Whether a stretch outside of a transaction can be `held_turn`."""
-        return self.writes_by_one and not self.in_atomic_block and not self.is_in_memory_db()
+        is_free = not self.in_atomic_block and not self._is_held
+        return self.writes_by_one and is_free and not self.is_in_memory_db()
 
     @contextmanager
     def held_turn(self) -> Iterator[None]:

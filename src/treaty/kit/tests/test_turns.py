@@ -52,3 +52,8 @@ def test_outside_of_a_server_nobody_waits(own: DatabaseWrapper) -> None:
 
 def test_a_body_that_is_too_large_is_for_the_view_to_refuse(own: DatabaseWrapper) -> None:
     assert has_turn(own, CALL.post("/", b"x" * 3_000_000, content_type="application/json"))
+
+
+def test_who_has_the_turn_does_not_wait_for_it(own: DatabaseWrapper) -> None:
+    with own.held_turn():
+        assert has_turn(own, CALL.post("/"))
