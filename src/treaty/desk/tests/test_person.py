@@ -165,7 +165,7 @@ def test_the_score_says_its_reasons_and_the_handover_its_clock() -> None:
     asks(pia)
     page = shown(signed_in(cast.ann), f"/people/{pia.pk}/")
     # The starter gives 50 points for a form; they halve in 14 days and none has passed.
-    assert "<span>+50</span>" in page
+    assert '<span><bdi dir="ltr">+50</bdi></span>' in page
     assert "4 h 0 min left" in page
     row = Handover.objects.get(person=pia)
     assert f'action="/handovers/{row.pk}/acceptance"' in page
