@@ -48,12 +48,15 @@ def generate() -> Iterator[Any]:
         yield import_module("generate")
 
 
-def understood(verb: click.Command, words: list[str], folder: Path) -> None:
+def understood(analyze: click.Group, words: list[str], folder: Path) -> None:
     """Read a command as the shell would, where the files that it names are there. Raises UsageError."""
     names = [word for word in words[1:] if word.endswith((".csv", ".parquet", ".yaml", ".json"))]
     for name in names:
         (folder / name).touch()
-    verb.make_context(words[0], [str(folder / word) if word in names else word for word in words[1:]])
+    # Under its group: a command keeps the help option of whoever reads it first.
+    parent = click.Context(analyze, **analyze.context_settings)
+    verb = analyze.commands[words[0]]
+    verb.make_context(words[0], [str(folder / word) if word in names else word for word in words[1:]], parent)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -61,7 +64,7 @@ def test_every_command_of_a_page_is_understood(page: Path, analyze: click.Group,
     commands = typed(page)
     assert commands
     for words in commands:
-        understood(analyze.commands[words[0]], words, tmp_path)
+        understood(analyze, words, tmp_path)
 
 
 def test_every_verb_has_its_example(analyze: click.Group) -> None:
@@ -70,7 +73,7 @@ def test_every_verb_has_its_example(analyze: click.Group) -> None:
 
 def test_a_planted_flag_that_nobody_knows_is_found(analyze: click.Group, tmp_path: Path) -> None:
     with pytest.raises(click.NoSuchOption):
-        understood(analyze.commands["mix"], ["mix", "weeks.csv", "--media", "a,b", "--sharp"], tmp_path)
+        understood(analyze, ["mix", "weeks.csv", "--media", "a,b", "--sharp"], tmp_path)
 
 
 def made_up() -> dict[str, tuple[list[str], list[list[str]]]]:
