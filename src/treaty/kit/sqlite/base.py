@@ -1,20 +1,23 @@
-"""Django's SQLite with four things more: a statement is translated once, threads of one process write in turns, short
-calls of a server share one connection, and a migration looks only after what it wrote."""
+"""Django's SQLite with five things more: a statement is translated once, threads of one process write in turns and
+processes in a queue, short calls of a server share one connection, and a migration looks only after what it wrote."""
 
 import os
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from treaty.kit.sqlite.queue import Place
 from treaty.kit.sqlite.schema import SchemaEditor
 
 PATIENCE = 20.0
-"""Seconds that a thread waits for its turn, as long as SQLite itself waits for another process."""
+"""Seconds that a thread waits for its turn, and a connection in the queue, as long as SQLite itself waits."""
+WRITES = frozenset({"INSERT", "UPDATE", "DELETE"})
+"""How a statement begins that writes."""
 TURNS: dict[str, Lock] = defaultdict(Lock)
 """Whose turn it is to write, by database."""
 WRITERS: dict[str, Any] = {}
@@ -33,6 +36,15 @@ def in_qmarks(statement: str) -> str:
 class Cursor(base.SQLiteCursorWrapper):
     """Remembers statements it has translated: the same few hundred are put again and again."""
 
+    own: "DatabaseWrapper"
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        """As Django does it; a statement that writes outside of a transaction waits in the queue as well."""
+        if self.connection.in_transaction or query[:6] not in WRITES:
+            return super().execute(query, params)
+        with self.own.queued():
+            return super().execute(query, params)
+
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
         """As Django does it."""
         if param_names is None:
@@ -41,22 +53,25 @@ class Cursor(base.SQLiteCursorWrapper):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection whose transactions begin when no other thread of this process writes.
+    """A connection whose transactions begin when no other one writes.
 
     SQLite lets one connection write at a time and has the others sleep and ask again, up to a tenth of a second each
-    time. Here the next one goes on at once.
+    time. Here the next thread of the process goes on at once, and the next process by the order of `Place`.
     """
 
     SchemaEditorClass = SchemaEditor
     writes_by_one = False
     """Whether short calls of all threads of this process go by one connection: a server's do (`treaty.wsgi`)."""
     _turn: "Lock | None" = None
+    _place: "Place | None" = None
     _reader: Any = None
     _is_held = False
 
     def create_cursor(self, name: str | None = None) -> Cursor:
         """A cursor of ours."""
-        return self.connection.cursor(factory=Cursor)  # type: ignore[no-any-return]
+        cursor: Cursor = self.connection.cursor(factory=Cursor)
+        cursor.own = self
+        return cursor
 
     @property
     def takes_turns(self) -> bool:
@@ -86,10 +101,35 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             if not self._is_held:
                 self._take_turn()
+            if place := self._own_place():
+                place.take(PATIENCE)
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._end_turn()
             raise
+
+    @contextmanager
+    def queued(self) -> Iterator[None]:
+        """A statement outside of a transaction; where its turn does not come, SQLite itself decides who writes."""
+        place = self._own_place()
+        if place is None:
+            yield
+            return
+        place.take(PATIENCE)
+        try:
+            yield
+        finally:
+            place.leave()
+
+    def _own_place(self) -> "Place | None":
+        """This connection's place in the queue; none without a file, or where there is no room for one beside it."""
+        if self.is_in_memory_db():
+            return None
+        if self._place is None or not self._place.is_open:
+            self._place = None
+            with suppress(OSError):
+                self._place = Place(str(self.settings_dict["NAME"]))
+        return self._place
 
     def _take_turn(self) -> None:
         turn = TURNS[str(self.settings_dict["NAME"])]
@@ -114,6 +154,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if reader is not None:
                 reader.close()
             self._end_turn()
+            if self._place is not None:
+                self._place.close()
+                self._place = None
 
     def _take_writer(self) -> None:
         """Go by the connection that threads share; this thread's own one waits."""
@@ -133,6 +176,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             WRITERS[str(self.settings_dict["NAME"])] = writer
 
     def _end_turn(self) -> None:
+        if self._place is not None and self._place.is_open:
+            self._place.leave()
         if self._is_held:
             return
         if self._reader is not None:

@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 from typing import Any, cast
@@ -14,6 +15,7 @@ from treaty.kit import sql
 from treaty.kit.environment import sqlite
 from treaty.kit.sqlite import base
 from treaty.kit.sqlite.base import TURNS, WRITERS, DatabaseWrapper, in_qmarks
+from treaty.kit.sqlite.queue import Place
 from treaty.kit.sqlite.schema import SchemaEditor
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +197,43 @@ def test_a_held_turn_in_which_the_connection_goes_ends_too(path: Path) -> None:
         own.close()
         assert own.cursor().execute("SELECT told FROM numbers").fetchone() == (0,)
     assert not TURNS[str(path)].locked()
+
+
+def has_its_turn(path: Path) -> bool:
+    """Whether somebody holds the turn of the queue."""
+    with closing(Place(str(path))) as other:
+        return not other.take(0)
+
+
+def test_who_writes_holds_the_turn_of_the_queue_until_that_ends(path: Path) -> None:
+    own = opened(path)
+    assert not has_its_turn(path)
+    begin(own)
+    assert has_its_turn(path)
+    end(own, "rollback")
+    assert not has_its_turn(path)
+    begin(own)
+    own.close()
+    assert not has_its_turn(path)
+
+
+def tell(path: Path, number: int) -> None:
+    """Write it outside of a transaction."""
+    with closing(opened(path)) as own:
+        own.cursor().execute("UPDATE numbers SET told = %s", [number])
+
+
+def test_a_statement_outside_of_a_transaction_waits_in_the_queue(path: Path) -> None:
+    own = opened(path)
+    with closing(Place(str(path))) as other, ThreadPoolExecutor(1) as thread:
+        assert other.take(0)
+        told = thread.submit(tell, path, 5)
+        assert wait([told], timeout=0.1).not_done
+        assert own.cursor().execute("SELECT told FROM numbers").fetchone() == (0,)  # who reads does not wait
+        other.leave()
+        told.result()
+    assert own.cursor().execute("SELECT told FROM numbers").fetchone() == (5,)
+    assert not has_its_turn(path)
 
 
 def test_a_statement_is_translated_as_django_does_it() -> None:
