@@ -144,7 +144,7 @@ def ask(statement: str, values: Sequence[Any] = (), *, often: bool = True) -> li
 
 def tell(statement: str, values: Sequence[Any], *, often: bool = True) -> int:
     """Put a statement that writes; how many rows it wrote. `often` as with `ask`."""
-    if (own := _unwatched(often)) and (own.in_atomic_block or is_postgresql()):  # else SQLite's waits its turn
+    if (own := _unwatched(often)) and (own.in_atomic_block or is_postgresql()):  # others wait their turn
         try:
             return int(_put(own, statement, values).rowcount)
         except own.Database.Error:
