@@ -37,14 +37,13 @@ def change_person(
 ) -> bool:
     """Change fields of a person by hand; whether anything differed. Unlike a draft, a blank value empties a field.
 
-    `own` are fields that the company defined. Raises fields.commands.WrongValue.
+    Who was forgotten stays so. `own` are fields that the company defined. Raises fields.commands.WrongValue.
     """
     if unknown := changes.keys() - CHANGEABLE:
         raise ValueError(f"A person has no changeable field {', '.join(sorted(unknown))}.")
     with transaction.atomic():
-        row = next(iter(person_rows([person])), None)
-        if row is None:
-            raise Person.DoesNotExist
+        if (row := _held(person)) is None:
+            return False
         before = {name: getattr(row, name) for name in CHANGEABLE}
         differing = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
         values = {name: value for name, (_, value) in differing.items()}
@@ -67,6 +66,13 @@ def change_person(
         audit("person_changed", about=("person", person), changes=differing, by=by, at=at)
         _say_of([row.anchor_id], differing, at=at, by=by)
     return True
+
+
+def _held(person: int) -> Person | None:
+    """A person whom nobody else changes until this transaction ends; None of who was forgotten. Raises DoesNotExist."""
+    for row in person_rows([person], held=True):
+        return None if row.forgotten_at is not None else row
+    raise Person.DoesNotExist
 
 
 def add_identity(person: int, *, kind: str, value: str, at: datetime, by: int | None, label: str = "") -> int:

@@ -36,7 +36,7 @@ def change_persons(
     if unknown := changes.keys() - ALIKE:
         raise ValueError(f"Persons have no {', '.join(sorted(unknown))} alike.")
     with transaction.atomic():
-        rows = {row.pk: row for row in person_rows(persons)}
+        rows = {row.pk: row for row in person_rows(persons, held=True) if row.forgotten_at is None}
         differing: dict[int, dict[str, list[object]]] = {
             pk: {
                 name: [held, value]

@@ -63,9 +63,11 @@ SEEN = Seen(lambda user, person: visible_persons(user).filter(pk=person))
 WITH_COMPANY = Seen(lambda user, person: visible_persons(user).filter(pk=person).select_related("company"))
 
 
-def person_rows(persons: Collection[int]) -> list[Person]:
-    """Persons by id, whoever may see them."""
-    statement = f"SELECT {PERSON.columns('p')} FROM people_person p WHERE {sql.one_of('p.id')} ORDER BY p.id"
+def person_rows(persons: Collection[int], *, held: bool = False) -> list[Person]:
+    """Persons by id, whoever may see them; nobody else changes those `held` until this transaction ends."""
+    tail = " FOR NO KEY UPDATE" if held and sql.is_postgresql() else ""
+    found = f"WHERE {sql.one_of('p.id')} ORDER BY p.id{tail}"
+    statement = f"SELECT {PERSON.columns('p')} FROM people_person p {found}"
     rows = sql.ask(statement, [sql.listed(list(persons))], often=len(persons) <= sql.FEW)
     return [PERSON.row(row) for row in rows]
 
