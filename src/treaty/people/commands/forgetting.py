@@ -60,6 +60,9 @@ def forget_persons(persons: Collection[int], *, at: datetime, by: int | None, ca
         if not anchors:
             return 0
         Person.objects.filter(pk__in=list(anchors)).update(forgotten_at=at)
+        keys = anchor_keys(anchors.values())
+        # Before files are taken away, which a disk may refuse.
+        transaction.on_commit(lambda: journal.append(at.isoformat(), keys))
         # Whoever listens has to find those in the bin, too.
         if hidden := list(BinnedPerson.objects.filter(person__in=list(anchors))):
             BinnedPerson.objects.filter(person__in=list(anchors)).delete()
@@ -72,8 +75,6 @@ def forget_persons(persons: Collection[int], *, at: datetime, by: int | None, ca
             "person_forgotten", "person", list(anchors), changes={"cause": [None, cause]}, by=by, at=at
         )
         BinnedPerson.objects.bulk_create(_purged(hidden, at))
-        keys = anchor_keys(anchors.values())
-        transaction.on_commit(lambda: journal.append(at.isoformat(), keys))
     return len(anchors)
 
 

@@ -15,6 +15,7 @@ from treaty.conversations.commands import write_note
 from treaty.kit.models import Bulk, BulkLine
 from treaty.ledger.models import Identity, IdentityText, Touchpoint, TouchpointText
 from treaty.people import commands, journal, projections
+from treaty.people.commands import forgetting
 from treaty.people.models import Employment, Person, PersonIdentity, PersonTag
 from treaty.people.rules import Outcome, PersonDraft
 from treaty.people.tests.factories import SINCE, person, pia
@@ -225,6 +226,23 @@ def test_the_journal_lets_a_restored_database_forget_again() -> None:
     assert commands.forget_again(at=SINCE, anchors=set(journal.anchors())) == 1
     assert Person.objects.get(pk=buyer.pk).email == ""
     assert Person.objects.get(pk=other.pk).name == "Jan Nowak"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_journal_knows_of_it_even_if_a_file_that_named_them_cannot_be_taken_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_file(_kind: str, _ids: object) -> None:
+        transaction.on_commit(fail)
+
+    def fail() -> None:
+        raise OSError("Input/output error")
+
+    monkeypatch.setattr(forgetting, "erase_documents", no_file)
+    someone = pia()
+    with pytest.raises(OSError, match="Input"):
+        forget(someone)
+    assert set(journal.anchors()) == {Identity.objects.get(pk=someone.anchor_id).key}
 
 
 @pytest.mark.django_db(transaction=True)
