@@ -128,11 +128,11 @@ def ask(statement: str, values: Sequence[Any] = (), *, often: bool = True) -> li
 
     Not where `often` is false: for a long list another plan may be better than for a short one.
     """
-    if own := _unwatched(often):
+    if own := unwatched(often):
         if is_postgresql() and (known := own.known(statement, values)):
             return known  # type: ignore[no-any-return]
         try:
-            return _put(own, statement, values).fetchall()  # type: ignore[no-any-return]
+            return put(own, statement, values).fetchall()  # type: ignore[no-any-return]
         except own.Database.Error:
             with own.wrap_database_errors:
                 raise
@@ -144,9 +144,9 @@ def ask(statement: str, values: Sequence[Any] = (), *, often: bool = True) -> li
 
 def tell(statement: str, values: Sequence[Any], *, often: bool = True) -> int:
     """Put a statement that writes; how many rows it wrote. `often` as with `ask`."""
-    if (own := _unwatched(often)) and (own.in_atomic_block or is_postgresql()):  # others wait their turn
+    if (own := unwatched(often)) and (own.in_atomic_block or is_postgresql()):  # others wait their turn
         try:
-            return int(_put(own, statement, values).rowcount)
+            return int(put(own, statement, values).rowcount)
         except own.Database.Error:
             with own.wrap_database_errors:
                 raise
@@ -167,7 +167,7 @@ class _Mine(local):
 _mine = _Mine()
 
 
-def _unwatched(often: bool) -> Any:
+def unwatched(often: bool) -> Any:
     """Django's connection where nobody listens to what is asked; on the way through its cursors a short question takes
     twice its time."""
     own = _mine.own
@@ -179,7 +179,7 @@ def _unwatched(often: bool) -> Any:
     return None if is_watched else own
 
 
-def _put(own: Any, statement: str, values: Sequence[Any]) -> Any:
+def put(own: Any, statement: str, values: Sequence[Any]) -> Any:
     """The driver's own cursor behind a statement; PostgreSQL's keeps the plan as `planned` says."""
     if is_postgresql():
         return own.Database.Cursor(own.connection).execute(statement, values)
@@ -190,7 +190,7 @@ def _put(own: Any, statement: str, values: Sequence[Any]) -> Any:
 def at_once() -> Iterator[None]:
     """What is told within goes to PostgreSQL one after the other without waiting for each answer; the first error comes
     at the end. For statements of which nobody asks how many rows they wrote."""
-    own = _unwatched(often=True) if is_postgresql() else None
+    own = unwatched(often=True) if is_postgresql() else None
     if own is None:
         yield
         return

@@ -16,12 +16,12 @@ def ahead(first: Question, others: Sequence[Question]) -> Iterator[list[tuple[An
 
     For what nobody changes before it is asked. What had no rows is asked again.
     """
-    own = sql._unwatched(often=True) if sql.is_postgresql() and others else None
+    own = sql.unwatched(often=True) if sql.is_postgresql() and others else None
     if own is None:
         yield sql.ask(*first)
         return
     with own.wrap_database_errors, own.connection.pipeline():
-        put = [sql._put(own, *question) for question in (first, *others)]
+        put = [sql.put(own, *question) for question in (first, *others)]
         rows, *read = [cursor.fetchall() for cursor in put]
     keys = ((statement, tuple(values)) for statement, values in others)
     before, own.read_ahead = own.read_ahead, dict(zip(keys, read, strict=True))
