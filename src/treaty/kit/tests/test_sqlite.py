@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, Thread
 from typing import Any, cast
 
 import pytest
@@ -54,9 +54,11 @@ def begin(own: DatabaseWrapper) -> None:
     own.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
 
 
-def add_one(path: Path, times: int) -> None:
-    """Read the number and write the next, each time in a transaction."""
+def add_one(path: Path, times: int, others: Barrier) -> None:
+    """Read the number and write the next, each time in a transaction, once the others are there as well: whoever opens
+    the file may hold it for a moment."""
     own = opened(path)
+    others.wait(60)
     for _ in range(times):
         begin(own)
         [(told,)] = own.cursor().execute("SELECT told FROM numbers").fetchall()
@@ -68,7 +70,7 @@ def add_one(path: Path, times: int) -> None:
 
 def test_threads_write_one_after_the_other_and_none_is_refused(path: Path) -> None:
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(add_one, [path] * 4, [25] * 4))
+        list(threads.map(add_one, [path] * 4, [25] * 4, [Barrier(4)] * 4))
     assert opened(path).cursor().execute("SELECT told FROM numbers").fetchone() == (100,)
 
 
@@ -94,9 +96,9 @@ def test_what_follows_a_commit_has_a_turn_of_its_own(path: Path) -> None:
     begin(own)
     own.commit()
     own.set_autocommit(True)
-    thread = Thread(target=add_one, args=(path, 1))
+    thread = Thread(target=add_one, args=(path, 1, Barrier(1)))
     thread.start()
-    thread.join(5)
+    thread.join(15)  # less than `PATIENCE`
     assert own.cursor().execute("SELECT told FROM numbers").fetchone() == (1,)
 
 
