@@ -39,7 +39,7 @@ COLUMNS = ("name", "value_minor", "currency", "close_on", "owner_id", "product")
 def change_deal(deal: int, *, at: datetime, by: int | None, **changes: Unpack[DealChanges]) -> bool:
     """Change what is said of a deal; whether anything differed. Raises Refused, fields.commands.WrongValue."""
     with transaction.atomic():
-        row = Deal.objects.get(pk=deal)
+        row = Deal.objects.select_for_update(no_key=True).get(pk=deal)
         wanted = _columns(changes)
         differing = {
             name: [getattr(row, name), value] for name, value in wanted.items() if getattr(row, name) != value

@@ -369,7 +369,7 @@ def change_company(
     if unknown := changes.keys() - CHANGEABLE:
         raise ValueError(f"A company has no changeable field {', '.join(sorted(unknown))}.")
     with transaction.atomic():
-        before = Company.objects.values("id", *changes).get(pk=company)
+        before = Company.objects.select_for_update(no_key=True).values("id", *changes).get(pk=company)
         differing = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
         values = {name: value for name, (_, value) in differing.items()}
         differing |= set_values("company", {company: own}, at=at, by=by).get(company, {}) if own else {}

@@ -16,6 +16,7 @@ from treaty.people.commands.bulk import LINKING
 from treaty.people.models import Person
 from treaty.people.rules import Outcome, PersonDraft, folded_name
 from treaty.people.tests import factories
+from treaty.staff.models import AuditRow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,3 +114,11 @@ def test_who_is_forgotten_meanwhile_gets_no_name_back() -> None:
     forgetting = partial(commands.forget_person, pia, at=factories.SINCE, by=None, cause="api")
     assert both(forgetting, changing(pia, name="Pia Nowak")) is False
     assert "Pia" not in Person.objects.get(pk=pia).name
+
+
+def test_who_changes_a_company_at_the_same_time_says_what_stood_there_before() -> None:
+    company = factories.company("Nordwind")
+    change = partial(commands.change_company, company.pk, at=factories.SINCE, by=None)
+    both(partial(change, changes={"city": "Bremen"}), partial(change, changes={"city": "Kiel"}))
+    told = AuditRow.objects.filter(verb="company_changed").order_by("pk").values_list("changes", flat=True)
+    assert [change["city"] for change in told] == [["", "Bremen"], ["Bremen", "Kiel"]]
