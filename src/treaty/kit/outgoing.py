@@ -9,7 +9,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from threading import Timer
@@ -106,8 +106,17 @@ def _called(
 def _answer(connection: http.client.HTTPConnection, most: int) -> Answer:
     """What comes back over an open connection."""
     with connection.getresponse() as response:
-        text = response.read(most).decode("utf-8", errors="replace").replace("\0", "")
+        text = _beginning(response, most).decode("utf-8", errors="replace").replace("\0", "")
         return Answer(response.status, text, response.headers.get("Retry-After") or "")
+
+
+def _beginning(response: http.client.HTTPResponse, most: int) -> bytes:
+    """Of a text what came: the status before it holds, whether the line breaks or the time ends meanwhile."""
+    read = b""
+    with suppress(OSError, http.client.HTTPException):
+        while len(read) < most and (piece := response.read1(most - len(read))):
+            read += piece
+    return read
 
 
 def _check_literal(host: str) -> None:
