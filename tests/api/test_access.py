@@ -146,6 +146,7 @@ OPERATIONS = {
     "POST /webhooks/{endpoint}/secret": Ask(KEYS),
     "POST /webhooks/{endpoint}/pause": Ask(KEYS),
     "DELETE /webhooks/{endpoint}/pause": Ask(KEYS),
+    "POST /webhooks/{endpoint}/test": Ask(KEYS),
     "GET /webhooks/{endpoint}/deliveries": Ask(KEYS),
     "POST /webhooks/{endpoint}/deliveries/{delivery}/repetition": Ask(KEYS),
     "GET /imports": Ask(IMPORT),

@@ -182,6 +182,15 @@ def test_the_log_of_an_endpoint_is_read_and_a_message_sent_again(
     assert problem(call("POST", f"{path}/999/repetition")) == (404, [])
 
 
+def test_an_endpoint_is_sent_a_test_message(house: House, rooms: tuple[Room, Hall]) -> None:
+    call, there = caller(house.admin), rooms[1]
+    made = call("POST", f"/webhooks/{there.endpoint}/test")
+    assert (made.status_code, made.json()["kind"], made.json()["state"]) == (201, "TestSent", "waiting")
+    newest, *_rest = call("GET", f"/webhooks/{there.endpoint}/deliveries").json()["items"]
+    assert newest == made.json()
+    assert problem(call("POST", "/webhooks/999/test")) == (404, [])
+
+
 def test_a_notice_is_its_reader_s(house: House, rooms: tuple[Room, Hall]) -> None:
     ann, path = caller(house.cast.ann), f"/notices/{rooms[0].notice}"
     assert (ann("GET", path).json()["is_read"], bool(ann("GET", path).json()["headline"])) == (False, True)

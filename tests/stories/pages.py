@@ -244,6 +244,7 @@ ACTS = {
     "webhooks:pause",
     "webhooks:resumption",
     "webhooks:removal",
+    "webhooks:test",
     "webhooks:repetition",
     "webhooks:again",
     "retention:ending",

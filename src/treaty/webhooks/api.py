@@ -282,6 +282,19 @@ def list_deliveries(
 
 
 @router.post(
+    "/webhooks/{endpoint}/test",
+    response={201: DeliveryOut, **ACTS},
+    auth=HOOKS_WRITE,
+    summary="Send a test message",
+)
+def send_test(request: HttpRequest, endpoint: Id) -> Status[queries.DeliveryRow]:
+    """A message of the type TestSent, signed as any other, to a paused endpoint too; the log tells what came of it."""
+    row_of(endpoint)
+    made = commands.send_test(endpoint, at=timezone.now(), by=actor(request))
+    return Status(201, delivery_of(endpoint, made))
+
+
+@router.post(
     "/webhooks/{endpoint}/deliveries/{delivery}/repetition",
     response={200: DeliveryOut, **ACTS},
     auth=HOOKS_WRITE,
@@ -290,13 +303,9 @@ def list_deliveries(
 def send_again(request: HttpRequest, endpoint: Id, delivery: Id) -> queries.DeliveryRow:
     """One message is sent once more."""
     row_of(endpoint)
-    if queries.delivery(endpoint, delivery) is None:
-        raise Http404
+    delivery_of(endpoint, delivery)
     commands.send_again(endpoint, delivery, at=timezone.now(), by=actor(request))
-    found = queries.delivery(endpoint, delivery)
-    if found is None:
-        raise Http404
-    return found[0]
+    return delivery_of(endpoint, delivery)
 
 
 def row_of(endpoint: int) -> EndpointRow:
@@ -305,6 +314,14 @@ def row_of(endpoint: int) -> EndpointRow:
     if row is None:
         raise Http404
     return row
+
+
+def delivery_of(endpoint: int, delivery: int) -> queries.DeliveryRow:
+    """The message to an endpoint; 404 where there is none."""
+    found = queries.delivery(endpoint, delivery)
+    if found is None:
+        raise Http404
+    return found[0]
 
 
 def doing(act: Callable[[], Any]) -> Any:

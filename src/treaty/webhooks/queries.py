@@ -20,6 +20,7 @@ from treaty.people import queries as people
 from treaty.staff.queries import User
 from treaty.staff.rules import ALL
 from treaty.webhooks.models import Attempt, Delivery, Endpoint
+from treaty.webhooks.rules import TEST
 
 SHOWN = 50
 RECENT = timedelta(days=1)
@@ -185,6 +186,13 @@ def message_of(line: Mapping[str, Any]) -> str:
     data = {name: value for name, value in line.items() if name not in {"kind", "occurred_at"}}
     body = {"type": line["kind"], "timestamp": line["occurred_at"], "data": data}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def test_message(endpoint: int, *, at: datetime, by: int | None) -> str:
+    """The body of a message that tells of no fact: it has the shape of the others, so that a receiver reads it alike."""
+    about = {"kind": "endpoint", "id": endpoint}
+    times = {"occurred_at": _instant(at), "recorded_at": _instant(at)}
+    return message_of({"id": None, "kind": TEST, "about": about, "by": by, **times, "values": {}})
 
 
 def _told(line: Recorded, persons: Mapping[int, int]) -> dict[str, Any]:

@@ -34,6 +34,8 @@ LONGEST_WAIT = 24 * HOUR
 GONE = 410
 FORBIDDEN = "forbidden:"
 """Before the code of why an endpoint was not called, where others have what the network said."""
+TEST = "TestSent"
+"""The type of a message that says nothing but that messages arrive; no fact is called so."""
 BUSY = frozenset({429, 502, 503, 504})
 """Answers after which the whole endpoint is left in peace for a while."""
 

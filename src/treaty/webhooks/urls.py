@@ -45,6 +45,7 @@ urlpatterns = [
     path("settings/webhooks/<int:endpoint_id>/pause", views.pause, name="pause"),
     path("settings/webhooks/<int:endpoint_id>/resumption", views.resumption, name="resumption"),
     path("settings/webhooks/<int:endpoint_id>/removal", views.removal, name="removal"),
+    path("settings/webhooks/<int:endpoint_id>/test", views.test, name="test"),
     path("settings/webhooks/<int:endpoint_id>/repetition", views.repetition, name="repetition"),
     path("settings/webhooks/<int:endpoint_id>/<int:delivery_id>/", views.delivery, name="delivery"),
     path("settings/webhooks/<int:endpoint_id>/<int:delivery_id>/again", views.again, name="again"),

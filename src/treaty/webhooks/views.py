@@ -139,6 +139,16 @@ def removal(request: HttpRequest, endpoint_id: int) -> HttpResponse:
 
 @require_POST
 @administers
+def test(request: HttpRequest, endpoint_id: int) -> HttpResponse:
+    """A message that tells of nothing is sent, to see whether messages arrive."""
+    _row(endpoint_id)
+    commands.send_test(endpoint_id, at=timezone.now(), by=actor(request))
+    toast(request, _("A test message is on its way. The log shows what comes of it."))
+    return redirect("webhooks:endpoint", endpoint_id)
+
+
+@require_POST
+@administers
 def repetition(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     """Facts recorded since a time are sent once more."""
     _row(endpoint_id)

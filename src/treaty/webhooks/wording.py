@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from treaty.webhooks.rules import FORBIDDEN
+from treaty.webhooks.rules import FORBIDDEN, TEST
 
 REFUSALS = {
     "unreadable": lazy(
@@ -14,6 +14,7 @@ REFUSALS = {
     "private": lazy(
         "This address lies inside a network of its own. The operator can allow it in TREATY_OUTGOING_HOSTS."
     ),
+    "secret": lazy("Its secret cannot be read with the key of this installation. Exchange it."),
     "kinds_missing": lazy("Choose at least one kind of fact."),
     "kind_unknown": lazy("There is no such kind of fact."),
 }
@@ -106,7 +107,9 @@ STATES = {
 
 
 def fact(kind: str) -> str:
-    """A kind of fact in words; one that this version no longer knows by its name."""
+    """What a message tells of in words; a kind of fact that this version no longer knows by its name."""
+    if kind == TEST:
+        return _("Test message")
     return next((str(words[kind]) for words in FACTS.values() if kind in words), kind)
 
 

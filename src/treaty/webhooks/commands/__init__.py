@@ -7,6 +7,7 @@ from treaty.webhooks.commands.delivering import (
     record_result,
     send_again,
     send_again_since,
+    send_test,
     take_due,
 )
 from treaty.webhooks.commands.forgetting import forget_echoes
@@ -37,5 +38,6 @@ __all__ = [
     "resume",
     "send_again",
     "send_again_since",
+    "send_test",
     "take_due",
 ]

@@ -1,5 +1,6 @@
 """Takes messages that are due, keeps what became of them, and lets them be sent again."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from treaty.notices import commands as notices
 from treaty.staff import queries as staff
 from treaty.staff.commands import audit
 from treaty.staff.rules import MANAGE_KEYS
-from treaty.webhooks import rules
+from treaty.webhooks import queries, rules
 from treaty.webhooks.commands.naming import PURPOSE
 from treaty.webhooks.models import Attempt, Delivery, Endpoint
 
@@ -56,9 +57,12 @@ class Result:
 
 
 def take_due(*, at: datetime) -> list[Parcel]:
-    """Takes messages that are due from the queue of each active endpoint; they belong to this worker for two minutes."""
+    """Takes messages that are due from the queue of each active endpoint; they belong to this worker for two minutes.
+
+    Tests come first and from any endpoint: one that is paused or busy is tested to learn whether it hears again.
+    """
+    parcels = _tests(at)
     ready = Endpoint.objects.filter(Q(wait_until=None) | Q(wait_until__lte=at), paused_at=None)
-    parcels: list[Parcel] = []
     for endpoint in ready.order_by(F("failing_since").asc(nulls_first=True), "pk"):
         if len(parcels) > AT_ONCE - OF_ONE:
             break
@@ -69,16 +73,38 @@ def take_due(*, at: datetime) -> list[Parcel]:
 def _taken(endpoint: Endpoint, at: datetime) -> list[Parcel]:
     due = Delivery.objects.filter(endpoint=endpoint, state="waiting", next_try_at__lte=at)
     rows = list(due.order_by("next_try_at", "pk")[: 1 if endpoint.failing_since else OF_ONE])
-    parcels: list[Parcel] = []
     if not rows or not (keys := _secrets(endpoint, at)):
-        return parcels
-    for row in rows:
-        mine = due.filter(pk=row.pk, attempts=row.attempts)
-        if mine.update(next_try_at=at + LEASE, attempts=F("attempts") + 1):
-            parcels.append(
-                Parcel(row.pk, endpoint.pk, endpoint.url, row.message, row.body, row.attempts + 1, keys)
-            )
+        return []
+    return [parcel for row in rows if (parcel := _leased(row, endpoint, keys, at))]
+
+
+def _tests(at: datetime) -> list[Parcel]:
+    """Tests that are due; one that cannot be signed has failed."""
+    known = Endpoint.objects.in_bulk()
+    # By way of the index, which begins with the endpoint: the log holds a month.
+    due = Delivery.objects.filter(
+        endpoint__in=list(known), state="waiting", next_try_at__lte=at, kind=rules.TEST
+    )
+    parcels = []
+    for row in due.order_by("next_try_at", "pk")[:OF_ONE]:
+        endpoint = known[row.endpoint_id]
+        if (parcel := _leased(row, endpoint, _secrets(endpoint, at), at)) is None:
+            continue
+        if parcel.secrets:
+            parcels.append(parcel)
+        else:
+            record_result(parcel, Result(None, 0, error=f"{rules.FORBIDDEN}secret"), at=at)
     return parcels
+
+
+def _leased(row: Delivery, endpoint: Endpoint, keys: tuple[str, ...], at: datetime) -> Parcel | None:
+    """A message as this worker's own; none where another worker was faster."""
+    mine = Delivery.objects.filter(
+        pk=row.pk, state="waiting", next_try_at=row.next_try_at, attempts=row.attempts
+    )
+    if not mine.update(next_try_at=at + LEASE, attempts=F("attempts") + 1):
+        return None
+    return Parcel(row.pk, endpoint.pk, endpoint.url, row.message, row.body, row.attempts + 1, keys)
 
 
 def _secrets(endpoint: Endpoint, at: datetime) -> tuple[str, ...]:
@@ -97,9 +123,10 @@ def _secrets(endpoint: Endpoint, at: datetime) -> tuple[str, ...]:
 def record_result(parcel: Parcel, result: Result, *, at: datetime) -> None:
     """Keep an attempt and what follows from it: delivered, tried again later, or failed; and an endpoint paused.
 
-    Nothing where the endpoint was removed while it was called.
+    Nothing where the endpoint was removed while it was called. A test has one attempt, and no endpoint suffers for it.
     """
-    if not list(Delivery.objects.select_for_update().filter(pk=parcel.id).values_list("pk")):
+    kinds = list(Delivery.objects.select_for_update().filter(pk=parcel.id).values_list("kind", flat=True))
+    if not kinds:
         return
     Attempt.objects.create(
         delivery_id=parcel.id,
@@ -113,6 +140,9 @@ def record_result(parcel: Parcel, result: Result, *, at: datetime) -> None:
     if rules.is_success(result.status):
         ours.update(state="delivered", ended_at=at)
         Endpoint.objects.filter(pk=parcel.endpoint, failing_since__isnull=False).update(failing_since=None)
+        return
+    if rules.TEST in kinds:
+        ours.update(state="failed", ended_at=at)
         return
     wait = rules.asked_wait(result.retry_after, at)
     later = rules.next_attempt(parcel.attempt, at, shift=parcel.id * 0.618 % 1, wait=wait)
@@ -141,6 +171,25 @@ def _note_failure(parcel: Parcel, result: Result, at: datetime, rest: datetime |
             url=reverse("webhooks:endpoint", args=[row.pk]),
             at=at,
         )
+
+
+@transaction.atomic
+def send_test(endpoint: int, *, at: datetime, by: int | None) -> int:
+    """A message that tells of nothing, signed and logged as any other; its id, or that of the test that still waits."""
+    # Held, so that who presses twice at the same time sends one.
+    Endpoint.objects.select_for_update().get(pk=endpoint)
+    waiting = Delivery.objects.filter(endpoint=endpoint, state="waiting", kind=rules.TEST)
+    if (there := waiting.order_by("pk").first()) is not None:
+        return there.pk
+    row = Delivery.objects.create(
+        endpoint_id=endpoint,
+        message=f"msg_test_{secrets.token_hex(12)}",
+        kind=rules.TEST,
+        body=queries.test_message(endpoint, at=at, by=by),
+        next_try_at=at,
+        created_at=at,
+    )
+    return row.pk
 
 
 def send_again(endpoint: int, delivery: int, *, at: datetime, by: int | None) -> bool:

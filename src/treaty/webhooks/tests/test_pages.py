@@ -124,9 +124,22 @@ def test_an_endpoint_is_changed_paused_resumed_and_removed(ada: Client) -> None:
     assert "Removed an endpoint" in text(ada.get("/settings/audit/"))
 
 
+def test_a_test_message_is_sent_from_the_page_and_shown_in_its_log(ada: Client) -> None:
+    endpoint, _found = sent(0)
+    there = f"/settings/webhooks/{endpoint}/"
+    assert "Send a test message" in text(ada.get(there))
+    assert "A test message is on its way" in text(ada.post(f"{there}test", follow=True))
+    (parcel,) = commands.take_due(at=AT)
+    commands.record_result(parcel, commands.Result(404, 12, "no such hook"), at=AT)
+    page = text(ada.get(there))
+    assert ">Test message</a>" in page
+    assert "<bdi>404</bdi>" in page
+    assert "no such hook" in text(ada.get(f"{there}{parcel.id}/"))
+
+
 def test_an_endpoint_that_is_not_there_is_not_found(ada: Client) -> None:
     assert [ada.get(f"/settings/webhooks/77/{path}").status_code for path in ("", "1/")] == [404, 404]
-    acts = ("", "pause", "resumption", "secret", "removal", "repetition", "1/again")
+    acts = ("", "pause", "resumption", "secret", "removal", "test", "repetition", "1/again")
     assert {ada.post(f"/settings/webhooks/77/{path}").status_code for path in acts} == {404}
 
 
