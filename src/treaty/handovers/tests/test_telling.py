@@ -1,16 +1,20 @@
 """Who hears of an offer that nobody could simply be asked for, of its clock, and what the head is told for a reason."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from treaty.agreements.facts import PromiseBroken
 from treaty.agreements.rules import Member, Pool
 from treaty.handovers import commands
-from treaty.handovers.models import Handover
+from treaty.handovers.commands.telling_of_clocks import tell_broken
+from treaty.handovers.models import Clock, Handover
 from treaty.handovers.rules.routing import Obstacle, obstacle
 from treaty.handovers.tests.factories import NOW, World, buyer, lead, world
+from treaty.handovers.tests.test_commands import facts
 from treaty.handovers.wording import why_there
 from treaty.notices.models import Notice
 from treaty.notices.wording import sentence
@@ -162,3 +166,32 @@ def test_many_are_told_in_one_notice_for_each_and_by_as_many_questions_as_a_few(
     Handover.objects.filter(owner__isnull=False).delete()
     commands.sweep_clocks(NOW + 4 * HOUR + MINUTE)
     assert told() == {"promises_broken": ["Ann", "Bo", "Saul"]}
+
+
+def test_a_worker_that_dies_between_two_packs_of_broken_promises_tells_of_each_once_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cast = world()
+    rows = [lead(buyer(f"Buyer {number}")) for number in range(7)]
+    Notice.objects.all().delete()
+    monkeypatch.setattr("treaty.handovers.commands.following.AT_ONCE", 3)
+    calls: list[int] = []
+
+    def dying(clocks: Sequence[Clock], at: datetime) -> None:
+        calls.append(len(clocks))
+        tell_broken(clocks, at)
+        if len(calls) == 2:
+            raise SystemExit
+
+    monkeypatch.setattr("treaty.handovers.commands.following.tell_broken", dying)
+    later = NOW + timedelta(days=7)
+    with pytest.raises(SystemExit):
+        commands.sweep_clocks(later)
+    assert 0 < len(facts(PromiseBroken)) < len(rows)
+    commands.sweep_clocks(later + MINUTE)
+    commands.sweep_clocks(later + 2 * MINUTE)
+    broken = [line.fact for line in facts(PromiseBroken) if isinstance(line.fact, PromiseBroken)]
+    assert len(broken) == len(set(broken))
+    assert {fact.about for fact in broken} >= {f"handover:{row.pk}" for row in rows}
+    heard = Notice.objects.filter(user=cast.head, kind="promise_broken").order_by("url")
+    assert sorted(heard.values_list("url", flat=True)) == sorted(f"/handovers/{row.pk}/" for row in rows)
