@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from treaty.kit.jobs import Progress, job
 from treaty.kit.lists import ListPage
 from treaty.kit.queries import BulkView
 from treaty.kit.views import MANAGE, drawn
-from treaty.kit.web import came_from, redirect_back, toast
+from treaty.kit.web import came_from, is_partial, page, redirect_back, toast
 
 AT_ONCE = 100
 """Rows that are done while the page waits; more become long work that people can watch."""
@@ -218,9 +218,11 @@ def counts(number: int) -> dict[str, int]:
 
 @require_safe
 def bulk_page(request: HttpRequest, bulk: int) -> HttpResponse:
-    """What became of a bulk: how far it is, which rows failed and why, and undoing it."""
+    """What became of a bulk: which rows failed and why, and undoing it; while it runs, how far it is."""
     known = found(request, bulk)
     work = queries.job(known.job, timezone.now()) if known.job else None
+    if is_partial(request) and (work is None or work.has_ended):
+        return HttpResponse(headers={"HX-Redirect": request.path})
     context = {
         "bulk": known,
         "job": drawn(work) if work and not work.has_ended else None,
@@ -229,7 +231,7 @@ def bulk_page(request: HttpRequest, bulk: int) -> HttpResponse:
         "may_undo": known.may_be_undone and verb_named(known.verb).revert is not None,
         "is_stopped": bool(work and work.has_ended and known.counts["waiting"]),
     }
-    return render(request, "kit/bulk.html", context)
+    return page(request, "kit/bulk.html", context, partial="watched")
 
 
 def reasons(known: BulkView, limit: int = 0) -> Iterator[tuple[int, str, str]]:

@@ -24,7 +24,7 @@ from treaty.kit.described import PROBLEM
 from treaty.kit.queries import JobView
 from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.templatetags.kit import number
-from treaty.kit.web import page, redirect_back, toast
+from treaty.kit.web import is_partial, page, redirect_back, toast
 
 MANAGE = "manage_jobs"
 STATES = {"waiting": "running", "dead": "failed", "discarded": "failed"}
@@ -127,8 +127,10 @@ def job_page(request: HttpRequest, job_id: int) -> HttpResponse:
 @never_cache
 @require_safe
 def progress(request: HttpRequest, job_id: int) -> HttpResponse:
-    """How far a job is: the part of a page that asks again each second, or JSON."""
+    """How far a job is: the part of a page that asks again each second until the page tells what came of it; or JSON."""
     job = found(request, job_id)
+    if is_partial(request) and job.has_ended:
+        return HttpResponse(headers={"HX-Refresh": "true"})
     if request.accepts("text/html") and request.GET.get("format") != "json":
         return render(request, "kit/job_progress.html", {"job": drawn(job)})
     return JsonResponse(as_json(job))

@@ -104,6 +104,15 @@ def test_a_job_is_cancelled_by_whoever_asked_for_it(client: Client) -> None:
     assert client.get(f"/jobs/{job_id}/progress?format=json").json()["state"] == "cancelled"
 
 
+def test_a_page_that_watched_a_job_loads_itself_again_at_its_end(client: Client) -> None:
+    job_id = asked(by=ann().pk)
+    client.force_login(ann())
+    part = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    assert "HX-Refresh" not in client.get(f"/jobs/{job_id}/progress", headers=part)
+    client.post(f"/jobs/{job_id}/cancellation")
+    assert client.get(f"/jobs/{job_id}/progress", headers=part)["HX-Refresh"] == "true"
+
+
 def test_a_swap_equals_a_reload(client: Client) -> None:
     dead_job()
     whole = administrator(client).get("/settings/jobs/")

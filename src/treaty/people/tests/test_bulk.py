@@ -121,7 +121,13 @@ def test_many_rows_are_one_job_that_tells_how_far_it_is(monkeypatch: pytest.Monk
     assert owners() == [None] * 5
     assert "It waits for the worker." in mia.get(answer["Location"]).content.decode()
     person("Person who came later")
+    part = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    assert f'hx-get="{answer["Location"]}"' in mia.get(answer["Location"], headers=part).content.decode()
     assert jobs.run_next()
+    assert mia.get(answer["Location"], headers=part)["HX-Redirect"] == answer["Location"]
+    whole = mia.get(answer["Location"]).content.decode()
+    assert "Take it back" in whole
+    assert "hx-trigger" not in whole
     assert owners() == [bo.pk] * 5 + [None]
     work = Job.objects.get()
     assert (work.state, work.done, work.total) == ("done", 5, 5)
