@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from treaty.deals import wording
 from treaty.deals.queries import Card, StageRow
+from treaty.kit import dates
 from treaty.kit.lists import query_text
 from treaty.kit.markup import button, menu, text
 from treaty.kit.templatetags.kit import moment
@@ -94,7 +94,7 @@ class Drawing:
         """When an open deal is to close, red where that day is over; when another one was closed."""
         if card.is_open and card.close_on:
             tone = "bad" if card.close_on < localdate(self.now) else "q"
-            words = _("closes %(day)s") % {"day": date_format(card.close_on, "SHORT_DATE_FORMAT")}
+            words = _("closes %(day)s") % {"day": dates.day(card.close_on)}
             return f'<span class="push {tone}">{text(words)}</span>'
         if card.closed_at:
             return f'<span class="q push">{day(card.closed_at)}</span>'
@@ -158,4 +158,4 @@ def next_step(deal: Card, now: datetime) -> SafeString:
 
 def day(at: datetime) -> str:
     """A day in the language of the page."""
-    return text(date_format(localtime(at), "SHORT_DATE_FORMAT"))
+    return text(dates.day(localtime(at)))

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from treaty.desk.queries import OwnDay
+from treaty.kit import dates
 from treaty.kit.rules.money import Money
 
 GRADES = "ABCD"
@@ -54,7 +55,7 @@ def stream_day(day: date, today: date) -> str:
     days = (today - day).days
     if days in {0, 1}:
         return _("Today") if days == 0 else _("Yesterday")
-    return date_format(day, "l j F" if day.year == today.year else "l j F Y")
+    return dates.day(day, "l j F" if day.year == today.year else "l j F Y")
 
 
 VERDICTS = ("kept", "broken", "excused", "judged")
@@ -71,7 +72,7 @@ def moment(at: datetime, seen: datetime) -> str:
     local, here = localtime(at), localtime(seen)
     if local.date() == here.date():
         return time_format(local, "H:i")
-    return date_format(local, "j M" if local.year == here.year else "j M Y")
+    return dates.day(local, "j M" if local.year == here.year else "j M Y")
 
 
 def day_or_time(at: datetime) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +20,7 @@ from treaty.handovers.facts import (
 from treaty.handovers.rules import acts, returns
 from treaty.handovers.rules.faces import Face, hours_and_minutes
 from treaty.handovers.rules.routing import Obstacle, Rule, obstacle
+from treaty.kit import dates
 from treaty.ledger.facts import Fact
 from treaty.ledger.queries import Recorded
 
@@ -111,12 +111,12 @@ def due(face: Face, now: datetime) -> str:
 def short_moment(at: datetime, now: datetime) -> str:
     """Today the time alone, within a week weekday and time, else the day."""
     local, today = localtime(at), localtime(now).date()
-    clock = time_format(local, "H:i")
+    clock = f"{local:%H:%M}"
     if local.date() == today:
         return clock
     if abs((local.date() - today).days) < 7:
-        return _("%(weekday)s %(time)s") % {"weekday": date_format(local, "D"), "time": clock}
-    return date_format(local, "j M" if local.year == localtime(now).year else "j M Y")
+        return _("%(weekday)s %(time)s") % {"weekday": dates.day(local, "D"), "time": clock}
+    return dates.day(local, "j M" if local.year == localtime(now).year else "j M Y")
 
 
 def touch_moment(at: datetime, now: datetime) -> str:
@@ -124,10 +124,10 @@ def touch_moment(at: datetime, now: datetime) -> str:
     local, today = localtime(at), localtime(now).date()
     days = (today - local.date()).days
     if days == 0:
-        return _("today %(time)s") % {"time": time_format(local, "H:i")}
+        return _("today %(time)s") % {"time": f"{local:%H:%M}"}
     if days == 1:
         return _("yesterday")
-    return date_format(local, "j M" if local.year == localtime(now).year else "j M Y")
+    return dates.day(local, "j M" if local.year == localtime(now).year else "j M Y")
 
 
 def span(seconds: float) -> str:

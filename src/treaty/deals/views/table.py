@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from treaty.deals import queries, wording
 from treaty.deals.rules import sums
 from treaty.deals.views.records import context_of, may_edit, opened_id, user_of
 from treaty.fields.queries import listed
-from treaty.kit import changing
+from treaty.kit import changing, dates
 from treaty.kit.bulk import begin
 from treaty.kit.fields import CHOICE, DAY, MOMENT, NUMBER, Choices, Field
 from treaty.kit.lists import (
@@ -245,7 +244,7 @@ def step_cell(deal: Any, kind: str) -> SafeString:
 
 def day(value: Any) -> str:
     """A day in the language of the page."""
-    return date_format(value, "SHORT_DATE_FORMAT") if value else ""
+    return dates.day(value) if value else ""
 
 
 def opened_day(deal: Any) -> str:

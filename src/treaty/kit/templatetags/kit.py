@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
-from django.utils import formats, timezone
+from django.utils import formats
 
-from treaty.kit import shell
+from treaty.kit import dates, shell
 from treaty.kit.spreadsheet import EXPORT
 
 register = template.Library()
@@ -43,9 +43,7 @@ def number(value: float | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """Day and time in the zone and the language of the page."""
-    if value is None:
-        return ""
-    return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    return "" if value is None else dates.moment(value)
 
 
 @register.filter
