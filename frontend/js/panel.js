@@ -3,6 +3,8 @@ import { htmx } from "./requests.js";
 
 const panel = () => document.querySelector("#panel");
 let opener;
+let listed = ""; // the address of the list as it was asked
+let shown = ""; // the path of the record beside it
 
 function isPlain(event) {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
@@ -15,12 +17,15 @@ export function isOpen() {
 /** Loads the address into the panel. */
 export async function load(link, { focus = true } = {}) {
   const address = link.href;
+  const walks = isOpen() && location.pathname === shown; // from record to record: one step back leads to the list
+  if (location.pathname !== shown) listed = location.href;
+  shown = link.pathname;
   await htmx.ajax("GET", address, {
     source: link,
     target: "#panel",
     swap: "outerHTML",
     select: "#panel",
-    push: address,
+    [walks ? "replace" : "push"]: address,
   });
   mark(link);
   if (focus) panel()?.querySelector("h1, h2, [tabindex]")?.focus();
@@ -34,9 +39,10 @@ function mark(link) {
 
 function close(event) {
   event.preventDefault();
-  const back = event.target.closest("[data-panel-close]").href;
+  const back = listed || event.target.closest("[data-panel-close]").href;
   panel().replaceChildren();
-  if (back) history.replaceState({ htmx: true }, "", back);
+  const isThere = !shown || location.pathname === shown;
+  if (back && isThere) history.replaceState({ htmx: true }, "", back);
   opener?.focus();
 }
 

@@ -69,6 +69,26 @@ def test_a_person_opens_beside_the_list(page: Page, sign_in: SignIn, cast: World
     expect(page.get_by_role("heading", name="People")).to_be_visible()
 
 
+def test_closing_a_record_leads_back_to_the_list_as_it_was_asked(
+    page: Page, sign_in: SignIn, cast: World
+) -> None:
+    sign_in(page, cast.ann)
+    page.goto("/people/?q=p&sort=name")
+    asked = page.url
+    page.get_by_role("link", name="Paul").first.click()
+    expect(page.locator("#panel h2.name")).to_contain_text("Paul")
+    page.keyboard.press("j")
+    expect(page.locator("#panel h2.name")).to_contain_text("Pia")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(asked)
+    page.get_by_role("link", name="Paul").first.click()
+    expect(page.locator("#panel h2.name")).to_contain_text("Paul")
+    page.keyboard.press("j")
+    expect(page.locator("#panel h2.name")).to_contain_text("Pia")
+    page.go_back()
+    expect(page).to_have_url(asked)
+
+
 def test_the_palette_leads_to_a_person(page: Page, sign_in: SignIn, cast: World) -> None:
     sign_in(page, cast.ann)
     page.goto("/")
