@@ -21,11 +21,20 @@ from treaty.imports.rules.problems import Report
 from treaty.imports.rules.things import Thing
 from treaty.imports.wording import NOTHING_AGREED, handed_back, unfit
 from treaty.kit import console
+from treaty.staff.queries import named_users
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 SHOWN = 100
 """Rejected rows that the JSON shows; all of them are in the file."""
+
+
+OWNER = click.option(
+    "--owner",
+    default="",
+    metavar="ADDRESS",
+    help="Who owns what the file gives to nobody on the staff; else such rows are handed back.",
+)
 
 
 @click.group(name="import")
@@ -64,6 +73,7 @@ def import_group() -> None:
     default="merge",
     help="Hand back later rows of a person the file named before.",
 )
+@OWNER
 @click.option("--day-first/--month-first", default=None, help="How dates such as 6/4/2026 are read.")
 @console.as_json
 def persons(  # noqa: PLR0917  click passes them by name
@@ -77,7 +87,7 @@ def persons(  # noqa: PLR0917  click passes them by name
     **rules: Any,
 ) -> None:
     """Bring in persons from CSV, XLSX, vCard or JSON Lines. The same file again changes nothing."""
-    options, own = Options(**rules), own_fields()
+    options, own = Options(**rules | {"owner": user_of(rules["owner"])}), own_fields()
     try:
         table = opened(file, Choice(encoding, delimiter.replace("\\t", "\t"), sheet))
         told = mapping(map_file, pairs)
@@ -142,7 +152,7 @@ def bring(
     **rules: Any,
 ) -> None:
     """Bring in the records of a file, and tell what became of its rows."""
-    options, own = Options(**rules), own_fields(thing)
+    options, own = Options(**rules | {"owner": user_of(rules.get("owner", ""))}), own_fields(thing)
     try:
         given = mapping(map_file, pairs)
         table = opened(file, Choice(encoding, delimiter.replace("\\t", "\t"), sheet))
@@ -162,8 +172,8 @@ def bring(
 
 
 AGAIN = "from CSV, XLSX or JSON Lines. The same file again changes nothing."
-records("companies", f"Bring in companies {AGAIN}", MODE)
-records("deals", f"Bring in deals {AGAIN}", MODE)
+records("companies", f"Bring in companies {AGAIN}", MODE, OWNER)
+records("deals", f"Bring in deals {AGAIN}", MODE, OWNER)
 records("touchpoints", f"Bring in what buyers did and what was said {AGAIN}")
 
 
@@ -209,6 +219,14 @@ def maven_(folder: Path, as_json: bool) -> None:
         for each in report.dirt
     ]
     show({**counts(report), "dirt": dirt, **rejected(report, "")}, as_json=as_json)
+
+
+def user_of(told: str) -> int | None:
+    """The member of the staff with a mail address or a name; None where none is told."""
+    known = named_users()
+    if told and told.casefold().strip() not in known:
+        raise console.fail(f"Nobody on the staff has the address or the name {told!r}.")
+    return known[told.casefold().strip()] if told else None
 
 
 def mapping(map_file: Path | None, pairs: tuple[str, ...]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from treaty.imports import wording
@@ -18,6 +19,7 @@ from treaty.imports.rules.encodings import NAMES
 from treaty.imports.rules.options import DOUBLES, KEYS, MODES
 from treaty.imports.rules.presets import preset_of
 from treaty.imports.rules.things import TOUCHPOINTS, Thing
+from treaty.staff.queries import colleague_names
 
 SAMPLES = 3
 MOST_PASTED = 800_000
@@ -99,6 +101,13 @@ def read_as(query: Mapping[str, str]) -> Choice:
     return Choice(**{name: text for name, text in told.items() if text in known.get(name, (text,))})
 
 
+def heirs() -> list[tuple[str, str]]:
+    """What becomes of a row that names somebody as its owner who is not on the staff."""
+    told = gettext("Give it to %(name)s")
+    given = [(str(one), told % {"name": name}) for one, name in colleague_names()]
+    return [("", gettext("Hand the row back")), *given]
+
+
 class ColumnsForm(forms.Form):
     """What each column of a file holds, and how the file is to be brought in."""
 
@@ -111,6 +120,14 @@ class ColumnsForm(forms.Form):
         help_text=_("Who is met is changed, everybody else is new. A blank cell never empties a field."),
     )
     doubles = forms.ChoiceField(label=_("Rows that mean one person"), choices=list(wording.DOUBLES.items()))
+    owner = forms.TypedChoiceField(
+        label=_("Where the owner is nobody on the staff"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=heirs,
+        help_text=_("Such as somebody who has left. A blank cell stays without an owner."),
+    )
     day_first = forms.ChoiceField(
         label=_("Dates such as 6/4/2026"), required=False, choices=list(wording.DAYS.items())
     )
@@ -168,7 +185,7 @@ class ColumnsForm(forms.Form):
         for name in OF_PERSONS:
             del self.fields[name]
         if self.thing.key == TOUCHPOINTS.key:
-            del self.fields["mode"]
+            del self.fields["mode"], self.fields["owner"]
             return
         self.fields["mode"] = forms.ChoiceField(
             label=_("What the rows may touch"),
@@ -210,7 +227,7 @@ class ColumnsForm(forms.Form):
         """How the file is to be brought in."""
         told = self.cleaned_data
         days = {word: value for value, word in DAYS.items()}
-        rules = {name: told[name] for name in ("mode", "key", "doubles", "source") if name in told}
+        rules = {name: told[name] for name in ("mode", "key", "doubles", "owner", "source") if name in told}
         offers = {"offer": told["offer"]} if "offer" in told else {}
         return {
             "what": self.thing.key,
@@ -220,7 +237,7 @@ class ColumnsForm(forms.Form):
         }
 
 
-ASKED = ("mode", "key", "doubles", "day_first", "source", "offer")
+ASKED = ("mode", "key", "doubles", "owner", "day_first", "source", "offer")
 OF_PERSONS = ("key", "doubles", "offer")
 """What is asked of files of persons alone."""
 

@@ -18,7 +18,7 @@ from treaty.imports.rules.drafting import READERS
 from treaty.imports.rules.options import Options, mended
 from treaty.imports.rules.presets import preset_of
 from treaty.imports.rules.problems import SAID, TEXT, BadField, BadRow, Broken
-from treaty.imports.rules.rows import Around
+from treaty.imports.rules.rows import Around, Owners
 from treaty.imports.rules.things import Thing
 from treaty.imports.rules.touchpoints import KINDS
 from treaty.imports.wording import reason, reason_beside
@@ -129,6 +129,10 @@ MENDABLE = 800
 """Cells that one page lets be mended: a form with more of them is not taken."""
 
 
+STAFF = frozenset({"owner", "by"})
+"""Fields that name somebody on the staff."""
+
+
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
     """A row before it is brought in: the cells of its mapped columns, and what is wrong with them by place."""
@@ -213,11 +217,16 @@ def _shown(number: int, cells: Sequence[str], columns: Columns, problems: Sequen
     return PreviewRow(number, texts, wrong, others)
 
 
+def owners(options: Options) -> Owners:
+    """Who can be named as an owner, and who is where the file names nobody of the staff."""
+    return Owners(named_users(), options.owner)
+
+
 def around(options: Options, at: datetime | None = None) -> Around:
     """What the reading of a row knows beside it; `at` is when the import began."""
     return Around(
         source=options.source,
-        owners=named_users(),
+        owners=owners(options),
         day_first=bool(options.day_first),
         currency=installation().currency,
         home=company_country(at or clock.now()),

@@ -30,7 +30,7 @@ from treaty.kit.spreadsheet import download
 from treaty.kit.views import drawn
 from treaty.kit.web import is_partial, page
 from treaty.staff.access import actor, needs
-from treaty.staff.queries import may
+from treaty.staff.queries import colleagues, may
 from treaty.staff.rules import ALL, EXPORT, MANAGE_STAFF, RUN_IMPORTS
 
 COUNTS = {
@@ -139,6 +139,7 @@ def preview(request: HttpRequest, upload: str) -> HttpResponse:
         "rows": rows,
         "heads": [(table.header[place], field) for place, field in mapped.by_place],
         "preview": queries.preview(table, mapped, options),
+        "staff": colleagues() if {field for _place, field in mapped.by_place} & queries.STAFF else [],
         "mended": len(plan["fixes"]),
         "stays": thing.key not in queries.UNDOABLE,
         "upload": upload,

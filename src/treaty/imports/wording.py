@@ -271,7 +271,10 @@ REASONS: Mapping[str, StrPromise] = {
     "bad_stage": gettext_lazy(
         "“%(value)s” is not a stage; write lead, mql, sal, sql, opportunity or customer."
     ),
-    "bad_owner": gettext_lazy("Nobody on the staff has the address or the name “%(value)s”."),
+    "bad_owner": gettext_lazy(
+        "Nobody on the staff has the address or the name “%(value)s”. Write the mail address of somebody who works here,"
+        " a name that only one has, or leave the cell blank."
+    ),
     "bad_unsubscribed": gettext_lazy("“%(value)s” is neither yes nor no."),
     "bad_do_not_call": gettext_lazy("“%(value)s” is neither yes nor no."),
     "bad_added_at": gettext_lazy("“%(value)s” is not a date; write it like 2026-11-19."),

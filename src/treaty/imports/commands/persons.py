@@ -13,7 +13,7 @@ from treaty.handovers.commands import offer
 from treaty.imports.beside import sifted
 from treaty.imports.commands.runs import Run, begin_run, end_run
 from treaty.imports.models import Change
-from treaty.imports.queries import added_by, can_offer, changed_by, settled
+from treaty.imports.queries import added_by, can_offer, changed_by, owners, settled
 from treaty.imports.reading import Table
 from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.gate import Gate, Pair
@@ -27,7 +27,7 @@ from treaty.ledger.queries import Key
 from treaty.people.commands import Kept, add_ready
 from treaty.people.rules import Outcome, PersonDraft, Ready
 from treaty.scoring.commands import score_again
-from treaty.staff.queries import company_country, named_users
+from treaty.staff.queries import company_country
 
 
 class NothingAgreed(ValueError):
@@ -64,7 +64,9 @@ def import_persons(
     report = Report(run=run.id, header=table.header)
     judge = judge_of(columns, options, report, before[0])
     home = company_country(at)
-    sieve = Sieve(table, columns, options, named_users(), pepper(), keeps_cells=judge is not None, home=home)
+    sieve = Sieve(
+        table, columns, options, owners(options), pepper(), keeps_cells=judge is not None, home=home
+    )
     named = set[int]() if options.offer else None
     with without_collector(), sql.unmapped(), closing(sifted(sieve)) as blocks:
         if options.dry_run:

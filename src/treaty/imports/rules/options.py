@@ -22,6 +22,8 @@ class Options:
     mode: str = "upsert"
     key: str = "any"
     doubles: str = "merge"
+    owner: int | None = None
+    """Who owns what the file gives to somebody who is not on the staff; None hands such rows back."""
     day_first: bool | None = None
     """Whether dates such as 6/4/2026 begin with the day; None where the file says it, by its dates."""
     fixes: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class Options:
             "mode": self.mode,
             "key": self.key,
             "doubles": self.doubles,
+            "owner": self.owner,
             "day_first": self.day_first,
             "offer": self.offer,
         }

@@ -22,6 +22,19 @@ SIGNED = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "₽
 """How a few currencies are written beside a number."""
 
 
+class Owners(dict[str, int]):
+    """The ids of staff by mail address or name in small letters; whoever is none of them is `otherwise`, where that is told."""
+
+    def __init__(self, named: Mapping[str, int], otherwise: int | None = None) -> None:
+        super().__init__(named)
+        self.otherwise = otherwise
+
+    def __missing__(self, name: str) -> int:
+        if self.otherwise is None:
+            raise KeyError(name)
+        return self.otherwise
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
     """What is known beside a row: whose keys it has, who works here, how its dates and numbers are read."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django import template
 
 from treaty.imports import wording
-from treaty.imports.queries import PreviewRow, own_fields
+from treaty.imports.queries import STAFF, PreviewRow, own_fields
 from treaty.imports.rules.columns import THINGS
 
 register = template.Library()
@@ -46,12 +46,14 @@ class Cell(NamedTuple):
     wrong: str
     why: str
     """Empty where nothing is wrong, and the cell is only shown."""
+    is_staff: bool
+    """Whether it names somebody on the staff."""
 
 
 @register.filter
 def cells(row: PreviewRow, heads: Sequence[tuple[str, str]]) -> Iterator[Cell]:
     """The cells of a row, each with its column's name."""
-    for (place, text), (head, _field) in zip(row.cells, heads, strict=True):
+    for (place, text), (head, field) in zip(row.cells, heads, strict=True):
         wrong = row.wrong.get(place, "")
         why = f"why_{row.number}" if row.is_broken else f"why_{row.number}_{place}" if wrong else ""
-        yield Cell(place, head, text, wrong, why)
+        yield Cell(place, head, text, wrong, why, field in STAFF)
