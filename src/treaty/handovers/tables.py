@@ -3,10 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from operator import attrgetter
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise as Text
 
 from treaty.handovers import queries, wording
 from treaty.handovers.queries import HandoverRow
@@ -16,6 +19,7 @@ from treaty.handovers.verbs import sellers
 from treaty.kit.fields import CHOICE, MOMENT, NUMBER, Field
 from treaty.kit.filters import Choice, Contains, DateRange
 from treaty.kit.lists import Action, Column, Empty, ListPage
+from treaty.kit.markup import grade, when
 from treaty.kit.templatetags import kit as tags
 from treaty.people.rules import fold
 from treaty.staff import queries as staff
@@ -63,16 +67,33 @@ def columns(at: datetime) -> Sequence[Column[HandoverRow]]:
     return (
         Column("person", _("Person"), lambda row: row.person.name, main=True),
         Column("company", _("Company"), lambda row: row.person.company.name if row.person.company else ""),
-        Column("grade", _("Grade"), lambda row: row.grade, sort="grade"),
+        Column(
+            "grade", _("Grade"), lambda row: row.grade, sort="grade", draw=lambda _row, value: grade(value)
+        ),
         Column("state", _("State"), lambda row: wording.said(wording.STATES, queries.decision(row))),
         Column("reason", _("Came back because"), queries.why_returned),
         Column("clock", _("Clock"), values=lambda rows: queries.time_left(rows, at), in_csv=False),
-        Column("due", _("Due"), when("next_due_at"), csv=plain("next_due_at")),
+        moments("due", _("Due"), "next_due_at"),
         Column("owner", _("Owner"), lambda row: row.owner.name if row.owner else ""),
-        Column("offered", _("Offered"), when("offered_at"), sort="offered_at", csv=plain("offered_at")),
-        Column("decided", _("Decided"), when("decided_at"), csv=plain("decided_at")),
-        Column("first_touch", _("First touch"), when("first_touch_at"), csv=plain("first_touch_at")),
-        Column("version", _("Version"), lambda row: row.version.number, align="end"),
+        moments("offered", _("Offered"), "offered_at", sort="offered_at"),
+        moments("decided", _("Decided"), "decided_at", in_table=False),
+        moments("first_touch", _("First touch"), "first_touch_at", in_table=False),
+        Column("version", _("Version"), lambda row: row.version.number, align="end", in_table=False),
+    )
+
+
+def moments(
+    key: str, label: Text, name: str, sort: str = "", *, in_table: bool = True
+) -> Column[HandoverRow]:
+    """A column of moments: each on one line of the page, and as a spreadsheet takes it."""
+    return Column(
+        key,
+        label,
+        attrgetter(name),
+        sort=sort,
+        in_table=in_table,
+        draw=lambda _row, at: when(at, tags.moment(at)) if at else SafeString(),
+        csv=plain(name),
     )
 
 
@@ -131,11 +152,6 @@ def clocks() -> list[tuple[str, str]]:
 def owners() -> list[tuple[str, str]]:
     """Whoever works here may own a lead, and who left may still own some."""
     return staff.owners_asked(staff.everybody())
-
-
-def when(field: str) -> Callable[[HandoverRow], object]:
-    """A moment as the page writes it."""
-    return lambda row: tags.moment(getattr(row, field))
 
 
 def plain(field: str) -> Callable[[HandoverRow], object]:

@@ -77,6 +77,7 @@ VERBS = (
         may=may_decide,
         read=read_handing_on,
         apply=hand_on,
+        nothing=gettext_lazy("Choose a colleague, and say why."),
         names=queries.lead_names,
         part=20,
     ),

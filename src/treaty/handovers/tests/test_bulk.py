@@ -52,3 +52,17 @@ def test_ticked_leads_are_handed_on_and_a_decided_one_says_so() -> None:
     assert counts(Bulk.objects.get().pk)["failed"] == 1
     assert "Somebody has decided this lead already" in page
     assert "Paul" in page
+
+
+def test_nobody_and_no_reason_are_chosen_for_whoever_hands_leads_on() -> None:
+    cast = only_ann()
+    row = lead(buyer("Pia"))
+    ann = signed_in(cast.ann)
+    page = ann.get("/handovers/table").content.decode()
+    assert '<option value="" disabled selected>Colleague</option>' in page
+    assert '<option value="" disabled selected>Why</option>' in page
+    told = {"pick": [row.pk], "next": "/handovers/table"}
+    answer = ann.post("/handovers/bulk/handovers.hand_on", told, follow=True).content.decode()
+    assert "Choose a colleague, and say why." in answer
+    row.refresh_from_db()
+    assert row.owner_id == cast.ann.pk

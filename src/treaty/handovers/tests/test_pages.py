@@ -199,6 +199,10 @@ def test_the_table_shows_the_same_rows() -> None:
     page = signed_in(cast.ann).get("/handovers/table")
     assert page.status_code == 200
     assert "Pia" in page.content.decode()
+    heads = re.findall(r'data-head="([^"]+)"', page.content.decode())
+    assert heads == ["Company", "Grade", "State", "Came back because", "Clock", "Due", "Owner", "Offered"]
+    everything = signed_in(cast.ann).get("/handovers/table?cols=all").content.decode()
+    assert [head in everything for head in ("Decided", "First touch", "Version")] == [True] * 3
 
 
 def test_the_table_of_what_waits_for_me_holds_the_own_offers_and_those_of_the_whole_team() -> None:
