@@ -1,7 +1,7 @@
 """Verbs of imports."""
 
 from treaty.imports.commands.exporting import ARCHIVE, export, export_into, export_path
-from treaty.imports.commands.lasting import forget_files, forget_in_files
+from treaty.imports.commands.lasting import after_files, forget_files, forget_in_files
 from treaty.imports.commands.maven import import_maven
 from treaty.imports.commands.olist import import_olist
 from treaty.imports.commands.persons import NothingAgreed, import_persons
@@ -30,6 +30,7 @@ __all__ = [
     "NothingAgreed",
     "Run",
     "Undone",
+    "after_files",
     "begin_run",
     "end_run",
     "export",

@@ -12,10 +12,10 @@ from pathlib import Path
 from django.db import transaction
 
 from treaty.imports.commands.exporting import drop_exports, forget_exports
-from treaty.imports.commands.runs import forget_uploads, upload_path
+from treaty.imports.commands.runs import forget_uploads, rejected_files, upload_path
 from treaty.imports.models import Import
 from treaty.ledger.queries import Recorded, known_identities
-from treaty.people.queries import holders, identities_of
+from treaty.people.queries import holders, identities_of, identities_of_forgotten
 from treaty.people.rules import BadIdentity, normalised
 
 REJECTED_KEPT = timedelta(days=30)
@@ -45,18 +45,24 @@ def forget_in_files(batch: Sequence[Recorded]) -> None:
     transaction.on_commit(partial(_drop, frozenset(theirs)))
 
 
+def after_files() -> None:
+    """A backup's files are in place: what they say of persons who were forgotten since goes again, before anybody works."""
+    if theirs := identities_of_forgotten():
+        _drop(theirs)
+
+
 def _drop(identities: Collection[int]) -> None:
     drop_exports()
     over = Import.objects.filter(state__in=OVER, is_dry_run=False, job__isnull=False)
     for told in over.order_by("pk").values_list("job__arguments", flat=True):
         path = Path(told.get("path", ""))
-        if upload_path(path.parent.name) == path:
-            shutil.rmtree(path.parent, ignore_errors=True)
-            path.parent.with_suffix(".json").unlink(missing_ok=True)
-    kept = Import.objects.exclude(bad_file="").order_by("pk").values_list("bad_file", flat=True)
-    for place in map(Path, kept):
-        if place.is_file():
-            _leave_out(place, lambda told: _are_among(told, identities))
+        # By its name alone: a backup may have been made where TREATY_HOME was another folder.
+        found = upload_path(path.parent.name)
+        if found is not None and found.name == path.name:
+            shutil.rmtree(found.parent, ignore_errors=True)
+            found.parent.with_suffix(".json").unlink(missing_ok=True)
+    for place in rejected_files():
+        _leave_out(place, lambda told: _are_among(told, identities))
 
 
 def _leave_out(path: Path, unwanted: Callable[[Sequence[Row]], Sequence[bool]]) -> None:

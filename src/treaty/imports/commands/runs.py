@@ -25,6 +25,8 @@ from treaty.kit.spreadsheet import cell
 
 KEPT = timedelta(days=7)
 """How long an uploaded file stays: time enough to try it, mend it and bring it in."""
+HANDED_BACK = "-rejected.csv"
+"""How the file of rows that were handed back ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def end_run(run: Run, report: Report) -> str:
     """Note what a run came to; where rows were rejected, the path of their file."""
     bad_file = ""
     if report.rejected:
-        path = _uploads() / f"{run.id}-rejected.csv"
+        path = _uploads() / f"{run.id}{HANDED_BACK}"
         _write_rejected(path, report.header, report.rejected)
         bad_file = str(path)
     counts = {what: each.as_dict() for what, each in report.counts.items()}
@@ -141,6 +143,11 @@ def plan_of(upload: str) -> dict[str, Any] | None:
     if upload_path(upload) is None or not path.is_file():
         return None
     return dict(json.loads(path.read_text("utf-8")))
+
+
+def rejected_files() -> list[Path]:
+    """The files of rows that were handed back."""
+    return sorted(_uploads().glob(f"*{HANDED_BACK}"))
 
 
 def forget_uploads(*, at: datetime) -> None:

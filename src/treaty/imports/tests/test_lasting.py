@@ -1,6 +1,7 @@
 """Files that hold persons go after their time, and once a person in them is forgotten."""
 
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 from treaty.imports import commands
 from treaty.imports.models import Import
 from treaty.kit import jobs
+from treaty.kit.models import Job
 from treaty.people.commands import forget_person
 from treaty.people.models import Person
 
@@ -68,6 +70,29 @@ def test_who_is_forgotten_stands_in_no_file_and_others_rows_stay(
     with django_capture_on_commit_callbacks(execute=True):
         forget_person(Person.objects.get(email="pia@example.com").pk, at=AT, by=None)
     assert [line.split(",")[0] for line in kept.read_text("utf-8-sig").splitlines()] == ["name", "Bea"]
+
+
+def test_a_backup_s_files_name_nobody_who_was_forgotten_since(
+    files: Path,
+    brought: list[Path],
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[Any]]],
+) -> None:
+    commands.after_files()
+    assert holding(files, "ewa@example.com") == ["exports", "imports", "imports"], "nobody was forgotten"
+    shutil.copytree(files, tmp_path / "copy")
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_person(Person.objects.get(email="ewa@example.com").pk, at=AT, by=None)
+    shutil.copytree(tmp_path / "copy", files, dirs_exist_ok=True)
+    assert holding(files, "ewa@example.com") == ["exports", "imports", "imports"]
+    # As where the backup was made on another machine.
+    for job in Job.objects.order_by("pk"):
+        place = Path(job.arguments["path"])
+        job.arguments["path"] = str(Path("/elsewhere", *place.parts[-2:]))
+        job.save()
+    commands.after_files()
+    assert holding(files, "ewa@example.com") == []
+    assert holding(files, "bea at home") == ["imports"], "rows of others stay"
 
 
 def test_files_go_after_their_time(files: Path, brought: list[Path]) -> None:

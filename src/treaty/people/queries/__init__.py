@@ -40,6 +40,7 @@ from treaty.people.queries.duplicates import probable, waiting
 from treaty.people.queries.identities import (
     holders,
     identities_of,
+    identities_of_forgotten,
     is_of_visible_person,
     known_as,
     last_merges,
@@ -136,6 +137,7 @@ __all__ = [
     "held_identities",
     "holders",
     "identities_of",
+    "identities_of_forgotten",
     "identities_told",
     "identity_texts",
     "in_bin",

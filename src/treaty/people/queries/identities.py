@@ -65,6 +65,12 @@ def identities_of(persons: Collection[int]) -> dict[int, list[int]]:
     return found
 
 
+def identities_of_forgotten() -> frozenset[int]:
+    """The identities of everybody who was forgotten."""
+    links = PersonIdentity.objects.filter(person__forgotten_at__isnull=False).order_by("identity")
+    return frozenset(links.values_list("identity", flat=True))
+
+
 def is_of_visible_person(user: User | AnonymousUser, identity: str) -> Exists:
     """The condition that an identity, a column of the asker's rows, is one of a person whom a user may see."""
     if isinstance(user, AnonymousUser):
