@@ -242,6 +242,7 @@ def sqlite(path: Path) -> dict[str, object]:
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
                 " PRAGMA mmap_size=268435456; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
                 " PRAGMA wal_autocheckpoint=4000;"  # pages: those that every call writes go to the file more seldom
+                " PRAGMA secure_delete=ON;"  # what is forgotten leaves no bytes in the file, nor in a copy of it
             ),
         },
     }

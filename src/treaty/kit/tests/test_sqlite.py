@@ -290,3 +290,18 @@ def test_a_migration_looks_after_the_links_of_what_it_wrote(
 def test_a_migration_that_breaks_a_link_is_refused(linked: DatabaseWrapper, statement: str) -> None:
     with pytest.raises(IntegrityError), linked.schema_editor(atomic=False) as editor:
         editor.execute(statement)
+
+
+def test_what_is_deleted_leaves_no_bytes_in_the_file(path: Path) -> None:
+    """Whatever the SQLite of the machine does when nobody says so."""
+    options = cast("dict[str, str]", sqlite(path)["OPTIONS"])
+    with closing(sqlite3.connect(path)) as own:
+        own.execute("PRAGMA secure_delete = OFF").fetchone()
+        own.executescript(options["init_command"])
+        own.execute("CREATE TABLE notes (text text)")
+        own.execute("INSERT INTO notes VALUES ('likes tea')")
+        own.commit()
+        own.execute("DELETE FROM notes")
+        own.commit()
+        own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    assert b"likes tea" not in path.read_bytes()
