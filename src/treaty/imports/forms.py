@@ -22,6 +22,8 @@ from treaty.imports.rules.things import TOUCHPOINTS, Thing
 from treaty.staff.queries import colleague_names
 
 SAMPLES = 3
+SAMPLED = 50
+"""Rows whose cells are looked at for so many different samples."""
 MOST_PASTED = 800_000
 """Letters that can be pasted; more is a file."""
 DAYS = {True: "day", False: "month"}
@@ -195,11 +197,11 @@ class ColumnsForm(forms.Form):
         )
 
     def columns(self) -> Iterator[tuple[str, list[str], forms.BoundField]]:
-        """Each column: its name, its first cells, and the field that says what it holds."""
-        cells = [row for _number, row in islice(self.table.rows(), SAMPLES)]
+        """Each column: its name, what its first cells say, and the field that says what it holds."""
+        cells = [row for _number, row in islice(self.table.rows(), SAMPLED)]
         for place, name in enumerate(self.table.header):
-            samples = [row[place] for row in cells if place < len(row) and row[place].strip()]
-            yield name, samples, self[f"column_{place}"]
+            samples = dict.fromkeys(row[place] for row in cells if place < len(row) and row[place].strip())
+            yield name, list(samples)[:SAMPLES], self[f"column_{place}"]
 
     def rules(self) -> list[forms.BoundField]:
         """What is asked beside the columns."""

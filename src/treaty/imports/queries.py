@@ -18,7 +18,7 @@ from treaty.imports.rules.drafting import READERS
 from treaty.imports.rules.options import Options, mended
 from treaty.imports.rules.presets import preset_of
 from treaty.imports.rules.problems import SAID, TEXT, BadField, BadRow, Broken
-from treaty.imports.rules.rows import Around, Owners
+from treaty.imports.rules.rows import Around, Owners, unguarded
 from treaty.imports.rules.things import Thing
 from treaty.imports.rules.touchpoints import KINDS
 from treaty.imports.wording import reason, reason_beside
@@ -114,9 +114,9 @@ def rejected_rows(run: Import, limit: int) -> list[tuple[str, str, str, str]]:
 
 def _rejected(row: Sequence[tuple[str, str]]) -> tuple[str, str, str, str]:
     told = dict(row)
-    cells = (text for name, text in row if name not in {*SAID, TEXT})
+    cells = (unguarded(text) for name, text in row if name not in {*SAID, TEXT})
     number, field, reason = (told[name] for name in SAID)
-    return number, field, reason, told.get(TEXT) or ", ".join(filter(None, cells))
+    return number, field, reason, unguarded(told.get(TEXT, "")) or ", ".join(filter(None, cells))
 
 
 DATED = 5_000
@@ -160,6 +160,11 @@ class Preview:
     is_whole: bool = True
     """Whether all rows were looked at."""
     rows: list[PreviewRow] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> set[int]:
+        """The places of columns in which one of these rows is wrong."""
+        return {place for row in self.rows for place in row.wrong}
 
 
 def differing(table: Table, fixes: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

@@ -134,11 +134,13 @@ def preview(request: HttpRequest, upload: str) -> HttpResponse:
     thing = THINGS[plan.get("what", PERSONS.key)]
     mapped = placed(table.header, plan["columns"], queries.own_fields(thing), thing)
     options = queries.settled(Options(fixes=as_fixes(plan["fixes"]), **plan["rules_told"]), table, mapped)
+    shown = queries.preview(table, mapped, options)
+    heads = [(place, table.header[place], field) for place, field in mapped.by_place]
     context = {
         "table": table,
         "rows": rows,
-        "heads": [(table.header[place], field) for place, field in mapped.by_place],
-        "preview": queries.preview(table, mapped, options),
+        "heads": sorted(heads, key=lambda head: head[0] not in shown.wrong),
+        "preview": shown,
         "staff": colleagues() if {field for _place, field in mapped.by_place} & queries.STAFF else [],
         "mended": len(plan["fixes"]),
         "stays": thing.key not in queries.UNDOABLE,
@@ -204,6 +206,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "counts": counts,
         "rejected": queries.rejected_rows(row, SHOWN),
         "is_kept": bool(kept_path(row)),
+        "upload": planned(row),
         "is_undoable": queries.is_undoable(row),
         "stays": row.kind == TOUCHPOINTS.key,
         "there": THERE.get(row.kind, THERE["persons"]),
@@ -225,6 +228,12 @@ def kept_path(row: Any) -> Path | None:
         return None
     path = Path(str(row.job.arguments.get("path", "")))
     return path if path.is_file() else None
+
+
+def planned(row: Any) -> str:
+    """The upload whose rows can still be mended, where a run was only tried; else nothing."""
+    path = kept_path(row)
+    return path.parent.name if path and commands.plan_of(path.parent.name) else ""
 
 
 @needs(RUN_IMPORTS)

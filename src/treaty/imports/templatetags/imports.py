@@ -51,9 +51,10 @@ class Cell(NamedTuple):
 
 
 @register.filter
-def cells(row: PreviewRow, heads: Sequence[tuple[str, str]]) -> Iterator[Cell]:
-    """The cells of a row, each with its column's name."""
-    for (place, text), (head, field) in zip(row.cells, heads, strict=True):
+def cells(row: PreviewRow, heads: Sequence[tuple[int, str, str]]) -> Iterator[Cell]:
+    """The cells of a row, each with its column's name, in the order of the heads."""
+    texts = dict(row.cells)
+    for place, head, field in heads:
         wrong = row.wrong.get(place, "")
         why = f"why_{row.number}" if row.is_broken else f"why_{row.number}_{place}" if wrong else ""
-        yield Cell(place, head, text, wrong, why, field in STAFF)
+        yield Cell(place, head, texts[place], wrong, why, field in STAFF)

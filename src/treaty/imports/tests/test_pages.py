@@ -1,6 +1,7 @@
 """An import on the web: the file, its columns, a trial with its bad rows, the real thing."""
 
 import os
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
@@ -98,6 +99,7 @@ def test_a_file_is_looked_at_tried_and_brought_in(browser: Client) -> None:
     shown = browser.get(trial).content.decode()
     assert "Nothing was changed." in shown
     assert "“bea at home” is not a mail address" in shown
+    assert f'href="{rows}"' in shown, "and is mended without beginning again"
     assert not Person.objects.exists()
     real = done(browser, browser.post(f"{trial}repetition")["Location"])
     assert "Nothing was changed." not in browser.get(real).content.decode()
@@ -121,7 +123,11 @@ def test_the_columns_are_remembered_for_the_next_file_of_the_same_head(browser: 
 
 def test_what_is_wrong_is_mended_where_it_stands(browser: Client) -> None:
     rows = told(browser, uploaded(browser), column_0="name", column_1="email", column_2="city")
-    first = browser.get(rows).content.decode().partition('name="act"')[2]
+    shown = browser.get(rows).content.decode()
+    assert re.findall(r'<th scope="col">(\w+)', shown) == ["E", "Wer", "Ort"], (
+        "the column that is wrong comes first"
+    )
+    first = shown.partition('name="act"')[2]
     assert first.startswith(' value="mend"'), "the key Enter in a cell brings nothing in"
     same = browser.post(rows, {"act": "mend", "cell_3_1": "bea at home"}, follow=True).content.decode()
     assert "mended." not in same
@@ -130,6 +136,17 @@ def test_what_is_wrong_is_mended_where_it_stands(browser: Client) -> None:
     assert "1 row was mended." in shown
     acted(browser, rows, "import")
     assert {person.email for person in Person.objects.all()} == {"pia@example.com", "bea@example.com"}
+
+
+def test_a_run_shows_rows_handed_back_as_the_file_had_them(browser: Client) -> None:
+    rows = told(browser, uploaded(browser, "Wer;E-Mail\n=1+1;at home\n"), column_0="name", column_1="email")
+    shown = browser.get(acted(browser, rows, "import")).content.decode()
+    assert "<bdi>=1+1, at home</bdi>" in shown
+
+
+def test_a_column_is_shown_by_what_its_cells_say_each_once(browser: Client) -> None:
+    form = browser.get(uploaded(browser, "Wer\nPia\nPia\n\nBea\nPia\nCy\nDan\n")).context["form"]
+    assert [samples for _name, samples, _field in form.columns()] == [["Pia", "Bea", "Cy"]]
 
 
 def test_a_guess_that_is_wrong_is_changed_on_the_page(browser: Client) -> None:
