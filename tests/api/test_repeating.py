@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.api.test_problems import problem
 from tests.api.world import Caller, House, caller, token
 from treaty.deals.models import Deal
 from treaty.handovers.tests.factories import NOW
+from treaty.kit import vault
 from treaty.ledger.models import Touchpoint
 from treaty.people.commands import forget_person
-from treaty.staff.commands import forget_answers
-from treaty.staff.models import KeptAnswer
+from treaty.staff.commands import Answer, AnswerGone, Call, do_once, erase_answers, forget_answers
+from treaty.staff.commands.repeats import PURPOSE
+from treaty.staff.models import AnswerSeed, ApiKey, KeptAnswer
 
 DEAL = {"name": "Flow meters, second lot"}
 
@@ -110,9 +113,47 @@ def test_once_somebody_was_forgotten_what_was_answered_is_told_no_more(house: Ho
     call = caller(house.admin)
     named(call, "a1")
     forget_person(house.person, at=NOW, by=None)
-    assert set(KeptAnswer.objects.values_list("body", flat=True)) == {""}
     assert problem(named(call, "a1")) == (409, [])
     assert Deal.objects.filter(name=DEAL["name"]).count() == 1
+    named(call, "a2")
+    assert named(call, "a2")["Idempotency-Replayed"] == "true", "what is answered since then is told again"
+
+
+def test_no_key_of_the_installation_opens_what_was_answered_before_somebody_was_forgotten(
+    house: House,
+) -> None:
+    named(caller(house.admin), "a1")
+    body, before = KeptAnswer.objects.get().body, AnswerSeed.objects.get().value
+    assert vault.is_readable(body, purpose=PURPOSE + before)
+    forget_person(house.person, at=NOW, by=None)
+    assert KeptAnswer.objects.get().body == body
+    (seed,) = AnswerSeed.objects.values_list("value", flat=True)
+    assert seed != before
+    assert not any(vault.is_readable(body, purpose=PURPOSE + one) for one in ("", seed))
+
+
+def test_an_answer_on_its_way_while_somebody_is_forgotten_is_told_no_more(house: House) -> None:
+    token(house.admin)
+    call, answer = Call(ApiKey.objects.latest("pk").pk, "a1", "f" * 64), Answer(201, "Pia")
+
+    def act() -> Answer:
+        erase_answers()
+        return answer
+
+    assert do_once(call, act, at=NOW) == answer
+    with pytest.raises(AnswerGone):
+        do_once(call, act, at=NOW)
+
+
+def test_forgetting_costs_the_same_however_many_answers_are_kept(house: House) -> None:
+    call = caller(house.admin)
+    for number in range(5):
+        named(call, f"a{number}")
+    with CaptureQueriesContext(connection) as asked:
+        erase_answers()
+    assert [one["sql"].partition("staff_")[2].split('"')[0] for one in asked.captured_queries] == [
+        "answerseed"
+    ]
 
 
 def test_a_body_that_is_too_large_is_refused_as_ever(house: House) -> None:

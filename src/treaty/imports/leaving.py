@@ -73,6 +73,7 @@ DERIVED = frozenset(
         "search.word",
         "segments.touched",
         "segments.wake",
+        "staff.answerseed",
         "staff.keptanswer",
     }
 )

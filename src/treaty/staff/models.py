@@ -163,6 +163,15 @@ class KeptAnswer(models.Model):
         constraints = [models.UniqueConstraint(fields=["key", "name"], name="kept_answer_once")]
 
 
+class AnswerSeed(models.Model):
+    """What the key under which answers lie is made of, beside the secret key; one row, id 1, made by the first answer.
+
+    Where it is another one, nothing can read what was kept before.
+    """
+
+    value = models.CharField(max_length=32)
+
+
 class AuditRow(models.Model):
     """Who changed what; append-only. `changes` is {field: [before, after]}, without secrets."""
 
