@@ -29,18 +29,21 @@ class Workbook(Table):
         if sheet and sheet not in names:
             raise BadFile("no_such_sheet", path, sheet=sheet, sheets=", ".join(names))
         chosen = sheet or next(iter(names), "")
-        first = next(_sheet(book, path, chosen).iter_rows(), [])
-        return cls(path, header_of(path, [text_of(value) for value in first]), sheets=names, sheet=chosen)
+        _number, first = next(_lines(_sheet(book, path, chosen)), (0, []))
+        return cls(path, header_of(path, first), sheets=names, sheet=chosen)
 
     def read(self) -> Iterator[tuple[int, list[str]]]:
-        """Each row that is not empty, with its number in the sheet."""
-        sheet = _sheet(_book(self.path), self.path, self.sheet)
-        start = sheet.start[0] if sheet.start else 0
-        for number, values in enumerate(sheet.iter_rows(), start=start + 1):
-            if number > start + 1:
-                cells = [text_of(value) for value in values]
-                if any(cells):
-                    yield number, cells
+        """Each row below the names that is not empty, with its number in the sheet."""
+        lines = _lines(_sheet(_book(self.path), self.path, self.sheet))
+        next(lines, None)
+        yield from lines
+
+
+def _lines(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+    for number, values in enumerate(sheet.iter_rows(), start=1):
+        cells = [text_of(value) for value in values]
+        if any(cell.strip() for cell in cells):
+            yield number, cells
 
 
 def _book(path: Path) -> CalamineWorkbook:

@@ -82,6 +82,15 @@ def test_a_workbook_is_read_sheet_by_sheet(tmp_path: Path) -> None:
     assert list(opened(path, Choice(sheet="More")).rows()) == [(3, ["Bea", "5"])]
 
 
+def test_blank_rows_stand_before_the_table_of_a_sheet(tmp_path: Path) -> None:
+    rows = [[], [" "], ["name", "n"], [], ["Bea", 5]]
+    table = opened(workbook(tmp_path / "book.xlsx", {"People": rows}))
+    assert table.header == ("name", "n")
+    assert list(table.rows()) == [(5, ["Bea", "5"])]
+    with pytest.raises(BadFile, match="empty"):
+        opened(workbook(tmp_path / "blank.xlsx", {"People": [[], [" "]]}))
+
+
 def test_cells_of_a_workbook_are_texts(tmp_path: Path) -> None:
     noon = datetime(2026, 11, 19, 12, tzinfo=UTC).replace(tzinfo=None)
     values = [570.5, 48321234567.0, True, date(2026, 11, 19), noon]
