@@ -291,6 +291,8 @@ REASONS: Mapping[str, StrPromise] = {
     ),
     "not_of_kind": gettext_lazy("%(value)s has no such value; leave the cell blank."),
     "bad_choice": gettext_lazy("Write one of these: %(value)s."),
+    "in_future": gettext_lazy("“%(value)s” lies in the future."),
+    "less_than_nothing": gettext_lazy("“%(value)s” is less than 0."),
     "impossible_time": gettext_lazy("“%(value)s” lies in the future, or more than 30 years ago."),
     "unknown_person": gettext_lazy("Nobody is known by “%(value)s”. Bring the persons in first."),
     "bad_money": gettext_lazy("“%(value)s” is not an amount; write it like 12000.50 or 12000.50 EUR."),

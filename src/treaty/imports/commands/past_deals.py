@@ -70,7 +70,7 @@ def _past(
 ) -> PastDeal:
     """The deal as it is to stand: what the row leaves blank is as it is known, else it is new, and began now."""
     stage = told.stage or (known.stage if known else FIRST_STAGE)
-    closed_at = _closed_at(told, known, stage) if stage in {WON, LOST} else None
+    closed_at = _closed_at(told, known, stage, at) if stage in {WON, LOST} else None
     opened_at = told.opened_at or (known.opened_at if known else None) or closed_at or at
     draft = replace(
         told.draft,
@@ -81,8 +81,15 @@ def _past(
     return PastDeal(told.key, draft, opened_at, closed_at, told.reason)
 
 
-def _closed_at(told: ToldDeal, known: KnownDeal | None, stage: str) -> datetime | None:
-    """When a deal came to its end: as the row says, on the day on which it was to close, or as it is known."""
-    if told.closed_at is None and told.draft.close_on is not None:
-        return datetime.combine(told.draft.close_on, time(), UTC)
-    return told.closed_at or (known.closed_at if known and known.stage == stage else None)
+def _closed_at(told: ToldDeal, known: KnownDeal | None, stage: str, at: datetime) -> datetime | None:
+    """When a deal came to its end: as the row says, on the day on which it was to close, or as it is known.
+
+    Where that day is still to come, it is known to have ended already: now.
+    """
+    if told.closed_at is not None:
+        return told.closed_at
+    day = told.draft.close_on
+    planned = datetime.combine(day, time(), UTC) if day is not None else None
+    if planned is not None and planned <= at:
+        return planned
+    return known.closed_at if known and known.stage == stage else planned and at

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from treaty.deals.rules import LOST, WON, DealDraft
@@ -20,6 +20,8 @@ from treaty.people.rules import BadIdentity, fold, normalised_email
 LENGTHS = {"name": 200, "external_key": 78, "person_key": 250, "company": 200, "product": 120, "reason": 200}
 """How many characters each text holds."""
 SIGNS = re.compile(r"[\W_]+")
+LATEST = timedelta(minutes=10)
+"""How far in the future a deal may have begun or ended, because clocks differ."""
 ENDS = {"closedwon": "won", "closedlost": "lost", "gewonnen": "won", "verloren": "lost", "wygrane": "won"}
 ENDS |= {
     "przegrane": "lost",
@@ -136,8 +138,7 @@ class _Reading(Reading):
         elif field == "external_key":
             self.values[field] = f"{self.around.source}:{text}"
         elif field == "value":
-            currency = told.get("currency", "").upper() or self.around.currency
-            self.values[field] = self.take(field, text, "bad_money", lambda amount: money(amount, currency))
+            self._worth(text, told.get("currency", "").upper() or self.around.currency)
         elif field in {"stage", "ended_as"}:
             self._where(field, text)
         elif field == "owner":
@@ -150,10 +151,22 @@ class _Reading(Reading):
         elif field != "currency":
             self.values[field] = text
 
+    def _worth(self, text: str, currency: str) -> None:
+        value = self.take("value", text, "bad_money", lambda amount: money(amount, currency))
+        if value is not None and value.minor < 0:
+            self.bad.append(BadField("value", "less_than_nothing", text[:80]))
+        self.values["value"] = value
+
     def _time(self, field: str, text: str) -> None:
         first = text.partition(";")[0]
         at = self.take(field, first, "bad_added_at", lambda told: moment(told, day_first=self.day_first))
-        self.values[field] = at.date() if at is not None and field == "close_on" else at
+        now = self.around.at
+        if field == "close_on":
+            self.values[field] = at.date() if at is not None else None
+            return
+        if at is not None and now is not None and at > now + LATEST:
+            self.bad.append(BadField(field, "in_future", first[:80]))
+        self.values[field] = at
 
     def _where(self, field: str, text: str) -> None:
         """How far it is; that it ended says more than its stage."""

@@ -147,6 +147,27 @@ def test_bad_rows_of_deals_are_handed_back_and_make_nothing(tmp_path: Path) -> N
     assert not Company.objects.filter(name="Ghost").exists()
 
 
+def test_no_deal_begins_or_ends_in_the_future_or_is_worth_less_than_nothing(tmp_path: Path) -> None:
+    text = (
+        "deal,id,stage,value,opened,closed,close date\nA,1,new,,2999-01-01,,\nB,2,won,,2026-01-01,2999-01-01,\n"
+        "C,3,new,-5,,,\nD,4,won,1,2026-01-01,,2026-12-24\nE,5,new,,2026-01-01,,2026-12-24\n"
+        "F,6,new,99999999999999999999999,,,\n"
+    )
+    file = write(tmp_path / "a.csv", text)
+    told = run("deals", file)
+    assert counted(told) == (2, 0, 0, 4, 0)
+    assert [(bad["row"], bad["field"], bad["reason"]) for bad in told["bad_rows"][:3]] == [
+        (2, "opened_at", "“2999-01-01” lies in the future."),
+        (3, "closed_at", "“2999-01-01” lies in the future."),
+        (4, "value", "“-5” is less than 0."),
+    ]
+    won = deal("D")
+    assert won.closed_at is not None
+    assert won.closed_at.date() == NOW.date(), "the day on which it was to close is still to come"
+    assert deal("E").close_on == date(2026, 12, 24)
+    assert counted(run("deals", file)) == (0, 0, 2, 4, 0)
+
+
 def test_the_mode_says_which_deals_may_be_touched(tmp_path: Path) -> None:
     run("deals", write(tmp_path / "a.csv", "deal,id,value\nA,1,10\n"))
     both = write(tmp_path / "b.csv", "deal,id,value\nA,1,20\nB,2,30\n")
