@@ -6,6 +6,7 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 
 from treaty.imports import leaving
@@ -18,6 +19,8 @@ KEPT = timedelta(days=7)
 """How long an export stays."""
 ARCHIVE = "zip"
 """The form of everything at once."""
+
+log = structlog.get_logger("treaty.imports")
 
 
 def export(form: str, *, at: datetime, by: int | None, told: Told) -> tuple[Path, int]:
@@ -58,7 +61,14 @@ def forget_exports(*, at: datetime) -> None:
 def drop_exports() -> None:
     """Drop every file that was written: each holds persons as they were."""
     for folder in _exports().glob("[0-9a-f]" * 16):
-        shutil.rmtree(folder, ignore_errors=True)
+        drop_folder(folder)
+
+
+def drop_folder(folder: Path) -> None:
+    """Drop a folder with all it holds; where some of it stays, say so."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        log.error("a folder stays that should go", folder=folder.name)
 
 
 def _exports() -> Path:

@@ -2,18 +2,19 @@
 one of the persons in them is forgotten."""
 
 import csv
-import shutil
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import structlog
 from django.db import transaction
 
-from treaty.imports.commands.exporting import drop_exports, forget_exports
+from treaty.imports.commands.exporting import drop_exports, drop_folder, forget_exports
 from treaty.imports.commands.runs import forget_uploads, rejected_files, upload_path
 from treaty.imports.models import Import
+from treaty.kit import logs
 from treaty.ledger.queries import Recorded, known_identities
 from treaty.people.queries import holders, identities_of, identities_of_forgotten
 from treaty.people.rules import BadIdentity, normalised
@@ -23,6 +24,7 @@ REJECTED_KEPT = timedelta(days=30)
 OVER = ("done", "undone")
 
 Row = Sequence[str]
+log = structlog.get_logger("treaty.imports")
 
 
 def forget_files(*, at: datetime) -> None:
@@ -59,10 +61,23 @@ def _drop(identities: Collection[int]) -> None:
         # By its name alone: a backup may have been made where TREATY_HOME was another folder.
         found = upload_path(path.parent.name)
         if found is not None and found.name == path.name:
-            shutil.rmtree(found.parent, ignore_errors=True)
-            found.parent.with_suffix(".json").unlink(missing_ok=True)
+            drop_folder(found.parent)
+            _drop_file(found.parent.with_suffix(".json"))
     for place in rejected_files():
-        _leave_out(place, lambda told: _are_among(told, identities))
+        try:
+            _leave_out(place, lambda told: _are_among(told, identities))
+        except (OSError, ValueError, csv.Error) as error:
+            # Rather no rows handed back than those of somebody who was forgotten.
+            log.error("rows handed back are dropped", file=place.name, **logs.place(error))
+            _drop_file(place)
+
+
+def _drop_file(path: Path) -> None:
+    """Drop a file; where that cannot be, say so and go on with the others."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        log.error("a file stays that should go", file=path.name, **logs.place(error))
 
 
 def _leave_out(path: Path, unwanted: Callable[[Sequence[Row]], Sequence[bool]]) -> None:
@@ -72,11 +87,14 @@ def _leave_out(path: Path, unwanted: Callable[[Sequence[Row]], Sequence[bool]]) 
     gone = unwanted(rows)
     if any(gone):
         anew = path.with_suffix(".new")
-        with anew.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows(
-                [head, *(row for row, is_gone in zip(rows, gone, strict=True) if not is_gone)]
-            )
-        anew.replace(path)
+        try:
+            with anew.open("w", encoding="utf-8-sig", newline="") as file:
+                csv.writer(file).writerows(
+                    [head, *(row for row, is_gone in zip(rows, gone, strict=True) if not is_gone)]
+                )
+            anew.replace(path)
+        finally:
+            _drop_file(anew)
 
 
 def _are_among(rows: Sequence[Row], identities: Collection[int]) -> list[bool]:

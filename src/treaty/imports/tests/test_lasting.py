@@ -1,5 +1,6 @@
 """Files that hold persons go after their time, and once a person in them is forgotten."""
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from treaty.imports import commands
 from treaty.imports.models import Import
@@ -93,6 +95,69 @@ def test_a_backup_s_files_name_nobody_who_was_forgotten_since(
     commands.after_files()
     assert holding(files, "ewa@example.com") == []
     assert holding(files, "bea at home") == ["imports"], "rows of others stay"
+
+
+@pytest.mark.parametrize("broken", [b"", b"ewa@example.com \xff"])
+def test_a_file_that_cannot_be_read_goes_and_holds_up_no_other(
+    files: Path,
+    brought: list[Path],
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[Any]]],
+    broken: bytes,
+) -> None:
+    (first,) = files.glob("imports/*-rejected.csv")
+    second = first.with_name(f"9{first.name}")
+    second.write_bytes(first.read_bytes())
+    first.write_bytes(broken)
+    with capture_logs() as lines, django_capture_on_commit_callbacks(execute=True):
+        forget_person(Person.objects.get(email="ewa@example.com").pk, at=AT, by=None)
+    assert holding(files, "ewa@example.com") == []
+    assert not first.exists()
+    assert [line.split(",")[0] for line in second.read_text("utf-8-sig").splitlines()] == [
+        "name",
+        "Pia",
+        "Bea",
+    ]
+    assert [(line["event"], line["file"]) for line in lines if line["log_level"] == "error"] == [
+        ("rows handed back are dropped", first.name)
+    ]
+    assert "ewa" not in str(lines)
+
+
+def test_where_there_is_no_room_to_write_a_file_again_it_goes_with_its_half(
+    files: Path,
+    brought: list[Path],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[Any]]],
+) -> None:
+    def full(_path: Path, _there: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_person(Person.objects.get(email="ewa@example.com").pk, at=AT, by=None)
+    assert [path for path in files.rglob("*") if path.is_file()] == []
+
+
+def test_what_cannot_be_dropped_is_said_and_holds_up_no_other(
+    files: Path,
+    brought: list[Path],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[Any]]],
+) -> None:
+    drop = shutil.rmtree
+    (kept,) = files.glob("exports/*")
+
+    def stuck(folder: Path, **told: Any) -> None:
+        if folder != kept:
+            drop(folder, **told)
+
+    monkeypatch.setattr(shutil, "rmtree", stuck)
+    with capture_logs() as lines, django_capture_on_commit_callbacks(execute=True):
+        forget_person(Person.objects.get(email="ewa@example.com").pk, at=AT, by=None)
+    assert holding(files, "ewa@example.com") == ["exports"]
+    assert ("a folder stays that should go", kept.name) in [
+        (line["event"], line.get("folder")) for line in lines
+    ]
 
 
 def test_files_go_after_their_time(files: Path, brought: list[Path]) -> None:
