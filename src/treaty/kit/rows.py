@@ -73,6 +73,10 @@ class Writing(Generic[Row]):
     def __init__(self, model: type[Row]) -> None:
         self.model = model
 
+    def put_row(self, row: Row) -> None:
+        """Insert one row of which nobody asks for its id."""
+        sql.tell(self._statement, [_stored(field, row) for field in self._fields])
+
     def insert_row(self, row: Row, *, unless: str = "") -> int | None:
         """Insert one row; its id. `unless` is a unique column: where a row with its value is there, None.
 

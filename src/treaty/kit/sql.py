@@ -129,14 +129,14 @@ def ask(statement: str, values: Sequence[Any] = (), *, often: bool = True) -> li
     Not where `often` is false: for a long list another plan may be better than for a short one.
     """
     if own := unwatched(often):
-        if is_postgresql() and (known := own.known(statement, values)):
-            return known  # type: ignore[no-any-return]
         try:
-            return put(own, statement, values).fetchall()  # type: ignore[no-any-return]
+            if is_postgresql():
+                return own.ask(statement, values)  # type: ignore[no-any-return]
+            return own.connection.execute(in_qmarks(statement), values).fetchall()  # type: ignore[no-any-return]
         except own.Database.Error:
             with own.wrap_database_errors:
                 raise
-    with planned() if often else connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
@@ -144,13 +144,16 @@ def ask(statement: str, values: Sequence[Any] = (), *, often: bool = True) -> li
 
 def tell(statement: str, values: Sequence[Any], *, often: bool = True) -> int:
     """Put a statement that writes; how many rows it wrote. `often` as with `ask`."""
-    if (own := unwatched(often)) and (own.in_atomic_block or is_postgresql()):  # others wait their turn
+    own = unwatched(often or (is_postgresql() and _mine.own.hurries))
+    if own and (own.in_atomic_block or is_postgresql()):  # others wait their turn
         try:
-            return int(put(own, statement, values).rowcount)
+            if is_postgresql():
+                return own.tell(statement, values, often=often)  # type: ignore[no-any-return]
+            return int(own.connection.execute(in_qmarks(statement), values).rowcount)
         except own.Database.Error:
             with own.wrap_database_errors:
                 raise
-    with planned() if often else connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)
 
@@ -179,36 +182,16 @@ def unwatched(often: bool) -> Any:
     return None if is_watched else own
 
 
-def put(own: Any, statement: str, values: Sequence[Any]) -> Any:
-    """The driver's own cursor behind a statement; PostgreSQL's keeps the plan as `planned` says."""
-    if is_postgresql():
-        return own.Database.Cursor(own.connection).execute(statement, values)
-    return own.connection.execute(in_qmarks(statement), values)
-
-
 @contextmanager
 def at_once() -> Iterator[None]:
-    """What is told within goes to PostgreSQL one after the other without waiting for each answer; the first error comes
-    at the end. For statements of which nobody asks how many rows they wrote."""
+    """What is told within goes to PostgreSQL along with the next question, or with the end of the transaction, and so does
+    its error. For statements of which nobody asks how many rows they wrote."""
     own = unwatched(often=True) if is_postgresql() else None
     if own is None:
         yield
         return
-    with own.wrap_database_errors, own.connection.pipeline():
+    with own.wrap_database_errors, own.in_a_hurry():
         yield
-
-
-def planned() -> CursorWrapper:
-    """A cursor whose statements PostgreSQL keeps with their plans: for short ones that are the same every time.
-
-    Their values travel apart from them, so what has no type of its own, such as a list's text, needs a cast.
-    """
-    if not is_postgresql() or connection.queries_logged:  # a log of statements shows their values
-        return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    driver: Any = connection
-    return driver.make_cursor(driver.Database.Cursor(driver.connection))  # type: ignore[no-any-return]
 
 
 def write_rows(

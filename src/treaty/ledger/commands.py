@@ -17,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from treaty.kit import clock, sql
 from treaty.kit.copying import copied
 from treaty.kit.rows import among
-from treaty.kit.together import ahead
+from treaty.kit.together import ahead, along
 from treaty.ledger import listeners
 from treaty.ledger.facts import Fact, Subject, SubjectKind, encoded
 from treaty.ledger.models import HiddenLine, Pepper
@@ -34,6 +34,8 @@ IDENTITY_TOLD = (
     " SELECT id, %s FROM made) SELECT id FROM made"
 )
 """An identity and its readable value at once, where the engine can."""
+HANDFUL = 5
+"""Facts that come together so often that the statement for as many is kept."""
 QUIET_CHUNK = 50_000
 """Touchpoints written at once where nobody listens: on SQLite a third faster than chunks of 10,000."""
 
@@ -266,13 +268,15 @@ def _record_chunk(
         return _insert(rows)
     if heard and len(chunk) == 1:
         return int(_record_alone(chunk[0], rows[0], recorded_at, notes) is not None)
-    new, lines = _insert_and_find(rows), []
-    for entry, row in zip(chunk, rows, strict=True):
-        if (identity := new.pop(str(row[8]), None)) is not None:
-            lines.append(_line(entry, identity, recorded_at))
-    _write_texts([(line.id, line.text) for line in lines if line.text])
-    if not quiet:
-        listeners.tell(lines, notes if len(lines) == len(chunk) <= sql.FEW else listeners.NOTHING)
+    lines, told = [], [(type(entry.fact).__name__, entry.about) for entry in chunk[: HANDFUL + 1]]
+    with along(listeners.asked_about_all(told, recorded_at) if heard and len(chunk) <= HANDFUL else ()):
+        new = _insert_and_find(rows)
+        for entry, row in zip(chunk, rows, strict=True):
+            if (identity := new.pop(str(row[8]), None)) is not None:
+                lines.append(_line(entry, identity, recorded_at))
+        _write_texts([(line.id, line.text) for line in lines if line.text])
+        if not quiet:
+            listeners.tell(lines, notes if len(lines) == len(chunk) <= sql.FEW else listeners.NOTHING)
     return len(lines)
 
 
@@ -356,7 +360,7 @@ def _insert_few(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
     if not rows:
         return {}
     statement = f"{INSERT} VALUES {sql.places(rows)} {ONCE} RETURNING source_key, id"
-    return dict(sql.ask(statement, [value for row in rows for value in row], often=len(rows) == 1))
+    return dict(sql.ask(statement, [value for row in rows for value in row], often=len(rows) <= HANDFUL))
 
 
 def _stage(cursor: CursorWrapper, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -82,6 +82,12 @@ def asked_about(kind: str, about: Subject, at: datetime) -> list[Question]:
     return [question for question in questions if question is not None]
 
 
+def asked_about_all(told: Sequence[tuple[str, Subject]], at: datetime) -> list[Question]:
+    """What those who hear a handful of facts, each a kind and its subject, will ask whichever of them they hear of."""
+    first, *others = (asked_about(kind, about, at) for kind, about in told)
+    return [question for question in first if all(question in asked for asked in others)]
+
+
 def listens(kind: str) -> bool:
     """Whether anybody hears a kind."""
     return bool(_heard.get(kind))

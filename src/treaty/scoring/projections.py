@@ -146,7 +146,7 @@ def _refold(
     for start in range(0, len(ordered), AT_ONCE):
         chunk = dict.fromkeys(ordered[start : start + AT_ONCE], at)
         read = queries.readings(chunk, adopted.scorer, adopted.kinds, known=known, touches=touches)
-        with transaction.atomic(savepoint=False):
+        with transaction.atomic(savepoint=False), sql.at_once():
             sql.write_rows("scoring_score", COLUMNS, _rows(read, sql.written(at)), tail=UPSERT)
         found |= read
     return found

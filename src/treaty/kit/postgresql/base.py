@@ -1,21 +1,81 @@
 """Django's PostgreSQL, which asks the server before each request only if something came from it unasked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from select import POLLIN, poll
 from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import IsolationLevel
+
+from treaty.kit.postgresql.line import Line, Question, Rows
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that knows without a question whether it still stands: a server that goes says so, or the socket ends."""
 
-    read_ahead: dict[tuple[str, tuple[Any, ...]], list[tuple[Any, ...]]] = {}
-    """What `kit.together.ahead` was told before it is asked."""
+    along: Sequence[Question] = ()
+    """What is to be answered along with the next question (`kit.together.along`)."""
+    at_the_end: Callable[[], Sequence[Question]] | None = None
+    """What is to be answered along with the end of each transaction (`kit.together.at_the_end`)."""
+    read_ahead: dict[tuple[str, tuple[Any, ...]], Rows] = {}
+    """What was answered so, before it is asked."""
+    hurries = False
+    """Whether what is told now waits for the next question (`kit.sql.at_once`)."""
 
-    def known(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]] | None:
-        """The rows that answer this, if they were read ahead; once."""
-        return self.read_ahead.pop((statement, tuple(values)), None) if self.read_ahead else None
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Line:
+        """A connection, as Django makes it where nobody chose an isolation level or a pool.
+
+        The line alone keeps plans: at each rollback the driver would give up its own and all others.
+        """
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        return Line.connect(**conn_params | {"prepare_threshold": None})
+
+    def ask(self, statement: str, values: Sequence[Any]) -> Rows:
+        """The rows that answer a statement, which may have been read ahead; that is so once."""
+        if self.read_ahead and (known := self.read_ahead.pop((statement, tuple(values)), None)):
+            return known
+        asked: Question = (statement, values)
+        others, self.along = [one for one in self.along if one != asked], ()
+        rows, *read = self.line.asked([asked, *others])
+        self._keep(others, read)
+        return rows
+
+    def tell(self, statement: str, values: Sequence[Any], *, often: bool) -> int:
+        """How many rows a statement wrote; -1 where nobody waits for that."""
+        if not self.hurries:
+            return self.line.told(statement, values, often=often)
+        self.line.later(statement, values, often=often)
+        return -1
+
+    @contextmanager
+    def in_a_hurry(self) -> Iterator[None]:
+        """What is told within waits for the next question; outside of a transaction at most until the end of this."""
+        before, self.hurries = self.hurries, True
+        try:
+            yield
+        finally:
+            self.hurries = before
+        if not self.in_atomic_block and not before:
+            self.line.settle()
+
+    def _commit(self) -> None:
+        last = self.at_the_end() if self.at_the_end else ()
+        if not last or self.connection is None:
+            super()._commit()  # type: ignore[misc]  # its stub leaves it out
+            return
+        with self.wrap_database_errors:
+            self._keep(last, self.line.commit_asking(last))
+
+    def _keep(self, asked: Sequence[Question], read: Sequence[Rows]) -> None:
+        for (statement, values), rows in zip(asked, read, strict=True):
+            self.read_ahead[statement, tuple(values)] = rows
+
+    @property
+    def line(self) -> Line:
+        """The driver's own connection."""
+        driver: Line = self.connection
+        return driver
 
     def is_usable(self) -> bool:
         """Whether statements can go through it."""

@@ -41,7 +41,7 @@ def change_person(
     """
     if unknown := changes.keys() - CHANGEABLE:
         raise ValueError(f"A person has no changeable field {', '.join(sorted(unknown))}.")
-    with transaction.atomic():
+    with transaction.atomic(), sql.at_once():
         if (row := _held(person)) is None:
             return False
         before = {name: getattr(row, name) for name in CHANGEABLE}

@@ -215,6 +215,7 @@ def _refold(
                 differing[differs].append((*standing.stamped(differs), one.person))
         if write:
             # Only what differs: a column that is written anew has its indexes written anew.
-            for columns, rows in differing.items():
-                sql.update_rows("people_person", columns, rows)
+            with sql.at_once():
+                for columns, rows in differing.items():
+                    sql.update_rows("people_person", columns, rows)
     return sum(map(len, differing.values()))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from structlog.contextvars import get_contextvars
 
+from treaty.kit import sql
 from treaty.kit.rows import Writing
 from treaty.staff.models import AuditRow
 
@@ -23,7 +24,8 @@ def audit(
     request_id: str = "",
 ) -> None:
     """Append one line to the audit; the id of the running request is taken where none is given."""
-    LINES.insert_row(_line(verb, about, changes=changes, by=by, at=at, request_id=request_id))
+    with sql.at_once():
+        LINES.put_row(_line(verb, about, changes=changes, by=by, at=at, request_id=request_id))
 
 
 def audit_each(
