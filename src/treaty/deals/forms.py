@@ -76,10 +76,11 @@ class DealForm(WithFields, ValueForm):
         super().__init__(*args, **kwargs)
         choices = [(one.id, one.name) for one in staff.colleagues()]
         self.fields["owner"].choices = [("", gettext("Nobody")), *choices]  # type: ignore[attr-defined]
+        self.keep("owner", staff.owner_called)
 
     @classmethod
-    def of(cls, deal: DealRow, user: staff.User) -> "DealForm":
-        """The form filled with a deal."""
+    def of(cls, deal: DealRow, user: staff.User, *sent: Any) -> "DealForm":
+        """The form filled with a deal, and with what was sent of it."""
         initial: dict[str, Any] = {
             "name": deal.name,
             "close_on": deal.close_on,
@@ -88,7 +89,7 @@ class DealForm(WithFields, ValueForm):
         }
         if deal.value is not None:
             initial |= {"amount": deal.value.amount, "currency": deal.value.currency}
-        return cls(initial=initial, user=user, one=deal.id)
+        return cls(*sent, initial=initial, user=user, one=deal.id)
 
 
 class NewDealForm(DealForm):

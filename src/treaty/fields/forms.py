@@ -1,6 +1,6 @@
 """Fields of one's own as a part of the form of a record; and the forms of the pages that define them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -66,6 +66,13 @@ class WithFields(forms.Form):
             if one and row.kind is Kind.FILE:
                 self.fields[f"{name}_file"] = upload_field(row)
                 self.uploads[f"{name}_file"] = name
+
+    def keep(self, name: str, called: Callable[[Any], object]) -> None:
+        """Offer what the record holds, too, where nobody would choose it any more: saving then leaves it as it is."""
+        held, field = self.initial.get(name), self.fields[name]
+        offered = list(field.choices)  # type: ignore[attr-defined]  # only choices are kept
+        if held and str(held) not in {str(value) for value, _label in offered}:
+            field.choices = [*offered, (held, called(held))]  # type: ignore[attr-defined]
 
     def own_fields(self) -> list[forms.BoundField]:
         """The controls of the fields, in their order."""

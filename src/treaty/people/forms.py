@@ -15,7 +15,8 @@ from treaty.fields.forms import RecordField, WithFields
 from treaty.fields.rules import Kind
 from treaty.people import wording
 from treaty.people.rules import LENGTHS, BadIdentity, PersonDraft, Stage, full_name, normalised
-from treaty.staff.queries import colleague_names
+from treaty.people.templatetags.people import language_name
+from treaty.staff.queries import colleague_names, owner_called
 
 Choices = list[tuple[Any, Any]]
 
@@ -81,6 +82,12 @@ class PersonForm(WithFields):
     language = forms.ChoiceField(label=_("Language"), required=False, choices=languages)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=zones)
     interest = _text("interest", _("Interest"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.keep("country", str)
+        self.keep("language", language_name)
+        self.keep("time_zone", str)
 
     def clean(self) -> dict[str, Any]:
         """A person has a name of some kind."""
@@ -273,6 +280,10 @@ class CompanyForm(WithFields):
     owner_id = forms.TypedChoiceField(
         label=_("Owner"), required=False, choices=owners, coerce=int, empty_value=None
     )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.keep("owner_id", owner_called)
 
 
 class ForgettingForm(forms.Form):

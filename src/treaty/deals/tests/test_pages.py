@@ -350,3 +350,14 @@ def test_the_pages_ask_a_fixed_number_of_questions(query_count: QueryCount, flow
         client.get(path)
         with query_count(path.replace(str(flow), "one")):
             assert client.get(path).status_code == 200
+
+
+def test_a_deal_stays_with_who_left_where_something_else_is_changed(flow: int) -> None:
+    User.objects.filter(pk=ann().pk).update(is_active=False)
+    head = signed_in(head_of_sales())
+    page = head.get(f"/deals/{flow}/edit").content.decode()
+    assert f'<option value="{ann().pk}" selected>Ann (left)</option>' in page
+    told = {"name": "Meters", "amount": "42000", "currency": "EUR", "owner": str(ann().pk)}
+    assert head.post(f"/deals/{flow}/edit", told).status_code == 302
+    changed = Deal.objects.get(pk=flow)
+    assert (changed.name, changed.owner_id) == ("Meters", ann().pk)

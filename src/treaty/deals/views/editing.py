@@ -53,9 +53,7 @@ def edit(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Change what is said of a deal."""
     deal = page_of(request, deal_id).deal
     is_sent, user = request.method == "POST", user_of(request)
-    form = (
-        DealForm(request.POST, request.FILES, user=user, one=deal_id) if is_sent else DealForm.of(deal, user)
-    )
+    form = DealForm.of(deal, user, *((request.POST, request.FILES) if is_sent else ()))
     at, by = timezone.now(), actor(request)
     if form.is_valid() and form.take_in(at=at, by=by):
         told = ("name", "value", "close_on", "owner", "product")

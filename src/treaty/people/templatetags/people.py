@@ -57,8 +57,11 @@ def country_name(code: str) -> str:
 
 @register.filter
 def language_name(code: str) -> str:
-    """What a language is called; its code where it has no name."""
-    return str(_locale().languages.get(code.lower(), code))
+    """What a language is called, with the script or country it names; its code where it has no name."""
+    try:
+        return str(Locale.parse(code, sep="-").get_display_name(_locale()) or code)
+    except (UnknownLocaleError, ValueError):
+        return str(_locale().languages.get(code.lower(), code))
 
 
 @register.filter

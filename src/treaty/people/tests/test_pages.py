@@ -246,3 +246,25 @@ def test_a_number_reads_from_left_to_right_whatever_the_page_does() -> None:
     pia()
     page = text(signed_in(staff.mia()).get("/people/?cols=all"))
     assert '<bdi dir="ltr">+48321234567</bdi>' in page
+
+
+def test_what_nobody_would_choose_stays_where_something_else_is_corrected() -> None:
+    gone = staff.user("Gone Long-Ago")
+    buyer = pia(language="zh-hans", time_zone="UTC", owner=staff.ann())
+    works = company()
+    Company.objects.filter(pk=works.pk).update(owner=gone)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    mia = signed_in(staff.mia())
+    page = text(mia.get(f"/people/{buyer.pk}/edit"))
+    assert '<option value="zh-hans" selected>Chinese (Simplified)</option>' in page
+    assert '<option value="UTC" selected>UTC</option>' in page
+    told = NEW | {"language": "zh-hans", "time_zone": "UTC", "city": "Opole"}
+    assert mia.post(f"/people/{buyer.pk}/edit", told).status_code == 302
+    buyer.refresh_from_db()
+    assert (buyer.city, buyer.language, buyer.time_zone) == ("Opole", "zh-hans", "UTC")
+    page = text(mia.get(f"/companies/{works.pk}/edit"))
+    assert f'<option value="{gone.pk}" selected>Gone Long-Ago (left)</option>' in page
+    told = {"name": works.name, "sector": "metals", "owner_id": str(gone.pk)}
+    assert mia.post(f"/companies/{works.pk}/edit", told).status_code == 302
+    works.refresh_from_db()
+    assert (works.sector, works.owner_id) == ("metals", gone.pk)

@@ -228,6 +228,11 @@ def owners_asked(known: Iterable[tuple[int, str, bool]]) -> list[tuple[str, str]
     return [(str(one), name if is_active else left % {"name": name}) for one, name, is_active in known]
 
 
+def owner_called(user: int) -> str:
+    """What an owner is called among those to choose from, whoever left told apart."""
+    return dict(owners_asked(everybody())).get(str(user), "")
+
+
 def holders_of(permission: str, side_wanted: str | None = None) -> list[Colleague]:
     """Active users whose role gives a permission, of one side and those of both, or of all sides."""
     users = User.objects.filter(is_active=True, role__in=_roles_with(permission))
