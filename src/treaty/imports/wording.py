@@ -216,7 +216,7 @@ UNFIT: Mapping[str, StrPromise] = {
     "no_workbook": gettext_lazy("%(file)s cannot be read as a workbook: %(error)s."),
     "no_object": gettext_lazy("%(file)s holds no JSON object in line %(row)s: “%(error)s”."),
     "broken_card": gettext_lazy(
-        "%(file)s holds no vCard 3.0 or 4.0 in card %(row)s, as “%(error)s” shows. Export it as one of the two."
+        "%(file)s holds no vCard 2.1, 3.0 or 4.0 in card %(row)s, as “%(error)s” shows. Export it as one of these."
     ),
     "no_such_column": gettext_lazy("The file has no column “%(column)s”. It has: %(header)s."),
     "no_such_field": gettext_lazy("No column can hold “%(field)s”. Fields are: %(fields)s."),
@@ -327,7 +327,7 @@ REASONS: Mapping[str, StrPromise] = {
         "“%(value)s” is no JSON object. Write into the cells what the line should say, and leave treaty_text blank."
     ),
     "broken_card": gettext_lazy(
-        "This is no vCard 3.0 or 4.0, as “%(value)s” shows. Look whether its cells are right, and leave treaty_text blank."
+        "This is no vCard 2.1, 3.0 or 4.0, as “%(value)s” shows. Look whether its cells are right, and leave treaty_text blank."
     ),
     "not_mended": gettext_lazy(
         "This row was broken. Put into its cells what stands in treaty_text, and leave treaty_text blank."

@@ -11,7 +11,7 @@ from treaty.imports.rules.problems import KEPT, TEXT, BadField, Broken
 
 
 class Cards(Table):
-    """A file of vCards 3.0 or 4.0; its columns are called as the fields they hold."""
+    """A file of vCards 2.1, 3.0 or 4.0; its columns are called as the fields they hold."""
 
     __slots__ = ()
 

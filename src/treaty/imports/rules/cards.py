@@ -1,5 +1,9 @@
-"""vCard 3.0 and 4.0 (RFC 2426, RFC 6350) as cells: the properties of one card, read from its lines and written to them."""
+"""vCard 3.0 and 4.0 (RFC 2426, RFC 6350) as cells: the properties of one card, read from its lines and written to them.
 
+Version 2.1 is read, too: old phones and Outlook write it, with bare types and quoted-printable values in any charset.
+"""
+
+import quopri
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +34,8 @@ preferred one, and among the others, whose first is the main one."""
 
 SIMPLE = {"UID": "external_key", "TITLE": "title", "LANG": "language", "TZ": "time_zone"}
 SEVERAL = {"EMAIL": "email", "TEL": "phone"}
+USED = frozenset({"FN", "N", "ORG", "ADR", "CATEGORIES", "TZ", *SIMPLE, *SEVERAL})
+"""The properties that fill a column."""
 TYPES = {"cell": "mobile", "work": "work", "home": "private"}
 """What an address or number is by the types of its property; the first that fits a column says it."""
 JOINED = frozenset(
@@ -47,8 +53,11 @@ LINE = re.compile(
 BEGIN, END = re.compile("BEGIN:", re.IGNORECASE), re.compile("END:", re.IGNORECASE)
 OURS = "-//Treaty//Treaty//EN"
 """What a card of ours says made it."""
-READ = {"3.0", "4.0"}
+READ = {"2.1", "3.0", "4.0"}
 """The versions that are read."""
+QUOTED = re.compile(r"[^:]*;(?:ENCODING=)?QUOTED-PRINTABLE(?:;[^:]*)?:", re.IGNORECASE)
+"""How a line of version 2.1 begins whose value is written in quoted-printable; it goes on behind an = at its end."""
+CHARSET = re.compile(r";CHARSET=\"?([\w.:-]+)", re.IGNORECASE)
 SHOWN = 40
 """Characters of a line by which a broken card is told."""
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -57,7 +66,7 @@ WIDTH = 75
 
 
 class BadCard(ValueError):
-    """Lines that are no vCard of version 3.0 or 4.0; the text is the line where that shows."""
+    """Lines that are no vCard of a version that is read; the text is the line where that shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,9 @@ def unfolded(lines: Iterable[str]) -> Iterator[str]:
     held = ""
     for line in lines:
         text = line.rstrip("\r\n")
-        if text[:1] in {" ", "\t"}:
+        if held.endswith("=") and QUOTED.match(held):
+            held = held[:-1] + text
+        elif text[:1] in {" ", "\t"}:
             held += text[1:]
         else:
             if held:
@@ -109,7 +120,7 @@ def cells_of(card: Sequence[str]) -> list[str]:
         raise BadCard("END:VCARD?")
     found = list(properties(card))
     if len(found) < len(card):
-        raise BadCard(next(line for line in card if not LINE.fullmatch(line))[:SHOWN])
+        raise BadCard(next(line for line in card if not any(properties([line])))[:SHOWN])
     if strange := [
         one.value.strip() for one in found if one.name == "VERSION" and one.value.strip() not in READ
     ]:
@@ -121,7 +132,24 @@ def properties(card: Iterable[str]) -> Iterator[Property]:
     """The properties of a card, without the lines that are none."""
     for line in card:
         if found := LINE.fullmatch(line):
-            yield Property(found["name"].upper(), found["value"], types_of(found["params"]))
+            name, value = found["name"].upper(), found["value"]
+            if name in USED and QUOTED.match(line):
+                value = unquoted(value, found["params"])
+            if value is not None:
+                yield Property(name, value, types_of(found["params"]))
+
+
+def unquoted(value: str, params: str) -> str | None:
+    """A value out of quoted-printable, in the charset that its parameters tell; None where it is none.
+
+    A semicolon that was quoted is part of a text, and parts nothing.
+    """
+    charset = CHARSET.search(params)
+    kept = re.sub("=3b", r"\\;", value, flags=re.IGNORECASE).encode()
+    try:
+        return quopri.decodestring(kept).decode(charset[1] if charset else "utf-8")
+    except (LookupError, UnicodeError):
+        return None
 
 
 def types_of(params: str) -> frozenset[str]:

@@ -275,10 +275,10 @@ DEEP = '{"name":' + "[" * 2_000
         (
             "people.vcf",
             CARD.format(version="3.0", name="Pia")
-            + CARD.format(version="2.1", name="Bea")
+            + CARD.format(version="2.0", name="Bea")
             + "BEGIN:VCARD\nVERSION:4.0\nFN:Cyd\n"
             + CARD.format(version="4.0", name="Dan"),
-            [CARD.format(version="2.1", name="Bea").strip(), "BEGIN:VCARD\nVERSION:4.0\nFN:Cyd"],
+            [CARD.format(version="2.0", name="Bea").strip(), "BEGIN:VCARD\nVERSION:4.0\nFN:Cyd"],
             "as “END:VCARD?” shows",
         ),
     ],

@@ -10,7 +10,9 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.harness.published import DATA, needs_data
 from treaty.imports.reading import BadFile, Choice, opened
+from treaty.imports.rules.problems import Rejected
 from treaty.imports.wording import unfit
 
 ROWS = [["name", "email", "city"], ["Zoë Müller", "zoe@example.com", "Köln"], ["Pia", "pia@example.com", ""]]
@@ -83,7 +85,7 @@ def test_a_workbook_is_read_sheet_by_sheet(tmp_path: Path) -> None:
 
 
 def test_blank_rows_stand_before_the_table_of_a_sheet(tmp_path: Path) -> None:
-    rows = [[], [" "], ["name", "n"], [], ["Bea", 5]]
+    rows: list[list[object]] = [[], [" "], ["name", "n"], [], ["Bea", 5]]
     table = opened(workbook(tmp_path / "book.xlsx", {"People": rows}))
     assert table.header == ("name", "n")
     assert list(table.rows()) == [(5, ["Bea", "5"])]
@@ -119,12 +121,33 @@ def test_vcards_are_read_in_their_encoding(tmp_path: Path) -> None:
     ]
 
 
+@needs_data
+def test_files_of_android_and_outlook_are_read_and_a_letter_cut_in_two_is_told() -> None:
+    # data/vcards: the last of Android's cards ends with one byte of a letter (=80).
+    rejected = list[Rejected]()
+    read = [row for _number, row in opened(DATA / "vcards" / "John_Doe_ANDROID.vcf").records(rejected)]
+    assert len(read) == 5
+    assert [(row["name"], row["phone_mobile"]) for row in read[2:4]] == [
+        (" ".join("Ñ" * 5), "123456789"),
+        (" ".join("Ñ" * 11), "123456;3456789"),
+    ]
+    assert [(one.row, one.fields[0].value[:17]) for one in rejected] == [(7, "ORG;CHARSET=UTF-8")]
+    ((_number, outlook),) = opened(DATA / "vcards" / "outlook-2003.vcf").records(rejected)
+    assert [outlook[column] for column in ("name", "company", "city", "email", "phone_work")] == [
+        "John Doe III",
+        "Company, The",
+        "Austin",
+        "jdoe@hotmail.com",
+        "BusinessPhone",
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
         ("a.jsonl", b'\n{"name":\n', "holds no JSON object in line 2"),
         ("a.xlsx", b"PK\x03\x04 no archive", "cannot be read as a workbook"),
-        ("a.vcf", b"BEGIN:VCARD\nVERSION:2.1\nFN:Pia\nEND:VCARD\n", "no vCard 3.0 or 4.0 in card 1"),
+        ("a.vcf", b"BEGIN:VCARD\nVERSION:2.0\nFN:Pia\nEND:VCARD\n", "no vCard 2.1, 3.0 or 4.0 in card 1"),
         ("a.csv", b"\n", "is empty"),
     ],
 )

@@ -73,9 +73,58 @@ def test_types_say_what_addresses_are_and_of_the_rest_the_first_counts(
     assert told(card) == expected
 
 
+# After the vCard 2.1 of the Internet Mail Consortium, and Android's and Outlook's files in data/vcards.
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            ("TEL;CELL;PREF:1", "TEL;WORK;FAX:2", "EMAIL;PREF;INTERNET:a@b.pl"),
+            {"phone": "1", "phone_mobile": "1", "email": "a@b.pl"},
+        ),
+        (
+            (
+                "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C5=BBak;=C5=81uk=",
+                "asz;;;",
+                "FN;QUOTED-PRINTABLE;CHARSET=windows-1250:=A3ukasz =AFak",
+            ),
+            {"name": "Łukasz Żak", "given_name": "Łukasz", "family_name": "Żak"},
+        ),
+        (("FN;ENCODING=QUOTED-PRINTABLE;CHARSET=Shift_JIS:=93=FA=96{",), {"name": "日本"}),
+        (
+            ("ORG;encoding=quoted-printable:Ott=3B S=C3=B6hne;Verkauf", "TITLE:a=", "TZ:-0500"),
+            {"company": "Ott; Söhne", "title": "a="},
+        ),
+        (
+            (
+                "NOTE;ENCODING=QUOTED-PRINTABLE:END:VCARD=0D=",
+                "=0A=",
+                "",
+                "FN:Pia",
+                "PHOTO;BASE64:",
+                " /9j=",
+                "",
+            ),
+            {"name": "Pia"},
+        ),
+        (("NOTE;QUOTED-PRINTABLE;CHARSET=klingon:=A3", "FN:Pia"), {"name": "Pia"}),
+    ],
+)
+def test_cards_of_old_phones_and_outlook_are_read(lines: tuple[str, ...], expected: dict[str, str]) -> None:
+    card = "\n".join(("BEGIN:VCARD", "VERSION:2.1", *lines, "END:VCARD"))
+    assert told(card) == expected
+
+
+@pytest.mark.parametrize("charset", ["UTF-8", "klingon"])
+def test_a_value_that_its_charset_does_not_have_is_shown_and_no_letter_is_made_up(charset: str) -> None:
+    line = f"FN;CHARSET={charset};ENCODING=QUOTED-PRINTABLE:P=A3a"
+    with pytest.raises(BadCard) as refused:
+        told(f"BEGIN:VCARD\nVERSION:2.1\n{line}\nEND:VCARD\n")
+    assert str(refused.value) == line[:40]
+
+
 @pytest.mark.parametrize(
     "text",
-    ["FN:Pia\nEND:VCARD\n", "BEGIN:VCARD\nbroken\nEND:VCARD\n", PIA.replace("4.0", "2.1"), PIA[:-10]],
+    ["FN:Pia\nEND:VCARD\n", "BEGIN:VCARD\nbroken\nEND:VCARD\n", PIA.replace("4.0", "2.0"), PIA[:-10]],
 )
 def test_what_is_no_card_of_these_versions_is_refused(text: str) -> None:
     with pytest.raises(BadCard):
