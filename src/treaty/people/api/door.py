@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from ninja import Field, Router
-from pydantic import StringConstraints
+from ninja.errors import ValidationError
+from pydantic import AfterValidator, StringConstraints
 
 from treaty.kit.keyset import Order
-from treaty.kit.rest import Asked, Asks, Part, part
-from treaty.people.rules import fold
+from treaty.kit.rest import Asked, Asks, Part, part, wrong
+from treaty.people.rules import BadIdentity, fold, is_country
 from treaty.staff.access import Key
 from treaty.staff.rules import EDIT_PEOPLE, SEE_PEOPLE
 
@@ -21,8 +22,28 @@ Text20 = Annotated[str, StringConstraints(max_length=12, pattern=PRINTABLE)]
 Text120 = Annotated[str, StringConstraints(max_length=120, pattern=PRINTABLE)]
 Text200 = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
 Identity = Annotated[str, StringConstraints(min_length=1, max_length=320, pattern=PRINTABLE)]
-Country = Annotated[str, StringConstraints(pattern=r"^([A-Za-z]{2})?$")]
+
+
+def _country(code: str) -> str:
+    if code and not is_country(code):
+        raise ValueError("there is no such country; write its two letters, such as PL")
+    return code
+
+
+Country = Annotated[str, StringConstraints(pattern=r"^([A-Za-z]{2})?$"), AfterValidator(_country)]
 Number = Annotated[int, Field(ge=0, le=2_147_483_647, strict=True)]
+
+
+IDENTITY_PROBLEMS = {
+    "bad_email": "is not a mail address. It looks like pia@example.com.",
+    "bad_phone": "is not a phone number. Begin it with + and the country code, or tell the country.",
+    "bad_external": "is not a key. It looks like source:key, such as shop:4711.",
+}
+
+
+def unfit(field: str, mistake: BadIdentity, text: str) -> ValidationError:
+    """To raise where an address, number or key is none: 422 with what would be right."""
+    return wrong(field, f"“{text[:100]}” {IDENTITY_PROBLEMS[mistake.code]}")
 
 
 class Narrowed(Asked):

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 
 from treaty.kit.rest import LISTS, READS, WRITES, Asked, Body, Id, Part, Shape, part_of_few, wrong
 from treaty.people import commands, queries
-from treaty.people.api.door import PRINTABLE, READ, WRITE, one, router
+from treaty.people.api.door import PRINTABLE, READ, WRITE, one, router, unfit
 from treaty.people.rules import BadIdentity
 from treaty.staff.access import actor
 
@@ -81,7 +81,7 @@ def add_identity(request: HttpRequest, person: Id, told: IdentityIn) -> Any:
     try:
         identity = commands.add_identity(person, **told.model_dump(), at=timezone.now(), by=actor(request))
     except BadIdentity as mistake:
-        raise wrong("value", f"{mistake.code}: {told.value[:100]}") from None
+        raise unfit("value", mistake, told.value) from None
     except commands.IdentityTaken:
         raise HttpError(409, "Somebody else has this identity.") from None
     return Status(201, _line(request, person, identity))

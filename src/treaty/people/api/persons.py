@@ -30,6 +30,7 @@ from treaty.people.api.door import (
     one,
     part_of,
     router,
+    unfit,
 )
 from treaty.people.rules import STATED, BadIdentity, Outcome, PersonDraft, Stage, called, normalised
 from treaty.staff.access import Key, caller
@@ -280,7 +281,7 @@ def _normalised(field: str, kind: str, text: str, country: str) -> str:
     try:
         return normalised(kind, text, country)
     except BadIdentity as mistake:
-        raise wrong(field, f"{mistake.code}: {text[:100]}") from None
+        raise unfit(field, mistake, text) from None
 
 
 def _survivor(request: HttpRequest, rows: "QuerySet[Any]", person: int) -> HttpResponseRedirect:

@@ -36,6 +36,7 @@ from treaty.people.rules.identities import (
     normalised_phone,
 )
 from treaty.people.rules.matching import Match, matches
+from treaty.people.rules.places import is_country
 from treaty.people.rules.ready import LINKS, TEXTS, Ready, made_ready, names_stated, person_entry, stated
 from treaty.people.rules.stages import ORDER, Back, Stage, moves, stage_after
 
@@ -67,6 +68,7 @@ __all__ = [
     "folded_name",
     "full_name",
     "identity_pairs",
+    "is_country",
     "is_news",
     "made_ready",
     "matches",

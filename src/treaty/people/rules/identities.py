@@ -1,6 +1,7 @@
 """How an identity is written so that the same address or number is always the same text."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 import phonenumbers
@@ -24,11 +25,26 @@ class BadIdentity(ValueError):
 
 
 def normalised_email(text: str) -> str:
-    """A mail address in lower case, without what mail programs put around it; raises BadIdentity."""
-    address = text.strip().removeprefix("mailto:").strip("<>").strip().casefold()
+    """A mail address in lower case, without what mail programs put around it; raises BadIdentity.
+
+    However it is typed, in full width or with its domain in the signs of the wire (xn--), it is the same address.
+    """
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).replace("。", ".")
+    address = plain.strip().removeprefix("mailto:").strip("<>").strip().casefold()
+    if "xn--" in address:
+        address = _in_letters(address)
     if len(address) > LONGEST or ".." in address or not ADDRESS.fullmatch(address):
         raise BadIdentity("bad_email", text)
     return address
+
+
+def _in_letters(address: str) -> str:
+    """An address whose domain is written in letters; one that names no letters stays as it is."""
+    local, sign, domain = address.rpartition("@")
+    try:
+        return local + sign + domain.encode("ascii").decode("idna")
+    except UnicodeError:
+        return address
 
 
 def normalised_phone(text: str, country: str = "") -> str:

@@ -130,6 +130,20 @@ def test_what_makes_no_person_is_refused(told: dict[str, Any]) -> None:
     assert Person.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("told", "field", "words"),
+    [
+        ({"emails": ["x@"]}, "emails", "“x@” is not a mail address. It looks like pia@example.com."),
+        ({"phones": ["+819"]}, "phones", "“+819” is not a phone number. Begin it with +"),
+        ({"name": "X", "country": "xx"}, "country", "there is no such country; write its two letters"),
+    ],
+)
+def test_a_refusal_says_what_would_be_right(told: dict[str, Any], field: str, words: str) -> None:
+    (problem,) = send(api(staff.mia()), "POST", "/api/persons", told).json()["errors"]
+    assert problem["field"] == field
+    assert words in problem["problem"]
+
+
 def test_a_person_is_corrected() -> None:
     buyer = pia(city="Kraków")
     answer = send(

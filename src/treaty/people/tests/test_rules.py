@@ -69,6 +69,11 @@ def test_voiced_kana_stay_apart_from_voiceless() -> None:
         (" Pia@Example.COM ", "pia@example.com"),
         ("<p.k@sub.example.pl>", "p.k@sub.example.pl"),
         ("mailto:a@b.co", "a@b.co"),
+        # A domain as it is sent and as it is read (RFC 3492's own example), and what a Japanese keyboard types.
+        ("Max@xn--Mnchen-3ya.de", "max@münchen.de"),
+        ("n@xn--e1afmkfd.xn--p1ai", "n@пример.рф"),
+        ("ｐｉａ＠ｅｘａｍｐｌｅ。ｃｏｍ", "pia@example.com"),
+        ("jose\u0301@example.com", "jos\u00e9@example.com"),
     ],
 )
 def test_an_address_is_written_in_one_way(text: str, address: str) -> None:
@@ -76,7 +81,7 @@ def test_an_address_is_written_in_one_way(text: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "pia", "pia@", "@example.com", "a@b", "a b@example.com", "a@ex..com", "a@b.c1"]
+    "text", ["", "pia", "pia@", "@example.com", "a@b", "a b@example.com", "a@ex..com", "a@b.c1", "a@xn--"]
 )
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(BadIdentity) as refused:

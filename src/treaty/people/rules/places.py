@@ -1,0 +1,16 @@
+"""Which countries there are."""
+
+from functools import cache
+
+from babel import Locale
+
+
+def is_country(code: str) -> bool:
+    """Whether two letters, in either case, name a country."""
+    return code.upper() in _countries()
+
+
+@cache
+def _countries() -> frozenset[str]:
+    codes = map(str, Locale("en").territories)
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha())
