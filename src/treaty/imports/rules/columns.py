@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from treaty.fields.rules import LINKED, FieldRow
+from treaty.imports.rules.headings import ABROAD, FULL_OR_GIVEN
 from treaty.imports.rules.presets import column_name, preset_of
 from treaty.imports.rules.problems import SAID, TEXT
 from treaty.imports.rules.things import COMPANIES, DEALS, TOUCHPOINTS, Thing
 from treaty.people.rules import LABELS, Purpose
 
-FIELDS: dict[str, tuple[str, ...]] = {
+NAMES: dict[str, tuple[str, ...]] = {
     "name": (
         "name",
         "full name",
@@ -177,6 +178,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "deleted": ("deleted", "is deleted", "isdeleted"),
 }
+FIELDS = {field: (*names, *ABROAD.get(field, ())) for field, names in NAMES.items()}
 """Every field a column can hold, and the names by which such a column is guessed."""
 
 IDENTITIES: dict[str, tuple[str, str]] = {
@@ -269,7 +271,18 @@ def guesses(header: Sequence[str], own: Own = NO_OWN, thing: Thing = PERSONS) ->
         if field and (field in thing.repeatable or field not in taken):
             taken.add(field)
             found.append((place, field))
-    return found
+    return _parted(found, header) if thing is PERSONS else found
+
+
+def _parted(found: list[tuple[int, str]], header: Sequence[str]) -> list[tuple[int, str]]:
+    """The same, but `name` beside `surname`, and `имя` beside `фамилия`, is the given name."""
+    fields = {field for _place, field in found}
+    if "family_name" not in fields or "given_name" in fields:
+        return found
+    return [
+        (place, "given_name" if field == "name" and column_name(header[place]) in FULL_OR_GIVEN else field)
+        for place, field in found
+    ]
 
 
 def placed(

@@ -48,8 +48,10 @@ def is_day_first(texts: Iterable[str]) -> bool | None:
     for text in texts:
         found = PARTED.fullmatch(text.strip())
         if found and found[2] == "/" and len(found[1]) < 3:
-            if int(found[1]) > 12:
+            one, two = int(found[1]), int(found[3])
+            # What is no date in either order, such as 32/13/2026, says nothing of the others.
+            if 12 < one <= 31 and two <= 12:
                 return True
-            if int(found[3]) > 12:
+            if 12 < two <= 31 and one <= 12:
                 return False
     return None

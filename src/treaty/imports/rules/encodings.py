@@ -120,9 +120,10 @@ def alphabetic(word: str, usual: Set[str]) -> float:
     if not foreign or len(letters) == 1:
         return 0.0
     known = sum(sign.lower() in usual for sign in foreign) / len(foreign)
-    # Latin words are never made of accents alone; those of other scripts are made of nothing else.
-    is_crowded = script(foreign[0]) == "LATIN" and len(foreign) > 3 and len(foreign) > len(letters) * 0.7
-    return -1.0 if is_crowded else 2 * known - 1
+    # Latin words are hardly ever made of accents alone, such as Żółć; those of other scripts are made of nothing else.
+    if script(foreign[0]) == "LATIN" and len(foreign) > 3 and len(foreign) > len(letters) * 0.7:
+        return 0.0 if known == 1 else -1.0
+    return 2 * known - 1
 
 
 def east_asian(word: str, encoding: str) -> float:

@@ -7,6 +7,7 @@ from treaty.imports.rules.encodings import likeliest
 # Names, places and column names as they stand in files of these languages.
 TEXTS = [
     ("cp1250", "name;city\nŁukasz Żak;Gdańsk\nPaweł Wójcik;Łódź\n"),
+    ("cp1250", "Imię;Nazwisko;Miasto\nŁukasz;Żółć;Gdańsk\n"),
     ("cp1250", "jméno\nJiří Novák\nPraha\n"),
     ("cp1250", "név\nKovács Győző\nŐry Lászlóné\n"),
     ("cp1250", "name,city\nMüller,Łódź\n"),

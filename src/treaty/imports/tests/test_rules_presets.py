@@ -97,6 +97,24 @@ def test_companies_and_deals_of_a_system_are_known_too(
 
 
 @pytest.mark.parametrize(
+    ("header", "held"),
+    [
+        ("Имя;Фамилия;Эл. почта;Организация", "given_name,family_name,email,company"),
+        ("Name;Surname;E-mail", "given_name,family_name,email"),
+        ("Имя;Телефон", "name,phone"),
+        ("Full name;Surname", "name,family_name"),
+        ("氏名;会社名;ﾒｰﾙ;携帯", "name,company,email,phone_mobile"),
+        ("姓名;公司名称;手机号;国家", "name,company,phone_mobile,country"),
+        ("الإسم;البريد;رقم الهاتف;الشركة", "name,email,phone,company"),
+        ("Nazwisko i imię;Telefon komórkowy;Nazwa firmy;Państwo", "name,phone_mobile,company,country"),
+    ],
+)
+def test_columns_are_known_in_the_languages_of_the_pages(header: str, held: str) -> None:
+    columns = guessed(header.split(";"))
+    assert [field for _place, field in columns.by_place] == held.split(",")
+
+
+@pytest.mark.parametrize(
     ("cells", "stage", "reason"),
     [
         ({"Stage": "Qualified", "Status": "Open"}, "qualified", ""),
@@ -224,6 +242,8 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         (["6/4/2026", "25/4/2026"], True),
         (["6/4/2026", "4/25/2026"], False),
         (["6/4/2026", "2026-01-31"], None),
+        (["32/13/2026", "6/40/2026", "6/4/2026"], None),
+        (["32/13/2026", "4/25/2026"], False),
     ],
 )
 def test_the_dates_of_a_file_say_whether_the_day_comes_first(texts: list[str], expected: bool | None) -> None:
