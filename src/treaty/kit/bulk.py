@@ -24,6 +24,7 @@ from treaty.kit.commands import bulk as commands
 from treaty.kit.commands.bulk import Outcome
 from treaty.kit.jobs import Progress, job
 from treaty.kit.lists import ListPage
+from treaty.kit.misread import misreads
 from treaty.kit.queries import BulkView
 from treaty.kit.views import MANAGE, drawn
 from treaty.kit.web import came_from, is_partial, page, redirect_back, toast
@@ -33,6 +34,9 @@ AT_ONCE = 100
 SHOWN = 50
 """Reasons on the page; the spreadsheet has all."""
 
+MISREAD = gettext_lazy(
+    "Nothing was done: part of what the list was asked for is out of use by now. Look at what it shows, and begin again."
+)
 NOTHING_SAID = gettext_lazy("Say what is to be done with the ticked rows.")
 
 Arguments = dict[str, Any]
@@ -91,6 +95,9 @@ def begin(request: HttpRequest, listed: ListPage[Any], name: str) -> HttpRespons
     arguments = verb.read(request.POST)
     if arguments is None:
         toast(request, str(verb.nothing), bad=True)
+        return redirect_back(request, "/")
+    if request.POST.get("all") and misreads(listed, QueryDict(request.POST.get("query", ""))):
+        toast(request, str(MISREAD), bad=True)
         return redirect_back(request, "/")
     rows = listed.meant(request)
     number, total = commands.begin_bulk(

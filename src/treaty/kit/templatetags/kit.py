@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils import formats
 
 from treaty.kit import dates, shell
+from treaty.kit.misread import is_misread
+from treaty.kit.shown import ShownList
 from treaty.kit.spreadsheet import EXPORT
 
 register = template.Library()
@@ -30,6 +32,12 @@ def query_with(context: template.Context, **changes: object) -> str:
 def may_export(context: template.Context) -> bool:
     """Whether the reader of the page may take its lists away as files."""
     return shell.may(context["request"].user, EXPORT)
+
+
+@register.simple_tag(takes_context=True)
+def misread(context: template.Context, shown: ShownList) -> bool:
+    """Whether the address asks of a list what it does not know (any more)."""
+    return is_misread(context["request"].GET, shown.filters, shown.conditions)
 
 
 @register.filter

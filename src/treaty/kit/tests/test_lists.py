@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from django.db.models import Q
 from django.http import HttpRequest, QueryDict
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from treaty.kit import lists, markup
+from treaty.kit.fields import Field
 from treaty.kit.keyset import Mark, Order, slice_of
 from treaty.kit.lists import Action, Boolean, Choice, Column, Contains, DateRange, Empty, ListPage, counted
+from treaty.kit.misread import misreads
 from treaty.kit.models import Job
 from treaty.kit.spreadsheet import cell, lines
 
@@ -305,3 +308,31 @@ def test_a_search_finds_the_same_in_the_same_order_whether_it_finds_few_or_many(
         asked(found.next_url.removeprefix("?"))
     )
     assert [row.name for row in behind.rows] == ["north"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "is_said"),
+    [
+        ("", False),
+        ("state=waiting&by=yes&made_from=2026-11-01&where=1.name.has:north", False),
+        ("state=&made_to=", False),
+        ("state=gone", True),
+        ("by=perhaps", True),
+        ("made_from=2026-13-40", True),
+        ("where=1.gone.is:gold", True),
+        ("where=1.state.is:gone&where=1.name.has:north", True),
+        ("&".join(f"where=1.name.has:{number}" for number in range(21)), True),
+    ],
+)
+def test_what_is_out_of_use_is_said_and_never_widens_a_bulk(query: str, is_said: bool) -> None:
+    states = [("waiting", "Waiting"), ("ended", "Ended")]
+    fields = [
+        Field(key="name", label="Name", path="name"),
+        Field(key="state", label="State", kind="choice", path="state", choices=lambda: states),
+    ]
+    listed = page(fields=fields)
+    request = asked(query)
+    told = render_to_string("kit/list.html", {"list": listed.shown(request)}, request)
+    assert ("was left out: more is shown than was meant" in told) is is_said
+    assert misreads(listed, request.GET) is is_said

@@ -112,6 +112,16 @@ def test_a_customer_does_not_become_less_and_the_report_says_so() -> None:
     assert [row.stage for row in Person.objects.order_by("pk")] == ["customer", "lead"]
 
 
+def test_what_is_out_of_use_meanwhile_widens_no_bulk() -> None:
+    mia, bo = signed_in(staff.mia()), staff.bo()
+    some(2)
+    for gone in ("where=1.own_plan.is:gold", "owner=987654"):
+        mia.post("/people/bulk/people.owner", {"all": "1", "query": gone, "owner": bo.pk})
+        assert "part of what the list was asked for is out of use" in mia.get("/people/").content.decode()
+    assert owners() == [None] * 2
+    assert not Bulk.objects.exists()
+
+
 def test_many_rows_are_one_job_that_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "AT_ONCE", 2)
     mia, bo = signed_in(staff.mia()), staff.bo()
