@@ -81,6 +81,38 @@ HOW_AGREED = {
 """How a consent came."""
 
 
+FIELDS = {
+    "name": _("name"),
+    "given_name": _("given name"),
+    "family_name": _("family name"),
+    "name_local": _("name in its own script"),
+    "title": _("job title"),
+    "company_id": _("company"),
+    "work": _("work"),
+    "country": _("country"),
+    "city": _("city"),
+    "language": _("language"),
+    "time_zone": _("time zone"),
+    "interest": _("interest"),
+    "channel": _("channel"),
+    "landing_page": _("landing page"),
+    "tags": _("tags"),
+    "email": _("mail address"),
+    "phone": _("phone number"),
+    "external": _("key elsewhere"),
+    "identity": _("address or number"),
+    "domain": _("web domain"),
+    "sector": _("sector"),
+    "employees": _("employees"),
+    "founded": _("founded in"),
+    "revenue_minor": _("revenue"),
+    "revenue_currency": _("currency"),
+    "owner_id": _("owner"),
+    "parent_id": _("parent company"),
+}
+"""What a timeline calls the fields that were corrected; those a company defined have their keys."""
+
+
 def channel(key: str) -> str:
     """What a channel is called."""
     return str(CHANNELS.get(key, key))
@@ -120,8 +152,8 @@ def _told_of_consent(fact: Fact) -> str:
 
 def _told_of_record(fact: Fact) -> str:
     match fact:
-        case PersonChanged() | CompanyChanged():
-            return gettext("The record was corrected")
+        case PersonChanged(fields=fields) | CompanyChanged(fields=fields):
+            return _corrected(fields)
         case ImportUndone():
             return gettext("The import that had added or changed the record was taken back")
         case PersonBinned() | CompanyBinned():
@@ -154,3 +186,10 @@ def _added(source: str) -> str:
         "hand": gettext("Added by hand"),
         "sample": gettext("Added with the sample company"),
     }.get(source, gettext("Added"))
+
+
+def _corrected(fields: tuple[str, ...]) -> str:
+    names = dict.fromkeys(str(FIELDS.get(key, key.partition(".")[2] or key)) for key in fields)
+    if not names:
+        return gettext("The record was corrected")
+    return gettext("Corrected: %(fields)s") % {"fields": ", ".join(names)}

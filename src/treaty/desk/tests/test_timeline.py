@@ -122,6 +122,14 @@ def test_every_kind_says_a_sentence_and_not_its_own_name(fact: Fact) -> None:
     assert said != type(fact).__name__
 
 
+def test_a_correction_says_what_was_corrected_but_not_to_what() -> None:
+    told = [
+        timeline.words(recorded(people.PersonChanged(fields)))
+        for fields in (("city", "tags"), ("own.budget",), ())
+    ]
+    assert told == ["Corrected: city, tags", "Corrected: budget", "The record was corrected"]
+
+
 def test_a_filter_lets_through_one_group_of_one_team() -> None:
     assert timeline.kinds_of("calls", "sales") == frozenset({"CallMade", "MessageWritten", "MeetingHeld"})
     assert timeline.kinds_of("calls", "marketing") == frozenset()
