@@ -171,7 +171,7 @@ def connect() -> None:
     documents.register("company", person_queries.company_holder())
     documents.register("deal", deals.deal_holder())
     deals.register_leads(handovers_read.is_lead)
-    segment_queries.register(scoring.states, scoring.scored)
+    segment_queries.register(scoring.states, scoring.scored, deals.as_asked)
     warehouse.register(DEALS)
     warehouse.register(VERDICTS)
     show_field(

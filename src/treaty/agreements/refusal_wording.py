@@ -36,6 +36,21 @@ def refusal(code: str, values: Mapping[str, object]) -> str:
     return REFUSALS()[code] % said
 
 
+def _of_definition() -> dict[str, str]:
+    """What a definition may not ask for."""
+    return {
+        "definition_by_stage": gettext(
+            "The definition asks for the stage that it leads to; remove that condition."
+        ),
+        "definition_by_segment": gettext(
+            "The definition asks for a segment, which can change unsigned; write that segment's conditions here instead."
+        ),
+        "definition_by_deal": gettext(
+            "The definition asks for deals, which come later; remove that condition."
+        ),
+    }
+
+
 def PROBLEMS() -> dict[str, str]:  # noqa: N802  a table that follows the language of the moment
     """The sentence of each problem that a well-formed document can have."""
     return {
@@ -43,10 +58,7 @@ def PROBLEMS() -> dict[str, str]:  # noqa: N802  a table that follows the langua
         "begins_too_late": gettext("The beginning lies more than a year ahead; choose an earlier day, or none."),
         "no_goal": gettext("There is no goal; state a revenue, a number of new customers, or both."),
         "no_such_fact": gettext("“%(given)s” is not a kind of touchpoint; these are: %(known)s."),
-        "definition_by_stage": gettext("The definition asks for the stage that it leads to; remove that condition."),
-        "definition_by_segment": gettext(
-            "The definition asks for a segment, which can change unsigned; write that segment's conditions here instead."
-        ),
+        **_of_definition(),
         "examples_of_both": gettext(
             "The definition needs example persons: at least one who must pass, and one who must not."
         ),

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from treaty.fields.queries import fields_of, records_url
+from treaty.fields.queries import FieldRow, all_fields, records_url
 from treaty.fields.queries import names as records
 from treaty.fields.rules import LINKED, Kind
 from treaty.ledger.facts import KINDS
@@ -16,11 +16,11 @@ from treaty.people.queries.identities import identity_labels
 from treaty.people.queries.leads import stage_label
 from treaty.people.rules import Stage
 from treaty.segments.fact_wording import value_name
-from treaty.segments.queries import names, words_of
+from treaty.segments.queries import names, path_of, words_of
 from treaty.segments.rules import Node, Predicate
 from treaty.segments.rules.matching import LETTERS
-from treaty.segments.rules.plain import OF_NUMBERS, OPERATORS, YES_OR_NO, comparisons
-from treaty.segments.rules.sketch import GROUPS, STEP, Sketch
+from treaty.segments.rules.plain import DEAL, OF_NUMBERS, OPERATORS, YES_OR_NO, comparisons
+from treaty.segments.rules.sketch import GROUPS, OF_DEAL, STEP, Sketch
 from treaty.segments.rules.sketching import DID, DID_NOT, EDGES, GRADES, Flaw, Reader
 from treaty.segments.wording import OPERATOR_NAMES, attribute_name, clause, fact_name, flaw_sentence
 
@@ -47,6 +47,7 @@ ATTRIBUTES = (
     "phone_count",
     "phone_labels",
 )
+OF_DEALS = ("name", "product", "stage", "state", "value", "currency", "owner")
 GROUP_NAMES = {
     "all": _("all of these hold"),
     "any": _("at least one of these holds"),
@@ -60,6 +61,9 @@ NAMES = {
     "since": _("Something since something else"),
     "date": _("A date"),
     "segment": _("Another segment"),
+    "deal": _("A deal of the person"),
+    "of_deal": _("What is known of the deal"),
+    "date_of_deal": _("A date of the deal"),
     STEP: _("A step"),
     "engagement": _("Engagement"),
     "fit": _("Fit"),
@@ -67,8 +71,26 @@ NAMES = {
     "kept": _("Another condition"),
     **dict.fromkeys(GROUPS, _("A group of conditions")),
 }
-ADDED = ("attribute", "did", "sequence", "since", "date", "segment", "engagement", "fit", "grade", "all")
+ADDED = (
+    "attribute",
+    "did",
+    "sequence",
+    "since",
+    "date",
+    "deal",
+    "segment",
+    "engagement",
+    "fit",
+    "grade",
+    "all",
+)
 """What one may add, in the order in which it is offered."""
+MORE = {
+    STEP: _("Add a step"),
+    "of_deal": _("Ask for more of the deal"),
+    "date_of_deal": _("Ask for a date of the deal"),
+}
+STATES = {"open": _("open"), "won": _("won"), "lost": _("lost")}
 NUMERIC = (Kind.NUMBER, Kind.MONEY, *LINKED)
 
 Choices = Sequence[tuple[str, Any]]
@@ -105,7 +127,8 @@ class Box:
     rows: Sequence[Sequence[Control]] = ()
     parts: Sequence["Box"] = ()
     has_rows: bool = False
-    has_steps: bool = False
+    more: Choices = ()
+    """The kinds of boxes that can be added to it, each with the words of its button."""
     is_fixed: bool = False
     """Whether it cannot be removed."""
     said: str = ""
@@ -119,7 +142,10 @@ class Builder:
     """Shows the boxes of a form; what it offers is asked once."""
 
     flaws: Mapping[str, Flaw] = field(default_factory=dict)
-    own: Sequence[Any] = field(default_factory=lambda: fields_of("person"))
+    own: Sequence[FieldRow] = field(
+        default_factory=lambda: [one for one in all_fields() if not one.is_retired]
+    )
+    """The fields of one's own, of all kinds of records."""
     others: Mapping[int, str] = field(default_factory=names)
     """The segments that a condition may ask for, by their numbers."""
     user: Any = None
@@ -128,12 +154,12 @@ class Builder:
     @property
     def of_records(self) -> dict[str, Kind]:
         """The attributes that hold another record, with its kind."""
-        return {f"fields.{one.key}": one.kind for one in self.own if one.kind in LINKED}
+        return {path_of(one): one.kind for one in self.own if one.kind in LINKED}
 
     @property
     def of_numbers(self) -> tuple[str, ...]:
         """The attributes that hold numbers."""
-        return (*OF_NUMBERS, *(f"fields.{one.key}" for one in self.own if one.kind in NUMERIC))
+        return (*OF_NUMBERS, *(path_of(one) for one in self.own if one.kind in NUMERIC))
 
     def words(self, *trees: Predicate) -> dict[int | str, str]:
         """What the sentences of some trees call segments, fields with their choices, and records."""
@@ -160,7 +186,7 @@ class Builder:
             rows=[list(self._row(sketch, place, number)) for number in range(len(sketch.rows))],
             parts=self._parts(sketch, place),
             has_rows=sketch.kind in ("did", STEP),
-            has_steps=sketch.kind == "sequence",
+            more=[(kind, MORE[kind]) for kind in {"sequence": (STEP,), "deal": OF_DEAL}.get(sketch.kind, ())],
             is_fixed=title is not None,
             said=self._said(sketch),
             json=sketch.said("json"),
@@ -179,10 +205,13 @@ class Builder:
         """How the controls of each kind of box are drawn."""
         return {
             "attribute": self._attribute,
+            "of_deal": self._attribute,
+            "deal": self._deal,
             "did": self._did,
             "sequence": self._sequence,
             "since": self._since,
             "date": self._date,
+            "date_of_deal": self._date,
             "segment": self._inside,
             STEP: self._step,
             "engagement": self._engagement,
@@ -192,10 +221,11 @@ class Builder:
         return [self._select(sketch, place, "kind", gettext("Whoever is meant:"), list(GROUP_NAMES.items()))]
 
     def _attribute(self, sketch: Sketch, place: str) -> Iterator[Control]:
-        name = sketch.said("field")
-        chosen = self._select(sketch, place, "field", gettext("Asks for"), self._attributes(name), swaps=True)
-        yield chosen
-        compared = comparisons(name, self.of_numbers) if name else OPERATORS
+        held, before = sketch.said("field"), DEAL if sketch.kind == "of_deal" else ""
+        choices = self._attributes(held, before)
+        yield self._select(sketch, place, "field", gettext("Asks for"), choices, swaps=True)
+        name = f"{before}{held}"
+        compared = comparisons(name, self.of_numbers) if held else OPERATORS
         yield self._operator(sketch.values, f"n{place}", compared)
         shown = self._text(sketch, place, "value", gettext("Value"), offers=self._offers(name))
         yield self._record(shown, self.of_records[name]) if name in self.of_records else shown
@@ -235,7 +265,7 @@ class Builder:
         yield self._number(sketch, place, "times", gettext("At least so many times"))
 
     def _date(self, sketch: Sketch, place: str) -> Iterator[Control]:
-        dates = [(f"fields.{one.key}", one.name) for one in self.own if one.kind is Kind.DATE]
+        dates = self._own("deal" if sketch.kind == "date_of_deal" else "", Kind.DATE)
         for name, label, nothing in (
             ("field", gettext("The date"), ""),
             ("of", gettext("Counted from"), gettext("today")),
@@ -245,6 +275,20 @@ class Builder:
             yield self._select(sketch, place, name, label, choices)
         yield self._number(sketch, place, "from", gettext("From so many days"))
         yield self._number(sketch, place, "to", gettext("To so many days"))
+
+    def _deal(self, sketch: Sketch, place: str) -> Iterator[Control]:
+        yield self._number(sketch, place, "times", gettext("At least so many deals"))
+
+    def _own(self, record: str, kind: Kind | None = None) -> Choices:
+        """The fields of deals as these are asked, else those of persons and of their companies; all or those of a kind."""
+        rows = [one for one in self.own if (one.record == "deal") is (record == "deal")]
+        rows.sort(key=lambda one: one.record, reverse=True)
+        called = self.words()
+        return [
+            (path_of(one).removeprefix(DEAL), called[path_of(one)])
+            for one in rows
+            if kind in (None, one.kind)
+        ]
 
     def _inside(self, sketch: Sketch, place: str) -> Iterator[Control]:
         held = sketch.said("segment")
@@ -281,9 +325,9 @@ class Builder:
         value = values.get("operator", "")
         return Control(name, gettext("Compared"), value, "select", choices, wrong=self._wrong(name))
 
-    def _attributes(self, held: str) -> Choices:
-        own = [(f"fields.{one.key}", one.name) for one in self.own]
-        known = [("", ""), *((path, attribute_name(path)) for path in ATTRIBUTES), *own]
+    def _attributes(self, held: str, before: str) -> Choices:
+        own, offered = self._own(before.removesuffix(".")), OF_DEALS if before else ATTRIBUTES
+        known = [("", ""), *((path, attribute_name(f"{before}{path}")) for path in offered), *own]
         return known if held in dict(known) else [*known, (held, attribute_name(held))]
 
     def _offers(self, name: str) -> Choices:
@@ -294,7 +338,9 @@ class Builder:
             return identity_labels()
         if name == "consents":
             return [(one.key, one.name) for one in purposes(with_retired=True)]
-        own = next((one for one in self.own if f"fields.{one.key}" == name), None)
+        if name == "deal.state":
+            return list(STATES.items())
+        own = next((one for one in self.own if path_of(one) == name), None)
         return [] if own is None else [(option.key, option.name) for option in own.live_options]
 
     def _said(self, sketch: Sketch) -> str:

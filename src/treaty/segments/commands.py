@@ -1,6 +1,6 @@
 """The verbs of segments: add, change, remove; persons to be asked again."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -82,6 +82,11 @@ def remove_segment(segment: int, *, at: datetime, by: int | None) -> None:
 def touch(persons: Collection[int]) -> None:
     """Persons changed without a fact that listeners hear: ask them again."""
     projections.touch(persons)
+
+
+def touch_deals(persons: Callable[[], Collection[int]]) -> None:
+    """Something of deals changed: ask the persons whose deals they are again; who that is, is asked where it matters."""
+    projections.touch_deals(persons)
 
 
 def _must_be_free(name: str, but: int = 0) -> None:

@@ -31,7 +31,10 @@ def problems() -> dict[str, str]:
         "too_many_levels": gettext("Groups lie too deep inside each other; take some apart."),
         "one_span": gettext("Say exactly one of within_days and longer_than_days."),
         "one_bound": gettext("Say the first day, the last day or both (from_days, to_days)."),
-        "own_field": gettext("Dates are fields of the company's own; write fields. and the key of one."),
+        "own_field": gettext(
+            "Dates are fields of the company's own; write fields. or company.fields. and the key of one."
+        ),
+        "of_deal": gettext("Of a deal one asks for an attribute or a date."),
         "too_many": gettext("These are too many; take some away."),
         "twice": gettext("This is asked twice here; remove one of the two."),
         "no_such_segment": gettext("There is no segment %(given)s; choose one that is there."),

@@ -1,7 +1,7 @@
 """Members follow the facts: touched persons are marked, asked again, and enter or leave; a rebuild asks everybody."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -23,10 +23,12 @@ from treaty.segments.models import Membership, Segment, Touched, Wake
 from treaty.segments.queries import Followed
 from treaty.segments.rules import (
     Crowd,
-    Date,
     EngagementAtLeast,
     GradeIn,
     PersonState,
+    Predicate,
+    asks_for_deals,
+    dates_used,
     kinds_used,
     next_change,
     segments_used,
@@ -39,9 +41,11 @@ MOST = 50_000
 """Marks taken in one turn; what is left waits for the next."""
 ANYTHING = ""
 """Instead of a kind of fact: anything about the person may have changed."""
+OF_DEALS = "deals"
+"""Likewise: something about the person's deals changed, and nothing else."""
 
 Mark = tuple[int, str]
-"""A person, and the kind of fact that the history grew by, or ANYTHING."""
+"""A person, and the kind of fact that the history grew by, or ANYTHING, or OF_DEALS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,23 @@ def touch(persons: Collection[int]) -> None:
     _mark({(person, ANYTHING) for person in persons})
 
 
+def touch_deals(persons: Callable[[], Collection[int]]) -> None:
+    """Mark persons of whose deals something changed; who they are is asked where there are segments."""
+    if _is_followed():
+        _write_marks({(person, OF_DEALS) for person in persons()})
+
+
+def _is_followed() -> bool:
+    return bool(sql.ask("SELECT 1 FROM segments_segment LIMIT 1"))
+
+
 def _mark(marks: Collection[Mark]) -> None:
-    if marks and sql.ask("SELECT 1 FROM segments_segment LIMIT 1"):
-        sql.write_rows("segments_touched", ("person_id", "kind"), marks)
+    if marks and _is_followed():
+        _write_marks(marks)
+
+
+def _write_marks(marks: Collection[Mark]) -> None:
+    sql.write_rows("segments_touched", ("person_id", "kind"), marks)
 
 
 def follow(at: datetime) -> int:
@@ -235,9 +253,14 @@ def _concerned(segments: Iterable[Followed], marks: Collection[Mark]) -> dict[in
     for person, kind in marks:
         marked[kind].add(person)
     return {
-        segment.id: set[int]().union(*(marked[kind] for kind in (ANYTHING, *kinds_used(segment.tree))))
+        segment.id: set[int]().union(*(marked[kind] for kind in _looked_at(segment.tree)))
         for segment in segments
     }
+
+
+def _looked_at(tree: Predicate) -> tuple[str, ...]:
+    """The marks that concern a tree."""
+    return (ANYTHING, *kinds_used(tree), *([OF_DEALS] if asks_for_deals(tree) else []))
 
 
 def _write_moves(moves: Collection[Moves], at: datetime) -> None:
@@ -280,4 +303,5 @@ def _write_wakes(
 
 
 def _fades(segment: Followed) -> bool:
-    return any(isinstance(node, EngagementAtLeast | GradeIn | Date) for node in nodes(segment.tree.match))
+    is_scored = any(isinstance(node, EngagementAtLeast | GradeIn) for node in nodes(segment.tree.match))
+    return is_scored or any(dates_used(segment.tree))

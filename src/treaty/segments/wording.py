@@ -8,8 +8,20 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from treaty.ledger.queries import Recorded
-from treaty.segments.fact_wording import fact_name as fact_name  # noqa: PLC0414  for whoever words predicates
-from treaty.segments.fact_wording import value_name
+from treaty.segments.attribute_wording import (
+    NO_NAMES,
+    Names,
+    attribute_clause,
+    attribute_name,
+    date_clause,
+    deal_clause,
+    either,
+    every,
+    number,
+    value_clause,
+    yes_or_no,
+)
+from treaty.segments.fact_wording import fact_name, value_name
 from treaty.segments.facts import SegmentEntered, SegmentLeft
 from treaty.segments.problem_wording import problems
 from treaty.segments.queries import Count
@@ -18,6 +30,7 @@ from treaty.segments.rules import (
     Any,
     Attribute,
     Date,
+    Deal,
     Did,
     EngagementAtLeast,
     First,
@@ -35,10 +48,24 @@ from treaty.segments.rules import (
     ValueTest,
 )
 
-Names = Mapping[int | str, str]
-"""What segments are called by their numbers, fields of one's own by their paths, and their choices by `path=key`."""
-NO_NAMES: Names = {}
-NOTHING: Mapping[str, str] = {}
+__all__ = [
+    "NO_NAMES",
+    "OPERATOR_NAMES",
+    "Names",
+    "attribute_name",
+    "clause",
+    "counted",
+    "either",
+    "every",
+    "fact_name",
+    "flaw_sentence",
+    "number",
+    "problem_sentence",
+    "sentence",
+    "still_asked",
+    "told",
+]
+
 OPERATOR_NAMES = {
     "is": _("is"),
     "one_of": _("is one of"),
@@ -97,9 +124,11 @@ def clause(node: Node, names: Names = NO_NAMES) -> str:
         case Not():
             return gettext("it is not so that %(condition)s") % {"condition": _inner(node.not_, names)}
         case Attribute():
-            return _yes_or_no(node) or _attribute(node, names)
+            return yes_or_no(node) or attribute_clause(node, names)
         case Date():
-            return _date(node, names)
+            return date_clause(node, names)
+        case Deal():
+            return deal_clause(node, names)
         case Inside():
             name = names.get(node.segment, str(node.segment))
             return gettext("the person is in the segment “%(name)s”") % {"name": name}
@@ -122,57 +151,6 @@ def _scored(node: EngagementAtLeast | FitAtLeast | FitIn | GradeIn) -> str:
             return gettext("the grade is %(grades)s") % {"grades": either(node.grade_in)}
 
 
-def every(parts: abc.Sequence[str]) -> str:
-    """“a, b and c”."""
-    if len(parts) < 2:
-        return "".join(parts)
-    first = gettext(", ").join(parts[:-1])
-    return gettext("%(first)s and %(last)s") % {"first": first, "last": parts[-1]}
-
-
-def either(parts: abc.Sequence[str]) -> str:
-    """“a, b or c”."""
-    if len(parts) < 2:
-        return "".join(parts)
-    first = gettext(", ").join(parts[:-1])
-    return gettext("%(first)s or %(last)s") % {"first": first, "last": parts[-1]}
-
-
-def attribute_name(path: str, own: Names = NO_NAMES) -> str:
-    """What an attribute is called; one we do not know is called by its path."""
-    if path in own:
-        return own[path]
-    names = {
-        "name": gettext("the name"),
-        "email": gettext("the e-mail address"),
-        "phone": gettext("the phone number"),
-        "email_count": gettext("the number of e-mail addresses"),
-        "email_labels": gettext("the label of an e-mail address"),
-        "phone_count": gettext("the number of phone numbers"),
-        "phone_labels": gettext("the label of a phone number"),
-        "title": gettext("the job title"),
-        "country": gettext("the country"),
-        "language": gettext("the language"),
-        "city": gettext("the city"),
-        "stage": gettext("the lifecycle stage"),
-        "channel": gettext("the channel"),
-        "tags": gettext("a tag"),
-        "consents": gettext("a consent, by the key of its purpose"),
-        "interest": gettext("the interest"),
-        "owner": gettext("the owner"),
-        "company": gettext("the company"),
-        "company.name": gettext("the company's name"),
-        "company.sector": gettext("the company's sector"),
-        "company.employees": gettext("the company's number of employees"),
-        "company.country": gettext("the company's country"),
-        "has_email": gettext("having an e-mail address"),
-        "has_phone": gettext("having a phone number"),
-        "unsubscribed": gettext("being unsubscribed"),
-        "do_not_call": gettext("refusing calls"),
-    }
-    return names.get(path, path)
-
-
 def problem_sentence(problem: Problem) -> str:
     """Where, what is wrong, and what would be right."""
     said = flaw_sentence(problem.code, problem.values)
@@ -183,11 +161,6 @@ def flaw_sentence(code: str, values: Mapping[str, object]) -> str:
     """What is wrong, and what would be right."""
     said = problems().get(code, gettext("This is not valid: %(reason)s."))
     return said % {"expected": "", "ge": "", "gt": "", "le": "", "given": "", "reason": "", **values}
-
-
-def number(value: float) -> str:
-    """A number as people write it: no decimals where there are none."""
-    return number_format(int(value) if float(value).is_integer() else value)
 
 
 def _inner(node: Node, names: Names) -> str:
@@ -204,19 +177,6 @@ def _contains_one(node: Any, names: Names) -> str:
     quoted = [gettext("“%(value)s”") % {"value": part.contains} for part in parts]
     values = {"name": attribute_name(parts[0].attribute, names), "values": either(quoted)}
     return gettext("%(name)s contains %(values)s") % values
-
-
-def _yes_or_no(node: Attribute) -> str:
-    """An attribute that is so or not, as people say it; empty for any other one."""
-    if not isinstance(node.is_, bool):
-        return ""
-    said = {
-        "has_email": (gettext("an e-mail address is known"), gettext("no e-mail address is known")),
-        "has_phone": (gettext("a phone number is known"), gettext("no phone number is known")),
-        "unsubscribed": (gettext("the person has unsubscribed"), gettext("the person has not unsubscribed")),
-        "do_not_call": (gettext("the person refuses calls"), gettext("the person does not refuse calls")),
-    }.get(node.attribute)
-    return "" if said is None else said[0 if node.is_ else 1]
 
 
 def _done(node: Did | First | Last | Sequence | Since) -> str:
@@ -286,37 +246,8 @@ def _step(kind: str, where: Mapping[str, ValueTest]) -> str:
     """What was done, with what is asked of it."""
     if not where:
         return fact_name(kind)
-    tested = every([_tested(value_name(name), wanted) for name, wanted in where.items()])
+    tested = every([value_clause(value_name(name), wanted) for name, wanted in where.items()])
     return gettext("%(did)s where %(where)s") % {"did": fact_name(kind), "where": tested}
-
-
-def _date(node: Date, names: Names) -> str:
-    values = {"name": attribute_name(node.date, names), "from": "", "to": ""}
-    if node.from_days is not None:
-        values["from"] = _day(node.from_days, node.of, names)
-    if node.to_days is not None:
-        values["to"] = _day(node.to_days, node.of, names)
-    if node.from_days is None:
-        return gettext("%(name)s is known and not later than %(to)s") % values
-    if node.to_days is None:
-        return gettext("%(name)s is known and not earlier than %(from)s") % values
-    return gettext("%(name)s lies between %(from)s and %(to)s") % values
-
-
-def _day(days: int, of: str | None, names: Names) -> str:
-    """A day by its distance from today or from another date."""
-    values = {"days": number(abs(days)), "of": "" if of is None else attribute_name(of, names)}
-    if of is None:
-        if days == 0:
-            return gettext("today")
-        before = ngettext("%(days)s day before today", "%(days)s days before today", abs(days))
-        after = ngettext("%(days)s day after today", "%(days)s days after today", abs(days))
-    else:
-        if days == 0:
-            return values["of"]
-        before = ngettext("%(days)s day before %(of)s", "%(days)s days before %(of)s", abs(days))
-        after = ngettext("%(days)s day after %(of)s", "%(days)s days after %(of)s", abs(days))
-    return (before if days < 0 else after) % values
 
 
 def _did(node: Did) -> str:
@@ -326,7 +257,7 @@ def _did(node: Did) -> str:
     said = _counted(node, values) % values
     if not node.where:
         return said
-    where = every([_tested(value_name(name), wanted) for name, wanted in node.where.items()])
+    where = every([value_clause(value_name(name), wanted) for name, wanted in node.where.items()])
     return gettext("%(did)s where %(where)s") % {"did": said, "where": where}
 
 
@@ -338,33 +269,3 @@ def _counted(node: Did, values: dict[str, object]) -> str:
         "the person %(did)s at least %(times)d times within the last %(days)s days",
         node.times,
     )
-
-
-def _attribute(node: Attribute, names: Names) -> str:
-    """What is known and its test; a choice of one's own is told by its name."""
-    path = node.attribute
-    options = {
-        key.removeprefix(f"{path}="): name
-        for key, name in names.items()
-        if isinstance(key, str) and key.startswith(f"{path}=")
-    }
-    return _tested(attribute_name(path, names), node, options)
-
-
-def _tested(name: str, wanted: ValueTest, called: Mapping[str, str] = NOTHING) -> str:
-    """A value and its test; `called` are names of values."""
-    if wanted.known is not None:
-        said = gettext("%(name)s is known") if wanted.known else gettext("%(name)s is not known")
-        return said % {"name": name}
-    if isinstance(wanted.is_, bool):
-        said = gettext("%(name)s is so") if wanted.is_ else gettext("%(name)s is not so")
-        return said % {"name": name}
-    if wanted.contains is not None:
-        return gettext("%(name)s contains “%(value)s”") % {"name": name, "value": wanted.contains}
-    if wanted.at_least is not None:
-        return gettext("%(name)s is at least %(value)s") % {"name": name, "value": number(wanted.at_least)}
-    if wanted.at_most is not None:
-        return gettext("%(name)s is at most %(value)s") % {"name": name, "value": number(wanted.at_most)}
-    options = wanted.in_ if wanted.in_ is not None else (wanted.is_,)
-    quoted = [gettext("“%(value)s”") % {"value": called.get(str(option), option)} for option in options]
-    return gettext("%(name)s is %(value)s") % {"name": name, "value": either(quoted)}

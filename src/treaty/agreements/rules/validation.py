@@ -14,6 +14,7 @@ from treaty.segments.rules import (
     PersonState,
     Problem,
     Touch,
+    asks_for_deals,
     attributes_used,
     kinds_used,
     matches,
@@ -95,6 +96,8 @@ def _defines(document: Document, world: World, at: datetime) -> Iterator[ClauseP
         yield ClauseProblem("2.1", "no_such_fact", {"given": kind, "known": ", ".join(sorted(world.kinds))})
     if "stage" in attributes_used(document.definition):
         yield ClauseProblem("2.1", "definition_by_stage")
+    if asks_for_deals(document.definition):
+        yield ClauseProblem("2.1", "definition_by_deal")
     if segments_used(document.definition):
         yield ClauseProblem("2.1", "definition_by_segment")
     if not document.examples or len({example.passes for example in document.examples}) < 2:

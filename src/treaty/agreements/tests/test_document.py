@@ -29,7 +29,7 @@ from treaty.agreements.rules import (
 from treaty.capture import facts as capture
 from treaty.people import facts as people
 from treaty.scoring.rules import Letters
-from treaty.segments.rules import Attribute, Did, Inside, Predicate
+from treaty.segments.rules import Attribute, Deal, Did, Inside, Predicate
 
 AT = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
 KINDS = {kind.__name__ for kind in capture.FROM_OUTSIDE} | {people.Unsubscribed.__name__}
@@ -138,6 +138,7 @@ ALL_ONE = (Promise(grades=("A", "B", "C", "D"), hours=1),)
             "definition_by_stage",
         ),
         ({"definition": Predicate(match=Inside(segment=1))}, "2.1", "definition_by_segment"),
+        ({"definition": Predicate(match=Deal(deal=()))}, "2.1", "definition_by_deal"),
         ({"examples": ()}, "2.1", "examples_of_both"),
         ({"examples": (*STARTER.examples, STARTER.examples[0])}, "2.1", "example_twice"),
         ({"examples": (*STARTER.examples, PASSES)}, "2.1", "example_must_pass"),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from treaty.deals.commands.asking import ask_again
 from treaty.deals.commands.forgetting import erase_texts
 from treaty.deals.facts import DealBinned, DealErased, DealRestored
 from treaty.deals.models import BinnedDeal, Deal
@@ -33,6 +34,7 @@ def bin_deals(deals: Collection[int], *, at: datetime, by: int | None, cause: st
         binned = [(one, sql.written(at), by, cause) for one in ids]
         sql.write_rows("deals_binneddeal", ("deal_id", "at", "by_id", "cause"), binned)
         write(Kind.DEAL, ids, ())
+        ask_again(ids)
         _tell(DealBinned(cause), ids, at=at, by=by)
         audit_each("deal_binned", "deal", ids, changes={}, by=by, at=at)
     return ids
@@ -45,6 +47,7 @@ def restore_deals(deals: Collection[int], *, at: datetime, by: int | None, cause
         ids = sorted(rows.values_list("pk", flat=True))
         among(BinnedDeal, "deal_id", ids).delete()
         follow(Kind.DEAL, ids)
+        ask_again(ids)
         _tell(DealRestored(cause), ids, at=at, by=by)
         audit_each("deal_restored", "deal", ids, changes={}, by=by, at=at)
     return ids

@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 from django.db import models, transaction
 
 from treaty.conversations.rules import refuses
+from treaty.deals.commands.asking import ask_again
 from treaty.deals.facts import DealChanged, NextStepDone, NextStepSet
 from treaty.deals.models import Deal
 from treaty.deals.rules import Refused, Step
@@ -53,6 +54,7 @@ def change_deal(deal: int, *, at: datetime, by: int | None, **changes: Unpack[De
             columns["folded"] = fold(str(columns["name"]))
         Deal.objects.filter(pk=deal).update(**columns, changed_at=at)
         follow(Kind.DEAL, [deal])
+        ask_again([deal])
         if "value_minor" in differing or "currency" in differing:
             value = changes["value"]
             fact = DealChanged(value.minor, value.currency) if value is not None else DealChanged()

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from treaty.deals.commands.asking import ask_again
 from treaty.deals.models import Deal
 from treaty.fields.commands import set_values
 from treaty.kit.rows import among
@@ -45,6 +46,7 @@ def change_deals(
             return 0
         among(Deal, "id", differing).update(**changes, changed_at=at)
         follow(Kind.DEAL, differing)
+        ask_again(list(differing))
         audit_all("deal_changed", "deal", differing, by=by, at=at)
     return len(differing)
 

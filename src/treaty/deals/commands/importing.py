@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from treaty.deals.commands.asking import ask_again
 from treaty.deals.commands.opening import row_of
 from treaty.deals.facts import DealChanged, DealLost, DealMoved, DealOpened, DealReopened, DealWon
 from treaty.deals.models import Deal
@@ -114,6 +115,7 @@ class _Chunk:
         self.binned = {key: row.pk for key, row in met.items() if row.pk in hidden}
         rows = {key: row for key, row in met.items() if key not in self.binned}
         first = {key: deal for key, deal in first.items() if key not in self.binned}
+        before = {row.person_id for row in rows.values()}
         new = Deal.objects.bulk_create([self._new(deal) for key, deal in first.items() if key not in rows])
         made = {str(row.external_key): row for row in new}
         for key, row in made.items():
@@ -124,6 +126,7 @@ class _Chunk:
             [rows[key] for key in changed], [name.removesuffix("_id") for name in WRITTEN]
         )
         follow(Kind.DEAL, [*(row.pk for row in made.values()), *(rows[key].pk for key in changed)])
+        ask_again([], persons={*before, *(row.person_id for row in (*made.values(), *rows.values()))})
         self.kept.added.extend(row.pk for row in made.values())
         record_many(self.facts, recorded_at=self.at, quiet=True)
         self._enter_stages({row.person_id for row in (*made.values(), *rows.values()) if row.person_id})

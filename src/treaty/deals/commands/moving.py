@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from treaty.deals.commands.asking import ask_again
 from treaty.deals.facts import DealLost, DealMoved, DealReopened, DealWon
 from treaty.deals.models import Deal, DealStage
 from treaty.deals.projections import KINDS, STAGE_KINDS, Standing, standing_after
@@ -163,6 +164,7 @@ def _record(row: Deal, fact: Fact, *, at: datetime, by: int | None, text: str = 
     line = record(fact, about=about_deal(row.pk), at=at, by=by, text=text.strip())
     if line is None:
         raise RuntimeError("A fact without a source key is always new.")
+    ask_again([], persons=[row.person_id])
     return line
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from treaty.deals.commands.asking import ask_again
 from treaty.deals.facts import DealOpened
 from treaty.deals.models import Deal, DealStage
 from treaty.deals.queries import deal_of_key
@@ -44,6 +45,7 @@ def open_deal(draft: DealDraft, *, at: datetime, by: int | None, source_key: str
             if draft.fields:
                 set_values("deal", {deal: draft.fields}, at=at, by=by)
             add(Kind.DEAL, [(deal, found_by(Entry(deal, row.folded)))])
+            ask_again([], persons=[draft.person])
             _record_opening(deal, draft, at=at, by=by, key=key)
         elif key is not None and (deal := deal_of_key(key)) is not None and in_bin([deal]):
             raise Refused("binned", "name")

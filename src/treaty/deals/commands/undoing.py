@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from treaty.deals.commands.asking import ask_again
 from treaty.deals.commands.importing import WRITTEN, differences, plain
 from treaty.deals.models import Deal
 from treaty.deals.queries import stages
@@ -51,7 +52,9 @@ def take_back_deals(kept: Mapping[int, Changes], *, batch: int, at: datetime, by
             ]
             row.changed_at = at
             changed.append(row)
+        ask_again([row.pk for row in changed])
         Deal.objects.bulk_update(changed, [name.removesuffix("_id") for name in WRITTEN])
+        ask_again([], persons=[row.person_id for row in changed])
         follow(Kind.DEAL, [row.pk for row in changed])
         record_many(told, recorded_at=at, quiet=True)
     return len(changed)
@@ -113,6 +116,7 @@ def remove_added_deals(deals: Collection[int], *, batch: int, undone: Collection
         idle = sorted(set(deals) - busy - audited("deal", deals))
         ids = list(among(Deal, "id", idle).order_by("pk").values_list("pk", flat=True))
         write(Kind.DEAL, ids, ())
+        ask_again(ids)
         erase_values("deal", ids)
         Deal.objects.filter(pk__in=ids).delete()
     return len(ids)

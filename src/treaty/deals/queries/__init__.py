@@ -1,5 +1,6 @@
 """Readings of deals: whose one sees, the board, one deal, next steps, and what the pipeline brought."""
 
+from treaty.deals.queries.asked import as_asked
 from treaty.deals.queries.bin import bin_of
 from treaty.deals.queries.board import CLOSED_SHOWN, Board, Card, Column, MoreCards, board, more_cards
 from treaty.deals.queries.deals import (
@@ -47,6 +48,7 @@ __all__ = [
     "NextSteps",
     "Outcomes",
     "StageRow",
+    "as_asked",
     "bin_of",
     "board",
     "counted_persons",

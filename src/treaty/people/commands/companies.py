@@ -66,7 +66,7 @@ class CompanyBatch:
     """How many companies come in together: whom they may touch, and who hears of what came of each chunk."""
 
     id: int | None = None
-    """The batch of the facts that tell of changed companies; None records none."""
+    """The batch of the facts that tell of changed companies."""
     only: Outcome | None = None
     """NEW passes over companies that are known, CHANGED those that are not."""
     keep: Callable[[Sequence[KeptCompany]], None] | None = None
@@ -245,21 +245,16 @@ def _tell(book: _Book, sheet: Sheet | None, at: datetime, by: int | None, batch:
     ]
     if batch.keep and done:
         batch.keep(done)
-    if batch.id is not None:
-        record_many(
-            (
-                Entry(
-                    CompanyChanged(tuple(sorted(one.fields))),
-                    about_company(one.company),
-                    at,
-                    by,
-                    batch=batch.id,
-                )
-                for one in done
-                if not one.is_new
-            ),
-            recorded_at=at,
-        )
+    changed = [one for one in done if not one.is_new]
+    record_many(
+        [
+            Entry(
+                CompanyChanged(tuple(sorted(one.fields))), about_company(one.company), at, by, batch=batch.id
+            )
+            for one in changed
+        ],
+        recorded_at=at,
+    )
 
 
 def _sheet(lines: Sequence[_Line], chunk: Sequence[CompanyDraft]) -> Sheet | None:

@@ -51,6 +51,7 @@ _GATHERED_AT = len(_COLUMNS)
 OF_ADDRESSES = ("email_count", "email_labels", "phone_count", "phone_labels")
 """How many addresses reach the person, and how they are labelled."""
 NO_COMPANY = (None,) * len(OF_COMPANY)
+OWN_OF_COMPANY = "company.fields"
 ALWAYS = {"stage", "email", "phone"}
 """Columns that are read for other attributes, too."""
 
@@ -62,9 +63,9 @@ class Known:
     """What is known of a person: the anchor, all identities (the oldest first), how it stands, and the attributes.
 
     Of the attributes texts are empty where unknown; `company` is None or {name, sector, employees, country, city,
-    domain}; `owner` a staff id or None; `tags` a list; `consents` the keys of the purposes agreed to; `fields` what the
-    company's own hold, by their keys; `email_count` and `phone_count` are how many reach the person, `email_labels` and
-    `phone_labels` a list of what those are;
+    domain, fields}; `owner` a staff id or None; `tags` a list; `consents` the keys of the purposes agreed to; `fields`,
+    as that of the company, what fields of one's own hold, by their keys; `email_count` and `phone_count` are how many
+    reach the person, `email_labels` and `phone_labels` a list of what those are;
     `has_email`, `has_phone`, `unsubscribed`, `do_not_call` are yes or no.
     """
 
@@ -124,7 +125,7 @@ def newcomer(
 ) -> Known:
     """What is known of somebody whose row was just written, without a company; addresses each as "kind label"."""
     plain = map(row.get, (*STANDING, *PLAIN))
-    return _one((*plain, *NO_COMPANY, sorted(identities), sorted(tags), None, None, sorted(addresses)))
+    return _one((*plain, *NO_COMPANY, sorted(identities), sorted(tags), None, None, None, sorted(addresses)))
 
 
 def identities_in(batch: Sequence[Recorded]) -> set[int]:
@@ -143,12 +144,17 @@ def _known(condition: str, ids: Collection[int], names: Collection[str] | None =
 
 
 def _question(condition: str, ids: Collection[int], names: Collection[str] | None = None) -> Question:
-    first = (
-        None
-        if names is None
-        else frozenset("addresses" if one in OF_ADDRESSES else one.partition(".")[0] for one in names)
-    )
+    first = None if names is None else frozenset(part for one in names for part in _parts(one))
     return _statement(condition, first), [sql.listed(ids)]
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """What has to be read for an attribute."""
+    if name in OF_ADDRESSES:
+        return ("addresses",)
+    if name.startswith(f"{OWN_OF_COMPANY}.") or name == OWN_OF_COMPANY:
+        return ("company", OWN_OF_COMPANY)
+    return (name.partition(".")[0],)
 
 
 @lru_cache(maxsize=500)
@@ -187,6 +193,7 @@ def _gathered() -> dict[str, str]:
     return {
         "tags": sql.gathered("t.name", tags),
         "fields": fields.gathered("person", "p.id"),
+        OWN_OF_COMPANY: fields.gathered("company", "p.company_id"),
         "consents": sql.gathered("u.key", consents),
         "addresses": sql.gathered("i.kind || ' ' || a.label", addresses),
     }
@@ -205,14 +212,17 @@ def _addresses(kinds_and_labels: Sequence[str]) -> Attributes:
 NO_ADDRESSES = _addresses(())
 
 
+def _company(row: Sequence[Any], own: str | None) -> Attributes:
+    told: Attributes = dict(zip(OF_COMPANY, row, strict=True))
+    return told | {"fields": fields.read(own)}
+
+
 def _one(row: Sequence[Any]) -> Known:
     _, anchor, created_at, since, owner, company, no_mail, no_calls = row[: len(STANDING)]
     told: Attributes = dict(zip(PLAIN, row[len(STANDING) : _COMPANY_AT], strict=True))
     told["owner"] = owner
-    told["company"] = (
-        None if company is None else dict(zip(OF_COMPANY, row[_COMPANY_AT:_GATHERED_AT], strict=True))
-    )
-    tags, own, consents, addresses = row[_GATHERED_AT + 1 :]
+    tags, own, own_of_company, consents, addresses = row[_GATHERED_AT + 1 :]
+    told["company"] = None if company is None else _company(row[_COMPANY_AT:_GATHERED_AT], own_of_company)
     told["tags"] = [] if tags is None else sql.values_of(tags)
     told["fields"] = fields.read(own)
     told["consents"] = [] if consents is None else sql.values_of(consents)

@@ -189,5 +189,6 @@ def test_employment_makes_the_company_an_attribute() -> None:
         "country": "",
         "city": "",
         "domain": "",
+        "fields": {},
     }
     assert (told["has_email"], told["has_phone"], told["unsubscribed"]) == (True, True, False)

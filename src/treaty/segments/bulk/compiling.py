@@ -4,8 +4,7 @@ Each test of a value is made here, once for each different value that the engine
 a single person; so a tree finds the same persons on every engine (docs/decisions/0016).
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import and_, or_
@@ -14,13 +13,14 @@ from typing import Any, assert_never
 import ibis
 import msgspec
 
-from treaty.fields.queries import all_fields
-from treaty.fields.rules import Kind, column_of, compared_cell
+from treaty.segments.bulk.dealing import Dealing
 from treaty.segments.bulk.engine import LINKS, Engine, Table
+from treaty.segments.bulk.values import Condition, Values
 from treaty.segments.rules import (
     All,
     Attribute,
     Date,
+    Deal,
     Did,
     EngagementAtLeast,
     First,
@@ -39,13 +39,17 @@ from treaty.segments.rules import (
     Touch,
 )
 from treaty.segments.rules import Any as AnyOf
-from treaty.segments.rules.matching import compiled, day_of, getter, lies, matching_touch, test
+from treaty.segments.rules.matching import (
+    attribute_test,
+    compiled,
+    day_of,
+    getter,
+    lies,
+    matching_touch,
+    test,
+)
 from treaty.segments.rules.predicate import steps
 
-WITH_TEXT = (Kind.DATE, Kind.TEXT, Kind.CHOICE)
-"""Fields whose values are texts, which may be dates."""
-FEW = 200
-"""Values written into the statement; more go by way of a table."""
 TEXTS = (
     "name",
     "name_local",
@@ -81,12 +85,6 @@ WORN = {"person_id": "int64", "tag_id": "int64"}
 TAGS = {"id": "int64", "name": "string"}
 AGREED = {"person_id": "int64", "purpose_id": "int64", "is_given": "boolean"}
 PURPOSES = {"id": "int64", "key": "string"}
-OWN = {
-    **dict.fromkeys(("record_id", "field_id", "whole"), "int64"),
-    **dict.fromkeys(("text", "currency"), "string"),
-    "number": "float64",
-}
-"""What the company's own fields hold."""
 COLUMNS = {
     "has_email": "email",
     "has_phone": "phone",
@@ -103,8 +101,6 @@ YES_OR_NO: dict[str, Callable[[Table], Any]] = {
     "do_not_call": lambda persons: persons.do_not_call_at.notnull(),
 }
 
-Condition = Any
-"""A boolean column of Ibis."""
 Scored = Callable[[], Mapping[int, PersonState]]
 """The scores of everybody who has one, as states without touches; asked only by trees that ask for scores."""
 
@@ -118,7 +114,8 @@ class Compiler:
         self.engine, self.at, self.scored = engine, at, scored
         every, binned = engine.table("people_person", PERSONS), engine.table("people_binnedperson", BINNED)
         self.persons = every.filter(every.id.notin(binned.select("person_id").person_id))
-        self.known: dict[str, list[Any]] = {}
+        self.values = Values(engine, at)
+        self.dealing = Dealing(self.values)
         self.payloads: dict[str, list[tuple[Any, Touch]]] = {}
 
     def members(self, tree: Predicate) -> Table:
@@ -140,11 +137,13 @@ class Compiler:
                 return self._dated(node)
             case Inside():
                 return self._among(self.engine.members(node.segment))
+            case Deal():
+                return self._dealing(node)
             case Did() | First() | Last() | Sequence() | Since():
                 return self._among(self._persons_who(node))
             case EngagementAtLeast() | FitAtLeast() | FitIn() | GradeIn():
                 check = compiled(node)
-                return self._one_of(
+                return self.values.one_of(
                     self.persons.id,
                     [person for person, state in self.scored().items() if check(state, self.at)],
                 )
@@ -152,14 +151,16 @@ class Compiler:
                 assert_never(node)
 
     def _attribute(self, node: Attribute) -> Condition:
-        name, check, persons = node.attribute, test(node), self.persons
+        name, check, persons = node.attribute, attribute_test(node), self.persons
         if name in TEXTS:
-            return self._one_of(persons[name], filter(check, self._different(name, persons[name])))
+            return self.values.one_of(
+                persons[name], filter(check, self.values.different(name, persons, persons[name]))
+            )
         if name in YES_OR_NO:
             return self._either(YES_OR_NO[name](persons), if_so=check(True), if_not=check(False))
         if name == "owner":
-            return self._valued(
-                persons.owner_id, filter(check, self._different(name, persons.owner_id)), check
+            return self.values.valued(
+                persons.owner_id, filter(check, self.values.different(name, persons, persons.owner_id)), check
             )
         if name == "tags":
             return self._tagged(node)
@@ -168,10 +169,12 @@ class Compiler:
         if name in ADDRESSES:
             return self._reached(node, check)
         if name.startswith("fields."):
-            return self._own(node, check)
+            return self.values.own("person", node, check, persons.id)
+        if name.startswith("company.fields."):
+            return self.values.own("company", node, check, persons.company_id)
         if name.partition(".")[0] == "company":
             return self._employed(name, check)
-        return ibis.literal(check(None))
+        return ibis.literal(check({} if name == "fields" else None))
 
     def _tagged(self, node: Attribute) -> Condition:
         """Of the tags somebody wears, one is enough; `known` asks whether there is any."""
@@ -180,8 +183,8 @@ class Compiler:
             wears = self._among(worn.select("person_id"))
             return wears if node.known else ~wears
         tags, check = self.engine.table("people_tag", TAGS), test(node)
-        fitting = [tag for tag, name in self._rows("tags", tags.select("id", "name")) if check(name)]
-        return self._among(worn.filter(self._one_of(worn.tag_id, fitting)).select("person_id"))
+        fitting = [tag for tag, name in self.values.rows("tags", tags.select("id", "name")) if check(name)]
+        return self._among(worn.filter(self.values.one_of(worn.tag_id, fitting)).select("person_id"))
 
     def _agreeing(self, node: Attribute) -> Condition:
         """Of the purposes somebody agrees to, by their keys, one is enough, as of tags."""
@@ -191,9 +194,9 @@ class Compiler:
             agrees = self._among(given.select("person_id"))
             return agrees if node.known else ~agrees
         purposes, check = self.engine.table("people_purpose", PURPOSES), test(node)
-        rows = self._rows("consents", purposes.select("id", "key"))
+        rows = self.values.rows("consents", purposes.select("id", "key"))
         fitting = [purpose for purpose, key in rows if check(key)]
-        return self._among(given.filter(self._one_of(given.purpose_id, fitting)).select("person_id"))
+        return self._among(given.filter(self.values.one_of(given.purpose_id, fitting)).select("person_id"))
 
     def _reached(self, node: Attribute, check: Callable[[object], bool]) -> Condition:
         """By how many addresses of a kind somebody can be reached, or what they are; of those one is enough."""
@@ -204,9 +207,9 @@ class Compiler:
         if node.attribute.endswith("_labels"):
             return self._labelled(node, held.filter(held.label != ""))
         counted = held.group_by("person_id").aggregate(number=held.count())
-        known = self._rows(node.attribute, counted.select("number").distinct())
+        known = self.values.rows(node.attribute, counted.select("number").distinct())
         fitting = counted.filter(
-            self._one_of(counted.number, [number for (number,) in known if check(number)])
+            self.values.one_of(counted.number, [number for (number,) in known if check(number)])
         )
         among = self._among(fitting)
         return among | ~self._among(held) if check(0) else among
@@ -214,65 +217,59 @@ class Compiler:
     def _labelled(self, node: Attribute, held: Table) -> Condition:
         if node.known is not None:
             return self._among(held) if node.known else ~self._among(held)
-        known, check = self._rows(node.attribute, held.select("label").distinct()), test(node)
+        known, check = self.values.rows(node.attribute, held.select("label").distinct()), test(node)
         return self._among(
-            held.filter(self._one_of(held.label, [label for (label,) in known if check(label)]))
+            held.filter(self.values.one_of(held.label, [label for (label,) in known if check(label)]))
         )
-
-    def _own(self, node: Attribute, check: Callable[[object], bool]) -> Condition:
-        """A field of the company's own; of several chosen options one is enough, as of tags."""
-        key = node.attribute.removeprefix("fields.")
-        field = next((one for one in all_fields() if (one.record, one.key) == ("person", key)), None)
-        if field is None:
-            return ibis.literal(check(None))
-        values = self.engine.table("fields_value", OWN)
-        held = values.filter(values.field_id == field.id)
-        has_any = self.persons.id.isin(held.record_id)
-        if node.known is not None:
-            return has_any if node.known else ~has_any
-        column, fitting = column_of(field.kind), defaultdict(list)
-        for kept, currency in self._rows(node.attribute, held.select(column, "currency").distinct()):
-            if check(compared_cell(field.kind, kept, currency)):
-                fitting[currency].append(kept)
-        of_each = [
-            (held.currency == currency) & self._one_of(held[column], kept)
-            for currency, kept in fitting.items()
-        ]
-        fits = reduce(or_, of_each, ibis.literal(False))
-        return self.persons.id.isin(held.filter(fits).record_id)
 
     def _employed(self, name: str, check: Callable[[object], bool]) -> Condition:
         companies = self.engine.table("people_company", COMPANIES)
         get, fitting = getter(name), []
-        for number, *values in self._rows("company", companies.select("id", *OF_COMPANY)):
-            if check(get({"company": dict(zip(OF_COMPANY, values, strict=True))})):
+        for number, *values in self.values.rows("company", companies.select("id", *OF_COMPANY)):
+            if check(get({"company": {**dict(zip(OF_COMPANY, values, strict=True)), "fields": {}}})):
                 fitting.append(number)
-        return self._valued(self.persons.company_id, fitting, check)
+        return self.values.valued(self.persons.company_id, fitting, check)
+
+    def _dealing(self, node: Deal) -> Condition:
+        """Asked first: nested in the statement it would be more than SQLite's parser takes of a deep tree."""
+        persons = self._counted(self.dealing.deals(node), node.times)
+        return self.values.one_of(
+            self.persons.id, [person for (person,) in self.engine.rows(persons.distinct())]
+        )
 
     def _dated(self, node: Date) -> Condition:
         """Dates are fields of the company's own; where two are compared, those who have both are judged one by one."""
-        day = self._days(node.date)
-        of = None if node.of is None else self._days(node.of)
-        if day is None or (node.of is not None and of is None):
+        if node.of is not None:
+            return self._between(node, self._days(node.date), self._days(node.of))
+        is_of_company = node.date.startswith("company.")
+        day = self.values.days("company" if is_of_company else "person", node.date)
+        if day is None:
             return ibis.literal(False)
-        if of is None:
-            today = self.at.astimezone(UTC).date()
-            different = self._rows(f"days {node.date}", day.select("text").distinct())
-            fitting = [text for (text,) in different if lies(node, day_of(text), today)]
-            return self.persons.id.isin(day.filter(self._one_of(day.text, fitting)).record_id)
+        today = self.at.astimezone(UTC).date()
+        different = self.values.rows(f"days {node.date}", day.select("text").distinct())
+        fitting = [text for (text,) in different if lies(node, day_of(text), today)]
+        column = self.persons.company_id if is_of_company else self.persons.id
+        return self.values.inside(column, day.filter(self.values.one_of(day.text, fitting)).record_id)
+
+    def _between(self, node: Date, day: Table | None, of: Table | None) -> Condition:
+        """Two dates, each by its person."""
+        if day is None or of is None:
+            return ibis.literal(False)
         both = day.join(of.select(other=of.record_id, start=of.text), [("record_id", "other")])
-        rows = self._rows(f"days {node.date} {node.of}", both.select("record_id", "text", "start"))
+        rows = self.values.rows(f"days {node.date} {node.of}", both.select("record_id", "text", "start"))
         fitting = [person for person, text, start in rows if lies(node, day_of(text), day_of(start))]
-        return self._one_of(self.persons.id, fitting)
+        return self.values.one_of(self.persons.id, fitting)
 
     def _days(self, name: str) -> Table | None:
-        """What a field of persons that holds texts keeps; None for anything else."""
-        key = name.removeprefix("fields.")
-        for field in all_fields():
-            if name != key and (field.record, field.key) == ("person", key) and field.kind in WITH_TEXT:
-                values = self.engine.table("fields_value", OWN)
-                return values.filter(values.field_id == field.id)
-        return None
+        """What a field of persons or of their companies that holds texts keeps, by the person; None for anything else."""
+        if name.startswith("fields."):
+            return self.values.days("person", name)
+        held = self.values.days("company", name)
+        if held is None:
+            return None
+        workers = self.persons.select(person="id", works_at="company_id")
+        both = workers.join(held, workers.works_at == held.record_id)
+        return both.select(record_id=both.person, text=both.text)
 
     def _persons_who(self, node: Did | First | Last | Sequence | Since) -> Table:
         """The persons about whose identities the touches lie as a node asks."""
@@ -300,7 +297,7 @@ class Compiler:
         if days is not None:
             wanted = wanted.filter(wanted.occurred_at > self.engine.instant(at - timedelta(days=days)))
         if step.where:
-            wanted = wanted.filter(self._one_of(wanted.payload, self._fitting(step)))
+            wanted = wanted.filter(self.values.one_of(wanted.payload, self._fitting(step)))
         return self.engine.persons_of(wanted)
 
     def _counted(self, done: Table, times: int) -> Table:
@@ -324,16 +321,17 @@ class Compiler:
         """Of each step the first touch after the step before it."""
         [first, *others] = (self._done(step, node.within_days) for step in node.sequence)
         reached = first.group_by("person_id").aggregate(since=first.occurred_at.min())
-        for done in others:
+        for number, done in enumerate(others):
             later = self._after(reached, done)
             reached = later.group_by("person_id").aggregate(since=later.occurred_at.min())
+            if number % 2:  # each within the one before, more would be too deep for SQLite's parser
+                reached = self.engine.kept(reached)
         return reached.select("person_id")
 
     def _after(self, since: Table, done: Table) -> Table:
         """The touches of persons that lie after an instant of each person."""
         from_ = since.select(of="person_id", since="since")
-        both = done.join(from_, done.person_id == from_.of)
-        return both.filter(both.occurred_at > both.since).select("person_id", "occurred_at")
+        return done.join(from_, [done.person_id == from_.of, done.occurred_at > from_.since])
 
     def _fitting(self, step: Step) -> list[Any]:
         """The payloads of a kind that say what a step asks for."""
@@ -345,32 +343,10 @@ class Compiler:
             ]
         return [held for held, touch in self.payloads[step.did] if fits(touch)]
 
-    def _different(self, name: str, column: Any) -> list[Any]:
-        """The different values of a column of persons, NULL left out."""
-        rows = self._rows(name, self.persons.filter(column.notnull()).select(value=column).distinct())
-        return [value for (value,) in rows]
-
-    def _rows(self, name: str, expression: Table) -> list[Any]:
-        if name not in self.known:
-            self.known[name] = list(self.engine.rows(expression))
-        return self.known[name]
-
     def _either(self, condition: Condition, *, if_so: bool, if_not: bool) -> Condition:
         if if_so is if_not:
             return ibis.literal(if_so)
         return condition if if_so else ~condition
-
-    def _valued(self, column: Any, values: Iterable[Any], check: Callable[[object], bool]) -> Condition:
-        """As `_one_of`, for a column that may be NULL, where nothing known may be what is asked for."""
-        among = self._one_of(column, values)
-        return among | column.isnull() if check(None) else among
-
-    def _one_of(self, column: Any, values: Iterable[Any]) -> Condition:
-        wanted = list(values)
-        if not wanted:
-            return ibis.literal(False)
-        options = wanted if len(wanted) <= FEW else self.engine.set_of(wanted).value
-        return column.notnull() & column.isin(options)
 
     def _among(self, persons: Table) -> Condition:
         return self.persons.id.isin(persons.person_id)

@@ -53,6 +53,9 @@ class Engine(Protocol):
     def set_of(self, values: Collection[Any]) -> Table:
         """Values as a table of this engine with one column, `value`."""
 
+    def kept(self, expression: Table) -> Table:
+        """The rows of an expression as a table of this engine, so that what asks for them lies less deep."""
+
     def rows(self, expression: Table) -> Sequence[tuple[Any, ...]]:
         """The rows of an expression."""
 
@@ -115,6 +118,13 @@ class Installed:
             cursor.execute(f"CREATE TEMP TABLE {name} AS SELECT value FROM {source}", [sql.listed(values)])
         self.sets.append(name)
         return ibis.table({"value": kind}, name=name)
+
+    def kept(self, expression: Table) -> Table:
+        """A temporary table."""
+        name = f"set_{next(_number)}"
+        _run(f"CREATE TEMP TABLE {name} AS {self.statement(expression)}")
+        self.sets.append(name)
+        return ibis.table(expression.schema(), name=name)
 
     def statement(self, expression: Table) -> str:
         """The SQL of an expression. Its columns are named: Ibis writes * where all are wanted that it was told of."""

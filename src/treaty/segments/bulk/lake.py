@@ -28,6 +28,7 @@ KEYS = {
     "people_consent": "person_id",
     "people_personidentity": "identity_id",
     "fields_value": "record_id",
+    "deals_binneddeal": "deal_id",
 }
 """By which column tables are read whose key is not `id`."""
 LATER = warehouse.Table(
@@ -97,6 +98,15 @@ class Lake:
         self.bench.put(values, into=name)
         kind = {str: "string", float: "float64"}.get(type(next(iter(values))), "int64")
         return ibis.table({"value": kind}, name=name)
+
+    def kept(self, expression: Table) -> Table:
+        """A table of its own."""
+        self.sets += 1
+        name = f"set_{self.sets}"
+        self.bench.rows(
+            f"CREATE TABLE {name} AS {self.writer.to_sqlglot(expression).sql(self.writer.dialect)}"
+        )
+        return ibis.table(expression.schema(), name=name)
 
     def rows(self, expression: Table) -> Sequence[tuple[Any, ...]]:
         """All of them at once."""

@@ -24,7 +24,7 @@ from treaty.segments.queries.segments import (
 )
 from treaty.segments.queries.states import register, states, states_for
 from treaty.segments.queries.versions import Version, meaning_of, versions
-from treaty.segments.queries.words import words, words_of
+from treaty.segments.queries.words import path_of, words, words_of
 
 __all__ = [
     "Count",
@@ -43,6 +43,7 @@ __all__ = [
     "member_ids",
     "members_of",
     "names",
+    "path_of",
     "persons_touching",
     "register",
     "segment",

@@ -15,16 +15,16 @@ from treaty.segments.queries.segments import segments_of
 from treaty.segments.queries.states import everybody_scored, states, states_for
 from treaty.segments.rules import (
     Crowd,
-    Date,
     EngagementAtLeast,
     FitAtLeast,
     FitIn,
     GradeIn,
     PersonState,
     Predicate,
+    dates_used,
 )
 from treaty.segments.rules.matching import nodes
-from treaty.segments.rules.predicate import OWN, steps
+from treaty.segments.rules.predicate import OF_COMPANY, OWN, steps
 
 AT_ONCE = 5_000
 MOST_COUNTED = 10_000
@@ -93,20 +93,32 @@ def everybody_waking(tree: Predicate, at: datetime) -> Mapping[int, PersonState]
     known: dict[int, PersonState] = {}
     if any(isinstance(node, EngagementAtLeast | GradeIn) for node in asked):
         known |= everybody_scored(at)
-    keys = {node.date.removeprefix(OWN) for node in asked if isinstance(node, Date)}
-    holders = sorted({person for key in keys for person in _holders(key)} - known.keys())
+    of_persons, of_deals = dates_used(tree)
+    holders = sorted(
+        {person for name in of_persons for person in _holders(name)}
+        | {person for name in of_deals for person in _holders(name, is_of_deal=True)}
+    )
     for start in range(0, len(holders), AT_ONCE):
         known |= states(holders[start : start + AT_ONCE], at, ())
     return known
 
 
-def _holders(key: str) -> list[int]:
-    """The persons of whom a field of the company's own holds something."""
-    statement = (
-        "SELECT v.record_id FROM fields_value v JOIN fields_field f ON f.id = v.field_id"
-        " WHERE f.record = 'person' AND f.key = %s"
-    )
-    return [person for (person,) in sql.ask(statement, [key])]
+def _holders(name: str, *, is_of_deal: bool = False) -> list[int]:
+    """The persons of whom, or of whose company or deals, a field of the company's own holds something."""
+    record = "deal" if is_of_deal else "company" if name.startswith(OF_COMPANY) else "person"
+    statement = f"SELECT {HOLDERS[record]} WHERE v.field_id IN (SELECT id FROM fields_field WHERE record = %s AND key = %s)"
+    key = name.removeprefix(OF_COMPANY if record == "company" else OWN)
+    return [person for (person,) in sql.ask(statement, [record, key])]
+
+
+HOLDERS = {
+    "person": "v.record_id FROM fields_value v",
+    "company": "p.id FROM fields_value v JOIN people_person p ON p.company_id = v.record_id",
+    "deal": (
+        "DISTINCT d.person_id FROM fields_value v JOIN deals_deal d ON d.id = v.record_id AND d.person_id IS NOT NULL"
+    ),
+}
+"""Whose the records of each kind are that hold a value `v`."""
 
 
 def persons_touching(trees: Iterable[Predicate], after: datetime, until: datetime) -> set[tuple[int, str]]:

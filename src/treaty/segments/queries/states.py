@@ -1,10 +1,11 @@
-"""What predicates see of persons. Scores lie on a shelf above, so whoever reads everything registers here."""
+"""What predicates see of persons. Scores and deals lie on shelves above, so whoever reads them registers here."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from treaty.segments.rules import PersonState, Predicate, attributes_used, spans
+from treaty.segments.rules import PersonState, Predicate, asks_for_deals, attributes_used, spans
 
 NOTHING: Mapping[str, datetime] = {}
 
@@ -27,17 +28,20 @@ class StatesOf(Protocol):
 Scored = Callable[[datetime], Mapping[int, PersonState]]
 """Everybody who has a score, by the score alone."""
 
-_providers: list[tuple[StatesOf, Scored]] = []
+DealsOf = Callable[[Collection[int]], Mapping[int, Sequence[Mapping[str, object]]]]
+"""What is known of the deals of each of some persons, by attribute name; of those in the bin nothing is."""
+
+_providers: list[tuple[StatesOf, Scored, DealsOf]] = []
 
 
-def register(states_of: StatesOf, everybody_scored_at: Scored) -> None:
+def register(states_of: StatesOf, everybody_scored_at: Scored, deals_of: DealsOf) -> None:
     """Let the wiring say who reads states; the last one counts."""
-    _providers[:] = [(states_of, everybody_scored_at)]
+    _providers[:] = [(states_of, everybody_scored_at, deals_of)]
 
 
 def states(persons: Collection[int], at: datetime, kinds: Collection[str]) -> Mapping[int, PersonState]:
-    """The states of persons at an instant, with the touches of some kinds."""
-    return _providers[0][0](persons, at, kinds)
+    """The states of persons at an instant, with their deals and the touches of some kinds."""
+    return _with_deals(_providers[0][0](persons, at, kinds))
 
 
 def states_for(
@@ -47,9 +51,18 @@ def states_for(
     asked = list(trees)
     looked, names = spans(asked), frozenset[str]().union(*map(attributes_used, asked))
     after = {kind: at - timedelta(days=days) for kind, days in looked.items() if days is not None}
-    return _providers[0][0](persons, at, looked.keys(), after=after, names=names)
+    found = _providers[0][0](persons, at, looked.keys(), after=after, names=names)
+    return _with_deals(found) if any(map(asks_for_deals, asked)) else found
 
 
 def everybody_scored(at: datetime) -> Mapping[int, PersonState]:
     """Everybody's score as a state without touches; who has none yet is left out."""
     return _providers[0][1](at)
+
+
+def _with_deals(found: Mapping[int, PersonState]) -> Mapping[int, PersonState]:
+    deals = _providers[0][2](list(found))
+    return {
+        person: replace(state, deals=deals[person]) if person in deals else state
+        for person, state in found.items()
+    }

@@ -1,20 +1,30 @@
 """What sentences call what predicates ask for: segments, fields of one's own with their choices, and records."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from django.utils.translation import gettext
 
 from treaty.fields.queries import FieldRow, all_fields
 from treaty.fields.queries import names as records
 from treaty.fields.rules import LINKED, Kind
 from treaty.segments.queries.segments import names
-from treaty.segments.rules import Attribute, Predicate
+from treaty.segments.rules import Attribute, Deal, Predicate
 from treaty.segments.rules.matching import nodes
-from treaty.segments.rules.predicate import LARGEST, OWN
+from treaty.segments.rules.plain import DEAL
+from treaty.segments.rules.predicate import LARGEST, OF_COMPANY, OWN
 from treaty.staff.queries import user_names
 
-OWNER, COMPANY = "owner", "company"
-"""Attributes of every person that hold a number."""
+OWNERS, COMPANY = ("owner", f"{DEAL}owner"), "company"
+"""Attributes of every person or deal that hold a number."""
+PATHS = {"person": OWN, "company": OF_COMPANY, "deal": f"{DEAL}{OWN}"}
+"""With what the paths of fields begin, by the record whose they are."""
+
+
+def path_of(row: FieldRow) -> str:
+    """The path by which a field of one's own is asked for; of a deal it begins with DEAL."""
+    return f"{PATHS[row.record]}{row.key}"
 
 
 def words(trees: Iterable[Predicate], user: Any) -> dict[int | str, str]:
@@ -22,7 +32,7 @@ def words(trees: Iterable[Predicate], user: Any) -> dict[int | str, str]:
 
     A record that `user` does not see is called by its number; None sees all.
     """
-    return words_of(names(), (row for row in all_fields() if row.record == "person"), trees, user)
+    return words_of(names(), all_fields(), trees, user)
 
 
 def words_of(
@@ -32,21 +42,27 @@ def words_of(
     rows = list(fields)
     found: dict[int | str, str] = {number: name for number, name in segments.items()}  # noqa: C416  wider keys
     for row in rows:
-        path = f"{OWN}{row.key}"
-        found[path] = row.name
+        path = path_of(row)
+        found[path] = _called(row)
         found |= {f"{path}={option.key}": option.name for option in row.options}
     return found | _records(rows, trees, user)
 
 
+def _called(row: FieldRow) -> str:
+    is_of_company = row.record == "company"
+    return gettext("%(field)s of the company") % {"field": row.name} if is_of_company else row.name
+
+
 def _records(fields: Iterable[FieldRow], trees: Iterable[Predicate], user: Any) -> dict[str, str]:
     """What the records are called that the trees name by their numbers."""
-    kinds = {f"{OWN}{row.key}": row.kind for row in fields if row.kind in LINKED} | {COMPANY: Kind.COMPANY}
-    asked = _numbers(trees, {*kinds, OWNER})
+    kinds = {path_of(row): row.kind for row in fields if row.kind in LINKED} | {COMPANY: Kind.COMPANY}
+    asked = _numbers(trees, {*kinds, *OWNERS})
     ids: dict[Kind, set[int]] = defaultdict(set)
     for path, numbers in asked.items():
-        if path != OWNER:
+        if path not in OWNERS:
             ids[kinds[path]] |= numbers
-    known, owners = records(user, ids), user_names(asked.get(OWNER, ()))
+    staff = {one for path in OWNERS for one in asked.get(path, ())}
+    known, owners = records(user, ids), user_names(staff)
     called = {(kinds.get(path), one): f"#{one}" for path, numbers in asked.items() for one in numbers}
     called |= {key: one.name for key, one in known.items()}
     called |= {(None, one): name for one, name in owners.items()}
@@ -59,9 +75,20 @@ def _numbers(trees: Iterable[Predicate], paths: set[str]) -> dict[str, set[int]]
     """The numbers that the trees ask for in some attributes."""
     asked: dict[str, set[int]] = defaultdict(set)
     for tree in trees:
-        for node in nodes(tree.match):
-            if isinstance(node, Attribute) and node.attribute in paths:
+        for path, node in _asked(tree):
+            if path in paths:
                 options = node.in_ if node.in_ is not None else (node.is_,)
                 digits = [str(one) for one in options if str(one).isdecimal()]
-                asked[node.attribute] |= {number for number in map(int, digits) if number <= LARGEST}
+                asked[path] |= {number for number in map(int, digits) if number <= LARGEST}
     return asked
+
+
+def _asked(tree: Predicate) -> Iterator[tuple[str, Attribute]]:
+    """What a tree asks for by attributes, each with its path."""
+    for node in nodes(tree.match):
+        if isinstance(node, Attribute):
+            yield node.attribute, node
+        if isinstance(node, Deal):
+            yield from (
+                (f"{DEAL}{part.attribute}", part) for part in node.deal if isinstance(part, Attribute)
+            )

@@ -2,13 +2,22 @@
 
 from treaty.segments.rules.change import next_change
 from treaty.segments.rules.crowd import Crowd, spans
-from treaty.segments.rules.matching import attributes_used, kinds_used, matches, segments_used, test
+from treaty.segments.rules.matching import (
+    asks_for_deals,
+    attributes_used,
+    dates_used,
+    kinds_used,
+    matches,
+    segments_used,
+    test,
+)
 from treaty.segments.rules.nesting import asking_for, is_circle, ordered
 from treaty.segments.rules.predicate import (
     All,
     Any,
     Attribute,
     Date,
+    Deal,
     Did,
     EngagementAtLeast,
     First,
@@ -34,6 +43,7 @@ __all__ = [
     "Attribute",
     "Crowd",
     "Date",
+    "Deal",
     "Did",
     "EngagementAtLeast",
     "First",
@@ -54,7 +64,9 @@ __all__ = [
     "Touch",
     "ValueTest",
     "asking_for",
+    "asks_for_deals",
     "attributes_used",
+    "dates_used",
     "is_circle",
     "json_schema",
     "kinds_used",

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from treaty.segments.rules.matching import compiled, day_of, getter, matching_touch, nodes
 from treaty.segments.rules.predicate import (
     Date,
+    Deal,
     Did,
     EngagementAtLeast,
     First,
@@ -63,6 +64,8 @@ def _flip(node: Node, state: PersonState, at: datetime) -> datetime | None:
             return _steps_flip(node, state, at)
         case Date() if node.of is None:
             return _date_flip(node, state, at)
+        case Deal():
+            return _deal_flip(node, state, at)
         case EngagementAtLeast() if state.as_of is not None:
             parts = [(decayed([part], at - state.as_of), part[1]) for part in state.decay]
             return first_crossing(parts, node.engagement_at_least, at)
@@ -101,12 +104,23 @@ def _steps_flip(node: Node, state: PersonState, at: datetime) -> datetime | None
 
 def _date_flip(node: Date, state: PersonState, at: datetime) -> datetime | None:
     """The midnight at which a date comes into its span or leaves it."""
-    day = day_of(getter(node.date)(state.attributes))
-    if day is None:
-        return None
-    ends = [node.to_days, None if node.from_days is None else node.from_days - 1]
-    edges = {midnight for days in ends if days is not None and (midnight := _midnight(day, days))}
+    return _first_other(node, state, at, _midnights(node, state.attributes))
+
+
+def _deal_flip(node: Deal, state: PersonState, at: datetime) -> datetime | None:
+    """The same of the dates of deals, asked of all deals together."""
+    dates = [part for part in node.deal if isinstance(part, Date) and part.of is None]
+    edges = {one for deal in state.deals for part in dates for one in _midnights(part, deal)}
     return _first_other(node, state, at, edges)
+
+
+def _midnights(node: Date, attributes: abc.Mapping[str, object]) -> set[datetime]:
+    """Where a date begins or ceases to lie as a node asks; nowhere where it is not known."""
+    day = day_of(getter(node.date)(attributes))
+    if day is None:
+        return set()
+    ends = [node.to_days, None if node.from_days is None else node.from_days - 1]
+    return {midnight for days in ends if days is not None and (midnight := _midnight(day, days))}
 
 
 def _midnight(day: date, days: int) -> datetime | None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from itertools import chain
 
-from treaty.segments.rules.matching import compiled, getter, matching_touch, nodes, test
+from treaty.segments.rules.matching import attribute_test, compiled, getter, matching_touch, nodes
 from treaty.segments.rules.predicate import (
     All,
     Any,
@@ -69,7 +69,7 @@ class Crowd:
             case Not():
                 return self.states.keys() - self._of(node.not_)
             case Attribute():
-                check = test(node)
+                check = attribute_test(node)
                 return {one for value, who in self._grouped(node.attribute) if check(value) for one in who}
             case Inside():
                 return self.members.get(node.segment, set()) & self.states.keys()

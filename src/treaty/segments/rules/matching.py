@@ -10,6 +10,7 @@ from treaty.segments.rules.predicate import (
     Any,
     Attribute,
     Date,
+    Deal,
     Did,
     EngagementAtLeast,
     First,
@@ -56,6 +57,14 @@ def test(wanted: ValueTest) -> ValueCheck:
     return check
 
 
+def attribute_test(node: Attribute) -> ValueCheck:
+    """The check of an attribute; of what holds attributes itself, such as a company, one can ask only whether it is known."""
+    check = test(node)
+    if node.known is not None:
+        return check
+    return lambda value: not isinstance(value, dict) and check(value)
+
+
 def compiled(node: Node) -> Check:
     """The function that answers for one node."""
     match node:
@@ -73,6 +82,8 @@ def compiled(node: Node) -> Check:
             return _date(node)
         case Inside():
             return lambda state, _at: node.segment in state.segments
+        case Deal():
+            return _deal(node)
         case EngagementAtLeast() | FitAtLeast() | FitIn() | GradeIn():
             return _scored(node)
         case _:
@@ -155,8 +166,26 @@ def segments_used(tree: Predicate | Node) -> frozenset[int]:
     return frozenset(node.segment for node in nodes(root) if isinstance(node, Inside))
 
 
+def asks_for_deals(tree: Predicate | Node) -> bool:
+    """Whether a predicate looks at the deals of persons."""
+    root = tree.match if isinstance(tree, Predicate) else tree
+    return any(isinstance(node, Deal) for node in nodes(root))
+
+
+def dates_used(tree: Predicate | Node) -> tuple[frozenset[str], frozenset[str]]:
+    """The dates a predicate counts from today: those of persons and their companies, and those of deals."""
+    root = tree.match if isinstance(tree, Predicate) else tree
+    asked = list(nodes(root))
+    of_deals = [part for node in asked if isinstance(node, Deal) for part in node.deal]
+    plain, dealt = (
+        frozenset(part.date for part in parts if isinstance(part, Date) and part.of is None)
+        for parts in (asked, of_deals)
+    )
+    return plain, dealt
+
+
 def attributes_used(tree: Predicate | Node) -> frozenset[str]:
-    """The attributes a predicate asks about, as dotted paths."""
+    """The attributes of persons that a predicate asks about, as dotted paths."""
     root = tree.match if isinstance(tree, Predicate) else tree
     asked = [node.attribute for node in nodes(root) if isinstance(node, Attribute)]
     dates = [name for node in nodes(root) if isinstance(node, Date) for name in (node.date, node.of) if name]
@@ -182,7 +211,7 @@ def _words(node: Any) -> Check | None:
 
     def check(state: PersonState, _at: datetime) -> bool:
         value = get(state.attributes)
-        if value is None:
+        if value is None or isinstance(value, dict):
             return False
         members = value if isinstance(value, list | tuple | set | frozenset) else (value,)
         return any(search(str(member).casefold()) for member in members)
@@ -191,7 +220,7 @@ def _words(node: Any) -> Check | None:
 
 
 def _attribute(node: Attribute) -> Check:
-    get, check = getter(node.attribute), test(node)
+    get, check = getter(node.attribute), attribute_test(node)
     return lambda state, _at: check(get(state.attributes))
 
 
@@ -263,6 +292,17 @@ def _date(node: Date) -> Check:
     def check(state: PersonState, at: datetime) -> bool:
         start = at.astimezone(UTC).date() if of is None else day_of(of(state.attributes))
         return lies(node, day_of(get(state.attributes)), start)
+
+    return check
+
+
+def _deal(node: Deal) -> Check:
+    """A deal is asked as a person is: by a state of its own, which holds what is known of it."""
+    parts = [compiled(part) for part in node.deal]
+
+    def check(state: PersonState, at: datetime) -> bool:
+        alone = (PersonState(deal) for deal in state.deals)
+        return sum(all(part(one, at) for part in parts) for one in alone) >= node.times
 
     return check
 

@@ -14,7 +14,9 @@ OPERATORS = ("is", "one_of", "contains", "contains_one", *NUMBERS, *WITHOUT_VALU
 """How a value is compared; a list is written with commas."""
 YES_OR_NO = ("has_email", "has_phone", "unsubscribed", "do_not_call")
 """Attributes that are so or not."""
-OF_NUMBERS = ("company.employees", "email_count", "phone_count")
+DEAL = "deal."
+"""With it forms begin the names of what is known of a deal, so that they are told from those of the person."""
+OF_NUMBERS = ("company.employees", "email_count", "phone_count", "deal.value")
 """Attributes that hold numbers, beside fields of the company's own."""
 
 NUMBERED = re.compile(r"#(\d{1,18})(?=\s*(?:,|$))")
@@ -51,6 +53,8 @@ def comparisons(field: str, of_numbers: Collection[str]) -> tuple[str, ...]:
         return ("yes", "no")
     if field in of_numbers:
         return ("is", "one_of", *NUMBERS, "known", "unknown")
+    if field.startswith(DEAL):
+        return ("is", "one_of", "contains", "known", "unknown")
     return ("is", *LISTS, "contains", "known", "unknown")
 
 

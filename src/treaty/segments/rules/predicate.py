@@ -37,9 +37,9 @@ Value = str | int | float | bool
 Letter = Literal["A", "B", "C", "D"]
 Grade = Annotated[str, Field(pattern=r"^[A-D][1-4]$")]
 DEEPEST = 20
-OWN = "fields."
-"""With it the names of the company's own fields begin."""
-OWN_NAME: dict[str, JsonValue] = {"pattern": r"^fields\."}
+OWN, OF_COMPANY = "fields.", "company.fields."
+"""With these the names of the company's own fields begin, of the person or the deal at hand and of the person's company."""
+OWN_NAME: dict[str, JsonValue] = {"pattern": r"^(company\.)?fields\."}
 TESTS = ("is", "in", "contains", "at_least", "at_most", "known")
 LARGEST = 2**63 - 1
 Days = Annotated[Number, Field(gt=0, le=36_500)]
@@ -87,7 +87,7 @@ class ValueTest(Part):
 
 
 class Attribute(ValueTest):
-    """What we know of the person: {"attribute": "company.sector", "is": "medical"}."""
+    """What we know of the person, or of the deal inside of `deal`: {"attribute": "company.sector", "is": "medical"}."""
 
     attribute: str = Field(min_length=1)
 
@@ -181,7 +181,7 @@ class Date(Part):
     def _bounded(self) -> Self:
         if self.from_days is None and self.to_days is None:
             raise PydanticCustomError("one_bound", "from_days, to_days or both")
-        if not all(name.startswith(OWN) for name in (self.date, self.of) if name is not None):
+        if not all(name.startswith((OWN, OF_COMPANY)) for name in (self.date, self.of) if name is not None):
             raise PydanticCustomError("own_field", "a field of the company's own")
         return self
 
@@ -190,6 +190,16 @@ class Inside(Part):
     """The person is in a segment, as its members stand: {"segment": 7}. Whoever leaves that one is asked again here."""
 
     segment: Whole = Field(ge=1, le=LARGEST)
+
+
+class Deal(Part):
+    """The person has at least `times` deals, outside of the bin, of each of which all of this holds.
+
+    {"deal": [{"attribute": "fields.plan", "is": "gold"}, {"date": "fields.renewal", "from_days": 0, "to_days": 30}]}
+    """
+
+    deal: tuple["OfDeal", ...] = Field(max_length=10)
+    times: Times = 1
 
 
 class EngagementAtLeast(Part):
@@ -246,6 +256,7 @@ KEYS = (
     "since",
     "date",
     "segment",
+    "deal",
     "engagement_at_least",
     "fit_at_least",
     "fit_in",
@@ -262,6 +273,10 @@ def _kind(node: object) -> str | None:
     return next((f"#{key}" for key in KEYS if hasattr(node, key) or hasattr(node, f"{key}_")), None)
 
 
+OfDeal = Annotated[
+    Annotated[Attribute, Tag("#attribute")] | Annotated[Date, Tag("#date")],
+    Discriminator(_kind, custom_error_type="of_deal", custom_error_message="attribute or date"),
+]
 Node = Annotated[
     Annotated[All, Tag("#all")]
     | Annotated[Any, Tag("#any")]
@@ -274,6 +289,7 @@ Node = Annotated[
     | Annotated[Since, Tag("#since")]
     | Annotated[Date, Tag("#date")]
     | Annotated[Inside, Tag("#segment")]
+    | Annotated[Deal, Tag("#deal")]
     | Annotated[EngagementAtLeast, Tag("#engagement_at_least")]
     | Annotated[FitAtLeast, Tag("#fit_at_least")]
     | Annotated[FitIn, Tag("#fit_in")]
@@ -330,5 +346,5 @@ def depth(node: "Node") -> int:
     return 1 + max((depth(child) for child in children(node)), default=0)
 
 
-for model in (All, Any, Not, Predicate):
+for model in (Deal, All, Any, Not, Predicate):
     model.model_rebuild()

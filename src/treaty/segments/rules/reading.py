@@ -72,6 +72,7 @@ CODES = {
     "one_span": "one_span",
     "one_bound": "one_bound",
     "own_field": "own_field",
+    "of_deal": "of_deal",
     "too_deep": "too_deep",
     "too_short": "empty",
     "too_long": "too_many",

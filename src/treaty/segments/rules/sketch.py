@@ -6,11 +6,26 @@ from dataclasses import dataclass, field
 
 GROUPS = ("all", "any", "none", "not_all")
 """Boxes that hold others; the last two are the first two turned round."""
-LEAVES = ("attribute", "did", "sequence", "since", "date", "segment", "engagement", "fit", "grade", "kept")
+LEAVES = (
+    "attribute",
+    "did",
+    "sequence",
+    "since",
+    "date",
+    "segment",
+    "deal",
+    "engagement",
+    "fit",
+    "grade",
+    "kept",
+)
 STEP = "step"
 """What a box of several facts holds, one for each."""
 OF_STEPS = {"sequence": 5, "since": 2}
 """The boxes of several facts, and how many those are at most; at least two."""
+OF_DEAL = ("of_deal", "date_of_deal")
+"""What a box on deals holds, all of which has to hold of the same deal, and how many of them at most."""
+MOST_OF_DEAL = 10
 MOST = 100
 """Boxes of one predicate."""
 MOST_ROWS = 10
@@ -88,8 +103,7 @@ def changed(root: Sketch, wish: str) -> str:
         more = more or box.said("add")
     match word:
         case "add" if more in _held(box.kind) and _has_room(root, place, box):
-            first = [Sketch("attribute")] if more in GROUPS else []
-            box.parts.append(Sketch(more, parts=[Sketch(STEP), Sketch(STEP)] if more in OF_STEPS else first))
+            box.parts.append(Sketch(more, parts=_begun(more)))
             return f"{place}-{len(box.parts) - 1}"
         case "remove" if place != "0":
             outer = place.rpartition("-")[0]
@@ -102,15 +116,26 @@ def changed(root: Sketch, wish: str) -> str:
     return place
 
 
+def _begun(kind: str) -> list[Sketch]:
+    """What a new box holds."""
+    if kind in OF_STEPS:
+        return [Sketch(STEP), Sketch(STEP)]
+    if kind == "deal":
+        return [Sketch("of_deal")]
+    return [Sketch("attribute")] if kind in GROUPS else []
+
+
 def _held(kind: str) -> tuple[str, ...]:
     """The kinds of boxes that a box may hold."""
     if kind in OF_STEPS:
         return (STEP,)
+    if kind == "deal":
+        return OF_DEAL
     return (*GROUPS, *LEAVES) if kind in GROUPS else ()
 
 
 def _has_room(root: Sketch, place: str, box: Sketch) -> bool:
-    if len(box.parts) >= OF_STEPS.get(box.kind, MOST):
+    if len(box.parts) >= (OF_STEPS | {"deal": MOST_OF_DEAL}).get(box.kind, MOST):
         return False
     return len(list(placed(root))) < MOST - 1 and place.count("-") < DEEPEST - 2
 

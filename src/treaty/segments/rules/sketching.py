@@ -1,46 +1,32 @@
-"""From a predicate to the boxes of a form, and from the boxes to a predicate or to what is still wrong in them."""
+"""From the boxes of a form to a predicate, or to what is still wrong in them."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
 from treaty.segments.rules.matching import LETTERS
 from treaty.segments.rules.plain import (
+    DEAL,
     LISTS,
     NotAValue,
     Plain,
     comparisons,
     node_of,
     number,
-    plain_of,
-    plain_test,
     record_numbers,
     test_of,
-    written,
 )
 from treaty.segments.rules.predicate import (
     All,
     Any,
-    Date,
-    Did,
-    EngagementAtLeast,
-    First,
-    FitAtLeast,
-    FitIn,
-    GradeIn,
-    Inside,
-    Last,
     Node,
     Not,
     Predicate,
-    Sequence,
-    Since,
-    Step,
     ValueTest,
 )
 from treaty.segments.rules.reading import NotAPredicate, parse
-from treaty.segments.rules.sketch import GROUPS, STEP, Sketch
+from treaty.segments.rules.sketch import GROUPS, Sketch
 
 GRADES = tuple(f"{letter}{digit}" for letter in LETTERS for digit in "1234")
 DID, DID_NOT = "did", "did_not"
@@ -59,12 +45,6 @@ class Flaw:
 
     code: str
     values: Mapping[str, object] = field(default_factory=dict)
-
-
-def sketched(tree: Predicate, of_numbers: Collection[str] = ()) -> Sketch:
-    """The boxes of a predicate; the outermost is a group. What boxes cannot state exactly is kept as it is."""
-    box = _Boxes(of_numbers).box(tree.match)
-    return box if box.kind in GROUPS else Sketch("all", parts=[box])
 
 
 @dataclass(slots=True)
@@ -118,39 +98,44 @@ class Reader:
 
     def _data(self, box: Sketch, place: str) -> object:
         """What a box states as JSON; None where that is not said."""
-        match box.kind:
-            case "attribute":
-                return self._attribute(box, place)
-            case "did":
-                return self._did(box, place)
-            case "sequence" | "since":
-                return self._steps(box, place)
-            case "date":
-                return self._date(box, place)
-            case "segment":
-                return self._inside(box, place)
-            case "engagement":
-                return {"engagement_at_least": self._number(box, place, "points")}
-            case "fit":
-                return {"fit_in": self._chosen(box, place, LETTERS)}
-            case "grade":
-                return {"grade_in": self._chosen(box, place, GRADES)}
-            case _:
-                return self._kept(box, place)
+        read: dict[str, Callable[[Sketch, str], object]] = {
+            "attribute": self._attribute,
+            "of_deal": self._attribute,
+            "deal": self._deal,
+            "did": self._did,
+            "sequence": self._steps,
+            "since": self._steps,
+            "date": self._date,
+            "date_of_deal": self._date,
+            "segment": self._inside,
+            "engagement": self._engaged,
+            "fit": self._lettered,
+            "grade": self._graded,
+        }
+        return read.get(box.kind, self._kept)(box, place)
 
     def _attribute(self, box: Sketch, place: str) -> object:
+        before = DEAL if box.kind == "of_deal" else ""
         try:
             plain = self._plain(box.values, f"n{place}")
-            if plain and plain.field in self.of_records:
+            path = "" if plain is None else f"{before}{plain.field}"
+            if plain and path in self.of_records:
                 plain = replace(plain, value=record_numbers(plain.value))
-            if plain and plain.operator not in comparisons(plain.field, self.of_numbers):
+            if plain and plain.operator not in comparisons(path, self.of_numbers):
                 self.flaws[f"n{place}.operator"] = Flaw("not_chosen")
                 return None
-            made = None if plain is None else node_of(plain, is_number=plain.field in self.of_numbers)
+            made = None if plain is None else node_of(plain, is_number=path in self.of_numbers)
         except NotAValue as wrong:
             self.flaws[f"n{place}.value"] = Flaw(wrong.code)
             return None
-        return None if made is None else _written(made)
+        return None if made is None else as_json(made)
+
+    def _deal(self, box: Sketch, place: str) -> object:
+        asked = [self.node(part, f"{place}-{order}") for order, part in enumerate(box.parts)]
+        told: dict[str, object] = {"deal": [as_json(part) for part in asked if part is not None]}
+        if box.said("times"):
+            told["times"] = self._number(box, place, "times")
+        return told
 
     def _did(self, box: Sketch, place: str) -> object:
         if not box.said("fact"):
@@ -198,6 +183,15 @@ class Reader:
             return None
         return {"segment": self._number(box, place, "segment")}
 
+    def _engaged(self, box: Sketch, place: str) -> object:
+        return {"engagement_at_least": self._number(box, place, "points")}
+
+    def _lettered(self, box: Sketch, place: str) -> object:
+        return {"fit_in": self._chosen(box, place, LETTERS)}
+
+    def _graded(self, box: Sketch, place: str) -> object:
+        return {"grade_in": self._chosen(box, place, GRADES)}
+
     def _where(self, box: Sketch, place: str) -> dict[str, object]:
         where: dict[str, object] = {}
         for order, row in enumerate(box.rows):
@@ -211,7 +205,7 @@ class Reader:
             if plain and plain.field in where:
                 self.flaws[f"{name}.field"] = Flaw("twice")
             if plain and made:
-                where[plain.field] = _written(made)
+                where[plain.field] = as_json(made)
         return where
 
     def _plain(self, values: Mapping[str, str], name: str) -> Plain | None:
@@ -269,6 +263,9 @@ FIRST = {
     "since": "times",
     "date": "from",
     "segment": "segment",
+    "of_deal": "value",
+    "date_of_deal": "from",
+    "deal": "times",
     "engagement": "points",
     "fit": "A",
     "grade": "A1",
@@ -277,118 +274,9 @@ FIRST = {
 """The control at which is said what no other states."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Boxes:
-    """Makes boxes of nodes."""
-
-    of_numbers: Collection[str]
-
-    def box(self, node: Node) -> Sketch:
-        """The box of a node; a box that would be read otherwise is given up for the node as it is."""
-        made = self._stated(node)
-        if made.kind in GROUPS or isinstance(node, FitAtLeast):
-            return made
-        is_same = Reader(self.of_numbers).node(made) == node
-        return made if is_same else Sketch("kept", {"json": json.dumps(_written(node))})
-
-    def _stated(self, node: Node) -> Sketch:
-        if (plain := plain_of(node)) is not None:
-            return Sketch("attribute", _row(plain))
-        match node:
-            case All():
-                return self._group("all", node.all_)
-            case Any():
-                return self._group("any", node.any_)
-            case Not():
-                return self._turned(node.not_)
-            case _:
-                return _leaf(node)
-
-    def _turned(self, inner: Node) -> Sketch:
-        """The box of what is not so."""
-        match inner:
-            case All():
-                return self._group("not_all", inner.all_)
-            case Any() if plain_of(inner) is None:
-                return self._group("none", inner.any_)
-            case Did():
-                box = _leaf(inner)
-                box.values["how"] = DID_NOT
-                return box
-            case _:
-                return self._group("none", (inner,))
-
-    def _group(self, kind: str, parts: tuple[Node, ...]) -> Sketch:
-        return Sketch(kind, parts=[self.box(part) for part in parts])
-
-
-def _leaf(node: Node) -> Sketch:
-    match node:
-        case Did():
-            values = {"how": DID, "fact": node.did, "times": str(node.times), "days": _text(node.within_days)}
-            return Sketch("did", values, _rows(node.where))
-        case First() | Last():
-            return _edge(node)
-        case Sequence():
-            return Sketch(
-                "sequence", {"days": _text(node.within_days)}, parts=list(map(_step, node.sequence))
-            )
-        case Since():
-            return Sketch("since", {"times": str(node.times)}, parts=[_step(node.since), _step(node.then)])
-        case Date():
-            days = {"from": _text(node.from_days), "to": _text(node.to_days)}
-            return Sketch("date", {"field": node.date, "of": node.of or "", **days})
-        case Inside():
-            return Sketch("segment", {"segment": str(node.segment)})
-        case EngagementAtLeast() | FitAtLeast() | FitIn() | GradeIn():
-            return _scored(node)
-        case _:
-            return Sketch("kept")
-
-
-def _scored(node: EngagementAtLeast | FitAtLeast | FitIn | GradeIn) -> Sketch:
-    match node:
-        case EngagementAtLeast():
-            return Sketch("engagement", {"points": _text(node.engagement_at_least)})
-        case FitAtLeast():
-            return _boxes("fit", LETTERS[: LETTERS.index(node.fit_at_least) + 1])
-        case FitIn():
-            return _boxes("fit", node.fit_in)
-        case GradeIn():
-            return _boxes("grade", node.grade_in)
-
-
-def _edge(node: First | Last) -> Sketch:
-    kind, which = (node.first, "first") if isinstance(node, First) else (node.last, "last")
-    how = f"{which}_within" if node.within_days is not None else f"{which}_longer"
-    days = _text(node.within_days or node.longer_than_days)
-    return Sketch("did", {"how": how, "fact": kind, "days": days}, _rows(node.where))
-
-
-def _step(step: Step) -> Sketch:
-    return Sketch(STEP, {"fact": step.did}, _rows(step.where))
-
-
-def _rows(where: Mapping[str, ValueTest]) -> list[dict[str, str]]:
-    """The rows of what can be stated in one; where something cannot, the box is read otherwise and given up."""
-    rows = [plain_test(name, test) for name, test in where.items()]
-    return [_row(row) for row in rows if row is not None]
-
-
-def _boxes(kind: str, chosen: Collection[str]) -> Sketch:
-    return Sketch(kind, dict.fromkeys(chosen, "on"))
-
-
-def _row(plain: Plain) -> dict[str, str]:
-    return {"field": plain.field, "operator": plain.operator, "value": plain.value}
-
-
-def _written(part: ValueTest | Node) -> dict[str, object]:
+def as_json(part: ValueTest | Node) -> dict[str, object]:
+    """A part of a predicate as it is written."""
     return part.model_dump(mode="json", by_alias=True, exclude_none=True)
-
-
-def _text(value: float | None) -> str:
-    return "" if value is None else written(value)
 
 
 def _is_number(plain: Plain) -> bool:

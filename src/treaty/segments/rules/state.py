@@ -33,6 +33,8 @@ class PersonState:
     grade_changes_at: datetime | None = None
     segments: Collection[int] = ()
     """Which segments the person is in."""
+    deals: Sequence[Mapping[str, object]] = ()
+    """What is known of each deal of the person outside of the bin, by attribute name."""
 
     def engagement_at(self, at: datetime) -> float:
         """The engagement at an instant not before `as_of`."""

@@ -18,7 +18,9 @@ def fits(node: Any, person: PersonState, at: datetime) -> bool:
         case {"not": part}:
             return not fits(part, person, at)
         case {"attribute": path}:
-            return passes(node, found(person.attributes, path))
+            return knows(node, found(person.attributes, path))
+        case {"deal": parts}:
+            return dealt(node, parts, person, at)
         case {"segment": number}:
             return number in person.segments
         case {"date": _}:
@@ -26,6 +28,17 @@ def fits(node: Any, person: PersonState, at: datetime) -> bool:
     if (scored := is_scored(node, person, at)) is not None:
         return scored
     return happened(node, [touch for touch in person.touches if touch.at <= at], at)
+
+
+def knows(node: Any, value: Any) -> bool:
+    """Whether an attribute is as a node asks; what holds others can only be known."""
+    return passes(node, value) if "known" in node or not isinstance(value, dict) else False
+
+
+def dealt(node: Any, parts: Any, person: PersonState, at: datetime) -> bool:
+    """Whether so many deals are each as all the parts ask."""
+    fitting = [deal for deal in person.deals if all(fits(part, PersonState(deal), at) for part in parts)]
+    return bool(len(fitting) >= node.get("times", 1))
 
 
 def is_scored(node: Any, person: PersonState, at: datetime) -> bool | None:

@@ -60,7 +60,7 @@ def test_a_tree_finds_the_same_persons_everywhere(persons: list[int], nodes: lis
 
 
 def test_many_values_go_by_way_of_a_table(persons: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("treaty.segments.bulk.compiling.FEW", 2)
+    monkeypatch.setattr("treaty.segments.bulk.values.FEW", 2)
     tree = parse({"match": {"all": [
         {"attribute": "email", "contains": "example"},
         {"did": "PageSeen", "where": {"page": {"known": True}}},

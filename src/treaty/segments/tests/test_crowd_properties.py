@@ -32,20 +32,43 @@ def somebody(chance: random.Random) -> PersonState:
             "tags": chance.sample(TEXTS, chance.randrange(3)),
             "has_email": chance.random() < 0.5,
             "owner": chance.choice((None, 1, 7)),
-            "company": chance.choice((None, {"sector": "Medical", "employees": 120}, {"sector": ""})),
-            "fields": {
-                "size": chance.choice((None, 1, 1.0, True, "1", 0.1)),
-                "motto": chance.choice(TEXTS),
-                "since": chance.choice((None, "2026-11-19", "2026-11-12", "no day")),
-                "until": chance.choice((None, "2026-11-20", "2026-12-19")),
-            },
+            "company": chance.choice(
+                (None, {"sector": "Medical", "employees": 120, "fields": own(chance)}, {"sector": ""})
+            ),
+            "fields": own(chance),
         },
+        deals=[deal(chance) for _ in range(chance.randrange(4))],
         touches=[touch(chance) for _ in range(chance.randrange(9))],
         engagement=chance.choice((0.0, 20.0, 90.5)),
         fit=chance.choice(("", "A", "D")),
         grade=chance.choice(("", "A1", "B2")),
         segments=chance.sample((1, 2, 3), chance.randrange(4)),
     )
+
+
+def own(chance: random.Random) -> dict[str, object]:
+    """What fields of one's own hold, also what none of a kind ever would."""
+    return {
+        "size": chance.choice((None, 1, 1.0, True, "1", 0.1)),
+        "motto": chance.choice(TEXTS),
+        "plan": chance.choice((None, "gold")),
+        "uses": chance.sample(("gold", "7"), chance.randrange(3)),
+        "since": chance.choice((None, "2026-11-19", "2026-11-12", "no day")),
+        "until": chance.choice((None, "2026-11-20", "2026-12-19")),
+    }
+
+
+def deal(chance: random.Random) -> dict[str, object]:
+    return {
+        "name": chance.choice(TEXTS),
+        "product": chance.choice(("", "gold")),
+        "stage": chance.choice(("gold", "won")),
+        "state": chance.choice(("open", "won")),
+        "value": chance.choice((None, 5.0, 500.0)),
+        "currency": chance.choice(("", "EUR")),
+        "owner": chance.choice((None, 7)),
+        "fields": own(chance),
+    }
 
 
 def members(states: Mapping[int, PersonState]) -> dict[int, set[int]]:
@@ -94,6 +117,7 @@ def test_what_lies_behind_the_span_of_a_tree_changes_nothing(node: dict[str, Any
             state.engagement,
             state.fit,
             state.grade,
+            deals=state.deals,
         )
         for person, state in states.items()
     }

@@ -10,14 +10,23 @@ from typing import Any
 import pytest
 
 from treaty.capture.facts import PageSeen
+from treaty.deals.commands import (
+    bin_deals,
+    change_deal,
+    change_deals,
+    move_deal,
+    restore_deals,
+)
+from treaty.deals.models import BinnedDeal, Deal
 from treaty.fields.commands import FieldDraft, add_field, set_values
 from treaty.fields.rules import Kind
 from treaty.kit import jobs
+from treaty.kit.rules.money import Money
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_identity
 from treaty.ledger.queries import histories, lines_of_kinds
-from treaty.people.commands import tag, unsubscribe, untag
-from treaty.people.models import Person
+from treaty.people.commands import change_company, tag, unsubscribe, untag
+from treaty.people.models import Company, Person
 from treaty.people.queries import identities_of
 from treaty.people.tests.factories import pia
 from treaty.scoring.commands import sweep
@@ -27,7 +36,7 @@ from treaty.segments.facts import SegmentEntered, SegmentLeft
 from treaty.segments.models import Membership, Touched
 from treaty.segments.rules import NotAPredicate, parse
 from treaty.segments.tests.trees import TAGS
-from treaty.segments.tests.world import AT, settle
+from treaty.segments.tests.world import AT, own, sell, settle
 from treaty.segments.wording import sentence
 from treaty.warehouse import commands as warehouse
 
@@ -44,13 +53,24 @@ TREES = {
     "prices, then a form": {"sequence": [{"did": "PageSeen"}, {"did": "FormSubmitted"}], "within_days": 7},
     "pages since a form": {"since": {"did": "FormSubmitted"}, "then": {"did": "PageSeen"}},
     "until soon": {"date": "fields.until", "from_days": -1, "to_days": 10},
+    "of a gold company": {"attribute": "company.fields.plan", "is": "gold"},
+    "the company's end comes near": {"date": "company.fields.until", "from_days": 0, "to_days": 7},
+    "a deal of that plan": {"deal": [{"attribute": "fields.plan", "is": "gold"}]},
+    "no deal worth much": {"not": {"deal": [{"attribute": "value", "at_least": 100}]}},
+    "two deals, not lost": {"deal": [{"attribute": "state", "in": ["open", "won"]}], "times": 2},
+    "a deal's end comes near": {
+        "deal": [
+            {"date": "fields.until", "from_days": 0, "to_days": 7},
+            {"attribute": "state", "is": "open"},
+        ]
+    },
     "at the fair": AT_FAIR,
     "graded": {"any": [{"grade_in": ["B1", "B2", "C1", "C2"]}, {"fit_in": ["A"]}]},
     "may be written to": {
         "all": [{"attribute": "unsubscribed", "is": False}, {"attribute": "has_email", "is": True}]
     },
     "in turn": {"all": [{"segment": 1}, {"not": {"segment": 2}}]},
-    "at the edge of a turn": {"any": [{"segment": 0}, {"segment": 11}]},
+    "at the edge of a turn": {"any": [{"segment": 0}, {"segment": 17}]},
 }
 
 
@@ -174,6 +194,23 @@ def happen(chance: random.Random, persons: Sequence[int], at: datetime) -> None:
     tag(chance.sample(persons, 3), tags=chance.sample(TAGS, 1), at=at, by=None)
     untag(chance.sample(persons, 3), tags=chance.sample(TAGS, 1), at=at, by=None)
     unsubscribe(chance.sample(persons, 2), at=at, by=None)
+    deal_by(chance, persons, at)
+
+
+def deal_by(chance: random.Random, persons: Sequence[int], at: datetime) -> None:
+    """What changes of companies and of deals."""
+    companies = Company.objects.order_by("pk").values_list("pk", flat=True)
+    change_company(chance.choice(companies), changes={}, own=own(chance), at=at, by=None)
+    sell(chance, chance.choice(persons))
+    ids = list(Deal.objects.filter(closed_at=None).order_by("pk").values_list("pk", flat=True))
+    for deal in chance.sample(ids, 5):
+        change_deal(deal, fields=own(chance), at=at, by=None)
+    change_deal(chance.choice(ids), value=chance.choice((None, Money(11950, "EUR"))), at=at, by=None)
+    change_deals(chance.sample(ids, 3), changes={}, own=own(chance), at=at, by=None)
+    moved, binned = chance.sample(ids, 2)
+    move_deal(moved, stage=chance.choice(("won", "lost", "proposal")), reason="Price", at=at, by=None)
+    bin_deals([binned], at=at, by=None)
+    restore_deals(chance.sample(list(BinnedDeal.objects.values_list("pk", flat=True)), 1), at=at, by=None)
 
 
 def test_a_rebuild_mends_what_was_broken() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from treaty.fields.commands import FieldDraft, add_field
 from treaty.fields.rules import Kind
 from treaty.fields.tests.factories import field
 from treaty.people.tests.factories import person, pia
@@ -120,6 +121,47 @@ def test_mia_makes_a_segment_of_boxes_and_changes_it() -> None:
     assert 'value="PL"' in text(mia.get(f"/segments/{row.pk}/edit/"))
     mia.post(f"/segments/{row.pk}/edit/", BOXES | {"n0-0.value": "DE", "do": "save"})
     assert queries.listed().get().predicate["match"]["is"] == "DE"
+
+
+def test_mia_asks_for_fields_of_the_company_and_of_deals() -> None:
+    for record in ("company", "deal"):
+        add_field(FieldDraft(record, "Meters", Kind.NUMBER), at=AT, by=None)
+    add_field(FieldDraft("deal", "Renewal", Kind.DATE), at=AT, by=None)
+    mia = signed_in(staff.mia())
+    boxes = BOXES | {
+        "n0-0.field": "company.fields.meters",
+        "n0-0.operator": "at_least",
+        "n0-0.value": "12",
+        "n0-1.kind": "deal",
+        "n0-1-0.kind": "of_deal",
+        "n0-1-0.field": "fields.meters",
+        "n0-1-0.operator": "at_most",
+        "n0-1-0.value": "3",
+        "n0-1-1.kind": "date_of_deal",
+        "n0-1-1.field": "fields.renewal",
+        "n0-1-1.to": "30",
+    }
+    page = text(mia.post("/segments/new/", boxes | {"do": "add 0-1 of_deal"}))
+    assert "Meters of the company is at least 12" not in page
+    assert 'name="n0-1-2.field"' in page
+    assert "the person has a deal where Meters is at most 3" in text(
+        mia.post("/segments/new/", boxes | {"do": "count"})
+    )
+    mia.post("/segments/new/", boxes | {"do": "save"})
+    [row] = queries.listed()
+    assert row.predicate["match"] == {
+        "all": [
+            {"attribute": "company.fields.meters", "at_least": 12.0},
+            {
+                "deal": [
+                    {"attribute": "fields.meters", "at_most": 3.0},
+                    {"date": "fields.renewal", "to_days": 30},
+                ],
+                "times": 1,
+            },
+        ]
+    }
+    assert 'value="12"' in text(mia.get(f"/segments/{row.pk}/edit/"))
 
 
 def test_a_record_is_chosen_by_its_name_as_in_lists() -> None:

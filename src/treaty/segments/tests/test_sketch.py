@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 
 from treaty.segments.rules import matches, parse
+from treaty.segments.rules.boxes import sketched
 from treaty.segments.rules.sketch import Sketch, begun, changed, placed, sketch_of
-from treaty.segments.rules.sketching import Reader, sketched
+from treaty.segments.rules.sketching import Reader
 from treaty.segments.tests.test_predicate import AT, PIA
 from treaty.segments.tests.trees import TREES
 
@@ -58,6 +59,18 @@ def test_what_boxes_state_is_written_in_their_controls() -> None:
         ({"since": {"did": "CallMade"}, "then": {"did": "PageSeen"}, "times": 2}, "since"),
         ({"date": "fields.renewal", "from_days": -7, "to_days": 0}, "date"),
         ({"date": "fields.renewal", "of": "fields.signed", "to_days": 0}, "date"),
+        ({"date": "company.fields.renewal", "from_days": 0}, "date"),
+        ({"deal": []}, "deal"),
+        ({"deal": [{"attribute": "fields.plan", "in": ["gold", "silver"]}], "times": 2}, "deal"),
+        (
+            {
+                "deal": [
+                    {"attribute": "state", "is": "open"},
+                    {"date": "fields.renewal", "from_days": 0, "to_days": 30},
+                ]
+            },
+            "deal",
+        ),
     ],
 )
 def test_every_kind_of_node_has_a_box(node: object, kind: str) -> None:
@@ -65,6 +78,38 @@ def test_every_kind_of_node_has_a_box(node: object, kind: str) -> None:
     [box] = sketched(tree).parts
     assert box.kind == kind
     assert Reader().predicate(sketch_of(sent_of(sketched(tree)))) == tree
+
+
+def test_numbers_of_a_deal_are_read_as_numbers() -> None:
+    tree = parse(
+        {"match": {"deal": [{"attribute": "value", "at_least": 500}, {"attribute": "fields.size", "is": 5}]}}
+    )
+    numbers = ("deal.value", "deal.fields.size")
+    assert Reader(numbers).predicate(sketch_of(sent_of(sketched(tree, numbers)))) == tree
+
+
+def test_what_is_wrong_of_a_deal_is_said_where_it_stands() -> None:
+    boxes = Sketch(
+        "all", parts=[Sketch("deal", {"times": "x"}, parts=[Sketch("of_deal"), Sketch("date_of_deal")])]
+    )
+    reader = Reader()
+    assert reader.predicate(boxes) is None
+    assert {name: flaw.code for name, flaw in reader.flaws.items()} == {
+        "n0-0.times": "no_number",
+        "n0-0-0.field": "not_chosen",
+        "n0-0-1.field": "not_chosen",
+    }
+
+
+def test_of_a_deal_is_asked_up_to_ten_times() -> None:
+    root = Sketch("all")
+    changed(root, "add 0 deal")
+    for kind in ("of_deal", "date_of_deal", "did", "all"):
+        changed(root, f"add 0-0 {kind}")
+    assert [part.kind for part in root.parts[0].parts] == ["of_deal", "of_deal", "date_of_deal"]
+    for _ in range(9):
+        changed(root, "add 0-0 of_deal")
+    assert len(root.parts[0].parts) == 10
 
 
 def test_steps_are_added_up_to_five() -> None:

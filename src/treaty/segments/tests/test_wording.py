@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from treaty.fields.commands import FieldDraft, add_field
 from treaty.fields.rules import Kind
 from treaty.fields.tests.factories import field
 from treaty.people.tests.factories import company, person
-from treaty.segments.building import ATTRIBUTES, carried, known_kinds
+from treaty.segments.building import ATTRIBUTES, OF_DEALS, carried, known_kinds
 from treaty.segments.queries import words
 from treaty.segments.rules import NotAPredicate, parse
+from treaty.segments.tests.world import AT
 from treaty.segments.wording import problem_sentence, sentence
 from treaty.staff.tests import factories as staff
 from treaty.webhooks.queries import fact_kinds
@@ -81,6 +83,24 @@ from treaty.webhooks.queries import fact_kinds
             {"date": "fields.renewal", "from_days": -1, "to_days": 30},
             "A person matches when fields.renewal lies between 1 day before today and 30 days after today.",
         ),
+        ({"deal": []}, "A person matches when the person has a deal."),
+        (
+            {
+                "deal": [{"attribute": "state", "is": "won"}, {"attribute": "value", "at_least": 500}],
+                "times": 2,
+            },
+            (
+                "A person matches when the person has at least 2 deals where the state is “won” "
+                "and the value is at least 500."
+            ),
+        ),
+        (
+            {"deal": [{"date": "fields.renewal", "to_days": 30}]},
+            (
+                "A person matches when the person has a deal where deal.fields.renewal is known "
+                "and not later than 30 days after today."
+            ),
+        ),
         (
             {"not": {"segment": 7}},
             "A person matches when it is not so that the person is in the segment “7”.",
@@ -134,6 +154,22 @@ def test_fields_and_choices_of_ones_own_are_told_by_their_names(db: None) -> Non
     )
 
 
+def test_fields_of_companies_and_deals_are_told_from_those_of_persons(db: None) -> None:
+    for record in ("person", "company", "deal"):
+        add_field(FieldDraft(record, "Plan", Kind.CHOICE, options=(f"Gold {record}",)), at=AT, by=None)
+    node = {
+        "all": [
+            {"attribute": "fields.plan", "is": "gold_person"},
+            {"attribute": "company.fields.plan", "is": "gold_company"},
+            {"deal": [{"attribute": "fields.plan", "is": "gold_deal"}]},
+        ]
+    }
+    assert sentence(parse({"match": node}), words((), None)) == (
+        "A person matches when Plan is “Gold person”, Plan of the company is “Gold company”"
+        " and the person has a deal where Plan is “Gold deal”."
+    )
+
+
 def test_records_are_told_by_their_names_to_whoever_sees_them(db: None) -> None:
     field("Referred by", Kind.PERSON)
     ann, cy = staff.ann(), staff.cy()
@@ -164,6 +200,8 @@ EACH: list[Any] = [
     )),
     *({"did": kind, "times": 2} for kind in fact_kinds() if not OF_OTHERS.match(kind)),
     *({"did": "PageSeen", "where": {name: {"is": 7}}, "within_days": 7} for kind in known_kinds() for name in carried(kind)),
+    *({"deal": [{"attribute": name, "is": 7}, {"attribute": "name", "known": False}], "times": 7} for name in OF_DEALS),
+    {"deal": []},
     {"first": "PageSeen", "within_days": 1},
     {"last": "PageSeen", "longer_than_days": 7},
     {"sequence": [{"did": "PageSeen"}, {"did": "FormSubmitted"}], "within_days": 30},

@@ -34,6 +34,8 @@ ATTRIBUTES = st.sampled_from((
     "email_labels", "phone_count", "phone_labels", "company.name",
     "company.sector", "company.employees", "company.nothing", "name.first", "nothing",
     "fields.motto", "fields.size", "fields.budget", "fields.since", "fields.plan", "fields.uses", "fields.nothing",
+    "company.fields.motto", "company.fields.size", "company.fields.budget", "company.fields.plan", "company.fields.uses",
+    "company.fields.nothing", "company", "company.fields", "fields",
 ))  # fmt: skip
 FIELDS = st.sampled_from(("page", "seconds", "minutes", "answers", "answers.timing", "form", "nothing"))
 DID = st.builds(
@@ -58,11 +60,14 @@ IN_TURN = st.one_of(
     ),
     st.builds(
         lambda steps, days: {"sequence": steps} | ({"within_days": days} if days else {}),
-        st.lists(STEPS, min_size=2, max_size=3), st.none() | DAYS,
+        st.lists(STEPS, min_size=2, max_size=4), st.none() | DAYS,
     ),
     st.builds(lambda one, two, times: {"since": one, "then": two, "times": times}, STEPS, STEPS, st.integers(1, 3)),
 )  # fmt: skip
-OWN_DATES = st.sampled_from(("fields.since", "fields.until", "fields.motto", "fields.uses", "fields.nothing"))
+OWN_DATES = st.sampled_from((
+    "fields.since", "fields.until", "fields.motto", "fields.uses", "fields.nothing",
+    "company.fields.since", "company.fields.until", "company.fields.nothing",
+))  # fmt: skip
 NEAR = st.none() | st.sampled_from((-10_000, -8, -7, 0, 1, 30))
 DATES = st.builds(
     lambda date, of, low, high: {
@@ -70,7 +75,20 @@ DATES = st.builds(
     },
     OWN_DATES, st.none() | OWN_DATES, NEAR, NEAR,
 ).filter(lambda node: "from_days" in node or "to_days" in node)  # fmt: skip
+OF_DEALS = st.sampled_from((
+    "name", "product", "stage", "state", "value", "currency", "owner", "nothing", "fields", "company.fields.motto",
+    "fields.motto", "fields.size", "fields.budget", "fields.since", "fields.plan", "fields.uses", "fields.nothing",
+))  # fmt: skip
+DEALS = st.builds(
+    lambda parts, times: {"deal": parts, "times": times},
+    st.lists(
+        st.one_of(st.builds(lambda name, test: {"attribute": name} | test, OF_DEALS, TESTS), DATES),
+        max_size=2,
+    ),
+    st.integers(1, 2),
+)
 LEAVES = st.one_of(
+    DEALS,
     st.builds(lambda name, test: {"attribute": name} | test, ATTRIBUTES, TESTS),
     st.builds(lambda known: {"attribute": "company", "known": known}, st.booleans()),
     DID,

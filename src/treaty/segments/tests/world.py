@@ -5,8 +5,11 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from treaty.capture.facts import EventAttended, FormSubmitted, PageSeen
+from treaty.deals.commands import bin_deals, open_deal, prepare
+from treaty.deals.rules import DealDraft
 from treaty.fields.commands import FieldDraft, add_field
 from treaty.fields.rules import Kind
+from treaty.kit.rules.money import Money
 from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import Fact, about_identity
 from treaty.people.commands import (
@@ -43,22 +46,45 @@ def settle(number: int = 40, seed: int = 7) -> list[int]:
     firms = [f"Firm {index} {chance.choice(NAMES)}" for index in range(5)]
     for name in firms:
         sector, employees = chance.choice(("Medical", "straße", "")), chance.choice((None, 5, 120))
-        add_company(CompanyDraft(name=name, sector=sector, employees=employees), at=BEFORE, by=None)
-    return [settler(chance, index, firms) for index in range(number)]
+        draft = CompanyDraft(name=name, sector=sector, employees=employees, fields=own(chance))
+        add_company(draft, at=BEFORE, by=None)
+    persons = [settler(chance, index, firms) for index in range(number)]
+    prepare(at=BEFORE)
+    for _ in range(number):
+        sell(chance, chance.choice((None, *persons)))
+    return persons
+
+
+def sell(chance: random.Random, person: int | None) -> int:
+    """A deal of somebody or of nobody, in the bin now and then; its id."""
+    draft = DealDraft(
+        chance.choice(NAMES),
+        person=person,
+        stage=chance.choice(("new", "qualified")),
+        value=chance.choice((None, Money(500, "EUR"), Money(500, "JPY"), Money(11950, "EUR"))),
+        product=chance.choice(("", "gold", "straße")),
+        fields=own(chance),
+    )
+    deal = open_deal(draft, at=BEFORE, by=None)
+    if chance.random() < 0.1:
+        bin_deals([deal], at=BEFORE, by=None)
+    return deal
 
 
 def define() -> None:
-    """A field of every kind that holds a value of its own."""
-    for name, kind in (
-        ("Motto", Kind.TEXT),
-        ("Size", Kind.NUMBER),
-        ("Budget", Kind.MONEY),
-        ("Since", Kind.DATE),
-        ("Until", Kind.DATE),
-    ):
-        add_field(FieldDraft("person", name, kind), at=BEFORE, by=None)
-    for name, kind in (("Plan", Kind.CHOICE), ("Uses", Kind.MANY)):
-        add_field(FieldDraft("person", name, kind, options=("Gold", "Silver", "Łódź")), at=BEFORE, by=None)
+    """Of each kind of record a field of every kind that holds a value of its own."""
+    options = ("Gold", "Silver", "Łódź")
+    for record in ("person", "company", "deal"):
+        for name, kind in (
+            ("Motto", Kind.TEXT),
+            ("Size", Kind.NUMBER),
+            ("Budget", Kind.MONEY),
+            ("Since", Kind.DATE),
+            ("Until", Kind.DATE),
+        ):
+            add_field(FieldDraft(record, name, kind), at=BEFORE, by=None)
+        for name, kind in (("Plan", Kind.CHOICE), ("Uses", Kind.MANY)):
+            add_field(FieldDraft(record, name, kind, options=options), at=BEFORE, by=None)
 
 
 def own(chance: random.Random) -> dict[str, object]:

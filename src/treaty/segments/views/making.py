@@ -15,8 +15,8 @@ from treaty.segments.building import Builder
 from treaty.segments.forms import NameForm
 from treaty.segments.queries import Followed
 from treaty.segments.rules import NotAPredicate, Predicate
+from treaty.segments.rules.boxes import sketched
 from treaty.segments.rules.sketch import Sketch, begun, changed, sketch_of
-from treaty.segments.rules.sketching import sketched
 from treaty.segments.wording import counted, flaw_sentence, sentence
 from treaty.staff.access import actor, needs
 from treaty.staff.rules import EDIT_PEOPLE

@@ -1,0 +1,170 @@
+"""What is known of persons, of their companies and of their deals, and what is asked of it, in words."""
+
+from collections import abc
+from collections.abc import Mapping
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+
+from treaty.segments.rules import Attribute, Date, Deal, ValueTest
+from treaty.segments.rules.plain import DEAL
+
+Names = Mapping[int | str, str]
+"""What segments are called by their numbers, fields of one's own by their paths, and their choices by `path=key`."""
+NO_NAMES: Names = {}
+NOTHING: Mapping[str, str] = {}
+
+
+def every(parts: abc.Sequence[str]) -> str:
+    """“a, b and c”."""
+    if len(parts) < 2:
+        return "".join(parts)
+    first = gettext(", ").join(parts[:-1])
+    return gettext("%(first)s and %(last)s") % {"first": first, "last": parts[-1]}
+
+
+def either(parts: abc.Sequence[str]) -> str:
+    """“a, b or c”."""
+    if len(parts) < 2:
+        return "".join(parts)
+    first = gettext(", ").join(parts[:-1])
+    return gettext("%(first)s or %(last)s") % {"first": first, "last": parts[-1]}
+
+
+def attribute_name(path: str, own: Names = NO_NAMES) -> str:
+    """What an attribute is called; one we do not know is called by its path."""
+    if path in own:
+        return own[path]
+    names = {
+        "name": gettext("the name"),
+        "email": gettext("the e-mail address"),
+        "phone": gettext("the phone number"),
+        "email_count": gettext("the number of e-mail addresses"),
+        "email_labels": gettext("the label of an e-mail address"),
+        "phone_count": gettext("the number of phone numbers"),
+        "phone_labels": gettext("the label of a phone number"),
+        "title": gettext("the job title"),
+        "country": gettext("the country"),
+        "language": gettext("the language"),
+        "city": gettext("the city"),
+        "stage": gettext("the lifecycle stage"),
+        "channel": gettext("the channel"),
+        "tags": gettext("a tag"),
+        "consents": gettext("a consent, by the key of its purpose"),
+        "interest": gettext("the interest"),
+        "owner": gettext("the owner"),
+        "company": gettext("the company"),
+        "company.name": gettext("the company's name"),
+        "company.sector": gettext("the company's sector"),
+        "company.employees": gettext("the company's number of employees"),
+        "company.country": gettext("the company's country"),
+        "deal.name": gettext("the name"),
+        "deal.product": gettext("the product"),
+        "deal.stage": gettext("the stage"),
+        "deal.state": gettext("the state"),
+        "deal.value": gettext("the value"),
+        "deal.currency": gettext("the currency"),
+        "deal.owner": gettext("the owner"),
+        "has_email": gettext("having an e-mail address"),
+        "has_phone": gettext("having a phone number"),
+        "unsubscribed": gettext("being unsubscribed"),
+        "do_not_call": gettext("refusing calls"),
+    }
+    return names.get(path, path)
+
+
+def number(value: float) -> str:
+    """A number as people write it: no decimals where there are none."""
+    return number_format(int(value) if float(value).is_integer() else value)
+
+
+def yes_or_no(node: Attribute) -> str:
+    """An attribute that is so or not, as people say it; empty for any other one."""
+    if not isinstance(node.is_, bool):
+        return ""
+    said = {
+        "has_email": (gettext("an e-mail address is known"), gettext("no e-mail address is known")),
+        "has_phone": (gettext("a phone number is known"), gettext("no phone number is known")),
+        "unsubscribed": (gettext("the person has unsubscribed"), gettext("the person has not unsubscribed")),
+        "do_not_call": (gettext("the person refuses calls"), gettext("the person does not refuse calls")),
+    }.get(node.attribute)
+    return "" if said is None else said[0 if node.is_ else 1]
+
+
+def date_clause(node: Date, names: Names, *, before: str = "") -> str:
+    """When a date lies; of a deal its path begins with DEAL."""
+    of = None if node.of is None else f"{before}{node.of}"
+    values = {"name": attribute_name(f"{before}{node.date}", names), "from": "", "to": ""}
+    if node.from_days is not None:
+        values["from"] = _day(node.from_days, of, names)
+    if node.to_days is not None:
+        values["to"] = _day(node.to_days, of, names)
+    if node.from_days is None:
+        return gettext("%(name)s is known and not later than %(to)s") % values
+    if node.to_days is None:
+        return gettext("%(name)s is known and not earlier than %(from)s") % values
+    return gettext("%(name)s lies between %(from)s and %(to)s") % values
+
+
+def _day(days: int, of: str | None, names: Names) -> str:
+    """A day by its distance from today or from another date."""
+    values = {"days": number(abs(days)), "of": "" if of is None else attribute_name(of, names)}
+    if of is None:
+        if days == 0:
+            return gettext("today")
+        before = ngettext("%(days)s day before today", "%(days)s days before today", abs(days))
+        after = ngettext("%(days)s day after today", "%(days)s days after today", abs(days))
+    else:
+        if days == 0:
+            return values["of"]
+        before = ngettext("%(days)s day before %(of)s", "%(days)s days before %(of)s", abs(days))
+        after = ngettext("%(days)s day after %(of)s", "%(days)s days after %(of)s", abs(days))
+    return (before if days < 0 else after) % values
+
+
+def deal_clause(node: Deal, names: Names) -> str:
+    """How many deals of which kind the person has."""
+    said = ngettext("the person has a deal", "the person has at least %(times)d deals", node.times)
+    if node.deal:
+        said = ngettext(
+            "the person has a deal where %(conditions)s",
+            "the person has at least %(times)d deals where %(conditions)s",
+            node.times,
+        )
+    parts = [
+        attribute_clause(part, names, before=DEAL)
+        if isinstance(part, Attribute)
+        else date_clause(part, names, before=DEAL)
+        for part in node.deal
+    ]
+    return said % {"times": node.times, "conditions": every(parts)}
+
+
+def attribute_clause(node: Attribute, names: Names, *, before: str = "") -> str:
+    """What is known and its test; a choice of one's own is told by its name. Of a deal its path begins with DEAL."""
+    path = f"{before}{node.attribute}"
+    options = {
+        key.removeprefix(f"{path}="): name
+        for key, name in names.items()
+        if isinstance(key, str) and key.startswith(f"{path}=")
+    }
+    return value_clause(attribute_name(path, names), node, options)
+
+
+def value_clause(name: str, wanted: ValueTest, called: Mapping[str, str] = NOTHING) -> str:
+    """A value and its test; `called` are names of values."""
+    if wanted.known is not None:
+        said = gettext("%(name)s is known") if wanted.known else gettext("%(name)s is not known")
+        return said % {"name": name}
+    if isinstance(wanted.is_, bool):
+        said = gettext("%(name)s is so") if wanted.is_ else gettext("%(name)s is not so")
+        return said % {"name": name}
+    if wanted.contains is not None:
+        return gettext("%(name)s contains “%(value)s”") % {"name": name, "value": wanted.contains}
+    if wanted.at_least is not None:
+        return gettext("%(name)s is at least %(value)s") % {"name": name, "value": number(wanted.at_least)}
+    if wanted.at_most is not None:
+        return gettext("%(name)s is at most %(value)s") % {"name": name, "value": number(wanted.at_most)}
+    options = wanted.in_ if wanted.in_ is not None else (wanted.is_,)
+    quoted = [gettext("“%(value)s”") % {"value": called.get(str(option), option)} for option in options]
+    return gettext("%(name)s is %(value)s") % {"name": name, "value": either(quoted)}
