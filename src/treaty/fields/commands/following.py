@@ -23,21 +23,28 @@ def erase_values(record: str, ids: Collection[int], *, texts_only: bool = False)
 
 def merge_values(record: str, *, survivor: int, merged: int, take: Collection[str] = ()) -> Kept:
     """The survivor gets what it lacks of the merged record, and the fields to `take` by their keys; whatever pointed to
-    that one points to it."""
+    that one points to it. Where one of the two pointed to the other nothing is left to point to."""
     rows = _of(record).filter(record_id__in=[survivor, merged]).order_by("record_id", "field_id", "part")
     theirs = [list(row) for row in rows.filter(record_id=merged).values_list(*COLUMNS)]
     ours = [list(row) for row in rows.filter(record_id=survivor).values_list(*COLUMNS)]
-    taken = set(_fields(record).filter(key__in=take).values_list("pk", flat=True)) & {
-        row[0] for row in theirs
-    }
-    lost = [_plain(row) for row in ours if row[0] in taken]
-    _of(record).filter(record_id=survivor, field__in=taken).delete()
-    given = sorted({row[0] for row in theirs} - ({row[0] for row in ours} - taken))
+    links = set(_fields(record).filter(kind=record).values_list("pk", flat=True))
+    round_theirs, round_ours = (_round(links, some, (survivor, merged)) for some in (theirs, ours))
+    offered = {row[0] for row in theirs} - round_theirs
+    taken = set(_fields(record).filter(key__in=take).values_list("pk", flat=True)) & offered
+    gone = taken | round_ours
+    lost = [_plain(row) for row in ours if row[0] in gone]
+    _of(record).filter(record_id=survivor, field__in=gone).delete()
+    given = sorted(offered - ({row[0] for row in ours} - gone))
     _of(record).filter(record_id=merged).exclude(field__in=given).delete()
     _moved(_of(record).filter(record_id=merged, field__in=given), survivor)
     pointing = _pointing(record, merged)
     _pointing_rows(record, merged).update(whole=survivor)
     return {"values": [_plain(row) for row in theirs], "given": given, "lost": lost, "pointing": pointing}
+
+
+def _round(links: Collection[int], rows: Iterable[list[Any]], both: Collection[int]) -> set[int]:
+    """The fields by which a record points to one of two that become one."""
+    return {field for field, *_, whole, _currency, _day in rows if field in links and whole in both}
 
 
 def forget_pointed(kind: Kind, ids: Collection[int]) -> None:
@@ -54,11 +61,12 @@ def part_values(record: str, *, survivor: int, merged: int, kept: Mapping[str, A
     """A merge is undone: the merged record has its fields again; the survivor loses what it got and still has, and has
     again what stood there before."""
     given = [row for row in kept.get("values", ()) if row[0] in kept.get("given", ())]
-    for field in {row[0] for row in given}:
+    lost = kept.get("lost", ())
+    for field in {row[0] for row in (*given, *lost)}:
         cells = [row for row in given if row[0] == field]
         if _held(survivor, field) == cells:
             Value.objects.filter(record_id=survivor, field=field).delete()
-            _write(survivor, [row for row in kept.get("lost", ()) if row[0] == field])
+            _write(survivor, [row for row in lost if row[0] == field])
     _write(merged, kept.get("values", ()))
     for one, field in kept.get("pointing", ()):
         Value.objects.filter(record_id=one, field=field, whole=survivor).update(whole=merged)

@@ -212,6 +212,45 @@ def test_merging_gives_what_is_lacking_and_undoing_takes_it_back() -> None:
     assert {row.pk: own(row.pk) for row in (one, other, third)} == before
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "take", "left"),
+    [
+        ("other", None, (), None),
+        (None, "one", (), None),
+        ("other", "one", (), None),
+        ("other", "third", (), "third"),
+        ("third", "one", ("own.friend",), "third"),
+        (None, "other", (), None),
+    ],
+)
+def test_where_one_points_to_the_other_the_survivor_does_not_point_to_itself(
+    ours: str | None, theirs: str | None, take: tuple[str, ...], left: str | None
+) -> None:
+    field("Friend", Kind.PERSON)
+    rows = {"one": pia(), "other": person("Pia K."), "third": person("Bo")}
+    told = {name: {"friend": rows[to].pk} for name, to in (("one", ours), ("other", theirs)) if to}
+    fields.set_values("person", {rows[name].pk: values for name, values in told.items()}, at=AT, by=None)
+    merge = commands.merge_persons(rows["one"].pk, merged=rows["other"].pk, take=take, at=AT, by=None)
+    assert own(rows["one"].pk) == ({"friend": rows[left].pk} if left else {})
+    assert not Value.objects.filter(whole=rows["other"].pk).exists()
+    commands.undo_merge(merge.id, at=AT, by=None)
+    assert {name: own(rows[name].pk) for name in rows} == {
+        "one": told.get("one", {}),
+        "other": told.get("other", {}),
+        "third": {},
+    }
+
+
+def test_undoing_leaves_a_friend_whom_staff_named_since() -> None:
+    field("Friend", Kind.PERSON)
+    one, other, third = pia(), person("Pia K."), person("Bo")
+    fields.set_values("person", {one.pk: {"friend": other.pk}}, at=AT, by=None)
+    merge = commands.merge_persons(one.pk, merged=other.pk, at=AT, by=None)
+    commands.change_person(one.pk, changes={}, own={"friend": third.pk}, at=AT, by=None)
+    commands.undo_merge(merge.id, at=AT, by=None)
+    assert own(one.pk) == {"friend": third.pk}
+
+
 def test_undoing_leaves_what_staff_changed_since() -> None:
     field("Size", Kind.NUMBER)
     one, other = pia(), person("Pia K.")
