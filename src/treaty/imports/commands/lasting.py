@@ -2,11 +2,12 @@
 one of the persons in them is forgotten."""
 
 import csv
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -15,13 +16,16 @@ from treaty.imports.commands.exporting import drop_exports, drop_folder, forget_
 from treaty.imports.commands.runs import forget_uploads, rejected_files, upload_path
 from treaty.imports.models import Import
 from treaty.kit import logs
+from treaty.kit.commands import empty_argument
 from treaty.ledger.queries import Recorded, known_identities
 from treaty.people.queries import holders, identities_of, identities_of_forgotten
 from treaty.people.rules import BadIdentity, normalised
 
 REJECTED_KEPT = timedelta(days=30)
 """How long rows that were handed back wait to be mended."""
-OVER = ("done", "undone")
+OVER = ("done", "undone", "cancelled")
+MENDED = "fixes"
+"""The argument of a job that holds what was typed into cells of its file."""
 
 Row = Sequence[str]
 log = structlog.get_logger("treaty.imports")
@@ -35,6 +39,9 @@ def forget_files(*, at: datetime) -> None:
     for place in old.order_by("pk").values_list("bad_file", flat=True):
         Path(place).unlink(missing_ok=True)
     old.update(bad_file="")
+    # What was mended in a file is kept no longer than the file.
+    told = Import.objects.filter(job__isnull=False).order_by("pk").values_list("job", "job__arguments")
+    empty_argument(MENDED, jobs=[job for job, given in told if given.get(MENDED) and _kept(given) is None])
 
 
 def forget_in_files(batch: Sequence[Recorded]) -> None:
@@ -56,13 +63,12 @@ def after_files() -> None:
 def _drop(identities: Collection[int]) -> None:
     drop_exports()
     over = Import.objects.filter(state__in=OVER, is_dry_run=False, job__isnull=False)
-    for told in over.order_by("pk").values_list("job__arguments", flat=True):
-        path = Path(told.get("path", ""))
-        # By its name alone: a backup may have been made where TREATY_HOME was another folder.
-        found = upload_path(path.parent.name)
-        if found is not None and found.name == path.name:
-            drop_folder(found.parent)
-            _drop_file(found.parent.with_suffix(".json"))
+    told = dict(over.order_by("pk").values_list("job", "job__arguments"))
+    for given in told.values():
+        if (path := _kept(given)) is not None:
+            drop_folder(path.parent)
+            _drop_file(path.parent.with_suffix(".json"))
+    empty_argument(MENDED, jobs=told)
     for place in rejected_files():
         try:
             _leave_out(place, lambda told: _are_among(told, identities))
@@ -70,6 +76,16 @@ def _drop(identities: Collection[int]) -> None:
             # Rather no rows handed back than those of somebody who was forgotten.
             log.error("rows handed back are dropped", file=place.name, **logs.place(error))
             _drop_file(place)
+
+
+def _kept(told: Mapping[str, Any]) -> Path | None:
+    """The file of a job with these arguments, while it is kept.
+
+    By its name alone: a backup may have been made where TREATY_HOME was another folder.
+    """
+    path = Path(told.get("path", ""))
+    found = upload_path(path.parent.name)
+    return found if found is not None and found.name == path.name else None
 
 
 def _drop_file(path: Path) -> None:

@@ -39,11 +39,11 @@ def holding(files: Path, word: str) -> list[str]:
     return [path.relative_to(files).parts[0] for path in found if word in path.read_text("utf-8-sig")]
 
 
-def bring(text: str, *, dry_run: bool = False) -> None:
-    """Import a file as the pages do."""
+def bring(text: str, *, dry_run: bool = False, fixes: dict[str, dict[str, str]] | None = None) -> None:
+    """Import a file as the pages do, with cells mended there."""
     path = commands.keep_upload("people.csv", [text.encode()], at=AT)
     commands.keep_plan(path.parent.name, {"fixes": {}})
-    told = {"path": str(path), "dry_run": dry_run, "offer": False, "by": None}
+    told = {"path": str(path), "dry_run": dry_run, "offer": False, "by": None, "fixes": fixes or {}}
     jobs.start("import_persons", "People", told, by=None)
     assert jobs.run_next()
 
@@ -72,6 +72,43 @@ def test_who_is_forgotten_stands_in_no_file_and_others_rows_stay(
     with django_capture_on_commit_callbacks(execute=True):
         forget_person(Person.objects.get(email="pia@example.com").pk, at=AT, by=None)
     assert [line.split(",")[0] for line in kept.read_text("utf-8-sig").splitlines()] == ["name", "Bea"]
+
+
+def test_what_was_mended_in_a_file_goes_with_it(
+    files: Path,
+    brought: list[Path],
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[Any]]],
+) -> None:
+    mended = {"2": {"1": "pia.k@example.com"}}
+    bring(FILE, fixes=mended)
+    bring(FILE, fixes=mended, dry_run=True)
+    done, tried = Job.objects.order_by("-pk")[1], Job.objects.order_by("-pk")[0]
+    assert Person.objects.filter(email="pia.k@example.com").exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_person(Person.objects.get(email="pia.k@example.com").pk, at=AT, by=None)
+    done.refresh_from_db()
+    tried.refresh_from_db()
+    assert done.arguments["fixes"] == {}
+    assert tried.arguments["fixes"] == mended, "what is only tried goes with its week"
+    commands.forget_files(at=AT + timedelta(days=6))
+    tried.refresh_from_db()
+    assert tried.arguments["fixes"] == mended
+    for folder in files.glob("imports/*"):
+        os.utime(folder, (AT.timestamp(), AT.timestamp()))
+    commands.forget_files(at=AT + timedelta(days=8))
+    tried.refresh_from_db()
+    assert tried.arguments["fixes"] == {}
+
+
+def test_a_cancelled_import_leaves_no_file_with_who_is_forgotten(
+    files: Path,
+    brought: list[Path],
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[Any]]],
+) -> None:
+    Import.objects.update(state="cancelled")
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_person(Person.objects.get(email="ewa@example.com").pk, at=AT, by=None)
+    assert holding(files, "ewa@example.com") == []
 
 
 def test_a_backup_s_files_name_nobody_who_was_forgotten_since(

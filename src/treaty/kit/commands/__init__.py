@@ -3,7 +3,7 @@
 Each claim is one conditional update: whoever changes the row has the work.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -104,6 +104,13 @@ def fail_job(job: Claimed, *, reason: str, attempts: int, at: datetime) -> bool:
     later = at + timedelta(seconds=5 * 4 ** (job.attempt - 1))
     held(job).update(state="waiting", error=reason, next_try_at=later, beat_at=None)
     return False
+
+
+def empty_argument(name: str, *, jobs: Collection[int]) -> None:
+    """What an argument of jobs that have ended held is kept no longer; the argument itself stays, empty."""
+    for row in Job.objects.filter(pk__in=list(jobs), state__in=queries.ENDED).order_by("pk"):
+        if value := row.arguments.get(name):
+            Job.objects.filter(pk=row.pk).update(arguments={**row.arguments, name: type(value)()})
 
 
 def recover_jobs(at: datetime) -> None:
