@@ -288,7 +288,7 @@ def mounted() -> tuple[list[URLPattern | URLResolver], str, str]:
                 view = unless_changed(
                     view, plain[route.thing.path], route.thing, route.answers.keys() - {SAFE}
                 )
-            pattern.callback = paced(in_turn(once(view, route), route.short))
+            pattern.callback = paced(in_turn(once(view, route), route.short, route.groups))
     return [*patterns, re_path("", csrf_exempt(not_there))], app_name, namespace
 
 

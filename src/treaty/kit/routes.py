@@ -8,6 +8,8 @@ from django.db.models import Model, QuerySet
 from ninja import Router
 from pydantic import BaseModel
 
+from treaty.kit.group_commit import Group
+
 RowsOf = Callable[[Any], "QuerySet[Any]"]
 """The rows that a user may see."""
 Operation = TypeVar("Operation", bound=Callable[..., Any])
@@ -31,14 +33,25 @@ def short(operation: Operation) -> Operation:
     return operation
 
 
+def in_group(group: Group[Any, Any]) -> Callable[[Operation], Operation]:
+    """Marks a call that does nothing but what a group does for several at once."""
+
+    def marked(operation: Operation) -> Operation:
+        operation.group = group  # type: ignore[attr-defined]
+        return operation
+
+    return marked
+
+
 @dataclass(frozen=True)
 class Route:
-    """One address: by method the model of its answer; the methods that are short; and where it, or an address it lies
-    under, tells one row, that."""
+    """One address: by method the model of its answer; the methods that are short; the groups that do what methods ask;
+    and where it, or an address it lies under, tells one row, that."""
 
     path: str
     answers: Mapping[str, type[BaseModel] | None]
     short: frozenset[str]
+    groups: Mapping[str, Group[Any, Any]]
     thing: "Thing | None"
 
     def bears_mark(self, method: str) -> bool:
@@ -86,6 +99,12 @@ def routes_of(routers: Iterable[Router]) -> dict[str, Route]:
             frozenset(
                 method for one in there for method in one.methods if getattr(one.view_func, "is_short", False)
             ),
+            {
+                method: group
+                for one in there
+                for method in one.methods
+                if (group := getattr(one.view_func, "group", None))
+            },
             next((thing for thing in things.values() if f"{path}/".startswith(f"{thing.path}/")), None),
         )
         for path, there in operations.items()

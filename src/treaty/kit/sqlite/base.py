@@ -94,6 +94,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self._take_writer()
             yield
         finally:
+            self.leave_held_turn()
+
+    def leave_held_turn(self) -> None:
+        """Let others go on before the stretch is over, where nothing is asked or written in the rest of it."""
+        if self._is_held:
             self._is_held = False
             self._end_turn()
 

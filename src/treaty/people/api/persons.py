@@ -1,8 +1,11 @@
 """The REST API of persons: a list with a cursor, one record, add, correct, forget. A key sees what its owner sees."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.utils import timezone
@@ -12,8 +15,9 @@ from pydantic import StringConstraints
 
 from treaty.fields.queries import with_own
 from treaty.fields.rest import OwnIn, OwnOut, Record, checked, writing
+from treaty.kit.group_commit import Group, NotTogether
 from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Asks, Body, Id, Names, Part, Shape, wrong
-from treaty.kit.routes import short, tells_row
+from treaty.kit.routes import in_group, short, tells_row
 from treaty.people import commands, queries
 from treaty.people.api.consents import ConsentTold, Telling
 from treaty.people.api.door import (
@@ -34,6 +38,7 @@ from treaty.people.api.door import (
 )
 from treaty.people.rules import STATED, BadIdentity, Outcome, PersonDraft, Stage, called, normalised
 from treaty.staff.access import Key, caller
+from treaty.staff.queries import User
 from treaty.staff.rules import FORGET_PEOPLE
 
 
@@ -132,6 +137,46 @@ class PersonQuery(Narrowed):
     company_id: Asks | None = None
 
 
+@dataclass(frozen=True)
+class Adding:
+    """Who adds whom."""
+
+    user: User
+    draft: PersonDraft
+
+
+def add_alone(told: Adding) -> tuple[Outcome, queries.Person]:
+    """Add or enrich one person; what it did, and the person."""
+    user = told.user
+    added = commands.add_person(
+        told.draft,
+        at=timezone.now(),
+        by=user.pk,
+        source="api",
+        owner_if_new=user.pk,
+        may_enrich=lambda person: queries.visible_persons(user).filter(pk=person).exists(),
+    )
+    return added.outcome, queries.person_told(added.person_id)
+
+
+def add_together(several: Sequence[Adding]) -> list[tuple[Outcome, queries.Person]]:
+    """The same for several who are all new, and told of by one user; else none of them is added here."""
+    (user, *others) = {one.user.pk for one in several}
+    if others:
+        raise NotTogether
+    drafts, at = [one.draft for one in several], timezone.now()
+    with transaction.atomic():
+        try:
+            added = commands.add_newcomers(drafts, at=at, by=user, source="api")
+        except Exception as error:  # whatever it is, it is one's own mistake and no other's
+            raise NotTogether from error
+    persons = queries.persons_told([one.person_id for one in added])
+    return [(one.outcome, person) for one, person in zip(added, persons, strict=True)]
+
+
+ADDING = Group(together=add_together, alone=add_alone)
+
+
 @router.get("/persons", response={200: Persons, **LISTS}, auth=READ, summary="List persons")
 def list_persons(request: HttpRequest, asked: Query[PersonQuery]) -> Part[Any]:
     """Persons the key's owner may see, narrowed and ordered, page by page."""
@@ -161,6 +206,7 @@ def read_person(request: HttpRequest, person: Id) -> Any:
     "/persons", response={200: PersonAdded, 201: PersonAdded, **ADDS}, auth=WRITE, summary="Add a person"
 )
 @short
+@in_group(ADDING)
 def add_person(request: HttpRequest, told: PersonIn) -> Any:
     """201 where the person is new, 200 where one of the identities was known and the person was enriched.
 
@@ -171,14 +217,7 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
     if told.owner_id is not None and not queries.is_staff(told.owner_id):
         raise wrong("owner_id", "There is no such owner.")
     try:
-        added = commands.add_person(
-            draft,
-            at=timezone.now(),
-            by=request.user.pk,
-            source="api",
-            owner_if_new=None if told.owner_id else request.user.pk,
-            may_enrich=lambda person: queries.visible_persons(request.user).filter(pk=person).exists(),
-        )
+        outcome, person = ADDING.do(Adding(caller(request), draft))
     except commands.Forgotten:
         raise HttpError(
             409, "This person asked to be forgotten, and can be added only by another identity."
@@ -187,8 +226,7 @@ def add_person(request: HttpRequest, told: PersonIn) -> Any:
         raise HttpError(409, "This person is in the bin. Restore the person first.") from None
     except commands.IdentityTaken:
         raise HttpError(409, "Somebody has one of these identities, whom this key may not see.") from None
-    person = queries.person_told(added.person_id)
-    return Status(201 if added.outcome is Outcome.NEW else 200, {"outcome": added.outcome, "person": person})
+    return Status(201 if outcome is Outcome.NEW else 200, {"outcome": outcome, "person": person})
 
 
 @router.patch(

@@ -1,6 +1,13 @@
 """The verbs of people: add, change, identify, own, tag, refuse, enter stages; and those of companies."""
 
-from treaty.people.commands.add_person import Binned, Forgotten, IdentityTaken, add_person
+from treaty.people.commands.add_person import (
+    AreKnown,
+    Binned,
+    Forgotten,
+    IdentityTaken,
+    add_newcomers,
+    add_person,
+)
 from treaty.people.commands.add_persons import Added, add_persons, add_ready
 from treaty.people.commands.batches import upsert_companies, upsert_persons
 from treaty.people.commands.bin import bin_persons, purge_bin, restore_persons
@@ -57,6 +64,7 @@ from treaty.people.commands.work import BadWork, add_job, change_job, remove_job
 __all__ = [
     "Added",
     "AddedCompany",
+    "AreKnown",
     "BadWork",
     "Binned",
     "CannotMerge",
@@ -76,6 +84,7 @@ __all__ = [
     "add_company",
     "add_identity",
     "add_job",
+    "add_newcomers",
     "add_person",
     "add_persons",
     "add_purpose",

@@ -1,6 +1,6 @@
 """One person comes in, by hand or by the API: through the door for many, and listeners hear of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -16,6 +16,10 @@ class IdentityTaken(ValueError):
     def __init__(self, person: int) -> None:
         super().__init__(f"Person {person} holds this identity already.")
         self.person = person
+
+
+class AreKnown(ValueError):
+    """Among some newcomers are persons who are known."""
 
 
 class Forgotten(ValueError):
@@ -51,4 +55,15 @@ def add_person(
         if source == "hand" and added.outcome is not Outcome.UNCHANGED:
             verb = "person_added" if added.outcome is Outcome.NEW else "person_changed"
             audit(verb, about=("person", added.person_id), changes={}, by=by, at=at)
+    return added
+
+
+def add_newcomers(drafts: Sequence[PersonDraft], *, at: datetime, by: int | None, source: str) -> list[Added]:
+    """Add a few persons at once, all of whom are new; listeners hear of them. `by` owns those whose draft names no owner.
+
+    Raises AreKnown where somebody is known already, with nothing written if the transaction around it ends so.
+    """
+    added = add_persons(drafts, at=at, by=by, source=source, quiet=False, owner_if_new=by)
+    if any(one.outcome is not Outcome.NEW for one in added):
+        raise AreKnown
     return added

@@ -6,6 +6,7 @@ from django.db import connection
 
 from treaty.kit import sql
 from treaty.kit.commands.changes import mark_changed
+from treaty.kit.together import Question
 from treaty.people.rules import Ready
 from treaty.search.commands import add, follow, write
 from treaty.search.rules import Entry, Found, Kind
@@ -27,17 +28,25 @@ def alone() -> None:
 def alone_for(drafts: Sequence[Ready]) -> None:
     """Until this transaction ends nobody else links what these drafts may link.
 
-    One draft that makes no company waits only for who tells of the same identities and for who is `alone`, so that those
+    A few drafts that make no company wait only for who tells of the same identities and for who is `alone`, so that those
     who add persons do not wait for each other's commits. Whom it finds is held (`held`) before anything of it is read. Not
     to be followed by `alone`: of two who wait so for each other PostgreSQL would send one away.
     """
-    (first, *others) = drafts
-    if others or first.draft.company or first.draft.company_key:
+    if len(drafts) > sql.FEW or any(each.draft.company or each.draft.company_key for each in drafts):
         alone()
     elif sql.is_postgresql():
-        keys = sorted(key for _kind, key in first.keys)  # always in the same order, for the same reason
+        keys = sorted(
+            {key for each in drafts for _kind, key in each.keys}
+        )  # always in the same order, for the same reason
         with sql.at_once():
             sql.tell(ALONE_WITH, [LINKING, sql.listed(keys)])
+
+
+def foreseen(drafts: Sequence[Ready], known: Collection[object]) -> list[Question]:
+    """What will be asked for a single draft of somebody whose identities are not known: a number and an anchor."""
+    if len(drafts) != 1 or known or not sql.is_postgresql():
+        return []
+    return [sql.ids_asked(table, 1) for table in ("people_person", "ledger_identity")]
 
 
 ALONE_WITH = (

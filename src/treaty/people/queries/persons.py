@@ -74,10 +74,16 @@ def person_rows(persons: Collection[int], *, held: bool = False) -> list[Person]
 
 def person_told(person: int) -> Person:
     """One person with what the company's own fields hold of it, in one question, whoever may see it."""
-    held = gathered("person", "p.id", retired=False)
-    statement = f"SELECT {PERSON.columns('p')}, {held} FROM people_person p WHERE p.id = %s"
-    [(*values, own)] = sql.ask(statement, [person])
-    return along(PERSON.row(values), own)
+    (told,) = persons_told([person])
+    return told
+
+
+def persons_told(persons: Sequence[int]) -> list[Person]:
+    """The same of a few persons, in their order."""
+    held, places = gathered("person", "p.id", retired=False), ", ".join(["%s"] * len(persons))
+    statement = f"SELECT {PERSON.columns('p')}, {held} FROM people_person p WHERE p.id IN ({places})"
+    found = {(row := PERSON.row(values)).pk: along(row, own) for *values, own in sql.ask(statement, persons)}
+    return [found[person] for person in persons]
 
 
 def company_rows(companies: Collection[int]) -> list[Company]:
@@ -187,6 +193,11 @@ TAGS: Composed[str] = Composed(
         PersonTag.objects.filter(person=person).order_by("tag__name").values_list("tag__name", flat=True)
     )
 )
+
+
+def tags_of(person: int) -> list[str]:
+    """The tags a person wears, by name."""
+    return list(TAGS.rows(person))
 
 
 def identity_lines(links: Sequence[PersonIdentity]) -> list[IdentityLine]:
