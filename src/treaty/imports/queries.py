@@ -1,7 +1,7 @@
 """Readings of imports: the runs, newest first, one of them, and what a file would come to."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -42,6 +42,11 @@ def every_run() -> Iterator[Import]:
 def run_by_id(run_id: int) -> Import | None:
     """One run."""
     return Import.objects.select_related("by", "job").filter(pk=run_id).first()
+
+
+def files_of_runs(ids: Collection[int]) -> dict[int, str]:
+    """The names of the files that runs brought in, by run."""
+    return dict(Import.objects.filter(pk__in=ids).values_list("pk", "file_name"))
 
 
 def run_of_job(job_id: int) -> Import | None:

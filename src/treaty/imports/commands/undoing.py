@@ -54,7 +54,7 @@ def undo_import(run: int, *, at: datetime, by: int | None, progress: Progress | 
         raise CannotUndo(f"Run {run} is taken back already.")
     found = TAKERS[row.kind](row, at=at, by=by, progress=progress)
     Import.objects.filter(pk=run).update(state="undone", undone_at=at)
-    audit("import_undone", about=("import", run), changes={"removed": [found.removed, None]}, by=by, at=at)
+    audit("import_undone", about=("import", run), changes={"removed": [None, found.removed]}, by=by, at=at)
     return found
 
 

@@ -225,6 +225,10 @@ def test_an_import_is_taken_back_from_its_page(browser: Client) -> None:
     shown = browser.get(run).content.decode()
     assert "This import was taken back on" in shown
     assert "Take the import back" not in shown
+    browser.force_login(factories.admin())
+    audit = browser.get("/settings/audit/").content.decode()
+    assert "Took an import back" in audit
+    assert f'href="{run}"' in audit
 
 
 def test_uploads_go_after_a_week_and_no_other_path_is_an_upload(browser: Client) -> None:
