@@ -11,6 +11,10 @@ def problems() -> dict[str, str]:
         "one_kind": gettext("A node has exactly one of these keys: %(keys)s."),
         "one_test": gettext("A test has exactly one of these: %(tests)s."),
         "too_deep": gettext("The tree is too deep; at most %(deepest)s levels are read."),
+        "too_large": gettext(
+            "The tree has too many parts; at most %(most)s are read. A test can name many values, such as"
+            " in: [PL, DE], and segments can ask for others."
+        ),
         "empty": gettext("This is empty; give at least one."),
         "above": gettext("%(given)s is too small; it has to be above %(gt)s."),
         "at_least": gettext("%(given)s is too small; it has to be at least %(ge)s."),

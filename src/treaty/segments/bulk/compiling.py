@@ -6,7 +6,6 @@ a single person; so a tree finds the same persons on every engine (docs/decision
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import reduce
 from operator import and_, or_
 from typing import Any, assert_never
 
@@ -107,6 +106,14 @@ Scored = Callable[[], Mapping[int, PersonState]]
 read = msgspec.json.Decoder(dict[str, object]).decode
 
 
+def joined(both: Callable[[Condition, Condition], Condition], parts: list[Condition]) -> Condition:
+    """Many conditions as one, by halves: one after the other they would lie deeper than Ibis and the engines look."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return both(joined(both, parts[:middle]), joined(both, parts[middle:]))
+
+
 class Compiler:
     """Compiles trees for one engine as of one instant. What it asked the engine about values is kept for the next tree."""
 
@@ -126,9 +133,9 @@ class Compiler:
         """One node as a condition on persons; never NULL, so that its opposite is not either."""
         match node:
             case All():
-                return reduce(and_, [self.condition(part) for part in node.all_])
+                return joined(and_, [self.condition(part) for part in node.all_])
             case AnyOf():
-                return reduce(or_, [self.condition(part) for part in node.any_])
+                return joined(or_, [self.condition(part) for part in node.any_])
             case Not():
                 return ~self.condition(node.not_)
             case Attribute():

@@ -37,6 +37,8 @@ Value = str | int | float | bool
 Letter = Literal["A", "B", "C", "D"]
 Grade = Annotated[str, Field(pattern=r"^[A-D][1-4]$")]
 DEEPEST = 20
+MOST_NODES = 300
+"""Parts of a tree; engines and their compilers bear no statement of any length."""
 OWN, OF_COMPANY = "fields.", "company.fields."
 """With these the names of the company's own fields begin, of the person or the deal at hand and of the person's company."""
 OWN_NAME: dict[str, JsonValue] = {"pattern": r"^(company\.)?fields\."}
@@ -299,15 +301,17 @@ Node = Annotated[
 
 
 class Predicate(Part):
-    """A whole predicate over persons: {"version": 1, "match": {...}}. Nodes lie within each other at most 20 levels deep."""
+    """A whole predicate over persons: {"version": 1, "match": {...}}, of at most 300 nodes, 20 levels deep."""
 
     version: Literal[1] = 1
     match: Node
 
     @model_validator(mode="after")
-    def _not_too_deep(self) -> Self:
+    def _not_too_large(self) -> Self:
         if depth(self.match) > DEEPEST:
             raise PydanticCustomError("too_deep", "at most {deepest} levels", {"deepest": DEEPEST})
+        if size(self.match) > MOST_NODES:
+            raise PydanticCustomError("too_large", "at most {most} nodes", {"most": MOST_NODES})
         return self
 
 
@@ -339,6 +343,11 @@ def steps(node: "Node") -> tuple[tuple[Step, float | None], ...]:
             return ((node.since, None), (node.then, None))
         case _:
             return ()
+
+
+def size(node: "Node") -> int:
+    """How many nodes a tree has."""
+    return 1 + sum(map(size, children(node)))
 
 
 def depth(node: "Node") -> int:

@@ -74,6 +74,7 @@ CODES = {
     "own_field": "own_field",
     "of_deal": "of_deal",
     "too_deep": "too_deep",
+    "too_large": "too_large",
     "too_short": "empty",
     "too_long": "too_many",
     "string_too_short": "empty",

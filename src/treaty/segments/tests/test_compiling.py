@@ -15,6 +15,7 @@ from treaty.scoring.tests.factories import model
 from treaty.segments.models import Membership
 from treaty.segments.queries import segments_of, states, states_for
 from treaty.segments.rules import Crowd, Predicate, kinds_used, matches, parse
+from treaty.segments.rules.predicate import MOST_NODES, size
 from treaty.segments.tests.trees import TREES
 from treaty.segments.tests.world import AT, found_here, found_in_lake, keep_a_lake, settle
 
@@ -70,3 +71,19 @@ def test_many_values_go_by_way_of_a_table(persons: list[int], monkeypatch: pytes
     assert one_by_one
     assert found_here([tree], persons) == [one_by_one]
     assert found_in_lake([tree], persons) == [one_by_one]
+
+
+@pytest.mark.parametrize("kind", ["any", "all"])
+def test_the_largest_tree_that_is_read_is_answered(persons: list[int], kind: str) -> None:
+    parts: list[dict[str, Any]] = [
+        {"not": {"attribute": "country", "is": f"{place}"}}
+        if place % 3
+        else {"not": {"did": "MailOpened", "times": place}}
+        for place in range(3, 152)
+    ]
+    tree = parse({"match": {kind: [*parts, {"attribute": "country", "is": "PL"}]}})
+    assert size(tree.match) == MOST_NODES
+    one_by_one = asked_one_by_one([tree], persons)
+    assert one_by_one != [set()]
+    assert found_here([tree], persons) == one_by_one
+    assert found_in_lake([tree], persons) == one_by_one

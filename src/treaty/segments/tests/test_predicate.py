@@ -13,6 +13,7 @@ from treaty.segments.rules import (
     matches,
     parse,
 )
+from treaty.segments.rules.predicate import MOST_NODES
 
 AT = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
 PIA = PersonState(
@@ -172,6 +173,14 @@ def test_a_tree_deeper_than_twenty_levels_is_refused() -> None:
     with pytest.raises(NotAPredicate) as refused:
         parse({"match": node})
     assert refused.value.problems[0].code == "too_deep"
+
+
+def test_a_tree_of_more_parts_than_are_read_is_refused() -> None:
+    most = {"match": {"any": [{"fit_in": ["A"]}] * (MOST_NODES - 1)}}
+    parse(most)
+    with pytest.raises(NotAPredicate) as refused:
+        parse({"match": {"not": most["match"]}})
+    assert refused.value.problems[0].code == "too_large"
 
 
 def test_a_predicate_is_written_as_it_was_read() -> None:
