@@ -16,14 +16,14 @@ Row = Sequence[Any]
 def copied(copy: Any, rows: Iterable[Row]) -> None:
     """Put rows into the driver's COPY; the values of a column are of one type, or nothing."""
     for some in _parts(rows):
-        if (text := together(some)) is not None:
+        if (text := joined(some)) is not None:
             copy.write(text)
             continue
         for row in some:
             copy.write_row(row)
 
 
-def together(rows: Sequence[Row]) -> str | None:
+def joined(rows: Sequence[Row]) -> str | None:
     """Rows as one text; None where a value needs the driver: it is nothing, of another type, or holds a sign of COPY's."""
     first = rows[0]
     if not PLAIN.issuperset(map(type, first)):

@@ -17,7 +17,7 @@ from treaty.kit.conditions import Condition
 from treaty.kit.fields import Field
 from treaty.kit.keyset import Ordering
 from treaty.kit.markup import text
-from treaty.kit.rows import fixed, together
+from treaty.kit.rows import fixed, united
 
 FIRST = 5
 """Rows of a group that are shown."""
@@ -99,10 +99,10 @@ def counted(rows: Rows, field: Field, limit: int) -> list[Part]:
     parts = parts_of(field)
     told = field.tally(rows.all, limit + 1) if rows.total is None else field.tally(rows.all, None)
     if told is None:
-        found = dict(together("COUNT(*)", [part.ids(rows) for part in parts], limit + 1))
+        found = dict(united("COUNT(*)", [part.ids(rows) for part in parts], limit + 1))
     elif rows.total is None:
         lacking = dict(
-            together("COUNT(*)", [part.ids(rows) for part in parts if not part.condition.values], limit + 1)
+            united("COUNT(*)", [part.ids(rows) for part in parts if not part.condition.values], limit + 1)
         )
         found = _placed(parts, {"": lacking.get(0, 0), **told})
     else:

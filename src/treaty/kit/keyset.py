@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Exists, F, Field, Func, Model, OuterR
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Coalesce
 
-from treaty.kit.rows import together
+from treaty.kit.rows import united
 
 Row = TypeVar("Row", bound=Model)
 FEW = 1_000
@@ -91,7 +91,7 @@ def first_of(
     """The first ids of several questions in order, each of which tells `one` and what it is `worth`."""
     way = "DESC" if is_descending else "ASC"
     found: list[list[int]] = [[] for _one in asked]
-    for place, one, _worth in together("one, worth", asked, size, order=f"1, 3 {way} NULLS LAST, 2 {way}"):
+    for place, one, _worth in united("one, worth", asked, size, order=f"1, 3 {way} NULLS LAST, 2 {way}"):
         found[place].append(one)
     return found
 

@@ -37,7 +37,7 @@ def fixed(rows: QuerySet[Row], ids: Collection[int]) -> QuerySet[Row]:
     return rows.filter(pk__in=RawSQL(read, [sql.listed(ids)]))  # noqa: S611  its values are parameters
 
 
-def together(what: str, sets: "Sequence[QuerySet[Any, Any]]", size: int, *, order: str = "") -> list[Any]:
+def united(what: str, sets: "Sequence[QuerySet[Any, Any]]", size: int, *, order: str = "") -> list[Any]:
     """Something of the first rows of several questions, asked in one; each line begins with the place of its question."""
     statements: list[str] = []
     values: list[Any] = []

@@ -12,7 +12,7 @@ from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan, IsNull
 
 from treaty.kit import sql
-from treaty.kit.rows import among, together
+from treaty.kit.rows import among, united
 from treaty.kit.sought import Fitting
 from treaty.search.models import Line, Posting, Word
 from treaty.search.rules import (
@@ -271,7 +271,7 @@ def _rarest(kind: Kind, wishes: Mapping[str, _Wish]) -> str:
     rows = Posting.objects.filter(kind=kind).order_by().values("word")
     sets, counts = [rows.filter(wish.keys) for wish in wishes.values()], [0]
     for enough in COUNTED:
-        counts = [number for _place, number in sorted(together("COUNT(*)", sets, enough))]
+        counts = [number for _place, number in sorted(united("COUNT(*)", sets, enough))]
         if min(counts) < enough:
             break
     fewest = min(counts)
