@@ -60,6 +60,7 @@ from treaty.segments.projections import company_listener as ask_staff_again
 from treaty.segments.projections import history_listener as history_grew
 from treaty.segments.projections import merge_listener as segments_merged
 from treaty.segments.projections import touch_listener as ask_again
+from treaty.segments.queries.segments import asked_any as asked_segments
 from treaty.warehouse import queries as warehouse
 from treaty.webhooks.commands import forget_echoes
 
@@ -149,10 +150,15 @@ WIRES: dict[type[Fact], tuple[Listener, ...]] = {
 
 
 ASKED: dict[tuple[Listener, ...], tuple[Ahead, ...]] = {
-    BUYER_CAME: (person_queries.asked_behind, scoring.asked_model, agreements_read.asked_in_force),
-    WE_REACHED_OUT: (person_queries.asked_behind, scoring.asked_model),
-    PERSON_CHANGED: (person_queries.asked_behind, scoring.asked_model),
-    PERSON_STANDS: (scoring.asked_model,),
+    BUYER_CAME: (
+        person_queries.asked_behind,
+        scoring.asked_model,
+        agreements_read.asked_in_force,
+        asked_segments,
+    ),
+    WE_REACHED_OUT: (person_queries.asked_behind, scoring.asked_model, asked_segments),
+    PERSON_CHANGED: (person_queries.asked_behind, scoring.asked_model, asked_segments),
+    PERSON_STANDS: (scoring.asked_model, asked_segments),
 }
 """What they ask about every single fact: on PostgreSQL it is answered along with writing the fact down."""
 

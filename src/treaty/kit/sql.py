@@ -367,13 +367,15 @@ def new_ids(table: str, number: int) -> list[int]:
     if not number:
         return []
     if is_postgresql():
-        values = [_sequence(table), number]
-        return sorted(
-            new for (new,) in ask("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", values)
-        )
+        return sorted(new for (new,) in ask(*ids_asked(table, number)))
     last = ask("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
     first = (last[0][0] if last else 0) + 1
     return list(range(first, first + number))
+
+
+def ids_asked(table: str, number: int) -> tuple[str, list[Any]]:
+    """What `new_ids` asks on PostgreSQL."""
+    return "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [_sequence(table), number]
 
 
 @cache

@@ -14,7 +14,7 @@ Question = tuple[str, Sequence[Any]]
 def along(questions: Sequence[Question]) -> Iterator[None]:
     """Along with the next question PostgreSQL answers what `sql.ask` will be asked within, each of it once.
 
-    For what nobody changes before it is asked. What had no rows is asked again.
+    For what nobody changes before it is asked.
     """
     own = sql.unwatched(often=True) if sql.is_postgresql() and questions else None
     if own is None:
@@ -38,7 +38,7 @@ def ahead(first: Question, others: Sequence[Question]) -> Iterator[list[tuple[An
 def at_the_end(last: Callable[[], Sequence[Question]]) -> Iterator[None]:
     """Along with the end of each transaction within PostgreSQL answers what `sql.ask` will be asked behind it.
 
-    What is read so is as the transaction leaves it. What had no rows is asked again.
+    What is read so is as the transaction leaves it.
     """
     own = sql.unwatched(often=True) if sql.is_postgresql() else None
     if own is None or own.in_atomic_block:  # its end lies outside

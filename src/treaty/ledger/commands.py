@@ -168,10 +168,10 @@ def show_lines(lines: Collection[int]) -> list[int]:
 def new_anchors(number: int, *, at: datetime) -> list[int]:
     """New identities that stand for persons as such: facts about a person, and not one address, are about its anchor."""
     moment = sql.written(at)
-    if number == 1:
+    if number == 1 and not sql.is_postgresql():
         values = ["anchor", *_fresh_keys(1), moment]
         return [anchor for (anchor,) in sql.ask(f"{NEW_IDENTITY} VALUES (%s, %s, %s) RETURNING id", values)]
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic(savepoint=False), sql.at_once():
         ids = sql.new_ids("ledger_identity", number)
         rows = ((new, "anchor", key, moment) for new, key in zip(ids, _fresh_keys(number), strict=True))
         sql.write_rows("ledger_identity", IDENTITY, rows)

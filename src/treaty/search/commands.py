@@ -47,7 +47,7 @@ def add(kind: Kind, told: Sequence[tuple[int, Found]]) -> None:
     """Write the words of records that are new, worked out ahead."""
     own = kind.value
     numbered = [(kept(kind, record), found) for record, found in told]
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic(savepoint=False), sql.at_once():
         _add([(own, *fit, number) for number, found in numbered for fit in found.words.items()])
         rows = ((own, number, found.line) for number, found in numbered if found.words)
         sql.write_rows(LINE, ("kind", "record", "words"), rows)

@@ -1,5 +1,6 @@
 """PostgreSQL as Treaty uses it: whether a connection still stands is known without asking the server."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -83,3 +84,26 @@ def test_what_is_refused_of_what_is_asked_ahead_fails_with_an_error_of_django() 
     with pytest.raises(IntegrityError), transaction.atomic():
         again.__enter__()
     assert sql.ask(*NAMES) == [("vip",)]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        datetime(2026, 11, 19, 9, 30, tzinfo=UTC),
+        datetime(2026, 11, 19, 9, 30, 0, 120_000, tzinfo=UTC),
+        datetime(2026, 3, 29, 1, 0, 0, 7, tzinfo=UTC),
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+    ],
+)
+def test_a_moment_comes_back_as_it_was_told_in_utc(own: Any, told: datetime) -> None:
+    [(line,)] = own.ask("SELECT %s::timestamptz", [told])
+    with own.cursor() as cursor:
+        cursor.execute("SELECT %s::timestamptz", [told])
+        assert (line, cursor.fetchone()) == (told, (told,))
+    assert line.tzinfo is UTC
+
+
+def test_a_moment_that_python_does_not_know_is_an_error_of_the_driver(own: Any) -> None:
+    with pytest.raises(own.Database.DataError):
+        own.ask("SELECT 'infinity'::timestamptz", [])

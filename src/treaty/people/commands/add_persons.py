@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import compress, islice
@@ -12,6 +11,7 @@ from django.db import transaction
 
 from treaty.kit import sql
 from treaty.kit.collector import without_collector
+from treaty.kit.together import along
 from treaty.ledger.commands import Entry, erase_readable, make_identities, new_anchors, record_many
 from treaty.ledger.facts import Fact, about_identity
 from treaty.ledger.listeners import NOTHING
@@ -151,7 +151,9 @@ def _added(
         size *= 2
         with without_collector(), transaction.atomic(savepoint=False):
             bulk.alone() if call.batch or call.revive else bulk.alone_for(chunk)
-            added = _Chunk(call, chunk).add()
+            drafts = _Chunk(call, chunk)
+            with along(bulk.foreseen(chunk, drafts.known)):
+                added = drafts.add()
             if call.follow:
                 call.follow({each.person_id for each in added if each.outcome is not Outcome.UNCHANGED})
         yield added
@@ -376,7 +378,7 @@ class _Chunk:
         return Entry(fact, about_identity(anchor), when, call.by, None, draft.added_at, call.batch)
 
     def _write(self) -> None:
-        with sql.at_once() if len(self.alone) == 1 and not self.rows else nullcontext():
+        with sql.at_once():
             person_rows.write(self.rows.values(), self.call.at, self.newcomers)
             self.links.write()
         self.tags.write()

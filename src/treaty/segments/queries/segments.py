@@ -12,6 +12,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from treaty.kit import sql
+from treaty.kit.together import Question
 from treaty.segments.models import Membership, Segment
 from treaty.segments.rules import Predicate, asking_for, ordered, parse
 
@@ -50,6 +51,15 @@ def segment(number: int) -> Followed | None:
 def followed() -> list[Followed]:
     """The segments whose members are known and kept right, each behind those that it asks for."""
     return _in_order(Segment.objects.exclude(followed_until=None))
+
+
+ANY: Question = ("SELECT 1 FROM segments_segment LIMIT 1", ())
+"""Whether there is a segment at all, so that somebody is to be asked again."""
+
+
+def asked_any(_about: object, _at: object) -> Question:
+    """What marking somebody asks first; whatever a fact is about, it is the same."""
+    return ANY
 
 
 def askers(number: int) -> list[Followed]:
