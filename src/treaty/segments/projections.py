@@ -158,12 +158,17 @@ def fill(segment: int, at: datetime) -> int:
     rows = Segment.objects.filter(pk__in=[one.id for one in touched])
     rows.update(filling_since=at)
     rows.filter(pk=segment).update(followed_until=None)
-    with queries.everybody([one.tree for one in touched], at) as matching:
-        for one in touched:
-            inside = matching(one.tree)
-            with transaction.atomic():
-                _write_members(one, inside, at)
-                rows.filter(pk=one.id).update(filling_since=None, followed_until=at)
+    try:
+        with queries.everybody([one.tree for one in touched], at) as matching:
+            for one in touched:
+                inside = matching(one.tree)
+                with transaction.atomic():
+                    _write_members(one, inside, at)
+                    rows.filter(pk=one.id).update(filling_since=None, followed_until=at)
+    except Exception:
+        # The others need not wait for a segment whose members are not found.
+        rows.filter(filling_since=at).update(filling_since=None)
+        raise
     return len(queries.member_ids(segment))
 
 

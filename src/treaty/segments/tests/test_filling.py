@@ -1,0 +1,44 @@
+"""A segment whose members cannot be found holds up no other."""
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+
+from treaty.kit import jobs
+from treaty.people.commands import change_person
+from treaty.people.tests.factories import pia
+from treaty.segments import commands, projections, queries
+from treaty.segments.models import Segment
+from treaty.segments.rules import parse
+from treaty.segments.tests.test_following import segment
+from treaty.segments.tests.world import AT
+
+pytestmark = pytest.mark.django_db
+
+
+def test_others_are_followed_while_the_members_of_one_are_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    buyer, poles = pia(), segment("Poland", {"attribute": "country", "is": "pl"})
+    outer = segment("Not Poland", {"not": {"segment": poles}})
+    asked = queries.everybody
+    while jobs.run_next():
+        pass
+
+    def broken(*told: Any) -> AbstractContextManager[Any]:
+        raise RecursionError
+
+    monkeypatch.setattr(queries, "everybody", broken)
+    tree = parse({"match": {"attribute": "country", "is": "fr"}})
+    commands.change_segment(poles, name="Poland", tree=tree, at=AT, by=None)
+    germans = commands.add_segment(
+        "Germany", tree=parse({"match": {"attribute": "country", "is": "de"}}), at=AT, by=None
+    )
+    assert [jobs.run_next(), jobs.run_next()] == [True, True]
+    monkeypatch.setattr(queries, "everybody", asked)
+    assert not Segment.objects.exclude(filling_since=None).exists()
+    change_person(buyer.pk, changes={"country": "DE"}, at=AT, by=None)
+    assert projections.follow(AT) == 1
+    assert germans not in [one.id for one in queries.followed()]
+    assert projections.fill(germans, AT) == 1
+    assert projections.fill(poles, AT) == 0
+    assert queries.member_ids(outer) == {buyer.pk}
