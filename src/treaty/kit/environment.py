@@ -262,8 +262,12 @@ def postgresql(url: str) -> dict[str, object]:
     host = options.pop("host", "") or unquote(parts.hostname or "")
     # Compiling a page's query for 10 ms saves less than it takes; reports of the whole run elsewhere. What is planned once
     # asks by keys: left to choose, the server plans most of it anew each time, which takes ten times as long as asking.
-    # And rows are expected in memory or on a disk without heads, not where one row is as dear as forty in a line.
-    ours = ("jit=off", "plan_cache_mode=force_generic_plan", "random_page_cost=1.1")
+    # Rows are expected in memory or on a disk without heads, not where one row is as dear as forty in a line. And processes
+    # that help are called for what takes a second, not for a page's sum, which is there before they are.
+    ours = (
+        *("jit=off", "plan_cache_mode=force_generic_plan"),
+        *("random_page_cost=1.1", "parallel_setup_cost=10000"),
+    )
     options["options"] = " ".join([*(f"-c {option}" for option in ours), options.get("options", "")]).rstrip()
     return {
         "ENGINE": "treaty.kit.postgresql",

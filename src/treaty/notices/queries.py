@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from treaty.kit import sql
 from treaty.notices import wording
 from treaty.notices.models import Notice
@@ -62,15 +60,13 @@ def notice(user_id: int, notice_id: int) -> NoticeView | None:
 
 NEWEST_UNREAD = """
 SELECT id, kind, "values", url, created_at FROM notices_notice WHERE user_id = %s AND read_at IS NULL
-ORDER BY id DESC LIMIT %s
+ORDER BY id DESC LIMIT {limit}
 """
 
 
 def unread_told(user_id: int, limit: int = 5) -> list[tuple[NoticeView, str]]:
     """The user's newest unread notices, each with its headline in the language of the page."""
-    with connection.cursor() as cursor:
-        cursor.execute(NEWEST_UNREAD, [user_id, limit])
-        rows = cursor.fetchall()
+    rows = sql.ask(NEWEST_UNREAD.format(limit=limit), [user_id])
     views = [
         NoticeView(key, kind, json.loads(values), url, sql.moment(at), is_read=False)
         for key, kind, values, url, at in rows

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from treaty.agreements.models import VerdictRow
@@ -45,10 +44,7 @@ WHERE user_id = %s AND due_at >= %s AND due_at < %s GROUP BY version_id, clause,
 def own_promises(user: int, since: datetime, until: datetime) -> list[OwnPromise]:
     """The clauses that were judged of a user's acts due in [since, until), in the order of the agreement."""
     counted: dict[tuple[int, str], Counts] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(OWN, [user, sql.stamp(since), sql.stamp(until)])
-        found = cursor.fetchall()
-    for version, clause, verdict, number in found:
+    for version, clause, verdict, number in sql.ask(OWN, [user, sql.stamp(since), sql.stamp(until)]):
         key = (version, clause)
         counted[key] = counted.get(key, Counts()) + Counts(**{verdict: number})
     return sorted(

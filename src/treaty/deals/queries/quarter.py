@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from treaty.deals.models import Deal
 from treaty.deals.queries.rows import DealRow, rows_of
 from treaty.deals.rules import sums
@@ -30,9 +28,7 @@ WHERE d.owner_id = %s AND s.type = 'won' AND d.closed_at >= %s AND d.closed_at <
 
 def won_by(owner: int, since: datetime, until: datetime) -> Won:
     """What an owner won in [since, until), in one question."""
-    with connection.cursor() as cursor:
-        cursor.execute(WON, [owner, sql.stamp(since), sql.stamp(until)])
-        found = cursor.fetchall()
+    found = sql.ask(WON, [owner, sql.stamp(since), sql.stamp(until)])
     values = sums((total and int(total), currency) for currency, _count, _known, total in found)
     return Won(sum(row[1] for row in found), values, sum(row[1] - row[2] for row in found))
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from treaty.deals import wording
@@ -125,9 +124,7 @@ def rows_read(lines: Iterable[Sequence[Any]]) -> list[DealRow]:
 
 def rows_asked(tail: str, values: Sequence[Any]) -> list[DealRow]:
     """The same for a statement's end that is written out; its tables bear their own names."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_select()} {tail}", values)
-        return [_row(*_converted(found)) for found in cursor.fetchall()]
+    return [_row(*_converted(found)) for found in sql.ask(f"{_select()} {tail}", values)]
 
 
 @cache

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db import connection
 from django.utils.timezone import make_aware
 
 from treaty.deals.queries.bin import NOT_BINNED
@@ -58,11 +57,12 @@ SELECT (SELECT COUNT(*) FROM deals_deal WHERE {OWN} AND next_step_at < %s),
        (SELECT COUNT(*) FROM deals_deal WHERE {OWN} AND next_step_kind = '')
 """
 DATED = f"""
-WHERE {OWN} AND deals_deal.next_step_at < %s ORDER BY deals_deal.next_step_at, deals_deal.id LIMIT %s
+WHERE {OWN} AND deals_deal.next_step_at < %s ORDER BY deals_deal.next_step_at, deals_deal.id LIMIT {{limit}}
 """
+"""The limit stands there as it is: a plan that is kept has to know that it is short."""
 WITHOUT = f"""
 WHERE deals_deal.id IN (
-    SELECT id FROM deals_deal WHERE {OWN} AND next_step_kind = '' ORDER BY value_minor DESC NULLS LAST, id DESC LIMIT %s
+    SELECT id FROM deals_deal WHERE {OWN} AND next_step_kind = '' ORDER BY value_minor DESC NULLS LAST, id DESC LIMIT {{limit}}
 ) ORDER BY deals_deal.value_minor DESC NULLS LAST, deals_deal.id DESC
 """
 """Put in order by an index alone before rows are read: most deals may be without a step."""
@@ -73,9 +73,8 @@ def next_steps(user: User, day: date) -> NextSteps:
     begins = make_aware(datetime.combine(day, time()))
     ends = make_aware(datetime.combine(day + timedelta(days=1), time()))
     begin, end = sql.stamp(begins), sql.stamp(ends)
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS, [user.pk, begin, user.pk, begin, end, user.pk])
-        late, due, none = cursor.fetchone()
-    first = rows_asked(DATED, [user.pk, end, SHOWN]) if late or due else []
-    rest = rows_asked(WITHOUT, [user.pk, max(SHOWN - len(first), AT_LEAST)]) if none else []
+    ((late, due, none),) = sql.ask(COUNTS, [user.pk, begin, user.pk, begin, end, user.pk])
+    first = rows_asked(DATED.format(limit=SHOWN), [user.pk, end]) if late or due else []
+    left = max(SHOWN - len(first), AT_LEAST)
+    rest = rows_asked(WITHOUT.format(limit=left), [user.pk]) if none else []
     return NextSteps(tuple(first), tuple(rest), late, due, none)

@@ -92,7 +92,7 @@ def offered_to(
 
 def waiting(user: User) -> Waiting:
     """How many offers wait for this user's decision, and how many of all that the user sees; one question."""
-    return Waiting(*waiting_counts(awaited_by(user), seen_by(user)))
+    return Waiting(*waiting_counts(user))
 
 
 def pending_of_persons(user: User, persons: Collection[int], at: datetime) -> dict[int, Card]:

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
-from django.db import connection
-
 from treaty.handovers.queries.reasons import reason_of
 from treaty.kit import sql
 from treaty.staff.queries import User
@@ -116,6 +114,8 @@ FROM handovers_handover h JOIN people_person p ON p.id = h.person_id
 CLOCKS = """
 SELECT id, handover_id, name, user_id, state, verdict, due_at, stopped_at, budget_seconds FROM handovers_clock
 """
+ON_A_PAGE = 200
+"""Handovers that are asked for in a way PostgreSQL keeps; for more of them another plan may be better."""
 BY_CLOCK = "h.next_due_at ASC NULLS LAST, h.id"
 """The clock that runs out first on top; those without one last."""
 
@@ -166,53 +166,61 @@ def first_returns(which: Condition, limit: int) -> list[ReturnRow]:
 
 def _first(what: str, which: Condition, order: str, limit: int) -> list[tuple[Any, ...]]:
     """Ids are put in order before rows are read: those are wide, and many may fit."""
-    ids = f"SELECT h.id FROM handovers_handover h WHERE {which.text} ORDER BY {order} LIMIT %s"
-    return _asked(f"{what} WHERE h.id IN ({ids}) ORDER BY {order}", [*which.values, limit])
+    # The limit stands there as it is: a plan that is kept has to know that it is short.
+    ids = f"SELECT h.id FROM handovers_handover h WHERE {which.text} ORDER BY {order} LIMIT {limit}"
+    return sql.ask(f"{what} WHERE h.id IN ({ids}) ORDER BY {order}", which.values)
 
 
 def channel_counts(which: Condition) -> list[tuple[str, int, int, int]]:
     """How many leads of a condition each channel brought, and how many of them were accepted and returned."""
-    return [(*row,) for row in _asked(f"{CHANNELS} WHERE {which.text} GROUP BY p.channel", which.values)]
+    statement = f"{CHANNELS} WHERE {which.text} GROUP BY p.channel"
+    return [(*row,) for row in sql.ask(statement, which.values, often=False)]
 
 
 def cards_by_id(handovers: Collection[int]) -> list[CardRow]:
     """The rows of some handovers, in no order."""
-    found = _asked(f"{CARDS} WHERE {sql.one_of('h.id')}", [sql.listed(handovers)]) if handovers else []
+    if not handovers:
+        return []
+    statement = f"{CARDS} WHERE {sql.one_of('h.id')}"
+    found = sql.ask(statement, [sql.listed(handovers)], often=len(handovers) <= ON_A_PAGE)
     return [CardRow.read(row) for row in found]
 
 
 def cards_where(which: Condition) -> list[CardRow]:
     """All rows of a condition, by id."""
-    return [CardRow.read(row) for row in _asked(f"{CARDS} WHERE {which.text} ORDER BY h.id", which.values)]
+    statement = f"{CARDS} WHERE {which.text} ORDER BY h.id"
+    return [CardRow.read(row) for row in sql.ask(statement, which.values)]
 
 
 def number_of(which: Condition) -> int:
     """How many handovers there are of a condition."""
-    ((number,),) = _asked(f"SELECT COUNT(*) FROM handovers_handover h WHERE {which.text}", which.values)
+    statement = f"SELECT COUNT(*) FROM handovers_handover h WHERE {which.text}"
+    ((number,),) = sql.ask(statement, which.values, often=False)
     return int(number)
 
 
-def waiting_counts(asked: Condition, seen: Condition) -> tuple[int, int]:
-    """How many offers meet one condition, and how many the other."""
-    statement = (
-        f"SELECT COUNT(*) FILTER (WHERE {asked.text}), COUNT(*) FROM handovers_handover h"
-        f" WHERE h.state = 'offered' AND ({seen.text})"
+def waiting_counts(user: User) -> tuple[int, int]:
+    """How many offers wait for a user's decision, and how many the user sees; without persons in the bin.
+
+    All there are, which an index tells, less those in the bin: these are few, and to ask each offer takes twice the time.
+    """
+    asked, owned = awaited_by(user), _owned_by(user)
+    counted = f"SELECT COUNT(*) FILTER (WHERE {asked.text}), COUNT(*) FROM handovers_handover h"
+    which = f"WHERE h.state = 'offered' AND ({owned.text})"
+    binned = "JOIN people_binnedperson b ON b.person_id = h.person_id"
+    rows = sql.ask(
+        f"{counted} {which} UNION ALL {counted} {binned} {which}", 2 * (*asked.values, *owned.values)
     )
-    ((mine, all_of_them),) = sql.ask(statement, (*asked.values, *seen.values))
-    return int(mine), int(all_of_them)
+    (mine, seen), (mine_binned, seen_binned) = sorted(rows, reverse=True)
+    return mine - mine_binned, seen - seen_binned
 
 
 def clock_rows(handovers: Collection[int], names: Iterable[str]) -> list[ClockRow]:
     """The clocks of these names of some handovers, in the order they began."""
     which = f"WHERE {sql.one_of('handover_id')} AND {sql.one_of_texts('name')}"
-    found = _asked(
-        f"{CLOCKS} {which} ORDER BY sequence, id", [sql.listed(handovers), sql.listed(list(names))]
+    found = sql.ask(
+        f"{CLOCKS} {which} ORDER BY sequence, id",
+        [sql.listed(handovers), sql.listed(list(names))],
+        often=len(handovers) <= ON_A_PAGE,
     )
     return [ClockRow.read(row) for row in found]
-
-
-def _asked(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found

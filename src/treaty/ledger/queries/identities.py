@@ -22,9 +22,8 @@ def identity_values(identities: Collection[int]) -> dict[int, tuple[str, str]]:
         "SELECT i.id, i.kind, x.value FROM ledger_identity i JOIN ledger_identitytext x ON x.identity_id = i.id"
         f" WHERE {sql.one_of('i.id')}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [sql.listed(list(identities))])
-        return {identity: (kind, value) for identity, kind, value in cursor.fetchall()}
+    rows = sql.ask(statement, [sql.listed(list(identities))], often=len(identities) <= sql.FEW)
+    return {identity: (kind, value) for identity, kind, value in rows}
 
 
 def anchor_keys(identities: Collection[int]) -> list[str]:

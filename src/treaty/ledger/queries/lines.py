@@ -201,9 +201,7 @@ def lines_of_kinds(kinds: Collection[str], *, after: int = 0, limit: int = 50_00
 
 def newest_line() -> int:
     """The id of the line recorded last, 0 in an empty ledger: while it stands, nothing has happened."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT MAX(id) FROM ledger_touchpoint")
-        (newest,) = cursor.fetchone()
+    ((newest,),) = sql.ask("SELECT MAX(id) FROM ledger_touchpoint")
     return int(newest or 0)
 
 

@@ -2,12 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
-
-from django.db import connection
+from typing import NamedTuple, TypeVar
 
 from treaty.kit import sql
 from treaty.kit.rules.business_time import Calendar, Shift
@@ -140,7 +138,7 @@ def _teams_at(user_ids: Collection[int], known_at: datetime) -> dict[int, int | 
         f"SELECT user_id, recorded_at, team_id FROM staff_membership WHERE {sql.one_of('user_id')}"
         " ORDER BY recorded_at DESC, id DESC"
     )
-    rows = _asked(statement, [sql.listed(user_ids)])
+    rows = sql.ask(statement, [sql.listed(user_ids)])
     return _as_known(((user, sql.moment(at), team) for user, at, team in rows), known_at)
 
 
@@ -155,17 +153,9 @@ def _absences_known(
     )
     known = sql.stamp(known_at)
     away: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for user, starts, ends in _asked(statement, [sql.listed(user_ids), known, known]):
+    for user, starts, ends in sql.ask(statement, [sql.listed(user_ids), known, known]):
         away[user].append((sql.moment(starts), sql.moment(ends)))
     return {user: tuple(spans) for user, spans in away.items()}
-
-
-def _asked(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a statement: every page with a clock asks for calendars, so theirs are written out."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
 
 
 def _as_known(newest_first: Iterable[tuple[Key, datetime, Value]], known_at: datetime) -> dict[Key, Value]:
@@ -185,7 +175,7 @@ def _calendars_of(owners: Collection[Owner], known_at: datetime) -> dict[Owner, 
     rows = _schedules(owners, known_at)
     statement = f"SELECT schedule_id, day FROM staff_dayoff WHERE {sql.one_of('schedule_id')}"
     days: dict[int, set[date]] = defaultdict(set)
-    for schedule, day in _asked(statement, [sql.listed([row.id for row in rows.values()])]):
+    for schedule, day in sql.ask(statement, [sql.listed([row.id for row in rows.values()])]):
         days[schedule].add(day)
     return {
         owner: Calendar(row.zone, tuple(Shift(*shift) for shift in row.shifts), frozenset(days[row.id]))
@@ -210,7 +200,7 @@ def _schedules(owners: Collection[Owner], known_at: datetime) -> dict[Owner, _St
     )
     of = {kind: [whose for scope, whose in owners if scope == kind] for kind in (OF_TEAM, OF_USER)}
     values = [COMPANY, OF_TEAM, sql.listed(of[OF_TEAM]), OF_USER, sql.listed(of[OF_USER])]
-    rows = _asked(statement, values)
+    rows = sql.ask(statement, values)
     found = _as_known((((row[0], row[1]), sql.moment(row[2]), row[3:]) for row in rows), known_at)
     stated = {owner: _Stated(row[0], row[1], json.loads(row[2])) for owner, row in found.items()}
     return {owner: row for owner, row in stated.items() if row.shifts}
