@@ -7,6 +7,7 @@ function onChange({ target }) {
 function onSubmit(event) {
   const form = event.target;
   if (event.defaultPrevented || form.method === "get") return;
+  if (event.submitter?.matches("[data-download]")) return; // a file leaves the page as it is
   if (form.dataset.sent) {
     event.preventDefault();
     return;

@@ -4,7 +4,7 @@ A noun's verbs.py lists its `VERBS`; its list names them as actions, and its vie
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -37,6 +37,9 @@ SHOWN = 50
 MISREAD = gettext_lazy(
     "Nothing was done: part of what the list was asked for is out of use by now. Look at what it shows, and begin again."
 )
+DOWNLOAD = "download"
+"""What every list offers beside its verbs: the ticked rows as a file."""
+
 NOTHING_SAID = gettext_lazy("Say what is to be done with the ticked rows.")
 
 Arguments = dict[str, Any]
@@ -84,6 +87,8 @@ def verb_named(name: str) -> Verb:
 
 def begin(request: HttpRequest, listed: ListPage[Any], name: str) -> HttpResponse:
     """Do a verb to the rows that were ticked, or to all that match: few at once, many as long work."""
+    if name == DOWNLOAD:
+        return taken_along(request, listed)
     try:
         verb = verb_named(name)
     except KeyError:
@@ -112,6 +117,20 @@ def begin(request: HttpRequest, listed: ListPage[Any], name: str) -> HttpRespons
         toast(request, _("Tick at least one row."), bad=True)
         return redirect_back(request, "/")
     return advance(request, number, total, "bulk")
+
+
+def taken_along(request: HttpRequest, listed: ListPage[Any]) -> HttpResponse:
+    """The rows that are meant as a spreadsheet, in the columns and the order of the list they were ticked in."""
+    if not listed.may_export:
+        raise PermissionDenied(DOWNLOAD)
+    asked, rows = QueryDict(request.POST.get("query", ""), mutable=True), listed.meant(request)
+    is_misread = request.POST.get("all") and misreads(listed, asked)
+    if is_misread or not rows.exists():
+        toast(request, str(MISREAD) if is_misread else _("Tick at least one row."), bad=True)
+        return redirect_back(request, "/")
+    asked["format"] = "csv"
+    request.GET = asked  # type: ignore[assignment]  # what the stubs hold for immutable need not be
+    return replace(listed, rows=rows).response(request)  # type: ignore[return-value]  # it streams
 
 
 def advance(request: HttpRequest, number: int, total: int, name: str) -> HttpResponse:

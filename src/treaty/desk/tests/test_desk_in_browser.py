@@ -13,6 +13,7 @@ from treaty.handovers.models import Handover
 from treaty.handovers.tests import factories
 from treaty.handovers.tests.factories import World, asks, buyer, lead, only_ann
 from treaty.people import commands as people
+from treaty.staff.tests.factories import mia
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[[Page, Any], None]
@@ -87,6 +88,16 @@ def test_closing_a_record_leads_back_to_the_list_as_it_was_asked(
     expect(page.locator("#panel h2.name")).to_contain_text("Pia")
     page.go_back()
     expect(page).to_have_url(asked)
+
+
+def test_ticked_rows_are_downloaded_as_often_as_one_likes(page: Page, sign_in: SignIn, cast: World) -> None:
+    sign_in(page, mia())
+    page.goto("/people/?sort=name")
+    page.get_by_role("checkbox", name="Pia").check()
+    for _time in range(2):
+        with page.expect_download() as file:
+            page.locator("[data-download]").click()
+        assert file.value.suggested_filename == "people.csv"
 
 
 def test_the_palette_leads_to_a_person(page: Page, sign_in: SignIn, cast: World) -> None:

@@ -34,6 +34,12 @@ def may_export(context: template.Context) -> bool:
     return shell.may(context["request"].user, EXPORT)
 
 
+@register.filter
+def beside(url: str, name: str) -> str:
+    """The address of the same folder that ends with another name."""
+    return f"{url.rpartition('/')[0]}/{name}"
+
+
 @register.simple_tag(takes_context=True)
 def misread(context: template.Context, shown: ShownList) -> bool:
     """Whether the address asks of a list what it does not know (any more)."""

@@ -246,3 +246,29 @@ def test_many_companies_change_with_the_statements_of_few(
     assert Touchpoint.objects.filter(kind="CompanyChanged", by=mia.pk).count() == 40
     with pytest.raises(ValueError, match="name"):
         commands.change_companies(works, changes={"name": "One"}, at=LATER, by=mia.pk)
+
+
+def taken(client: Client, **told: object) -> list[str]:
+    """The lines of the file of ticked rows."""
+    answer = client.post("/people/bulk/download", told)
+    assert answer["Content-Disposition"] == 'attachment; filename="people.csv"'
+    return b"".join(answer).decode("utf-8-sig").splitlines()
+
+
+def test_ticked_rows_are_taken_along_in_the_columns_and_order_of_the_list() -> None:
+    mia, ids = signed_in(staff.mia()), some(3, city="Opole")
+    assert 'formaction="/people/bulk/download"' in mia.get("/people/").content.decode()
+    query = "cols=name,city&sort=-name"
+    assert taken(mia, pick=ids[:2], query=query) == ["Name,City", "Person 1,Opole", "Person 0,Opole"]
+    assert len(taken(mia, all="1", query=f"{query}&q=person")) == 4
+    assert not Bulk.objects.exists()
+    nobody = mia.post("/people/bulk/download", {"query": query, "next": "/people/"}, follow=True)
+    assert "Tick at least one row." in nobody.content.decode()
+
+
+def test_who_may_not_export_takes_no_ticked_rows_along() -> None:
+    clerk = staff.user("Kim", "representative")
+    keeper = signed_in(clerk)
+    some(1, owner=clerk)
+    assert "/people/bulk/download" not in keeper.get("/people/").content.decode()
+    assert keeper.post("/people/bulk/download", {"all": "1", "query": ""}).status_code == 403
