@@ -17,8 +17,8 @@ from treaty.kit.bulk import Arguments, Verb
 from treaty.kit.cells import PARTED, Cells
 from treaty.kit.columns import Column, plain
 from treaty.kit.commands.bulk import Outcome
+from treaty.kit.counting import counted
 from treaty.kit.lists import Action, ListPage
-from treaty.kit.shown import counted
 from treaty.kit.web import came_from
 
 SELECTION = ("pick", "all", "query")

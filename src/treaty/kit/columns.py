@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +14,7 @@ from django_stubs_ext import StrPromise as Text
 from treaty.kit.keyset import Ordering
 from treaty.kit.markup import attribute, icon, options, text
 from treaty.kit.queries import Tried
+from treaty.kit.together import Question
 
 Row = TypeVar("Row", bound=Model)
 Label = Text | str
@@ -61,6 +63,8 @@ class Column(Generic[Row]):
     csv_with: str = ""
     """The key of a column that a spreadsheet always has beside it, such as the currency of an amount."""
     total: "Callable[[QuerySet[Row]], object] | None" = None
+    total_asks: "Callable[[QuerySet[Row]], Sequence[Question]] | None" = None
+    """What `total` asks, where a database may add it up while the rows are drawn."""
     totals: "Callable[[QuerySet[Row], Sequence[Q]], Sequence[object]] | None" = None
     """The same for parts of the list at once, each given by what holds of its rows."""
     edit: Edit | None = None
@@ -123,13 +127,20 @@ class Lines(Generic[Row]):
     heads: Mapping[int, SafeString] = field(default_factory=dict)
     """What stands in front of a row, by its id: the head of a group that it begins."""
 
+    @cached_property
+    def _values(self) -> list[list[object]]:
+        return [column.read(self.rows) for column in self.columns]
+
+    def read(self) -> None:
+        """Reads what stands in each column, for all rows at once; what is drawn asks nothing more."""
+        self._values  # noqa: B018  it is kept
+
     def drawn(self) -> SafeString:
-        """The rows as HTML; what each column reads is read for all rows at once."""
+        """The rows as HTML."""
         starts = [opening(column) for column in self.columns]
-        values = [column.read(self.rows) for column in self.columns]
         tick = gettext("Tick %(name)s") if self.picks else ""
         lines = []
-        for row, *cells in zip(self.rows, *values, strict=True):
+        for row, *cells in zip(self.rows, *self._values, strict=True):
             drawn = [
                 f"{start}{self.cell(column, row, value)}</td>"
                 for start, column, value in zip(starts, self.columns, cells, strict=True)

@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 
 from treaty.kit import sql
+from treaty.kit.together import Question
 
 Found = TypeVar("Found")
 
@@ -44,6 +46,8 @@ class _Statement:
     """The ORM's way to give rows, such as ModelIterable."""
     model: type[Model]
     names: tuple[str, ...]
+    first: int
+    """The place of the first of them."""
     others: tuple[tuple[str, int], ...]
     """What else was asked of each row, and its place."""
     related: tuple[Any, ...]
@@ -62,10 +66,13 @@ class Composed(Generic[Found]):
 
     def rows(self, *told: Told) -> list[Found]:
         """The rows that fit these ids and moments."""
+        return list(_made(self._statement, sql.ask(*self.question(*told))))
+
+    def question(self, *told: Told) -> Question:
+        """What `rows` asks: for those who have it answered along with something else."""
         asked = self._statement
         known = dict(zip(map(_written, self._places), map(_written, told), strict=True))
-        values = [_like(value, known[value]) if value in known else value for value in asked.values]
-        return list(_made(asked, sql.ask(asked.text, values)))
+        return asked.text, [_like(value, known[value]) if value in known else value for value in asked.values]
 
     def first(self, *told: Told) -> Found | None:
         """The first of them; None where there is none."""
@@ -73,22 +80,39 @@ class Composed(Generic[Found]):
 
     @cached_property
     def _statement(self) -> _Statement:
-        rows = self._compose(*self._places)
-        compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        text, values = compiler.as_sql()
-        converters = compiler.get_converters([column for column, *_ in compiler.select])
-        each = tuple(
-            (place, one, column) for place, (several, column) in converters.items() for one in several
-        )
-        kept: Any = rows
-        populators: Any = get_related_populators  # its stub knows another version's
-        if (form := kept._iterable_class) is not ModelIterable:
-            return _Statement(text, tuple(values), each, form, rows.model, (), (), ())
-        info = compiler.klass_info
-        names = tuple(compiler.select[place][0].target.attname for place in info["select_fields"])
-        others = tuple(compiler.annotation_col_map.items())
-        related = tuple(populators(info, compiler.select, DEFAULT_DB_ALIAS))
-        return _Statement(text, tuple(values), each, form, rows.model, names, others, related)
+        return _composed(self._compose(*self._places))
+
+
+def read(rows: "QuerySet[Any, Found]") -> list[Found]:
+    """The rows of a question that is put this once, made without the signals that nobody hears.
+
+    PostgreSQL keeps its plan where it has no values: with some another plan may be better than with others.
+    """
+    kept: Any = rows
+    if kept._prefetch_related_lookups or kept._known_related_objects:
+        return list(rows)
+    try:
+        asked = _composed(rows)
+    except EmptyResultSet:
+        return []
+    return list(_made(asked, sql.ask(asked.text, asked.values, often=not asked.values)))
+
+
+def _composed(rows: "QuerySet[Any, Any]") -> _Statement:
+    compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+    text, values = compiler.as_sql()
+    converters = compiler.get_converters([column for column, *_ in compiler.select])
+    each = tuple((place, one, column) for place, (several, column) in converters.items() for one in several)
+    kept: Any = rows
+    populators: Any = get_related_populators  # its stub knows another version's
+    if (form := kept._iterable_class) is not ModelIterable:
+        return _Statement(text, tuple(values), each, form, rows.model, (), 0, (), ())
+    info = compiler.klass_info
+    places = info["select_fields"]
+    names = tuple(compiler.select[place][0].target.attname for place in places)
+    others = tuple(compiler.annotation_col_map.items())
+    related = tuple(populators(info, compiler.select, DEFAULT_DB_ALIAS))
+    return _Statement(text, tuple(values), each, form, rows.model, names, places[0], others, related)
 
 
 def _like(stand_in: Any, told: Any) -> Any:
@@ -113,7 +137,7 @@ def _row(asked: _Statement, line: Sequence[Any]) -> Model:
     row = asked.model.__new__(asked.model)
     row._state = ModelState()
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-    row.__dict__.update(zip(asked.names, line, strict=False))
+    row.__dict__.update(zip(asked.names, line[asked.first :], strict=False))
     for other in asked.related:
         other.populate(line, row)
     for name, place in asked.others:

@@ -14,6 +14,7 @@ from django.db.models import BooleanField, Exists, F, Field, Func, Model, OuterR
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Coalesce
 
+from treaty.kit.composed import read
 from treaty.kit.rows import united
 
 Row = TypeVar("Row", bound=Model)
@@ -187,11 +188,11 @@ def slice_of(rows: "QuerySet[Row]", order: Order, query: Mapping[str, Any], size
     of = field_of(rows.model, order.field)
     before, after = mark_of(query.get("before", ""), of), mark_of(query.get("after", ""), of)
     if before:
-        found = list(order.sorted(order.behind(rows, before, backwards=True), backwards=True)[: size + 1])
+        found = read(order.sorted(order.behind(rows, before, backwards=True), backwards=True)[: size + 1])
         page, more = found[:size][::-1], len(found) > size
         return _slice(page, order, has_before=more, has_after=bool(page))
     source = order.behind(rows, after) if after else rows
-    found = list(order.sorted(source)[: size + 1])
+    found = read(order.sorted(source)[: size + 1])
     return _slice(found[:size], order, has_before=bool(after and found), has_after=len(found) > size)
 
 

@@ -6,6 +6,7 @@ works without a script, and HTMX swaps the part `#list`, which is the very part 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -17,15 +18,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django_stubs_ext import StrPromise as Text
 
-from treaty.kit import grouping
+from treaty.kit import grouping, shell
 from treaty.kit.arranging import arranged, exported, shown_columns
 from treaty.kit.columns import Column, Edit, Head, Lines
 from treaty.kit.conditions import Condition, conditions, edited, editor, meant
+from treaty.kit.counting import COUNTED, Count, Number, counted, number_known, number_of
 from treaty.kit.fields import Field
 from treaty.kit.filters import Boolean, Choice, Contains, DateRange, Filter, Found
 from treaty.kit.keyset import Order, Ordering, Slice
+from treaty.kit.meanwhile import meanwhile
 from treaty.kit.queries import Tried, ViewRow, tried_cells, views_of
-from treaty.kit.shown import COUNTED, Count, ShownList, bare, counted, query_text
+from treaty.kit.shown import ShownList, bare, query_text
 from treaty.kit.spreadsheet import download
 from treaty.kit.web import is_partial
 
@@ -122,10 +125,21 @@ class ListPage(Generic[Row]):
             return download(
                 self.name, [str(column.label) for column in shown], self._csv_rows(request, shown)
             )
-        context = {**self.context, "list": self.shown(request, views)}
-        response = render(request, "kit/list.html" if is_swap(request) else self.template, context)
+        response = self._drawn(request, self.shown(request, views))
         patch_vary_headers(response, ("HX-Request", "HX-Target"))
         return response
+
+    def _drawn(self, request: HttpRequest, shown: ShownList) -> HttpResponseBase:
+        """The page or its list. While it is drawn, the database counts and adds up: begun last, for whatever is asked
+        behind it waits for it."""
+        is_part = is_swap(request)
+        template = "kit/list.html" if is_part else self.template
+        if asks := shown.asks:
+            shown.lines.read()
+            if not is_part:
+                shell.ask_first(request)
+        with meanwhile(asks):
+            return render(request, template, {**self.context, "list": shown})
 
     def matching(self, request: HttpRequest) -> "QuerySet[Row]":
         """The rows that the address asks for, unordered."""
@@ -168,12 +182,13 @@ class ListPage(Generic[Row]):
         edited = self._edited(columns, query)
         tried = self._tried(request, edited)
         field = grouping.chosen(query, self.fields)
-        rows, count, cut = self._page(request, with_rows=field is None)
+        rows, number, cut = self._page(request, with_rows=field is None)
         filters = [chosen.shown(query) for chosen in self.filters]
         search = self.search.shown(query) if self.search else None
         found = conditions(query, self.fields)
         heads: Mapping[int, SafeString] = {}
         if field is not None:
+            number = number_known(count := number.count())
             known = grouping.Rows(rows, None if count.more else count.number)
             parted = self._parted(request, known, field, columns, found)
             cut, heads = Slice(parted.rows), parted.heads
@@ -185,14 +200,15 @@ class ListPage(Generic[Row]):
             rows=cut.rows,
             edited=edited,
             tried=len(tried),
-            body=self._lines(columns, cut.rows, heads, editing=edited.key if edited else "", tried=tried),
+            lines=self._lines(columns, cut.rows, heads, editing=edited.key if edited else "", tried=tried),
             grouping=field,
             heads=[self._head(column, request) for column in columns],
             filters=filters,
             search=search,
-            count=count,
+            number=number,
             cut=cut,
-            totals=self._totals(rows, columns),
+            total=partial(self._totals, rows, columns),
+            total_asks=[ask for column in columns if column.total_asks for ask in column.total_asks(rows)],
             is_narrowed=bool(found) or any(one.is_set for one in (*filters, *([search] if search else []))),
             query=bare(query, where=[one.text() for one in found]),
             path=request.path,
@@ -225,11 +241,11 @@ class ListPage(Generic[Row]):
         rows: Sequence[Row],
         heads: Mapping[int, SafeString],
         **editing: Any,
-    ) -> SafeString:
+    ) -> Lines[Row]:
         told = Lines(
             columns, rows, self.open, beside=self.beside, picks=bool(self.actions), called=self.called
         )
-        return replace(told, heads=heads, **editing).drawn()
+        return replace(told, heads=heads, **editing)
 
     def _edited(self, columns: Sequence[Column[Row]], query: Mapping[str, Any]) -> Column[Row] | None:
         """The column whose cells are being changed, or None."""
@@ -244,29 +260,29 @@ class ListPage(Generic[Row]):
             return {}
         return tried_cells(int(asked), by=request.user.pk, column=edited.key)
 
-    def _page(self, request: HttpRequest, *, with_rows: bool) -> "tuple[QuerySet[Row], Count, Slice[Row]]":
+    def _page(self, request: HttpRequest, *, with_rows: bool) -> "tuple[QuerySet[Row], Number, Slice[Row]]":
         """The rows that are asked for, how many they are, and one page of them, if it is wanted."""
         query, order = request.GET, self._order(request)
         if isinstance(self.search, Found) and (fitting := self.search.fitting(query)) is not None:
             rows = replace(self, search=None).matching(request)
             if not with_rows:
                 rows = fitting.plain(rows)
-                return rows, counted(rows), Slice([])
+                return rows, number_of(rows), Slice([])
             if isinstance(order, Order):
                 cut = fitting.page(rows, order, query, self.page)
             else:
                 cut = order.page(fitting.plain(rows), query, self.page)
-            return fitting.narrow(rows), Count(*fitting.number(rows, cut)), cut
-        rows, count = self._found(self.matching(request), query)
-        return rows, count, order.page(rows, query, self.page) if with_rows else Slice([])
+            return fitting.narrow(rows), number_known(Count(*fitting.number(rows, cut))), cut
+        rows, number = self._found(self.matching(request), query)
+        return rows, number, order.page(rows, query, self.page) if with_rows else Slice([])
 
-    def _found(self, rows: "QuerySet[Row]", query: Mapping[str, Any]) -> "tuple[QuerySet[Row], Count]":
+    def _found(self, rows: "QuerySet[Row]", query: Mapping[str, Any]) -> "tuple[QuerySet[Row], Number]":
         """The rows and their number; a search reads all names, so it is done once, and few rows are asked for by id."""
         if self.search is None or not self.search.shown(query).is_set:
-            return rows, counted(rows)
+            return rows, number_of(rows)
         ids = list(rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
         found = self.rows.filter(pk__in=ids) if len(ids) <= FEW else rows
-        return found, Count(min(len(ids), COUNTED), len(ids) > COUNTED)
+        return found, number_known(Count(min(len(ids), COUNTED), len(ids) > COUNTED))
 
     def _filters(self) -> list[Filter]:
         return [*self.filters, *([self.search] if self.search else [])]

@@ -120,6 +120,23 @@ def waiting(request: HttpRequest) -> Mapping[str, int]:
     return known
 
 
+def unread(request: HttpRequest) -> int:
+    """How many notices the user has not read; asked once for a page, too."""
+    known: int | None = getattr(request, "unread", None)
+    if known is None:
+        asked = registered.surroundings
+        known = asked.unread_notices(request.user) if asked is not None else 0
+        request.unread = known  # type: ignore[attr-defined]  # as above
+    return known
+
+
+def ask_first(request: HttpRequest) -> None:
+    """Asks what a whole page shows around its own matter, before this begins with what takes its time."""
+    if getattr(request, "user", None) is not None and request.user.is_authenticated:
+        waiting(request)
+        unread(request)
+
+
 def rail(request: HttpRequest) -> list[Entry]:
     """The entries of the rail, each with what waits behind it."""
     counts = waiting(request)
@@ -143,7 +160,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "settings_pages": SimpleLazyObject(lambda: entries(request, registered.settings)),
         "company_name": SimpleLazyObject(lambda: asked.company_name(user)),
         "me": SimpleLazyObject(lambda: asked.me(user)),
-        "unread_notices": SimpleLazyObject(lambda: asked.unread_notices(user)),
+        "unread_notices": SimpleLazyObject(lambda: unread(request)),
         "profile_url": "/profile/",
         "sign_out_url": "/accounts/logout/",
     }

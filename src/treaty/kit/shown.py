@@ -2,25 +2,24 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from treaty.kit.arranging import ALL, lines
-from treaty.kit.columns import Column, Head
+from treaty.kit.columns import Column, Head, Lines
 from treaty.kit.conditions import Condition, Editor
+from treaty.kit.counting import Count, Number
 from treaty.kit.fields import Field
 from treaty.kit.filters import Shown
 from treaty.kit.keyset import Slice
 from treaty.kit.markup import text
 from treaty.kit.queries import ViewRow
-
-COUNTED = 10_000
-"""Rows counted at most; beyond it a page says "10,000+"."""
+from treaty.kit.together import Question
 
 PLACE = ("after", "before", "format")
 """Names of an address that say where in a list one stands, not which list it is."""
@@ -28,14 +27,6 @@ FORMS = ("filter", "g", "o", "v", "n", "col", "up", "down", "edit", "tried")
 """Names that forms of the list send; what they mean is then said by `where` and `cols`."""
 KEPT = frozenset({"where", "sort", "cols", "group", "view"})
 """What the form of the filters keeps of an address; its own fields say the rest anew."""
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many rows there are; `more` where nobody counted further."""
-
-    number: int
-    more: bool
 
 
 @dataclass(frozen=True)
@@ -60,13 +51,16 @@ class ShownList:
     tried: int
     """Cells of it that were not changed, each with the reason beside it."""
     rows: Sequence[Any]
-    body: SafeString
+    lines: Lines[Any]
     heads: Sequence[Head]
     filters: Sequence[Shown]
     search: Shown | None
-    count: Count
+    number: Number
     cut: Slice[Any]
-    totals: Sequence[object]
+    total: "Callable[[], Sequence[object]]"
+    """Adds up what stands at the feet of the columns."""
+    total_asks: Sequence[Question]
+    """What it asks, as far as that is known before."""
     is_narrowed: bool
     query: str
     path: str
@@ -76,6 +70,26 @@ class ShownList:
     after: str = ""
     before: str = ""
     """Where this page of the list begins or ends, as the address has it."""
+
+    @cached_property
+    def body(self) -> SafeString:
+        """The rows as the table shows them."""
+        return self.lines.drawn()
+
+    @property
+    def count(self) -> Count:
+        """How many rows there are."""
+        return self.number.count()
+
+    @property
+    def asks(self) -> list[Question]:
+        """What a database may answer while the page is drawn."""
+        return [*self.number.asks, *self.total_asks] if self.rows else []
+
+    @cached_property
+    def totals(self) -> Sequence[object]:
+        """What stands at the foot of each column; nothing where no column has a total."""
+        return self.total()
 
     @property
     def view(self) -> ViewRow | None:
@@ -286,12 +300,6 @@ def _view_link(url: str, name: str, *, is_current: bool) -> str:
     current = ' aria-current="page"' if is_current else ""
     swap = f'hx-get="{text(url)}" hx-target="#list" hx-push-url="true"'
     return f'<a class="chip" href="{text(url)}" {swap}{current}><bdi>{text(name)}</bdi></a>'
-
-
-def counted(rows: "QuerySet[Any]", limit: int = COUNTED) -> Count:
-    """How many rows there are, counting no further than the limit."""
-    number = rows.order_by().values("pk")[: limit + 1].count()
-    return Count(min(number, limit), number > limit)
 
 
 def query_text(query: Any, **changes: object) -> str:

@@ -12,6 +12,8 @@ from django.db.models.sql.where import WhereNode
 
 from treaty.deals.models import BinnedDeal, Deal
 from treaty.deals.queries.bin import binned_deals
+from treaty.kit.composed import Composed
+from treaty.kit.together import Question
 
 
 class Counted(NamedTuple):
@@ -49,13 +51,36 @@ def less(
 
 def summed(rows: "QuerySet[Any]") -> dict[str, int | None]:
     """The sum of some rows by currency."""
-    asked = rows.order_by()
-    parts = asked.query.where.children
-    if len(parts) != 1 or not _leaves_out_the_bin(parts[0]):
-        return dict(asked.values_list("currency").annotate(Sum("value_minor")))
-    everything = Deal.objects.all()
-    found = less(counts(everything, "currency"), counts(in_bin_of(everything), "currency"))
-    return {currency: counted.minor for (currency,), counted in found.items()}
+    if not _are_all(rows):
+        return dict(rows.order_by().values_list("currency").annotate(Sum("value_minor")))
+    gone = {currency: (known, minor or 0) for currency, known, minor in BINNED.rows()}
+    found: dict[str, int | None] = {}
+    for currency, known, minor in ALL.rows():
+        taken, less_minor = gone.get(currency, (0, 0))
+        found[currency] = minor - less_minor if known > taken else None
+    return found
+
+
+def asked_for_sums(rows: "QuerySet[Any]") -> list[Question]:
+    """What `summed` asks for some rows, as far as it does not depend on them."""
+    return [ALL.question(), BINNED.question()] if _are_all(rows) else []
+
+
+def _values(rows: "QuerySet[Deal]") -> "QuerySet[Deal, tuple[Any, ...]]":
+    """By currency, how many values are known, and their sum; that the rows are counted, too, takes its time."""
+    return (
+        rows.order_by().values_list("currency").annotate(known=Count("value_minor"), total=Sum("value_minor"))
+    )
+
+
+ALL = Composed(lambda: _values(Deal.objects.all()), places="")
+BINNED = Composed(lambda: _values(in_bin_of(Deal.objects.all())), places="")
+
+
+def _are_all(rows: "QuerySet[Any]") -> bool:
+    """Whether some rows are all that are not in the bin."""
+    parts = rows.query.where.children
+    return len(parts) == 1 and _leaves_out_the_bin(parts[0])
 
 
 def _leaves_out_the_bin(part: Any) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from treaty.deals import queries, wording
+from treaty.deals.queries.sums import asked_for_sums
 from treaty.deals.rules import sums
 from treaty.deals.views.records import context_of, may_edit, opened_id, user_of
 from treaty.fields.queries import listed
@@ -128,7 +129,7 @@ def columns(stages: Sequence[queries.StageRow], owners: Choices) -> list[Column[
         Column("company", _("Company"), lambda deal: deal.company.name if deal.company else ""),
         Column("stage", _("Stage"), lambda deal: named[deal.stage_id]),
         Column("value", _("Value"), shown_value, align="end", csv=plain_value, csv_with="currency", total=total, totals=totals,
-               sort="value_minor"),
+               total_asks=asked_for_sums, sort="value_minor"),
         Column("currency", _("Currency"), in_table=False),
         Column("close", _("Close date"), lambda deal: day(deal.close_on), sort="close_on",
                csv=lambda deal: deal.close_on, edit=Edit(attrgetter("close_on"), "date")),

@@ -6,7 +6,7 @@ again. So statements are put to the server together: BEGIN with the first of the
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import Any
@@ -113,6 +113,11 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
         self._plans = Plans()
         self._planning: list[tuple[int, Key | bytes]] = []
         """The places of those answers that tell whether a statement is kept, or a name given up."""
+        self._begun: dict[int, int] = {}
+        """The places of those answers that somebody asks for later, and under which number."""
+        self._heard: dict[int, Rows] = {}
+        """Such answers, by their number."""
+        self._last = 0
 
     def later(self, statement: str, values: Sequence[Any], *, often: bool) -> None:
         """Put a statement with the next one that is waited for. Nobody learns what it answered, only that it failed."""
@@ -126,6 +131,18 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
         answers = self.settle()
         return [self._rows(answers[place]) for place in places]
 
+    def begin(self, statement: str, values: Sequence[Any]) -> int:
+        """Put a question that the server answers meanwhile; the number under which `heard` gives its rows, once."""
+        self._last += 1
+        self._begun[self._put(statement, values, often=True)] = self._last
+        self.pgconn.flush()
+        return self._last
+
+    def heard(self, number: int) -> Rows:
+        """The rows that answer what was begun."""
+        self.settle()
+        return self._heard.pop(number)
+
     def told(self, statement: str, values: Sequence[Any], *, often: bool) -> int:
         """Put a statement; how many rows it wrote."""
         place = self._put(statement, values, often=often)
@@ -136,6 +153,7 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
         if not self._expected:
             return []
         answers: list[Any] = []
+        begun, self._begun = self._begun, {}
         try:
             super().wait(self._answers(answers))
         finally:
@@ -151,7 +169,15 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
         if not is_whole:
             raise errors.OperationalError("The server ended the connection before it had answered.")
         self._planning.clear()
+        self._heard |= {number: self._rows(answers[place]) for place, number in begun.items()}
         return answers
+
+    def forget(self, numbers: Collection[int]) -> None:
+        """What was begun and nobody asks for any more."""
+        with suppress(errors.Error):  # of a question that nobody waits for
+            self.settle()
+        for number in numbers:
+            self._heard.pop(number, None)
 
     def wait(self, gen: Any, *how: Any, **more: Any) -> Any:
         """What the driver does, after all that was told."""
@@ -182,6 +208,7 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
     def close(self) -> None:
         """Hang up; what was told is lost, as all of an open transaction."""
         self._expected = 0
+        self._begun.clear()
         self.__dict__.pop("_forms", None)  # it knows this connection, as this knows it
         super().close()
 
