@@ -74,6 +74,11 @@ OPERATIONS = {
     "GET /persons/{person}/consents": Ask(PEOPLE),
     "PUT /persons/{person}/consents/{purpose}": Ask(EDIT, {}),
     "DELETE /persons/{person}/consents/{purpose}": Ask(EDIT),
+    "GET /persons/{person}/tags": Ask(PEOPLE),
+    "PUT /persons/{person}/tags": Ask(EDIT, {"tags": ["Fair"]}),
+    "PUT /persons/{person}/owner": Ask(EDIT, {"owner_id": None}),
+    "PUT /persons/{person}/refusals/{way}": Ask(EDIT),
+    "DELETE /persons/{person}/refusals/{way}": Ask(EDIT),
     "POST /persons/{person}/calls": Ask(TALK, {"outcome": "reached"}),
     "POST /persons/{person}/messages": Ask(TALK, {"way": "mail"}),
     "POST /persons/{person}/meetings": Ask(TALK, {"outcome": "interested"}),
@@ -205,7 +210,7 @@ def test_each_role_reaches_what_it_may_and_nothing_else(stage: Stage, name: str)
 def asked(call: Caller, name: str, ask: Ask, there: Room, stage: Stage) -> Any:
     """The answer to an operation on the records of one room."""
     method, path = name.split(" ")
-    ids = vars(stage.hall) | vars(there) | {"user": stage.me.pk}
+    ids = vars(stage.hall) | vars(there) | {"user": stage.me.pk, "way": "mail"}
     address = re.sub(r"\{(\w+)\}", lambda place: str(ids[place[1]]), path)
     return (
         call.upload(address, "notes.txt", b"Notes") if ask.body is FILE else call(method, address, ask.body)

@@ -84,6 +84,44 @@ def test_a_consent_is_recorded_read_and_withdrawn(house: House, rooms: tuple[Roo
     assert call("PUT", f"/persons/{person}/consents/{purpose + 1}", {}).status_code == 404
 
 
+def test_tags_are_said_as_a_whole(house: House, rooms: tuple[Room, Hall]) -> None:
+    call, path = caller(house.cast.ann), f"/persons/{rooms[0].person}/tags"
+    assert call("GET", path).json() == {"tags": []}
+    assert call("PUT", path, {"tags": ["Zoo", "  Fair  2026 ", "Zoo"]}).json() == {
+        "tags": ["Fair 2026", "Zoo"]
+    }
+    facts = len(call("GET", "/changes?kind=PersonChanged").json()["items"])
+    assert call("PUT", path, {"tags": ["Zoo", "Fair 2026"]}).status_code == 200
+    assert len(call("GET", "/changes?kind=PersonChanged").json()["items"]) == facts
+    assert call("PUT", path, {"tags": ["Zoo"]}).json() == call("GET", path).json() == {"tags": ["Zoo"]}
+    assert call("PUT", path, {"tags": []}).json() == {"tags": []}
+    assert problem(call("PUT", path, {"tags": [" "]}))[0] == 422
+    assert problem(call("PUT", path, {"tags": ["x" * 61]}))[0] == 422
+
+
+def test_a_person_is_given_to_somebody_and_to_nobody(house: House, rooms: tuple[Room, Hall]) -> None:
+    admin, one = caller(house.admin), f"/persons/{rooms[0].person}"
+    for owner in (house.cast.bo.pk, None):
+        assert admin("PUT", f"{one}/owner", {"owner_id": owner}).json() == {"owner_id": owner}
+        assert admin("GET", one).json()["owner_id"] == owner
+    assert problem(admin("PUT", f"{one}/owner", {"owner_id": 987654})) == (
+        422,
+        [("owner_id", "There is no such owner.")],
+    )
+    assert problem(admin("PUT", f"{one}/owner", {}))[0] == 422
+
+
+@pytest.mark.parametrize(("way", "since"), [("mail", "unsubscribed_at"), ("call", "do_not_call_at")])
+def test_a_person_refuses_and_allows_again(house: House, way: str, since: str) -> None:
+    admin, one = caller(house.admin), f"/persons/{house.person}"
+    refused = [admin("PUT", f"{one}/refusals/{way}").json() for _twice in range(2)]
+    assert refused[0] == refused[1]
+    assert admin("GET", one).json()[since] == refused[0][since] is not None
+    assert admin("DELETE", f"{one}/refusals/{way}").json()[since] is None
+    assert admin("GET", one).json()[since] is None
+    assert admin("PUT", f"{one}/refusals/fax").status_code == 404
+
+
 SAID: dict[str, tuple[dict[str, Any], str]] = {
     "calls": ({"outcome": "reached", "minutes": 12, "note": "Wants ten."}, "CallMade"),
     "messages": ({"way": "mail", "note": "Sent the price."}, "MessageWritten"),
