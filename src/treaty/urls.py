@@ -16,12 +16,14 @@ from treaty.staff import queries as staff
 
 NAV = (
     NavItem(_("Today"), "/", "today"),
-    NavItem(_("People"), "/people/", "people", "see_people"),
+    NavItem(_("People"), "/people/", "people", "see_people", rooms=("/companies/", "/segments/", "/notes/")),
     NavItem(_("Handovers"), "/handovers/", "handovers", "see_people"),
     NavItem(_("Deals"), "/deals/", "deals", "see_people"),
     NavItem(_("Agreement"), "/agreement/", "agreement"),
     NavItem(_("Scoreboard"), "/scoreboard/", "scoreboard"),
-    NavItem(_("Settings"), "/settings/", "settings", rooms=("/imports/", "/profile/", "/accounts/")),
+    NavItem(
+        _("Settings"), "/settings/", "settings", rooms=("/imports/", "/exports/", "/profile/", "/accounts/")
+    ),
 )
 
 

@@ -268,3 +268,9 @@ def test_what_nobody_would_choose_stays_where_something_else_is_corrected() -> N
     assert mia.post(f"/companies/{works.pk}/edit", told).status_code == 302
     works.refresh_from_db()
     assert (works.sector, works.owner_id) == ("metals", gone.pk)
+
+
+@pytest.mark.parametrize("path", ["/people/", "/people/bin/", "/companies/", "/companies/bin/", "/segments/"])
+def test_the_rail_says_that_all_these_belong_to_people(path: str) -> None:
+    page = text(signed_in(staff.mia()).get(path))
+    assert '<a href="/people/" aria-current="page">' in page
