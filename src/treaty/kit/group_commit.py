@@ -25,6 +25,10 @@ class NotTogether(Exception):
     """Some calls cannot be done at once; nothing of them was written, and each is to be done by itself."""
 
 
+class Interrupted(Exception):
+    """The thread that did what several calls want has ended meanwhile."""
+
+
 class _Seat(Generic[Told, Done]):
     """One call that waits for the others."""
 
@@ -68,7 +72,10 @@ class Group(Generic[Told, Done]):
 
     @contextmanager
     def expected(self) -> Iterator[None]:
-        """A call that may come to `do`."""
+        """A call that may come to `do`; one within another is the same call."""
+        if getattr(self._own, "is_expected", False):
+            yield
+            return
         with self._lock:
             self._expected += 1
         self._own.is_expected = True
@@ -79,7 +86,10 @@ class Group(Generic[Told, Done]):
 
     def do(self, told: Told) -> Done:
         """What comes of a call; raises what its doing raises. Within a transaction, and unexpected, it is done alone."""
-        if not getattr(self._own, "is_expected", False) or connections[DEFAULT_DB_ALIAS].in_atomic_block:
+        if not getattr(self._own, "is_expected", False):
+            return self._alone(told)
+        if connections[DEFAULT_DB_ALIAS].in_atomic_block:
+            self._no_longer_expected()
             return self._alone(told)
         seat = _Seat[Told, Done](told)
         self._no_longer_expected(seat)
@@ -137,6 +147,11 @@ class Group(Generic[Told, Done]):
         except Exception as error:
             for one in crew:
                 one.error = error
+        except BaseException as end:  # of this thread alone; whether anything was written is not known
+            for one in crew:
+                one.error = Interrupted("Whoever did this together with others was interrupted.")
+                one.error.__cause__ = end
+            raise
         finally:
             for one in crew:
                 if one is not seat:

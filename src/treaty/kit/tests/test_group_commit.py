@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from treaty.kit import group_commit
-from treaty.kit.group_commit import Group, NotTogether
+from treaty.kit.group_commit import Group, Interrupted, NotTogether
 
 
 class Work:
@@ -17,7 +17,7 @@ class Work:
     def __init__(self) -> None:
         self.crews: list[set[int]] = []
         self.alone: list[int] = []
-        self.refusal: Exception | None = None
+        self.refusal: BaseException | None = None
         self.group: Group[int, str] = Group(self.do_together, self.do_alone)
 
     def do_together(self, several: Sequence[int]) -> list[str]:
@@ -87,6 +87,27 @@ def test_what_breaks_breaks_for_each_and_nothing_is_done_twice(threads: ThreadPo
     assert not work.alone
 
 
+def test_where_the_thread_that_does_it_is_ended_nothing_is_done_twice(threads: ThreadPoolExecutor) -> None:
+    work = Work()
+    work.refusal = SystemExit()
+    errors = {type(one.exception(5)) for one in crew(work, threads, 1, 2, 3)}
+    assert errors == {SystemExit, Interrupted}
+    assert not work.alone
+
+
+def test_a_call_within_its_own_keeps_nobody_waiting(threads: ThreadPoolExecutor) -> None:
+    work = Work()
+
+    def twice(one: int) -> str:
+        with work.group.expected():
+            with work.group.expected():
+                pass
+            return work.group.do(one)
+
+    assert threads.submit(twice, 1).result(5) == "1 alone"
+    assert threads.submit(work.call, 2).result(5) == "2 alone"
+
+
 def test_a_call_that_goes_another_way_keeps_nobody_waiting(threads: ThreadPoolExecutor) -> None:
     work = Work()
 
@@ -127,7 +148,7 @@ def test_within_a_transaction_a_call_goes_alone_and_keeps_nobody_waiting(threads
     work = Work()
     with transaction.atomic(), work.group.expected():
         assert work.group.do(1) == "1 alone"
-    assert threads.submit(work.call, 2).result(5) == "2 alone"
+        assert threads.submit(work.call, 2).result(5) == "2 alone"  # before that transaction ends
 
 
 def test_many_calls_of_many_threads_all_come_through() -> None:
