@@ -8,9 +8,11 @@ from django.db.models import Max
 from django.utils.translation import gettext
 
 from treaty.kit import jobs
+from treaty.ledger.facts import KINDS
 from treaty.segments import projections, queries
 from treaty.segments.models import Membership, Segment, SegmentVersion
-from treaty.segments.rules import NotAPredicate, Predicate, Problem, is_circle, segments_used
+from treaty.segments.rules import NotAPredicate, Predicate, Problem, is_circle, kinds_used, segments_used
+from treaty.segments.rules.known import unknown_attributes
 from treaty.staff.commands import audit
 
 
@@ -27,7 +29,7 @@ class StillAsked(ValueError):
 
 
 def add_segment(name: str, *, tree: Predicate, at: datetime, by: int | None) -> int:
-    """Save a predicate as a segment; a job finds its members. Raises NotAPredicate where it asks for a segment not there."""
+    """Save a predicate as a segment; a job finds its members. Raises NotAPredicate where it asks for what is not there."""
     with transaction.atomic():
         _must_be_free(name)
         _must_stand(tree)
@@ -43,7 +45,7 @@ def add_segment(name: str, *, tree: Predicate, at: datetime, by: int | None) -> 
 def change_segment(segment: int, *, name: str, tree: Predicate, at: datetime, by: int | None) -> None:
     """Call a segment otherwise, or let it mean others: then a job finds its members anew.
 
-    Raises NotAPredicate where it asks for a segment that is not there, or for itself by way of others.
+    Raises NotAPredicate where it asks for what is not there, or for itself by way of others.
     """
     with transaction.atomic():
         row = Segment.objects.select_for_update().get(pk=segment)
@@ -95,10 +97,17 @@ def _must_be_free(name: str, but: int = 0) -> None:
 
 
 def _must_stand(tree: Predicate, segment: int = 0) -> None:
-    known = queries.trees()
-    for one in sorted(segments_used(tree)):
-        if one not in known:
-            raise NotAPredicate([Problem("match", "no_such_segment", {"given": one})])
+    known, none = queries.trees(), list[Problem]()
+    none += [Problem("match", "no_such_attribute", {"given": one}) for one in unknown_attributes(tree)]
+    none += [
+        Problem("match", "no_such_kind", {"given": one}) for one in sorted(kinds_used(tree) - KINDS.keys())
+    ]
+    none += [
+        Problem("match", "no_such_segment", {"given": one})
+        for one in sorted(segments_used(tree) - known.keys())
+    ]
+    if none:
+        raise NotAPredicate(none)
     if is_circle(segment, tree, known):
         raise NotAPredicate([Problem("match", "segment_of_itself")])
 

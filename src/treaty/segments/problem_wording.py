@@ -41,6 +41,8 @@ def problems() -> dict[str, str]:
         "of_deal": gettext("Of a deal one asks for an attribute or a date."),
         "too_many": gettext("These are too many; take some away."),
         "twice": gettext("This is asked twice here; remove one of the two."),
+        "no_such_attribute": gettext("Nothing is known by the name “%(given)s”; correct its spelling."),
+        "no_such_kind": gettext("There is no kind of fact “%(given)s”; correct its spelling."),
         "no_such_segment": gettext("There is no segment %(given)s; choose one that is there."),
         "segment_of_itself": gettext(
             "This segment would ask for itself, by way of the segments it asks for; take that condition away."

@@ -1,0 +1,42 @@
+"""What a segment can ask about persons; whatever else it names would match nobody, or, turned round, everybody."""
+
+from treaty.segments.rules.matching import attributes_used
+from treaty.segments.rules.predicate import OF_COMPANY, OWN, Predicate
+
+ATTRIBUTES = frozenset(
+    {
+        *(
+            "name",
+            "name_local",
+            "email",
+            "phone",
+            "title",
+            "country",
+            "language",
+            "time_zone",
+            "city",
+            "stage",
+        ),
+        *(
+            "channel",
+            "landing_page",
+            "interest",
+            "owner",
+            "tags",
+            "consents",
+            "company",
+            "fields",
+            "company.fields",
+        ),
+        *("has_email", "has_phone", "unsubscribed", "do_not_call"),
+        *("email_count", "email_labels", "phone_count", "phone_labels"),
+        *(f"company.{name}" for name in ("name", "sector", "employees", "country", "city", "domain")),
+    }
+)
+"""Beside the company's own fields."""
+
+
+def unknown_attributes(tree: Predicate) -> list[str]:
+    """The attributes a predicate asks about that no person has, in the order of the alphabet."""
+    asked = attributes_used(tree) - ATTRIBUTES
+    return sorted(name for name in asked if not name.startswith((OWN, OF_COMPANY)))
