@@ -1,7 +1,7 @@
 """Imports on the command line."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,7 @@ def persons(  # noqa: PLR0917  click passes them by name
         table = opened(file, Choice(encoding, delimiter.replace("\\t", "\t"), sheet))
         told = mapping(map_file, pairs)
         chosen = columns.told(table.header, told, own) if told else columns.guessed(table.header, own)
+        say_left_out(chosen.left_out(table.header))
         report, bad_file = commands.import_persons(
             table, chosen, options=options, at=timezone.now(), by=None, progress=on_standard_error
         )
@@ -161,6 +162,7 @@ def bring(
             if given
             else columns.guessed(table.header, own, thing)
         )
+        say_left_out(chosen.left_out(table.header))
         report, bad_file = commands.import_records(
             table, chosen, options=options, at=timezone.now(), by=None, progress=on_standard_error
         )
@@ -286,7 +288,13 @@ def show(document: dict[str, Any], *, as_json: bool) -> None:
 
 def on_standard_error(done: int) -> None:
     """How far an import is."""
-    print(f"{done:,} rows", file=sys.stderr)
+    print("1 row" if done == 1 else f"{done:,} rows", file=sys.stderr)
+
+
+def say_left_out(names: Sequence[str]) -> None:
+    """Which columns are not read, for who might have meant them to be."""
+    if names:
+        print(f"Columns that are not read: {', '.join(names)}", file=sys.stderr)
 
 
 @click.command(name="export")

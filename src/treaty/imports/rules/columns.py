@@ -243,6 +243,12 @@ class Columns:
         """The mapping as names, to be shown and kept."""
         return {header[place]: field for place, field in self.by_place}
 
+    def left_out(self, header: Sequence[str]) -> list[str]:
+        """The names of columns that nothing is read from."""
+        read = {place for place, _field in self.by_place}
+        ours = {"", *SAID, TEXT}
+        return [name for place, name in enumerate(header) if place not in read and name.strip() not in ours]
+
 
 def digest(header: Sequence[str]) -> str:
     """The same for the same column names in any order and case, and for rows of such a file that were handed back."""

@@ -327,3 +327,15 @@ def test_staff_of_another_system_cannot_sign_in(installation: None) -> None:
     new = staff.NewUser("k@olist.invalid", "k", "representative", external_key="olist:k")
     staff.add_users([new], at=NOW, by=None)
     assert not User.objects.get(external_key="olist:k").has_usable_password()
+
+
+@pytest.mark.usefixtures("installation")
+def test_columns_that_are_not_read_are_named(tmp_path: Path) -> None:
+    persons = write(tmp_path / "people.csv", "name,email,shoe size,,treaty_row\nPia,pia@example.com,38,,2\n")
+    companies = write(tmp_path / "companies.csv", "company,motto\nHuta,Ever on\n")
+    for words, names in ((("persons", persons), "shoe size"), (("companies", companies), "motto")):
+        outcome = CliRunner().invoke(import_group, [*map(str, words), "--dry-run"], catch_exceptions=False)
+        assert f"Columns that are not read: {names}\n" in outcome.stderr
+    plain = write(tmp_path / "plain.csv", "name\nPia\n")
+    outcome = CliRunner().invoke(import_group, ["persons", str(plain), "--dry-run"], catch_exceptions=False)
+    assert outcome.stderr == "1 row\n"
