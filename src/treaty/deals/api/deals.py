@@ -46,6 +46,7 @@ from treaty.kit.rest import (
     part,
 )
 from treaty.kit.routes import short, tells_row
+from treaty.kit.together import at_the_end
 from treaty.people import queries as people
 from treaty.staff.access import actor, caller
 
@@ -164,8 +165,11 @@ def open_deal(request: HttpRequest, deal: DealIn) -> Status[DealOut]:
     known = queries.deal_of_key(key) if key else None
     if known and queries.deal_row_of(user, known) is None:
         raise HttpError(409, "A deal has this source_key, which this key may not see, or lies in the bin.")
-    made = doing(lambda: commands.open_deal(draft, at=timezone.now(), by=user.pk, source_key=key))
-    return Status(200 if made == known else 201, answered(made))
+    new: list[int] = []
+    act = partial(commands.open_deal, draft, source_key=key, follow=new.append)
+    with at_the_end(lambda: [asked for one in new for asked in queries.asked_told(one)]):
+        made = doing(lambda: act(at=timezone.now(), by=user.pk))
+        return Status(200 if made == known else 201, answered(made))
 
 
 @router.get("/deals/{deal}", response={200: DealOut, **READS}, auth=READ, summary="Read a deal")
@@ -189,8 +193,9 @@ def change_deal(request: HttpRequest, deal: Id, patch: DealPatch) -> DealOut:
     changes |= {name: text for name, text in texts.items() if text is not None}
     changes |= {"fields": patch.fields} if patch.fields else {}
     act = partial(commands.change_deal, deal, at=timezone.now(), by=actor(request), **changes)
-    writing(lambda: doing(act))
-    return answered(deal)
+    with at_the_end(lambda: queries.asked_told(deal)):
+        writing(lambda: doing(act))
+        return answered(deal)
 
 
 @router.post("/deals/{deal}/stage", response={200: DealOut, **WRITES}, auth=WRITE, summary="Move a deal")

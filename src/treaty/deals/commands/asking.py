@@ -8,4 +8,6 @@ from treaty.segments.commands import touch_deals
 
 def ask_again(deals: Collection[int], *, persons: Collection[int | None] = ()) -> None:
     """Within the transaction of the change; `persons` are further ones whose deals they were or are."""
-    touch_deals(lambda: persons_of(deals) | {person for person in persons if person is not None})
+    named = {person for person in persons if person is not None}
+    if deals or named:
+        touch_deals(lambda: persons_of(deals) | named)

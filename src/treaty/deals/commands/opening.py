@@ -1,5 +1,6 @@
 """A deal comes to be."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -32,10 +33,17 @@ def prepare(*, at: datetime) -> None:
     DealStage.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def open_deal(draft: DealDraft, *, at: datetime, by: int | None, source_key: str | None = None) -> int:
+def open_deal(
+    draft: DealDraft,
+    *,
+    at: datetime,
+    by: int | None,
+    source_key: str | None = None,
+    follow: Callable[[int], None] | None = None,
+) -> int:
     """Open a deal; its id. Under the same `source_key` it is opened once; from one handover comes one deal.
 
-    Raises Refused, fields.commands.WrongValue.
+    `follow` is called within the transaction with a deal that is new. Raises Refused, fields.commands.WrongValue.
     """
     key = source_key or (f"deal-of-handover:{draft.handover}" if draft.handover else None)
     with transaction.atomic():
@@ -47,6 +55,8 @@ def open_deal(draft: DealDraft, *, at: datetime, by: int | None, source_key: str
             add(Kind.DEAL, [(deal, found_by(Entry(deal, row.folded)))])
             ask_again([], persons=[draft.person])
             _record_opening(deal, draft, at=at, by=by, key=key)
+            if follow:
+                follow(deal)
         elif key is not None and (deal := deal_of_key(key)) is not None and in_bin([deal]):
             raise Refused("binned", "name")
     if deal is None:

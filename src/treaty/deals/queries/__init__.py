@@ -6,6 +6,7 @@ from treaty.deals.queries.board import CLOSED_SHOWN, Board, Card, Column, MoreCa
 from treaty.deals.queries.deals import (
     DealPage,
     KnownDeal,
+    asked_told,
     deal_of_key,
     deal_page,
     deal_row_by_id,
@@ -49,6 +50,7 @@ __all__ = [
     "Outcomes",
     "StageRow",
     "as_asked",
+    "asked_told",
     "bin_of",
     "board",
     "counted_persons",

@@ -12,15 +12,17 @@ from treaty.deals.queries.bin import NOT_BINNED, binned_deals, in_bin
 from treaty.deals.queries.rows import (
     DealRow,
     StageRow,
+    asked_rows,
     lines_of,
     rows_asked,
     rows_of,
     rows_read,
     stage_row,
 )
-from treaty.fields.queries import ShownValue, shown_values
+from treaty.fields.queries import ShownValue, asked_alone, shown_values
 from treaty.kit import sql
 from treaty.kit.composed import Composed
+from treaty.kit.together import Question
 from treaty.ledger.facts import about_deal
 from treaty.ledger.queries import Recorded, recent
 from treaty.people.queries import Hit, subjects_of
@@ -113,7 +115,15 @@ ONE = Seen(lambda user, deal: lines_of(visible_deals(user).filter(pk=deal)))
 
 def deal_row_by_id(deal_id: int) -> DealRow:
     """One deal, whoever sees it: for the answer to a verb that may have given it away."""
-    return rows_asked("WHERE deals_deal.id = %s", [deal_id])[0]
+    return rows_asked(BY_ID, [deal_id])[0]
+
+
+BY_ID = "WHERE deals_deal.id = %s"
+
+
+def asked_told(deal_id: int) -> list[Question]:
+    """What is asked to tell one deal with its own fields, whoever sees it."""
+    return [asked_rows(BY_ID, [deal_id]), asked_alone("deal", deal_id)]
 
 
 def deals_with(user: User, person: int) -> list[DealRow]:

@@ -13,6 +13,7 @@ from treaty.deals import wording
 from treaty.deals.models import Deal, DealStage
 from treaty.kit import sql
 from treaty.kit.rules.money import Money
+from treaty.kit.together import Question
 
 STAGE = ("stage", "stage__key", "stage__name", "stage__type", "stage__position")
 VALUE = ("value_minor", "currency")
@@ -124,7 +125,12 @@ def rows_read(lines: Iterable[Sequence[Any]]) -> list[DealRow]:
 
 def rows_asked(tail: str, values: Sequence[Any]) -> list[DealRow]:
     """The same for a statement's end that is written out; its tables bear their own names."""
-    return [_row(*_converted(found)) for found in sql.ask(f"{_select()} {tail}", values)]
+    return [_row(*_converted(found)) for found in sql.ask(*asked_rows(tail, values))]
+
+
+def asked_rows(tail: str, values: Sequence[Any]) -> Question:
+    """What `rows_asked` asks."""
+    return f"{_select()} {tail}", values
 
 
 @cache

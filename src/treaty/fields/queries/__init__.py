@@ -1,6 +1,6 @@
 """Readings of fields: which there are, what they hold of records, in words, as columns and filters, for predicates."""
 
-from treaty.fields.queries.attributes import gathered, read, values_alone
+from treaty.fields.queries.attributes import asked_alone, gathered, read, values_alone
 from treaty.fields.queries.checking import Check, along, own_of, with_own
 from treaty.fields.queries.definitions import all_fields, field_row, fields_of
 from treaty.fields.queries.editing import records_url
@@ -42,6 +42,7 @@ __all__ = [
     "ShownValue",
     "all_fields",
     "along",
+    "asked_alone",
     "cell_text",
     "cell_texts",
     "exist",

@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from treaty.fields.rules import Cell, Kind, Plain, compared, plain
 from treaty.kit import sql
+from treaty.kit.together import Question
 
 READ = "f.key, f.kind, v.part, v.text, v.number, v.whole, v.currency"
 
@@ -25,8 +26,13 @@ def gathered(record: str, column: str, *, retired: bool = True) -> str:
 
 def values_alone(record: str, one: int) -> dict[str, Plain]:
     """The plain values of the fields in use of one record, in one question."""
-    [(held,)] = sql.ask(f"SELECT {gathered(record, '%s', retired=False)}", [one])
+    [(held,)] = sql.ask(*asked_alone(record, one))
     return read_plain(held)
+
+
+def asked_alone(record: str, one: int) -> Question:
+    """What `values_alone` asks."""
+    return f"SELECT {gathered(record, '%s', retired=False)}", [one]
 
 
 def read(value: str | None) -> dict[str, object]:

@@ -79,12 +79,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.line.settle()
 
     def _commit(self) -> None:
-        last = self.at_the_end() if self.at_the_end else ()
+        last = self._last_questions()
         if not last or self.connection is None:
             super()._commit()  # type: ignore[misc]  # its stub leaves it out
             return
         with self.wrap_database_errors:
             self._keep(last, self.line.commit_asking(last))
+
+    def _last_questions(self) -> Sequence[Question]:
+        try:
+            return self.at_the_end() if self.at_the_end else ()
+        except BaseException:
+            self.line.rollback()  # Django expects no error here but those of a database
+            raise
 
     def _keep(self, asked: Sequence[Question], read: Sequence[Rows]) -> None:
         for (statement, values), rows in zip(asked, read, strict=True):

@@ -1,16 +1,21 @@
 """What is told to PostgreSQL without waiting goes along with the next question or the end of the transaction, never later."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, InternalError, OperationalError, connection, transaction
+from psycopg import DataError as DataErrorOfDriver
+from psycopg import Error as DriversError
+from psycopg.errors import DivisionByZero, InvalidSqlStatementName, UniqueViolation
 from psycopg.waiting import Wait
 
 from treaty.kit import sql
 from treaty.kit.postgresql import line
 from treaty.kit.postgresql.base import DatabaseWrapper
 from treaty.kit.together import Question, at_the_end
+from treaty.people.models import Tag
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -235,9 +240,113 @@ def test_what_is_asked_at_the_end_is_as_the_transaction_leaves_it(trips: list[in
     assert len(sql.ask(*NAMES)) == 4
 
 
+def test_who_does_not_know_what_to_ask_at_the_end_takes_all_back(trips: list[int]) -> None:
+    with at_the_end(give_up), pytest.raises(ZeroDivisionError):  # type: ignore[arg-type]
+        told("vip")
+    assert len(trips) == 1
+    assert sql.ask(*NAMES) == []
+
+
 def test_whose_transaction_ends_further_out_asks_again() -> None:
     with transaction.atomic(), at_the_end(lambda: [NAMES]):
         told("vip")
         assert sql.ask(*NAMES) == [("vip",)]
         tell("fair")
         assert len(sql.ask(*NAMES)) == 2
+
+
+def test_an_inner_block_that_lives_with_an_error_does_not_hide_one_of_the_outer(own: Any) -> None:
+    kept: list[str] = []
+
+    def inner() -> None:
+        with contextlib.suppress(IntegrityError), transaction.atomic():
+            tell("fair")
+
+    def outer() -> None:
+        with transaction.atomic():
+            transaction.on_commit(lambda: kept.append("committed"))
+            tell("vip", "vip")
+            inner()
+
+    with pytest.raises(InternalError, match="What was told before"):
+        outer()
+    assert (kept, own.ask(*NAMES)) == ([], [])
+
+
+def test_a_transaction_in_which_something_failed_is_never_said_to_be_committed(own: Any) -> None:
+    kept: list[str] = []
+
+    def broken(*more: str) -> None:
+        with transaction.atomic():
+            transaction.on_commit(lambda: kept.append("committed"))
+            with contextlib.suppress(IntegrityError):
+                sql.tell(TAG, ["vip"])
+                sql.tell(TAG, ["vip"])
+            tell(*more)
+
+    for more in ((), ("fair",)):
+        with pytest.raises(InternalError):
+            broken(*more)
+    assert (kept, own.ask(*NAMES)) == ([], [])
+
+
+def test_plans_the_server_gave_up_are_made_anew(own: Any) -> None:
+    for _ in range(line.OFTEN + 1):
+        own.ask("SELECT 1 + %s", [1])
+    with own.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    with pytest.raises(InvalidSqlStatementName):
+        own.ask("SELECT 1 + %s", [1])
+    assert [own.ask("SELECT 1 + %s", [1]) for _ in range(line.OFTEN + 1)] == [[(2,)]] * (line.OFTEN + 1)
+
+
+def test_rows_that_the_server_keeps_come_behind_what_was_told(own: Any) -> None:
+    with transaction.atomic():
+        tell("vip")
+        assert list(Tag.objects.values_list("name", flat=True).iterator()) == ["vip"]
+
+
+def test_what_cannot_be_sent_leaves_the_line_as_it_was(own: Any) -> None:
+    too_many = list(range(70_000))
+    with pytest.raises(DriversError):
+        own.ask(f"SELECT {', '.join(['%s'] * len(too_many))}", too_many)
+    with own.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+
+
+def test_what_was_told_in_a_hurry_is_done_though_something_else_breaks(own: Any) -> None:
+    def broken() -> None:
+        with sql.at_once():
+            sql.tell(TAG, ["vip"])
+            raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - ours
+        broken()
+    assert own.ask(*NAMES) == [("vip",)]
+
+
+def test_a_begun_question_that_fails_says_so_to_whoever_asks(own: Any) -> None:
+    number = own.line.begin("SELECT 1 / %s", [0])
+    with pytest.raises(DivisionByZero):
+        own.line.settle()
+    with pytest.raises(DivisionByZero):
+        own.line.heard(number)
+
+
+def test_a_commit_does_not_fail_for_rows_that_nobody_can_read(own: Any) -> None:
+    own.set_autocommit(False)
+    own.tell(TAG, ["vip"], often=False)
+    number = own.line.begin("SELECT 'infinity'::timestamptz", [])
+    own.line.commit()
+    with pytest.raises(DataErrorOfDriver):
+        own.line.heard(number)
+    assert own.ask(*NAMES) == [("vip",)]
+
+
+def test_what_nobody_asks_for_any_more_hides_no_error_of_what_was_told(own: Any) -> None:
+    own.line.later(TAG, ["vip"], often=False)
+    own.line.later(TAG, ["vip"], often=False)
+    number = own.line.begin("SELECT 1", [])
+    with pytest.raises(UniqueViolation):
+        own.line.forget([number])
