@@ -1,13 +1,14 @@
 """Django's PostgreSQL, which asks the server before each request only if something came from it unasked."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from select import POLLIN, poll
 from typing import Any
 
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
+from psycopg import errors
 from psycopg.types.datetime import TimestamptzLoader
 
 from treaty.kit.postgresql.line import Line, Question, Rows
@@ -62,6 +63,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def tell(self, statement: str, values: Sequence[Any], *, often: bool) -> int:
         """How many rows a statement wrote; -1 where nobody waits for that."""
+        if self.read_ahead and not self.in_atomic_block:
+            self.read_ahead.clear()  # it may not be so any more
         if not self.hurries:
             return self.line.told(statement, values, often=often)
         self.line.later(statement, values, often=often)
@@ -71,12 +74,34 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def in_a_hurry(self) -> Iterator[None]:
         """What is told within waits for the next question; outside of a transaction at most until the end of this."""
         before, self.hurries = self.hurries, True
+        is_alone = not self.in_atomic_block and not before
         try:
             yield
+        except BaseException:
+            if is_alone:  # as without hurry: what was told is done
+                with suppress(errors.Error):  # something failed before
+                    self.line.settle()
+            raise
         finally:
             self.hurries = before
-        if not self.in_atomic_block and not before:
+        if is_alone:
             self.line.settle()
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """A cursor; one whose rows the server keeps does not wait by itself for what was told."""
+        if name:
+            self.line.settle()
+        return super().create_cursor(name)
+
+    def _savepoint(self, sid: str) -> None:
+        """What was told before is none of the matter of an inner block, which may live with an error of its own."""
+        try:
+            if self.connection is not None:
+                self.line.settle()
+        except errors.Error as error:
+            with self.wrap_database_errors:
+                raise errors.InFailedSqlTransaction(f"What was told before it failed: {error}") from error
+        super()._savepoint(sid)  # type: ignore[misc]
 
     def _commit(self) -> None:
         last = self._last_questions()

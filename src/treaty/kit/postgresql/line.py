@@ -32,9 +32,10 @@ MOST = 200
 """Statements that wait for their answers; what comes behind waits for theirs."""
 
 GOOD = {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK, pq.ExecStatus.EMPTY_QUERY}
-IDLE, BAD = pq.TransactionStatus.IDLE, pq.ConnStatus.BAD
-STALE = {b"0A000", b"26000"}
-"""A table changed below a plan that was kept, or the plan is gone."""
+IDLE, FAILED, BAD = pq.TransactionStatus.IDLE, pq.TransactionStatus.INERROR, pq.ConnStatus.BAD
+NOTHING_DONE = "A statement of this transaction had failed, so that nothing of it was done."
+STALE, GONE = b"0A000", b"26000"
+"""A table changed below a plan that was kept; there is no such plan."""
 PLACE = re.compile("%[s%]")
 
 
@@ -93,6 +94,11 @@ class Plans:
         for key in list(self._names):
             self.forget(key)
 
+    def are_gone(self) -> None:
+        """The server has given them up by itself, and could only complain of being told to."""
+        self._names.clear()
+        self.gone.clear()
+
     def was_not_kept(self, key: Key) -> None:
         """The server did not come to keep a statement."""
         self._names.pop(key, None)
@@ -103,7 +109,7 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
 
     Whatever the driver itself does on this connection, it does after all that was told: each of its ways to the server
     leads through `wait`. An error of what was told comes with the next question, or at the latest with `commit`, which then
-    has committed nothing.
+    has committed nothing: of a transaction in which something failed it never says that it was committed.
     """
 
     def __init__(self, pgconn: Any, row_factory: Any = tuple_row) -> None:
@@ -115,8 +121,8 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
         """The places of those answers that tell whether a statement is kept, or a name given up."""
         self._begun: dict[int, int] = {}
         """The places of those answers that somebody asks for later, and under which number."""
-        self._heard: dict[int, Rows] = {}
-        """Such answers, by their number."""
+        self._heard: dict[int, Any] = {}
+        """Such answers by their number; where they did not come, the error."""
         self._last = 0
 
     def later(self, statement: str, values: Sequence[Any], *, often: bool) -> None:
@@ -132,7 +138,10 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
         return [self._rows(answers[place]) for place in places]
 
     def begin(self, statement: str, values: Sequence[Any]) -> int:
-        """Put a question that the server answers meanwhile; the number under which `heard` gives its rows, once."""
+        """Put a question that the server answers meanwhile; the number under which `heard` gives its rows, once.
+
+        Only for what reads: outside of a transaction it is over with the next thing that is waited for.
+        """
         self._last += 1
         self._begun[self._put(statement, values, often=True)] = self._last
         self.pgconn.flush()
@@ -141,7 +150,10 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
     def heard(self, number: int) -> Rows:
         """The rows that answer what was begun."""
         self.settle()
-        return self._heard.pop(number)
+        found = self._heard.pop(number)
+        if isinstance(found, Exception):
+            raise found
+        return self._rows(found)
 
     def told(self, statement: str, values: Sequence[Any], *, often: bool) -> int:
         """Put a statement; how many rows it wrote."""
@@ -152,8 +164,18 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
         """Wait for all answers; the first error among them is raised."""
         if not self._expected:
             return []
-        answers: list[Any] = []
         begun, self._begun = self._begun, {}
+        try:
+            answers = self._settled()
+        except Exception as error:
+            self._heard |= dict.fromkeys(begun.values(), error)
+            raise
+        self._heard |= {number: answers[place] for place, number in begun.items()}
+        return answers
+
+    def _settled(self) -> list[Any]:
+        """All answers that are due."""
+        answers: list[Any] = []
         try:
             super().wait(self._answers(answers))
         finally:
@@ -169,15 +191,15 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
         if not is_whole:
             raise errors.OperationalError("The server ended the connection before it had answered.")
         self._planning.clear()
-        self._heard |= {number: self._rows(answers[place]) for place, number in begun.items()}
         return answers
 
     def forget(self, numbers: Collection[int]) -> None:
         """What was begun and nobody asks for any more."""
-        with suppress(errors.Error):  # of a question that nobody waits for
+        try:
             self.settle()
-        for number in numbers:
-            self._heard.pop(number, None)
+        finally:
+            for number in numbers:
+                self._heard.pop(number, None)
 
     def wait(self, gen: Any, *how: Any, **more: Any) -> Any:
         """What the driver does, after all that was told."""
@@ -187,8 +209,9 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
     def commit(self) -> None:
         """End the transaction; what was told goes along with it."""
         if self._expected:
-            self._send(self.pgconn.send_query_params, b"COMMIT", None)
-            self.settle()
+            self.commit_asking(())
+        elif self.pgconn.transaction_status == FAILED:
+            raise errors.InFailedSqlTransaction(NOTHING_DONE)
         else:
             super().commit()
 
@@ -197,6 +220,8 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
         places = [self._put(statement, values, often=True) for statement, values in last]
         self._send(self.pgconn.send_query_params, b"COMMIT", None)
         answers = self.settle()
+        if answers[-1].command_status == b"ROLLBACK":
+            raise errors.InFailedSqlTransaction(NOTHING_DONE)
         return [self._rows(answers[place]) for place in places]
 
     def rollback(self) -> None:
@@ -220,18 +245,35 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
         told = self._forms.dump_sequence(values, forms)
         types, formats = self._forms.types or (), self._forms.formats
         self._begin()
-        name, is_new = self._plans.name((statement, types)) if often else (b"", False)
+        try:
+            self._put_dumped((statement, types), text, (told, formats), often=often)
+        except BaseException:
+            if not self._expected:  # nothing of it went out
+                self.pgconn.exit_pipeline_mode()
+            raise
+        return self._expected - 1
+
+    def _put_dumped(
+        self, key: Key, text: bytes, values: tuple[Sequence[Any], Sequence[Any]], *, often: bool
+    ) -> None:
+        """Put a statement whose values are written, after what has to be said about plans."""
+        types, (told, formats) = key[1], values
+        name, is_new = self._plans.name(key) if often else (b"", False)
         while self._plans.gone:
-            self._planning.append((self._expected, given_up := self._plans.gone.pop()))
+            given_up = self._plans.gone.pop()
             self._send(self.pgconn.send_query_params, b"DEALLOCATE " + given_up, None)
+            self._planning.append((self._expected - 1, given_up))
         if is_new:
-            self._planning.append((self._expected, (statement, types)))
-            self._send(self.pgconn.send_prepare, name, text, types)
+            try:
+                self._send(self.pgconn.send_prepare, name, text, types)
+            except BaseException:
+                self._plans.was_not_kept(key)
+                raise
+            self._planning.append((self._expected - 1, key))
         if name:
             self._send(self.pgconn.send_query_prepared, name, told, formats)
         else:
             self._send(self.pgconn.send_query_params, text, told, types, formats)
-        return self._expected - 1
 
     def _begin(self) -> None:
         """Begin the transaction that is due, along with what comes next."""
@@ -276,7 +318,10 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
             if place >= len(answers) or answers[place].status not in GOOD:
                 self._plans.gone.append(what) if isinstance(what, bytes) else self._plans.was_not_kept(what)
         self._planning.clear()
-        if any(answer.error_field(pq.DiagnosticField.SQLSTATE) in STALE for answer in answers):
+        states = {answer.error_field(pq.DiagnosticField.SQLSTATE) for answer in answers}
+        if GONE in states:
+            self._plans.are_gone()
+        elif STALE in states:
             self._plans.forget_all()
 
     def _rows(self, answer: Any) -> Rows:
