@@ -82,6 +82,13 @@ def test_a_file_of_companies_comes_in_once(tmp_path: Path) -> None:
     assert Touchpoint.objects.count() == lines
 
 
+def test_no_company_belongs_to_itself(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", "company,parent\nHuta Grupa,HUTA grupa\nHuta Wschód,Huta Grupa\n")
+    assert counted(run("companies", file)) == (2, 0, 0, 0, 0)
+    assert (named("Huta Grupa").parent, named("Huta Wschód").parent) == (None, named("Huta Grupa"))
+    assert counted(run("companies", file)) == (0, 0, 2, 0, 0)
+
+
 def test_a_company_of_the_bin_is_handed_back_and_stays_there(tmp_path: Path) -> None:
     brought(tmp_path, FILE)
     people.bin_companies([named("Sumida").pk], at=NOW, by=None)

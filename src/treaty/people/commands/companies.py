@@ -278,7 +278,9 @@ def _state_own(sheet: Sheet, line: _Line, draft: CompanyDraft, stated: set[tuple
 def _state(line: _Line, draft: CompanyDraft, parent: int | None, stated: set[tuple[int, str]]) -> bool:
     """Put what the draft tells into the line; whether anything differed."""
     told: dict[str, object] = {name: getattr(draft, name) for name in PLAIN}
-    told |= {"external_key": draft.key or None, "owner_id": draft.owner, "parent_id": parent}
+    told |= {"external_key": draft.key or None, "owner_id": draft.owner}
+    # Other systems let the head of a group belong to itself.
+    told["parent_id"] = None if parent == line.id else parent
     differs = False
     for name, value in told.items():
         if value in {"", None} or (line.id, name) in stated:
