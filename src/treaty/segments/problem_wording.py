@@ -3,6 +3,26 @@
 from django.utils.translation import gettext
 
 
+def _of_conditions() -> dict[str, str]:
+    """What is wrong with a condition of one kind."""
+    return {
+        "one_span": gettext("Say exactly one of within_days and longer_than_days."),
+        "one_bound": gettext("Say the first day, the last day or both (from_days, to_days)."),
+        "own_field": gettext(
+            "Dates are fields of the company's own; write fields. or company.fields. and the key of one."
+        ),
+        "of_deal": gettext("Of a deal one asks for an attribute or a date."),
+        "too_many": gettext("These are too many; take some away."),
+        "twice": gettext("This is asked twice here; remove one of the two."),
+        "no_such_attribute": gettext("Nothing is known by the name “%(given)s”; correct its spelling."),
+        "no_such_kind": gettext("There is no kind of fact “%(given)s”; correct its spelling."),
+        "no_such_segment": gettext("There is no segment %(given)s; choose one that is there."),
+        "segment_of_itself": gettext(
+            "This segment would ask for itself, by way of the segments it asks for; take that condition away."
+        ),
+    }
+
+
 def problems() -> dict[str, str]:
     """By their codes, in the language of the moment."""
     return {
@@ -33,18 +53,5 @@ def problems() -> dict[str, str]:
         "no_number": gettext("This is not a number; write one such as 50 or 12.5."),
         "no_part": gettext("Nothing is asked here; add a condition or remove the group."),
         "too_many_levels": gettext("Groups lie too deep inside each other; take some apart."),
-        "one_span": gettext("Say exactly one of within_days and longer_than_days."),
-        "one_bound": gettext("Say the first day, the last day or both (from_days, to_days)."),
-        "own_field": gettext(
-            "Dates are fields of the company's own; write fields. or company.fields. and the key of one."
-        ),
-        "of_deal": gettext("Of a deal one asks for an attribute or a date."),
-        "too_many": gettext("These are too many; take some away."),
-        "twice": gettext("This is asked twice here; remove one of the two."),
-        "no_such_attribute": gettext("Nothing is known by the name “%(given)s”; correct its spelling."),
-        "no_such_kind": gettext("There is no kind of fact “%(given)s”; correct its spelling."),
-        "no_such_segment": gettext("There is no segment %(given)s; choose one that is there."),
-        "segment_of_itself": gettext(
-            "This segment would ask for itself, by way of the segments it asks for; take that condition away."
-        ),
+        **_of_conditions(),
     }
