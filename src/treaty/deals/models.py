@@ -44,6 +44,7 @@ class Deal(models.Model):
         indexes = [
             models.Index(F("stage"), F("stage_since").desc(), F("id").desc(), name="deal_board"),
             models.Index(fields=["owner", "next_step_at"], name="deal_next_step"),
+            models.Index(fields=["owner", "-opened_at", "-id"], name="deal_owner"),
             models.Index(
                 fields=["owner", "closed_at", "next_step_kind", "value_minor", "id", "stage", "currency"],
                 name="deal_own",

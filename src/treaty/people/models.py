@@ -26,6 +26,10 @@ class Company(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="company_newest"),
             models.Index(fields=["folded", "id"], name="company_folded"),
+            models.Index(fields=["employees", "id"], name="company_employees"),
+            models.Index(fields=["sector", "id"], name="company_sector"),
+            models.Index(fields=["city", "id"], name="company_city"),
+            models.Index(fields=["country", "id"], name="company_country"),
             models.Index(
                 fields=["parent", "folded", "id"],
                 name="company_parent",

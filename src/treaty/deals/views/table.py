@@ -1,6 +1,7 @@
 """The table of deals: the same deals as on the board, and those closed long ago; with filters, totals and CSV."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from treaty.deals import queries, wording
 from treaty.deals.queries.sums import asked_for_sums
 from treaty.deals.rules import sums
+from treaty.deals.views import orders
 from treaty.deals.views.records import context_of, may_edit, opened_id, user_of
 from treaty.fields.queries import listed
 from treaty.kit import changing, dates
@@ -126,12 +128,12 @@ def columns(stages: Sequence[queries.StageRow], owners: Choices) -> list[Column[
     return [
         Column("name", _("Deal"), sort="folded", main=True),
         Column("with", _("Person"), lambda deal: deal.person.name if deal.person else ""),
-        Column("company", _("Company"), lambda deal: deal.company.name if deal.company else ""),
-        Column("stage", _("Stage"), lambda deal: named[deal.stage_id]),
+        Column("company", _("Company"), lambda deal: deal.company.name if deal.company else "", orders=orders.by_company),
+        Column("stage", _("Stage"), lambda deal: named[deal.stage_id], orders=partial(orders.by_stage, stages)),
         Column("value", _("Value"), shown_value, align="end", csv=plain_value, csv_with="currency", total=total, totals=totals,
-               total_asks=asked_for_sums, sort="value_minor"),
+               total_asks=asked_for_sums, orders=partial(orders.by_value, "value_minor")),
         Column("currency", _("Currency"), in_table=False),
-        Column("close", _("Close date"), lambda deal: day(deal.close_on), sort="close_on",
+        Column("close", _("Close date"), lambda deal: day(deal.close_on), orders=partial(orders.by_value, "close_on"),
                csv=lambda deal: deal.close_on, edit=Edit(attrgetter("close_on"), "date")),
         Column(
             "step",
@@ -140,10 +142,10 @@ def columns(stages: Sequence[queries.StageRow], owners: Choices) -> list[Column[
             draw=step_cell,
             csv=lambda deal: deal.next_step,
         ),
-        Column("owner", _("Owner"), lambda deal: deal.owner.name if deal.owner else "",
+        Column("owner", _("Owner"), lambda deal: deal.owner.name if deal.owner else "", orders=orders.by_owner,
                edit=Edit(attrgetter("owner_id"), choices=lambda: [("", _("Nobody")), *owners])),
         Column("opened", _("Opened"), opened_day, sort="opened_at", csv=lambda deal: deal.opened_at),
-        Column("closed", _("Closed"), lambda deal: deal.closed_at, in_table=False),
+        Column("closed", _("Closed"), lambda deal: deal.closed_at, orders=partial(orders.by_value, "closed_at"), in_table=False),
         Column("reason", _("Reason"), in_table=False),
         Column("product", _("Product"), in_table=False, edit=Edit(attrgetter("product"))),
         Column(

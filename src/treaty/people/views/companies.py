@@ -29,6 +29,7 @@ from treaty.people.rules import CompanyDraft, Outcome, fold
 from treaty.people.templatetags.people import country_name
 from treaty.people.views.asking import of_companies
 from treaty.people.views.lists import Names, day_cell, owner_edit, owner_filter, owner_names, working
+from treaty.people.views.orders import by_number, by_owner, by_text
 from treaty.staff.access import actor, needs
 from treaty.staff.queries import colleague_names, everybody, may
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
@@ -41,12 +42,12 @@ def country_cell(_row: Any, code: str | None) -> SafeString:
 
 COLUMNS: list[Column[Any]] = [
     Column("name", gettext_lazy("Name"), sort="folded", main=True),
-    Column("sector", gettext_lazy("Sector"), edit=Edit(attrgetter("sector"))),
-    Column("employees", gettext_lazy("Employees"), sort="employees", align="end",
+    Column("sector", gettext_lazy("Sector"), orders=partial(by_text, "sector"), edit=Edit(attrgetter("sector"))),
+    Column("employees", gettext_lazy("Employees"), orders=partial(by_number, "employees"), align="end",
            edit=Edit(attrgetter("employees"), "number")),
-    Column("city", gettext_lazy("City"), edit=Edit(attrgetter("city"))),
-    Column("country", gettext_lazy("Country"), draw=country_cell),
-    Column("owner", gettext_lazy("Owner"), values=owner_names, edit=owner_edit(colleague_names)),
+    Column("city", gettext_lazy("City"), orders=partial(by_text, "city"), edit=Edit(attrgetter("city"))),
+    Column("country", gettext_lazy("Country"), orders=partial(by_text, "country"), draw=country_cell),
+    Column("owner", gettext_lazy("Owner"), values=owner_names, orders=by_owner, edit=owner_edit(colleague_names)),
     Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", align="end",
            draw=day_cell),
     Column("domain", gettext_lazy("Web domain"), in_table=False, edit=Edit(attrgetter("domain"))),

@@ -21,6 +21,7 @@ from treaty.people import queries, wording
 from treaty.people.forms import owners
 from treaty.people.rules import Stage
 from treaty.people.views import asking
+from treaty.people.views.orders import by_company, by_owner, by_stage, by_text
 from treaty.staff.access import needs
 from treaty.staff.queries import everybody, may, owners_asked, user_names
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
@@ -131,14 +132,14 @@ def columns(names: Names) -> list[Column[Any]]:
     return [
         Column("name", gettext_lazy("Name"), sort="folded", main=True, draw=name_cell),
         Column("company", gettext_lazy("Company"), lambda row: row.company.name if row.company else "",
-               draw=company_cell),
-        Column("stage", gettext_lazy("Stage"), draw=stage_cell),
+               orders=by_company, draw=company_cell),
+        Column("stage", gettext_lazy("Stage"), orders=by_stage, draw=stage_cell),
         *queries.list_columns(),
-        Column("owner", gettext_lazy("Owner"), values=owner_names, edit=owner_edit(names)),
+        Column("owner", gettext_lazy("Owner"), values=owner_names, orders=by_owner, edit=owner_edit(names)),
         Column("channel", gettext_lazy("Channel"), lambda row: wording.channel(row.channel), csv=lambda row: row.channel),
         Column("added", gettext_lazy("Added"), lambda row: row.created_at, sort="created_at", align="end",
                draw=day_cell),
-        *(Column(key, label, in_table=False, edit=EDITS.get(key), draw=DRAWN.get(key))
+        *(Column(key, label, orders=BY_TEXT.get(key), in_table=False, edit=EDITS.get(key), draw=DRAWN.get(key))
           for key, label in ONLY_CSV.items()),
     ]  # fmt: skip
 
@@ -154,6 +155,9 @@ ONLY_CSV = {
     "interest": gettext_lazy("Interest"),
 }
 
+
+BY_TEXT = {key: partial(by_text, key) for key in ("email", "phone")}
+"""The texts along whose indexes the list can stand; the others are found by conditions."""
 
 DRAWN = {"email": address_cell, "phone": address_cell}
 
