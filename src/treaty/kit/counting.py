@@ -53,10 +53,20 @@ def number_of(rows: "QuerySet[Any]") -> Number:
 def _plain(rows: "QuerySet[Any]") -> Question | None:
     """What counts some rows, if it has no values: with some another plan may be better than with others."""
     try:
-        statement, values = _first(rows, COUNTED).query.sql_with_params()
+        statement, values = _counting(_first(rows, COUNTED))
     except EmptyResultSet:
         return None
-    return None if values else (f"SELECT COUNT(*) FROM ({statement}) found", ())
+    return None if values else (statement, ())
+
+
+def counting(rows: "QuerySet[Any]") -> Question:
+    """What counts some rows. Raises EmptyResultSet where there can be none."""
+    return _counting(rows.order_by().values("pk"))
+
+
+def _counting(ids: "QuerySet[Any, Any]") -> Question:
+    statement, values = ids.query.sql_with_params()
+    return f"SELECT COUNT(*) FROM ({statement}) found", values
 
 
 def _first(rows: "QuerySet[Any]", limit: int) -> "QuerySet[Any, Any]":

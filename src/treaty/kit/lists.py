@@ -272,7 +272,7 @@ class ListPage(Generic[Row]):
                 cut = fitting.page(rows, order, query, self.page)
             else:
                 cut = order.page(fitting.plain(rows), query, self.page)
-            return fitting.narrow(rows), number_known(Count(*fitting.number(rows, cut))), cut
+            return fitting.narrow(rows), fitting.number(rows, cut), cut
         rows, number = self._found(self.matching(request), query)
         return rows, number, order.page(rows, query, self.page) if with_rows else Slice([])
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import Lookup
 
+from treaty.kit import sql
+from treaty.kit.counting import Count, Number, counting, number_known
 from treaty.kit.keyset import Mark, Order, Slice, field_of, mark_of, slice_of
 from treaty.kit.rows import of_ids
 
@@ -27,11 +30,17 @@ class Fitting:
     each: "Combinable | Lookup[Any] | None" = None
     """The same, asked of one row after the other."""
 
-    def number(self, rows: "QuerySet[Row]", page: Slice[Row]) -> tuple[int, bool]:
+    def number(self, rows: "QuerySet[Row]", page: Slice[Row]) -> Number:
         """How many of some rows fit, as far as is known, and whether there may be more; `page` is shown of them."""
         if not (page.before or page.after):
-            return len(page.rows), False
-        return max(of_ids(rows, self.known).count(), len(page.rows)), self.among is not None
+            return number_known(Count(len(page.rows), more=False))
+        question = counting(of_ids(rows, self.known))
+
+        def count() -> Count:
+            ((found,),) = sql.ask(*question)
+            return Count(max(found, len(page.rows)), self.among is not None)
+
+        return Number(cache(count), [question])
 
     def narrow(self, rows: "QuerySet[Row]") -> "QuerySet[Row]":
         """The rows that fit."""
