@@ -94,12 +94,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().create_cursor(name)
 
     def _savepoint(self, sid: str) -> None:
-        """What was told before is none of the matter of an inner block, which may live with an error of its own."""
-        try:
-            if self.connection is not None:
-                self.line.settle()
-        except errors.Error as error:
-            with self.wrap_database_errors:
+        """What was told before is none of the matter of an inner block, which may live with an error of its own.
+
+        That the server is away, or others stand in the way, is everybody's matter, and is said as it is.
+        """
+        with self.wrap_database_errors:
+            try:
+                if self.connection is not None:
+                    self.line.settle()
+            except errors.OperationalError:
+                raise
+            except errors.Error as error:
                 raise errors.InFailedSqlTransaction(f"What was told before it failed: {error}") from error
         super()._savepoint(sid)  # type: ignore[misc]
 

@@ -350,3 +350,18 @@ def test_what_nobody_asks_for_any_more_hides_no_error_of_what_was_told(own: Any)
     number = own.line.begin("SELECT 1", [])
     with pytest.raises(UniqueViolation):
         own.line.forget([number])
+
+
+def test_a_server_that_is_away_is_said_to_be_so_to_inner_blocks_too(own: Any) -> None:
+    sql.ask("SELECT 1")
+    process = connection.connection.info.backend_pid
+
+    def outer() -> None:
+        with transaction.atomic():
+            own.ask("SELECT pg_terminate_backend(%s)", [process])
+            tell("vip")
+            with transaction.atomic():
+                tell("fair")
+
+    with pytest.raises(OperationalError):
+        outer()
