@@ -21,6 +21,7 @@ from treaty.segments import queries
 from treaty.segments.facts import SegmentEntered, SegmentLeft
 from treaty.segments.models import Membership, Segment, Touched, Wake
 from treaty.segments.queries import Followed
+from treaty.segments.queries.segments import ANY
 from treaty.segments.rules import (
     Crowd,
     EngagementAtLeast,
@@ -105,7 +106,7 @@ def touch_deals(persons: Callable[[], Collection[int]]) -> None:
 
 
 def _is_followed() -> bool:
-    return bool(sql.ask("SELECT 1 FROM segments_segment LIMIT 1"))
+    return bool(sql.ask(*ANY))
 
 
 def _mark(marks: Collection[Mark]) -> None:
