@@ -193,7 +193,8 @@ def test_a_list_counts_the_first_that_fit_and_says_that_there_are_more(
     def counted(user: User, size: int) -> tuple[int, bool]:
         assert found is not None
         rows = visible_persons(user)
-        return found.number(rows, found.page(rows, order, {}, size))
+        count = found.number(rows, found.page(rows, order, {}, size)).count()
+        return count.number, count.more
 
     assert counted(staff.mia(), 2) == (3, True)
     assert counted(staff.mia(), 10) == (6, False)
