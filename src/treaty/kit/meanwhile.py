@@ -27,7 +27,8 @@ def meanwhile(questions: Sequence[Question]) -> Iterator[None]:
         yield
     finally:
         own.read_ahead = before
-        coming.forget()
+        with own.wrap_database_errors:
+            coming.forget()
 
 
 class _Coming(dict[Key, Any]):

@@ -13,6 +13,7 @@ from treaty.agreements.tests.factories import agreement
 from treaty.ledger import listeners
 from treaty.ledger.facts import about_version
 from treaty.ledger.queries import history
+from treaty.ledger.tests.wires import put_back
 from treaty.staff.tests import factories as staff
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +23,10 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def heard() -> Iterator[None]:
     """The ledger tells the verdicts' projection, and nobody else."""
-    before = dict(listeners._heard)
     kinds = (PromiseKept, PromiseBroken, PromiseExcused)
-    listeners.connect(dict.fromkeys(kinds, (projections.verdict_listener,)))
-    yield
-    listeners._heard.clear()
-    listeners._heard.update(before)
+    with put_back():
+        listeners.connect(dict.fromkeys(kinds, (projections.verdict_listener,)))
+        yield
 
 
 def judge(

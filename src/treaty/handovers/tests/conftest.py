@@ -12,6 +12,7 @@ from treaty.conversations.facts import CallMade, MeetingHeld, MessageWritten
 from treaty.handovers.commands import follow_touches, qualify_listener
 from treaty.handovers.facts import LeadAccepted, LeadQualified
 from treaty.ledger import listeners
+from treaty.ledger.tests.wires import put_back
 from treaty.people.commands import stage_listener
 from treaty.people.facts import OwnerAssigned, StageEntered
 from treaty.people.projections import refold_listener
@@ -24,18 +25,16 @@ def wired() -> Iterator[None]:
     """Stages, qualifying and following; nothing else listens, whatever else the house wires."""
     for kept in (_signed, scoring._model):
         kept.cache_clear()
-    before = dict(listeners._heard)
-    listeners.connect(
-        dict.fromkeys(FROM_OUTSIDE, (qualify_listener,))
-        | dict.fromkeys((CallMade, MeetingHeld, MessageWritten), (follow_touches,))
-        | dict.fromkeys((PromiseKept, PromiseBroken, PromiseExcused), (verdict_listener,))
-        | {
-            LeadQualified: (stage_listener(Stage.MQL),),
-            LeadAccepted: (stage_listener(Stage.SAL),),
-            StageEntered: (refold_listener,),
-            OwnerAssigned: (refold_listener,),
-        }
-    )
-    yield
-    listeners._heard.clear()
-    listeners._heard.update(before)
+    with put_back():
+        listeners.connect(
+            dict.fromkeys(FROM_OUTSIDE, (qualify_listener,))
+            | dict.fromkeys((CallMade, MeetingHeld, MessageWritten), (follow_touches,))
+            | dict.fromkeys((PromiseKept, PromiseBroken, PromiseExcused), (verdict_listener,))
+            | {
+                LeadQualified: (stage_listener(Stage.MQL),),
+                LeadAccepted: (stage_listener(Stage.SAL),),
+                StageEntered: (refold_listener,),
+                OwnerAssigned: (refold_listener,),
+            }
+        )
+        yield

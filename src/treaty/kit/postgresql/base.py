@@ -63,8 +63,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def tell(self, statement: str, values: Sequence[Any], *, often: bool) -> int:
         """How many rows a statement wrote; -1 where nobody waits for that."""
-        if self.read_ahead and not self.in_atomic_block:
-            self.read_ahead.clear()  # it may not be so any more
         if not self.hurries:
             return self.line.told(statement, values, often=often)
         self.line.later(statement, values, often=often)

@@ -124,6 +124,8 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
         self._heard: dict[int, Any] = {}
         """Such answers by their number; where they did not come, the error."""
         self._last = 0
+        self._failed_at, self._failed_begun = -1, False
+        """The place of the statement that failed last, and whether it was begun to be asked for later."""
 
     def later(self, statement: str, values: Sequence[Any], *, often: bool) -> None:
         """Put a statement with the next one that is waited for. Nobody learns what it answered, only that it failed."""
@@ -169,6 +171,7 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
             answers = self._settled()
         except Exception as error:
             self._heard |= dict.fromkeys(begun.values(), error)
+            self._failed_begun = self._failed_at in begun
             raise
         self._heard |= {number: answers[place] for place, number in begun.items()}
         return answers
@@ -184,8 +187,10 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
                 self.pgconn.exit_pipeline_mode()
             else:  # nobody knows which answers are still on their way
                 self.pgconn.finish()
-        for answer in answers:
+        self._failed_at = -1
+        for place, answer in enumerate(answers):
             if answer.status not in GOOD:
+                self._failed_at = place
                 self._failed(answers)
                 raise errors.error_from_result(answer, encoding="utf-8")
         if not is_whole:
@@ -194,9 +199,12 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
         return answers
 
     def forget(self, numbers: Collection[int]) -> None:
-        """What was begun and nobody asks for any more."""
+        """What was begun and nobody asks for any more; that it failed is nobody's matter then."""
         try:
             self.settle()
+        except errors.Error:
+            if not self._failed_begun:
+                raise
         finally:
             for number in numbers:
                 self._heard.pop(number, None)

@@ -10,6 +10,7 @@ from treaty.kit import jobs
 from treaty.ledger import listeners
 from treaty.ledger.commands import Entry, record, record_many
 from treaty.ledger.facts import about_identity
+from treaty.ledger.tests.wires import put_back
 from treaty.people import projections as people
 from treaty.people.commands import stage_listener, unsubscribe
 from treaty.people.facts import PersonAdded, StageEntered, Unsubscribed
@@ -26,13 +27,12 @@ DAY = timedelta(days=1)
 @pytest.fixture(autouse=True)
 def heard() -> Iterator[None]:
     """The ledger tells people and scoring, and nobody else."""
-    before, scored = dict(listeners._heard), projections.refold_listener
+    scored = projections.refold_listener
     touches = dict.fromkeys((FormSubmitted, PageSeen, PersonAdded), (scored,))
     standing = dict.fromkeys((StageEntered, Unsubscribed), (people.refold_listener, scored))
-    listeners.connect({**touches, **standing})
-    yield
-    listeners._heard.clear()
-    listeners._heard.update(before)
+    with put_back():
+        listeners.connect({**touches, **standing})
+        yield
 
 
 def test_nobody_is_scored_before_the_first_model(now: datetime) -> None:

@@ -12,6 +12,7 @@ from pydantic import (
     JsonValue,
     StrictBool,
     Tag,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -305,6 +306,14 @@ class Predicate(Part):
 
     version: Literal[1] = 1
     match: Node
+
+    @field_validator("version", mode="before")
+    @classmethod
+    def _is_number(cls, version: object) -> object:
+        """To Python 1 and true are the same; JSON and its schema know them apart."""
+        if isinstance(version, bool):
+            raise PydanticCustomError("literal_error", "Input should be 1")
+        return version
 
     @model_validator(mode="after")
     def _not_too_large(self) -> Self:
