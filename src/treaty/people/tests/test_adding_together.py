@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 Told = dict[str, Any]
 
-each_alone = pytest.mark.skipif(
+in_threads = pytest.mark.skipif(
     "config.getoption('--engine') == 'sqlite'",
     reason="The SQLite of tests lies in memory, where whoever writes turns readers away; a server's does not: see the last test.",
 )
@@ -78,6 +78,7 @@ def at_once(*calls: tuple[str, Told]) -> list[tuple[int, Any]]:
         return [one.result(20) for one in waiting]
 
 
+@in_threads
 def test_newcomers_are_written_at_once_and_told_one_by_one(counted: Counted) -> None:
     key = key_of(staff.ann())
     calls = [{"name": f"Buyer {n}", "emails": [f"b{n}@example.com"], "city": f"City {n}"} for n in range(4)]
@@ -90,7 +91,7 @@ def test_newcomers_are_written_at_once_and_told_one_by_one(counted: Counted) -> 
     assert Touchpoint.objects.filter(kind="PersonAdded").count() == 4
 
 
-@each_alone
+@in_threads
 def test_of_two_who_tell_of_the_same_person_one_adds_and_one_enriches() -> None:
     key = key_of(staff.ann())
     one = {"name": "Pia", "emails": ["pia@example.com"]}
@@ -102,7 +103,7 @@ def test_of_two_who_tell_of_the_same_person_one_adds_and_one_enriches() -> None:
     assert sorted(Person.objects.values_list("name", flat=True)) == ["Bo", "Pia"]
 
 
-@each_alone
+@in_threads
 def test_one_that_is_refused_refuses_no_other() -> None:
     ann, cy = staff.ann(), staff.cy()
     buyer = pia(owner=ann)
@@ -111,7 +112,7 @@ def test_one_that_is_refused_refuses_no_other() -> None:
     assert [status for status, _ in answers] == [201, 409, 201]
 
 
-@each_alone
+@in_threads
 def test_each_key_adds_for_its_own_owner(counted: Counted) -> None:
     ann, cy = staff.ann(), staff.cy()
     answers = at_once((key_of(ann), {"name": "Bo"}), (key_of(cy), {"name": "Cy"}))
@@ -119,6 +120,7 @@ def test_each_key_adds_for_its_own_owner(counted: Counted) -> None:
     assert not counted.crews
 
 
+@in_threads
 def test_a_commit_that_fails_is_told_to_each_and_nothing_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether it was written is not known then: nobody tries again by itself, for that could make somebody twice."""
     key = key_of(staff.ann())
