@@ -278,5 +278,5 @@ def postgresql(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 10, "prepare_threshold": 5, **options},
+        "OPTIONS": {"connect_timeout": 10, **options},
     }

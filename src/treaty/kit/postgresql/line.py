@@ -179,6 +179,7 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
     def _settled(self) -> list[Any]:
         """All answers that are due."""
         answers: list[Any] = []
+        self._failed_at = -1
         try:
             super().wait(self._answers(answers))
         finally:
@@ -187,7 +188,6 @@ class Line(psycopg.Connection[tuple[Any, ...]]):
                 self.pgconn.exit_pipeline_mode()
             else:  # nobody knows which answers are still on their way
                 self.pgconn.finish()
-        self._failed_at = -1
         for place, answer in enumerate(answers):
             if answer.status not in GOOD:
                 self._failed_at = place

@@ -13,7 +13,6 @@ def test_a_url_names_server_database_and_user() -> None:
         "sslmode": "require",
         "options": "-c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c parallel_setup_cost=10000",
         "connect_timeout": 10,
-        "prepare_threshold": 5,
     }
 
 
@@ -24,14 +23,14 @@ def test_a_folder_of_sockets_may_be_the_host() -> None:
 def test_the_operators_own_options_come_after_ours() -> None:
     read = postgresql("postgres://db/treaty?options=-c%20jit%3Don")
     ours = "-c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c parallel_setup_cost=10000"
-    expected = {"options": f"{ours} -c jit=on", "connect_timeout": 10, "prepare_threshold": 5}
+    expected = {"options": f"{ours} -c jit=on", "connect_timeout": 10}
     assert read["OPTIONS"] == expected
 
 
 def test_the_operators_own_patience_wins() -> None:
     read = postgresql("postgres://db/treaty?connect_timeout=3")
     ours = "-c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c parallel_setup_cost=10000"
-    assert read["OPTIONS"] == {"options": ours, "connect_timeout": "3", "prepare_threshold": 5}
+    assert read["OPTIONS"] == {"options": ours, "connect_timeout": "3"}
 
 
 def test_another_engine_is_refused_by_name() -> None:

@@ -168,7 +168,9 @@ def add_together(several: Sequence[Adding]) -> list[tuple[Outcome, queries.Perso
     with transaction.atomic():
         try:
             added = commands.add_newcomers(drafts, at=at, by=user, source="api")
-        except Exception as error:  # whatever it is, it is one's own mistake and no other's
+        except (
+            Exception
+        ) as error:  # one's own mistake and no other's; what fails at COMMIT, outside, is everybody's
             raise NotTogether from error
     persons = queries.persons_told([one.person_id for one in added])
     return [(one.outcome, person) for one, person in zip(added, persons, strict=True)]
