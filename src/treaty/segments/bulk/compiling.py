@@ -38,6 +38,7 @@ from treaty.segments.rules import (
     Touch,
 )
 from treaty.segments.rules import Any as AnyOf
+from treaty.segments.rules.known import COMPANY, TEXTS
 from treaty.segments.rules.matching import (
     attribute_test,
     compiled,
@@ -48,23 +49,6 @@ from treaty.segments.rules.matching import (
     test,
 )
 from treaty.segments.rules.predicate import steps
-
-TEXTS = (
-    "name",
-    "name_local",
-    "email",
-    "phone",
-    "title",
-    "country",
-    "language",
-    "time_zone",
-    "city",
-    "stage",
-    "channel",
-    "landing_page",
-    "interest",
-)
-OF_COMPANY = ("name", "sector", "employees", "country", "city", "domain")
 
 PERSONS = {
     **dict.fromkeys(("id", "company_id", "owner_id"), "int64"),
@@ -79,7 +63,7 @@ ADDRESSES = {
 }
 """Attributes that lie in the links of identities, and of which kind those are."""
 BINNED = {"person_id": "int64", "purged_at": "instant"}
-COMPANIES = {"id": "int64", **{name: "int64" if name == "employees" else "string" for name in OF_COMPANY}}
+COMPANIES = {"id": "int64", **{name: "int64" if name == "employees" else "string" for name in COMPANY}}
 WORN = {"person_id": "int64", "tag_id": "int64"}
 TAGS = {"id": "int64", "name": "string"}
 AGREED = {"person_id": "int64", "purpose_id": "int64", "is_given": "boolean"}
@@ -232,8 +216,8 @@ class Compiler:
     def _employed(self, name: str, check: Callable[[object], bool]) -> Condition:
         companies = self.engine.table("people_company", COMPANIES)
         get, fitting = getter(name), []
-        for number, *values in self.values.rows("company", companies.select("id", *OF_COMPANY)):
-            if check(get({"company": {**dict(zip(OF_COMPANY, values, strict=True)), "fields": {}}})):
+        for number, *values in self.values.rows("company", companies.select("id", *COMPANY)):
+            if check(get({"company": {**dict(zip(COMPANY, values, strict=True)), "fields": {}}})):
                 fitting.append(number)
         return self.values.valued(self.persons.company_id, fitting, check)
 

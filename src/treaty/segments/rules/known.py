@@ -3,34 +3,21 @@
 from treaty.segments.rules.matching import attributes_used
 from treaty.segments.rules.predicate import OF_COMPANY, OWN, Predicate
 
+TEXTS = (
+    *("name", "name_local", "email", "phone", "title", "country", "language", "time_zone", "city"),
+    *("stage", "channel", "landing_page", "interest"),
+)
+"""Attributes that a row of a person holds as texts."""
+COMPANY = ("name", "sector", "employees", "country", "city", "domain")
+"""What is asked of the company somebody works for."""
+
 ATTRIBUTES = frozenset(
     {
-        *(
-            "name",
-            "name_local",
-            "email",
-            "phone",
-            "title",
-            "country",
-            "language",
-            "time_zone",
-            "city",
-            "stage",
-        ),
-        *(
-            "channel",
-            "landing_page",
-            "interest",
-            "owner",
-            "tags",
-            "consents",
-            "company",
-            "fields",
-            "company.fields",
-        ),
+        *TEXTS,
+        *("owner", "tags", "consents", "company", "fields", "company.fields"),
         *("has_email", "has_phone", "unsubscribed", "do_not_call"),
         *("email_count", "email_labels", "phone_count", "phone_labels"),
-        *(f"company.{name}" for name in ("name", "sector", "employees", "country", "city", "domain")),
+        *(f"company.{name}" for name in COMPANY),
     }
 )
 """Beside the company's own fields."""

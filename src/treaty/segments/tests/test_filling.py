@@ -10,7 +10,7 @@ from treaty.people.commands import change_person
 from treaty.people.tests.factories import pia
 from treaty.segments import commands, projections, queries
 from treaty.segments.building import ATTRIBUTES as OFFERED
-from treaty.segments.bulk.compiling import ADDRESSES, OF_COMPANY, TEXTS, YES_OR_NO
+from treaty.segments.bulk.compiling import ADDRESSES, YES_OR_NO
 from treaty.segments.models import Segment
 from treaty.segments.rules import NotAPredicate, parse
 from treaty.segments.rules.known import ATTRIBUTES
@@ -64,4 +64,4 @@ def test_a_segment_that_asks_for_what_nobody_has_is_refused(node: object, code: 
 
 def test_whatever_a_form_offers_can_be_asked() -> None:
     assert set(OFFERED) <= ATTRIBUTES
-    assert {*TEXTS, *YES_OR_NO, *ADDRESSES, *(f"company.{name}" for name in OF_COMPANY)} <= ATTRIBUTES
+    assert {*YES_OR_NO, *ADDRESSES} <= ATTRIBUTES
