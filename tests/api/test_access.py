@@ -87,6 +87,8 @@ OPERATIONS = {
     "POST /companies": Ask(EDIT, {"name": "Odlewnia"}),
     "GET /companies/{company}": Ask(PEOPLE),
     "PATCH /companies/{company}": Ask(EDIT, {"city": "Łódź"}),
+    "PUT /companies/{company}/owner": Ask(EDIT, {"owner_id": None}),
+    "PUT /companies/{company}/parent": Ask(EDIT, {"parent_id": None}),
     "POST /batches/persons": Ask(EDIT, {"items": [{"name": "Rob"}]}),
     "POST /batches/companies": Ask(EDIT, {"items": [{"name": "Odlewnia"}]}),
     "POST /batches/deals": Ask(SELL, {"items": [{"name": "Meters", "source_key": "a"}]}),

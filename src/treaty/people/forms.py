@@ -11,9 +11,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise as Text
 
-from treaty.fields.forms import RecordField, WithFields
+from treaty.fields.forms import NOT_ASKED, RecordField, WithFields
 from treaty.fields.rules import Kind
 from treaty.people import wording
+from treaty.people.commands import BadParent
 from treaty.people.rules import LENGTHS, BadIdentity, PersonDraft, Stage, full_name, normalised
 from treaty.people.templatetags.people import language_name
 from treaty.staff.queries import colleague_names, owner_called
@@ -284,6 +285,19 @@ class CompanyForm(WithFields):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.keep("owner_id", owner_called)
+
+
+class CompanyEditForm(CompanyForm):
+    """What a company is, and to which it belongs."""
+
+    def __init__(self, *args: Any, parent: int | None, user: Any, **more: Any) -> None:
+        super().__init__(*args, user=user, **more)
+        usual = {**NOT_ASKED, "label": _("Belongs to")}
+        self.fields["parent_id"] = RecordField(Kind.COMPANY, user, parent, usual)
+
+    def blame_parent(self, error: BadParent) -> None:
+        """Say beside the input why the company cannot belong to that one."""
+        self.add_error("parent_id", wording.BAD_PARENT[error.code])
 
 
 class ForgettingForm(forms.Form):

@@ -112,6 +112,12 @@ FIELDS = {
 }
 """What a timeline calls the fields that were corrected; those a company defined have their keys."""
 
+BAD_PARENT = {
+    "absent": _("There is no such record."),
+    "round": _("A company cannot belong to itself, nor to one that belongs to it."),
+}
+"""Why a company cannot belong to another."""
+
 
 def channel(key: str) -> str:
     """What a channel is called."""

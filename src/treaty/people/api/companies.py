@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 
 from treaty.fields.queries import with_own
 from treaty.fields.rest import OwnIn, OwnOut, Record, checked, writing
-from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Body, Id, Part, Shape, wrong
+from treaty.kit.rest import ACTS, ADDS, LISTS, READS, WRITES, Body, Id, Names, Part, Shape, wrong
 from treaty.kit.routes import tells_row
 from treaty.people import commands, queries
 from treaty.people.api.door import (
@@ -74,6 +74,30 @@ class CompanyIn(CompanyChange):
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
     key: Text120 = Field("", description="Its key in another system, as source:key.")
+
+
+class CompanyOwnerOut(Schema):
+    """Who looks after a company."""
+
+    owner_id: int | None
+
+
+class CompanyOwnerIn(Body):
+    """Who is to look after a company."""
+
+    owner_id: Names | None = Field(description="A member of the staff; null for nobody.")
+
+
+class ParentOut(Schema):
+    """To which company a company belongs."""
+
+    parent_id: int | None
+
+
+class ParentIn(Body):
+    """To which company a company is to belong."""
+
+    parent_id: Names | None = Field(description="Another company; null for none.")
 
 
 class CompanyAdded(Shape):
@@ -169,6 +193,48 @@ def restore_company(request: HttpRequest, binned_company: Id) -> Any:
     row = one(queries.company_bin_of(request.user), binned_company)
     commands.restore_companies([row.pk], at=timezone.now(), by=request.user.pk, cause="api")
     return one(queries.visible_companies(request.user), binned_company)
+
+
+@router.put(
+    "/companies/{company}/owner",
+    response={200: CompanyOwnerOut, **WRITES},
+    auth=WRITE,
+    summary="Give a company to somebody",
+)
+def put_company_owner(request: HttpRequest, company: Id, told: CompanyOwnerIn) -> CompanyOwnerIn:
+    """Afterwards the key's owner may not see the company any more."""
+    row = one(queries.visible_companies(request.user), company)
+    if told.owner_id is not None and not queries.is_staff(told.owner_id):
+        raise wrong("owner_id", "There is no such owner.")
+    commands.change_company(
+        row.pk, changes={"owner_id": told.owner_id}, at=timezone.now(), by=request.user.pk
+    )
+    return told
+
+
+@router.put(
+    "/companies/{company}/parent",
+    response={200: ParentOut, **WRITES},
+    auth=WRITE,
+    summary="Say to which company a company belongs",
+)
+def put_parent(request: HttpRequest, company: Id, told: ParentIn) -> ParentIn:
+    """A company that the key's owner may see, and none that belongs to this one; null for none."""
+    visible = queries.visible_companies(request.user)
+    row, missing = one(visible, company), wrong("parent_id", "There is no such company.")
+    if told.parent_id is not None and not visible.filter(pk=told.parent_id).exists():
+        raise missing
+    try:
+        commands.change_company(
+            row.pk, changes={"parent_id": told.parent_id}, at=timezone.now(), by=request.user.pk
+        )
+    except commands.BadParent as bad:
+        if bad.code == "absent":
+            raise missing from None
+        raise wrong(
+            "parent_id", "A company cannot belong to itself, nor to one that belongs to it."
+        ) from None
+    return told
 
 
 def _sees_company(user: Any) -> Any:

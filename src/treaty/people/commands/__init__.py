@@ -35,6 +35,7 @@ from treaty.people.commands.companies import (
     find_binned,
 )
 from treaty.people.commands.company_bin import bin_companies, purge_companies, restore_companies
+from treaty.people.commands.company_parents import BadParent
 from treaty.people.commands.company_undoing import remove_added_companies, take_back_companies
 from treaty.people.commands.consents import NoSuchPurpose, record_consent
 from treaty.people.commands.duplicates import Scan, decide, propose_pair
@@ -65,6 +66,7 @@ __all__ = [
     "Added",
     "AddedCompany",
     "AreKnown",
+    "BadParent",
     "BadWork",
     "Binned",
     "CannotMerge",

@@ -15,6 +15,7 @@ from treaty.kit import sql
 from treaty.ledger.commands import Entry, record, record_many
 from treaty.ledger.facts import about_company
 from treaty.people.commands import bulk
+from treaty.people.commands.company_parents import check_parent
 from treaty.people.facts import CompanyChanged
 from treaty.people.models import BinnedCompany, Company
 from treaty.people.rules import CompanyDraft, Outcome, fold
@@ -361,7 +362,7 @@ def change_company(
 ) -> bool:
     """Change fields of a company by hand; whether anything differed. Unlike a draft, a blank value empties a field.
 
-    `own` are fields that the company of this installation defined. Raises fields.commands.WrongValue.
+    `own` are fields that the company of this installation defined. Raises fields.commands.WrongValue, BadParent.
     """
     if unknown := changes.keys() - CHANGEABLE:
         raise ValueError(f"A company has no changeable field {', '.join(sorted(unknown))}.")
@@ -372,6 +373,8 @@ def change_company(
         differing |= set_values("company", {company: own}, at=at, by=by).get(company, {}) if own else {}
         if not differing:
             return False
+        if "parent_id" in values:
+            check_parent(company, values["parent_id"])
         if "name" in values:
             values["folded"] = fold(str(values["name"]))
         Company.objects.filter(pk=company).update(**values, changed_at=at)

@@ -23,7 +23,7 @@ from treaty.kit.markup import text
 from treaty.kit.spreadsheet import spreadsheet
 from treaty.kit.web import toast
 from treaty.people import commands, queries
-from treaty.people.forms import CompanyForm, owners
+from treaty.people.forms import CompanyEditForm, CompanyForm, owners
 from treaty.people.queries.leads import stage_label
 from treaty.people.rules import CompanyDraft, Outcome, fold
 from treaty.people.templatetags.people import country_name
@@ -185,8 +185,13 @@ def company_edit(request: HttpRequest, company: int) -> HttpResponse:
     """Correct what a company is."""
     row = get_object_or_404(queries.visible_companies(request.user), pk=company)
     initial = {name: getattr(row, name) for name in CompanyForm.base_fields}
-    form = CompanyForm(
-        request.POST or None, request.FILES or None, initial=initial, user=request.user, one=company
+    form = CompanyEditForm(
+        request.POST or None,
+        request.FILES or None,
+        initial=initial,
+        user=request.user,
+        one=company,
+        parent=row.parent_id,
     )
     at, by = timezone.now(), actor(request)
     if request.method == "POST" and form.is_valid() and form.take_in(at=at, by=by):
@@ -197,5 +202,7 @@ def company_edit(request: HttpRequest, company: int) -> HttpResponse:
             return redirect("people:company", company)
         except WrongValue as wrong:
             form.blame_field(wrong)
+        except commands.BadParent as bad:
+            form.blame_parent(bad)
     status = 422 if form.errors else 200
     return render(request, "people/company_form.html", {"form": form, "company": row}, status=status)

@@ -1,0 +1,83 @@
+"""To which company a company belongs, and whose it is: by the page, by the API, never in a round."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from treaty.ledger.models import Touchpoint
+from treaty.people.commands import BadParent, bin_companies, change_company
+from treaty.people.models import Company
+from treaty.people.tests.factories import company
+from treaty.people.tests.test_api import api, send
+from treaty.staff.models import AuditRow
+from treaty.staff.tests import factories as staff
+from treaty.staff.tests.factories import SINCE
+
+pytestmark = pytest.mark.django_db
+
+
+def belong(one: Company, to: Company | None) -> None:
+    change_company(one.pk, changes={"parent_id": to and to.pk}, at=SINCE, by=None)
+
+
+def test_none_belongs_to_itself_nor_to_what_belongs_to_it() -> None:
+    group, works, shop = (company(name) for name in ("Group", "Works", "Shop"))
+    belong(works, group)
+    belong(shop, works)
+    for other in (group, works, shop):
+        with pytest.raises(BadParent, match="round"):
+            belong(group, other)
+    bin_companies([shop.pk], at=SINCE, by=None)
+    with pytest.raises(BadParent, match="absent"):
+        belong(group, shop)
+    assert set(Company.objects.values_list("name", "parent__name")) == {
+        ("Group", None),
+        ("Works", "Group"),
+        ("Shop", "Works"),
+    }
+
+
+def test_a_page_says_it_by_name(client: Client) -> None:
+    client.force_login(staff.mia())
+    group, works = company("Group"), company("Works")
+    there = f"/companies/{works.pk}/edit"
+    assert client.post(there, {"name": "Works", "parent_id": "group"}).status_code == 302
+    assert f'value="Group #{group.pk}"' in client.get(there).content.decode()
+    refused = client.post(f"/companies/{group.pk}/edit", {"name": "Group", "parent_id": f"#{works.pk}"})
+    assert refused.status_code == 422
+    assert "A company cannot belong to itself, nor to one that belongs to it." in refused.content.decode()
+    assert client.post(there, {"name": "Works", "parent_id": ""}).status_code == 302
+    assert not Company.objects.exclude(parent=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [("group", 200), (None, 200), ("works", 422), ("hidden", 422), (4711, 422)],
+)
+def test_a_program_says_it_by_number(told: Any, code: int) -> None:
+    ann = staff.ann()
+    ids = {
+        name: company(name, owner=owner.pk).pk
+        for name, owner in (("group", ann), ("works", ann), ("hidden", staff.cy()))
+    }
+    told = ids.get(told, told)
+    answer = send(api(ann), "put", f"/api/companies/{ids['works']}/parent", {"parent_id": told})
+    assert answer.status_code == code
+    if code == 200:
+        assert (answer.json(), Company.objects.get(pk=ids["works"]).parent_id) == ({"parent_id": told}, told)
+    else:
+        assert answer.json()["errors"][0]["field"] == "parent_id"
+
+
+def test_a_program_gives_it_to_somebody() -> None:
+    mia, ann = staff.mia(), staff.ann()
+    one = company("Works", owner=mia.pk).pk
+    there, client = f"/api/companies/{one}/owner", api(mia)
+    assert send(client, "put", there, {"owner_id": 4711}).status_code == 422
+    for owner in (ann.pk, ann.pk, None):
+        assert send(client, "put", there, {"owner_id": owner}).json() == {"owner_id": owner}
+    assert Company.objects.get(pk=one).owner_id is None
+    lines = AuditRow.objects.filter(verb="company_changed").order_by("pk").values_list("changes", flat=True)
+    assert list(lines) == [{"owner_id": [mia.pk, ann.pk]}, {"owner_id": [ann.pk, None]}]
+    assert Touchpoint.objects.filter(kind="CompanyChanged").count() == 2
