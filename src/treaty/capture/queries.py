@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from treaty.capture.models import Form
 from treaty.fields.queries import FieldRow, fields_of
-from treaty.fields.rules import LINKED
+from treaty.fields.rules import LINKED, Kind
 from treaty.people.queries import all_purposes, text_of
 
 FormRow = Form
@@ -52,8 +52,8 @@ class AskedField(NamedTuple):
 
 
 def askable_fields() -> list[FieldRow]:
-    """The fields of persons that strangers can fill in: those that lead to no other record."""
-    return [row for row in fields_of("person") if row.kind not in LINKED]
+    """The fields of persons that strangers can fill in: those that lead to no other record, and take no new words."""
+    return [row for row in fields_of("person") if row.kind not in {*LINKED, Kind.TAGS}]
 
 
 def asked_fields(form: Form) -> list[AskedField]:

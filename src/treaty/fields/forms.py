@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -22,6 +23,7 @@ from treaty.fields.queries import (
     offered,
     pointed_to,
     records_url,
+    tags_url,
     taker_of,
     values_of,
     words,
@@ -33,13 +35,15 @@ from treaty.fields.rules import (
     LONGEST,
     NUMBERED,
     RECORDS,
+    SEVERAL,
     BadValue,
     Kind,
     Plain,
     cells,
+    grown,
     told,
 )
-from treaty.kit.cells import CellField
+from treaty.kit.cells import CellField, SeveralField
 from treaty.staff.queries import installation, user_with_role
 
 OWN = "own_"
@@ -110,7 +114,7 @@ class WithFields(forms.Form):
 def form_field(row: FieldRow, value: Plain, user: Any, one: int | None = None) -> forms.Field:
     """The control of a field of a record, filled with a value."""
     usual: dict[str, Any] = {"label": row.name, "help_text": row.hint, "required": False}
-    if row.kind in CHOSEN:
+    if row.kind in CHOSEN - {Kind.TAGS}:
         return _choosing(row, value, usual)
     if row.kind is Kind.DATE:
         day = date.fromisoformat(str(value)) if value else None
@@ -120,6 +124,8 @@ def form_field(row: FieldRow, value: Plain, user: Any, one: int | None = None) -
         return _attaching(row, value, one, usual)
     if row.kind in LINKED:
         return RecordField(row.kind, user, value, usual)
+    if row.kind is Kind.TAGS:
+        return TagsField(row, value, usual)
     return PlainField(row, initial=written(row, value), **usual)
 
 
@@ -178,6 +184,15 @@ class PlainField(forms.CharField):
             raise forms.ValidationError(wording.wrong(error.code)) from None
 
 
+class TagsField(PlainField, SeveralField):
+    """Tags in one line; those in use are offered while one types."""
+
+    def __init__(self, row: FieldRow, value: Plain, usual: Mapping[str, Any]) -> None:
+        usual = {**usual, "help_text": usual["help_text"] or _("Parted by semicolons. New ones are added.")}
+        super().__init__(row, initial=written(row, value), **usual)
+        self.widget.attrs["data-records"] = tags_url(row)
+
+
 class RecordField(forms.CharField):
     """Another record, by its name, or by its number where several have the name."""
 
@@ -221,18 +236,22 @@ class OwnCell(CellField):
     def __init__(self, row: FieldRow, user: Any) -> None:
         super().__init__(required=False)
         self.row, self.user = row, user
+        self.is_several = row.kind in SEVERAL
 
     def clean(self, value: Any) -> str:
         """The text, or why it cannot be."""
         text = str(value or "")
         if self.row.kind in LINKED:
             return cell_text(self.row, RecordField(self.row.kind, self.user, None).clean(text))
+        row = self.row
         try:
             plain = self.plain(text)
-            cells(self.row.kind, plain, self.row.options)
+            if row.kind is Kind.TAGS and plain:
+                row = replace(row, options=grown(plain, row.options))
+            cells(row.kind, plain, row.options)
         except BadValue as error:
             raise forms.ValidationError(wording.wrong(error.code)) from None
-        return cell_text(self.row, plain)
+        return cell_text(row, plain)
 
     def plain(self, text: str) -> Plain:
         """The plain value of a text that a cell holds. Raises BadValue."""
@@ -300,7 +319,7 @@ class NewFieldForm(forms.Form):
         required=False,
         max_length=20_000,
         widget=forms.Textarea({"rows": 4}),
-        help_text=_("One in each line, where the kind is one of choices."),
+        help_text=_("One in each line, where the kind is one of choices or tags."),
     )
     hint = forms.CharField(
         label=_("Hint"), required=False, max_length=200, help_text=_("Stands beside the field in forms.")

@@ -19,6 +19,8 @@ LONGEST = 500
 MOST = 100
 """Fields of one kind of record, retired ones left out."""
 MOST_OPTIONS = 200
+LONGEST_NAME = 60
+"""Characters of the name of something to choose."""
 MOST_MINOR = 2**53
 """Beyond it not every reader of JSON keeps whole numbers exact."""
 
@@ -36,13 +38,18 @@ class Kind(StrEnum):
     DATE = "date"
     CHOICE = "choice"
     MANY = "many"
+    TAGS = "tags"
     PERSON = "person"
     COMPANY = "company"
     FILE = "file"
 
 
-CHOSEN = frozenset({Kind.CHOICE, Kind.MANY})
+CHOSEN = frozenset({Kind.CHOICE, Kind.MANY, Kind.TAGS})
 """Kinds with options to choose from."""
+SEVERAL = frozenset({Kind.MANY, Kind.TAGS})
+"""Kinds of which a record may hold several."""
+PARTS = ";|\n"
+"""Marks that part several choices in a text."""
 LINKED = frozenset({Kind.PERSON, Kind.COMPANY, Kind.FILE})
 """Kinds that point to another record, or to a document."""
 
@@ -82,7 +89,7 @@ class FieldRow:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as the columns keep it; of `many` each chosen option is one, told apart by `part`."""
+    """A value as the columns keep it; where several are chosen each option is one, told apart by `part`."""
 
     text: str = ""
     folded: str | None = None
@@ -105,11 +112,61 @@ def cells(kind: Kind, value: object, options: Collection[Option] = ()) -> tuple[
     """A plain value as columns keep it; none where nothing is told. Raises BadValue."""
     if value is None or value in ("", []):
         return ()
-    if kind is Kind.MANY:
-        chosen = value if isinstance(value, list) else [value]
-        found = {option.id: option for option in (_option(key, options) for key in chosen)}
+    if kind in SEVERAL:
+        chosen = (
+            _tags(value, options) if kind is Kind.TAGS else [_option(key, options) for key in _listed(value)]
+        )
+        found = {option.id: option for option in chosen}
         return tuple(Cell(text=one.key, whole=one.id, part=one.id) for _id, one in sorted(found.items()))
     return (_cell(kind, value, options),)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def grown(value: object, options: Collection[Option]) -> tuple[Option, ...]:
+    """The options of tags, and those that the value brings: a tag is told by its key or name, and one that is not there
+    yet has its name for a key. Raises BadValue."""
+    every = list(options)
+    for told in _listed(value):
+        if _known(told, every) is None:
+            name = _tag(told)
+            if len(every) >= MOST_OPTIONS:
+                raise BadValue("too_many_tags")
+            every.append(Option(1 + max((one.id for one in every), default=0), name, name))
+    return tuple(every)
+
+
+def _known(told: object, options: Collection[Option]) -> Option | None:
+    """The option of a key or, whatever its case and accents, of a name."""
+    folded = fold(told) if isinstance(told, str) else None
+    keys = (one for one in options if one.key == told)
+    return next(keys, None) or next((one for one in options if fold(one.name) == folded), None)
+
+
+def completed(line: str, field: FieldRow) -> list[str]:
+    """A line of tags as it would be with each of those in use that begin like its last one, and are not in it yet."""
+    *before, last = re.split(f"[{PARTS}]", line)
+    worn = {fold(tag.strip()) for tag in before}
+    fitting = (one.name for one in field.live_options if fold(one.name).startswith(fold(last.strip())))
+    head = [tag.strip() for tag in before]
+    return ["; ".join([*head, name]) for name in fitting if fold(name) not in worn]
+
+
+def _tags(value: object, options: Collection[Option]) -> list[Option]:
+    every = grown(value, options)
+    return [option for told in _listed(value) if (option := _known(told, every))]
+
+
+def _tag(told: object) -> str:
+    """The name of a new tag: none that a list of tags, or a spreadsheet, would take for something else."""
+    name = " ".join(told.split()) if isinstance(told, str) else ""
+    if not name or len(name) > LONGEST_NAME or {*name} & {*PARTS} or name[0] in "=+-@":
+        raise BadValue("no_tag")
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in name):
+        raise BadValue("no_tag")
+    return name
 
 
 def _cell(kind: Kind, value: object, options: Collection[Option]) -> Cell:
@@ -188,7 +245,7 @@ def _record(value: object) -> Cell:
 
 def plain(kind: Kind, kept: Collection[Cell]) -> Plain:
     """The plain value of what columns keep."""
-    if kind is Kind.MANY:
+    if kind in SEVERAL:
         return [cell.text for cell in sorted(kept, key=lambda cell: cell.part)]
     cell = next(iter(kept), None)
     if cell is None:
@@ -226,7 +283,7 @@ def column_of(kind: Kind) -> str:
 
 def compared_cell(kind: Kind, kept: object, currency: str) -> object:
     """What is kept in that column as predicates compare it; of several choices each is one member."""
-    alone = Kind.CHOICE if kind is Kind.MANY else kind
+    alone = Kind.CHOICE if kind in SEVERAL else kind
     columns: dict[str, Any] = {"currency": currency, column_of(kind): kept}
     return compared(alone, plain(alone, [Cell(**columns)]))
 
@@ -246,8 +303,9 @@ def told(kind: Kind, text: str, options: Collection[Option] = (), currency: str 
             return _read_money(text, currency)
         case Kind.CHOICE:
             return _named(text, options)
-        case Kind.MANY:
-            return [_named(part, options) for part in re.split(r"[;|\n]", text) if part.strip()]
+        case Kind.MANY | Kind.TAGS:
+            read = _named if kind is Kind.MANY else _tagged
+            return [read(part, options) for part in re.split(f"[{PARTS}]", text) if part.strip()]
         case Kind.PERSON | Kind.COMPANY | Kind.FILE:
             return _read_id(text)
         case _:
@@ -285,6 +343,12 @@ def _named(text: str, options: Collection[Option]) -> str:
         if option.key == wanted or fold(option.name) == fold(wanted):
             return option.key
     raise BadValue("no_option")
+
+
+def _tagged(text: str, options: Collection[Option]) -> str:
+    """The key of a tag; one that is not there yet has its name for a key."""
+    option = _known(text.strip(), options)
+    return option.key if option else _tag(text)
 
 
 def _read_id(text: str) -> int:

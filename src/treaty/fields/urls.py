@@ -49,6 +49,7 @@ AUDITED = (
 
 urlpatterns = [
     path("fields/records/<str:kind>", views.records, name="records"),
+    path("fields/tags/<int:field>", views.tags, name="tags"),
     path("settings/fields/", views.fields, name="fields"),
     path("settings/fields/<int:field>/", views.field, name="field"),
     path("settings/fields/<int:field>/move", views.move, name="move"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from treaty.fields import commands, queries, wording
 from treaty.fields.forms import FieldForm, NewFieldForm, OptionForm, blame
 from treaty.fields.queries import FieldRow
-from treaty.fields.rules import CHOSEN, LINKED, LONGEST, RECORDS, Kind
+from treaty.fields.rules import CHOSEN, LINKED, LONGEST, RECORDS, Kind, completed
 from treaty.kit import markup
 from treaty.kit.spreadsheet import download
 from treaty.kit.web import toast
@@ -59,6 +59,15 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:LONGEST].replace("\0", "")
     fitting = queries.found(Kind(kind), request.user, asked, OFFERED) if asked else ()
     return HttpResponse(markup.options((f"{one.name} #{one.id}", "") for one in fitting))
+
+
+@require_safe
+@needs(SEE_PEOPLE)
+def tags(request: HttpRequest, field: int) -> HttpResponse:
+    """What fits while one types tags into one line: the line with its last tag completed, as options."""
+    row = found(field)
+    line = request.GET.get("q", "").strip()[:LONGEST].replace("\0", "")
+    return HttpResponse(markup.options((one, "") for one in completed(line, row)[:OFFERED]))
 
 
 def live(rows: list[FieldRow], record: str) -> list[tuple[FieldRow, str]]:

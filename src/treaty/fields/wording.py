@@ -13,10 +13,13 @@ KINDS = {
     Kind.DATE: _("Date"),
     Kind.CHOICE: _("One of some choices"),
     Kind.MANY: _("Several of some choices"),
+    Kind.TAGS: _("Tags, new ones as they are written"),
     Kind.PERSON: _("Person"),
     Kind.COMPANY: _("Company"),
     Kind.FILE: _("File"),
 }
+NO_TAG = _("A tag has up to 60 characters, no ; and no |, and does not begin with =, +, - or @.")
+TOO_MANY_TAGS = _("A field has at most 200 tags.")
 WRONG = {
     "no_text": _("This is not a text."),
     "too_long": _("This is too long. At most 500 characters are kept."),
@@ -25,6 +28,8 @@ WRONG = {
     "no_currency": _("This currency is not known. Use its three letters, such as EUR."),
     "no_date": _("This is not a date. Write it as 2026-11-30."),
     "no_option": _("This is none of the choices."),
+    "no_tag": NO_TAG,
+    "too_many_tags": TOO_MANY_TAGS,
     "no_record": _("There is no such record."),
     "no_field": _("There is no such field."),
 }
@@ -36,6 +41,8 @@ REFUSALS = {
     "option_taken": _("A choice of this name exists already. Choose another name."),
     "too_many": _("A kind of record has at most 100 fields. Retire one first."),
     "too_many_options": _("A field has at most 200 choices."),
+    "no_tag": NO_TAG,
+    "too_many_tags": TOO_MANY_TAGS,
 }
 
 

@@ -22,12 +22,25 @@ PARTED = "; "
 """Stands between several values of one cell."""
 
 
+ADD, TAKE, REPLACE = "add", "take", "replace"
+"""What is done with several values that many rows get: put beside those they have, taken from them, or put in their place."""
+
+
 class CellField(forms.Field):
     """What makes the text that a cell holds out of what it shows or what somebody typed, where the two differ."""
+
+    is_several = False
+    """Whether a cell may hold several values, parted by `PARTED`."""
 
     def held(self, shown: str) -> str:
         """What a cell holds that shows this."""
         return shown
+
+    def joined(self, held: str, told: str, how: str) -> str:
+        """What a cell becomes that holds some values and to which others are added, or from which they are taken."""
+        worn, meant = (list(filter(None, text.split(PARTED))) for text in (held, told))
+        kept = [one for one in worn if one not in meant]
+        return PARTED.join(kept if how == TAKE else [*worn, *(one for one in meant if one not in worn)])
 
     def again(self, held: str) -> Any:
         """What is written so that a cell holds this as it did before."""
@@ -36,6 +49,10 @@ class CellField(forms.Field):
     def words(self, held: str) -> str:
         """What a cell holds, as people read it."""
         return held
+
+
+class SeveralField(forms.Field):
+    """A control in which one tells several values in one line."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise as Text
 
 from treaty.kit.bulk import Arguments, Verb
-from treaty.kit.cells import PARTED, Cells
+from treaty.kit.cells import ADD, PARTED, REPLACE, TAKE, CellField, Cells, SeveralField
 from treaty.kit.columns import Column, plain
 from treaty.kit.commands.bulk import Outcome
 from treaty.kit.counting import counted
@@ -63,7 +63,12 @@ class Changing:
         field = sent.get("field", "")
         if "told" not in sent or field not in self.cells.fields(None):
             return None
-        return {"field": field, "value": PARTED.join(filter(None, map(str.strip, sent.getlist("value"))))}
+        how = sent.get("how") or REPLACE
+        return {
+            "field": field,
+            "how": how,
+            "value": PARTED.join(filter(None, map(str.strip, sent.getlist("value")))),
+        }
 
     def ask(self, request: HttpRequest, listed: ListPage[Any]) -> HttpResponse | None:
         """The page that asks for the value of a field, or says why it cannot be; None once it is told, or nothing is asked."""
@@ -74,7 +79,8 @@ class Changing:
         if control is None or label is None or not rows.number:
             return None
         control.label, control.required = label, False
-        form = type("ChangeForm", (forms.Form,), {"value": control})(
+        asked = {"how": how()} if tells_several(control) else {}
+        form = type("ChangeForm", (forms.Form,), {**asked, "value": control})(
             request.POST if "told" in request.POST else None
         )
         if form.is_valid():
@@ -95,10 +101,40 @@ class Changing:
         """Write the value into each row that holds another; kept is what it was and what it became."""
         column, held = told["field"], self.cells.held(rows, told["field"])
         try:
-            value = self.cells.fields(by)[column].clean(told["value"])
+            made = self.cells.fields(by)[column]
+            value = made.clean(told["value"])
         except ValidationError as error:
             return Outcome(failed=dict.fromkeys(held, " ".join(error.messages)))
-        due = {row: plain(before) for row, before in held.items() if plain(before) != plain(value)}
-        failed = self.cells.give(list(due), column, value, at, by)
-        done = {row: [before, plain(value)] for row, before in due.items() if row not in failed}
-        return Outcome(done, failed)
+        due = {row: plain(before) for row, before in held.items()}
+        after = {row: joined(made, before, value, told.get("how", REPLACE)) for row, before in due.items()}
+        alike: dict[str, tuple[Any, list[int]]] = {}
+        for row, becomes in after.items():
+            if due[row] != plain(becomes):
+                alike.setdefault(plain(becomes), (becomes, []))[1].append(row)
+        failed: dict[int, str] = {}
+        for becomes, some in alike.values():
+            failed |= self.cells.give(some, column, becomes, at, by)
+        changed = (row for _becomes, some in alike.values() for row in some if row not in failed)
+        return Outcome({row: [due[row], plain(after[row])] for row in changed}, failed)
+
+
+def how() -> forms.ChoiceField:
+    """What to do with the values that rows hold already."""
+    choices = [
+        (ADD, gettext_lazy("Put these beside what is there")),
+        (TAKE, gettext_lazy("Take these off")),
+        (REPLACE, gettext_lazy("Put these in place of what is there")),
+    ]
+    return forms.ChoiceField(label=gettext_lazy("What to do"), choices=choices, required=False)
+
+
+def tells_several(control: forms.Field) -> bool:
+    """Whether several values may be told in a control."""
+    return isinstance(control, forms.MultipleChoiceField | SeveralField)
+
+
+def joined(made: forms.Field, before: str, value: Any, how: str) -> Any:
+    """What a cell becomes that held something before."""
+    if how == REPLACE or not isinstance(made, CellField) or not made.is_several:
+        return value
+    return made.clean(made.joined(before, value, how))

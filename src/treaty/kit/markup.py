@@ -110,6 +110,11 @@ def tag(words: object, tone: str = "", side: str = "", title: object = "") -> Sa
     return SafeString(f'<span class="tag{tone}{worn}"{attribute("title", title)}>{text(words)}</span>')
 
 
+def tags(words: Iterable[str]) -> SafeString:
+    """Words that somebody put on a record."""
+    return SafeString(" ".join(tag(bdi(word), "soft") for word in words))
+
+
 def avatar(name: str, side: str = "", size: str = "") -> SafeString:
     """Initials; the name is told by the text beside it. `size` is small or large."""
     worn = f" {hue(side)}" if side else ""

@@ -14,6 +14,7 @@ from treaty.fields.commands.defining import (
     retire_option,
 )
 from treaty.fields.commands.following import erase_values, forget_pointed, merge_values, part_values
+from treaty.fields.commands.growing import prepare
 from treaty.fields.commands.writing import Sheet, WrongValue, set_values
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "merge_values",
     "move_field",
     "part_values",
+    "prepare",
     "reinstate_field",
     "reinstate_option",
     "rename_option",

@@ -8,7 +8,19 @@ from django.db import transaction
 
 from treaty.fields.models import Field
 from treaty.fields.queries.definitions import row_of
-from treaty.fields.rules import CHOSEN, MOST, MOST_OPTIONS, RECORDS, Kind, Option, key_of
+from treaty.fields.rules import (
+    CHOSEN,
+    LONGEST_NAME,
+    MOST,
+    MOST_OPTIONS,
+    RECORDS,
+    BadValue,
+    FieldRow,
+    Kind,
+    Option,
+    grown,
+    key_of,
+)
 from treaty.kit.rules.folding import fold
 from treaty.staff.commands import audit
 
@@ -71,26 +83,39 @@ def _options(draft: FieldDraft) -> list[dict[str, object]]:
     names = list(dict.fromkeys(" ".join(name.split()) for name in draft.options if name.strip()))
     if draft.kind not in CHOSEN:
         return []
-    if not names:
+    if not names and draft.kind is not Kind.TAGS:
         raise Refused("optionless", "options")
     options: list[Option] = []
     for name in names:
-        options.append(_option(name, options))
+        options.append(_option(name, options, draft.kind))
     return [asdict(option) for option in options]
 
 
-def _option(name: str, options: Sequence[Option]) -> Option:
+def _option(name: str, options: Sequence[Option], kind: Kind) -> Option:
+    """One more to choose. The key of a tag is its name."""
     name = " ".join(name.split())
     if not name:
         raise Refused("nameless", "option")
-    if len(name) > 60:
+    if len(name) > LONGEST_NAME:
         raise Refused("long", "option")
     if len(options) >= MOST_OPTIONS:
         raise Refused("too_many_options", "option")
     if fold(name) in {fold(option.name) for option in options}:
         raise Refused("option_taken", "option")
+    if kind is Kind.TAGS:
+        return _tag(name, options)
     number = 1 + max((option.id for option in options), default=0)
     return Option(number, key_of(name, {option.key for option in options}, "option"), name)
+
+
+def _tag(name: str, options: Sequence[Option]) -> Option:
+    try:
+        made = grown(name, options)
+    except BadValue as wrong:
+        raise Refused(wrong.code, "option") from None
+    if len(made) == len(options):
+        raise Refused("option_taken", "option")
+    return made[-1]
 
 
 def change_field(field: int, *, name: str, hint: str, at: datetime, by: int | None) -> bool:
@@ -157,9 +182,9 @@ def add_option(field: int, *, name: str, at: datetime, by: int | None) -> str:
     """Add something to choose; its key. Raises Refused."""
     made: list[Option] = []
 
-    def more(options: tuple[Option, ...]) -> list[Option]:
-        made.append(_option(name, options))
-        return [*options, *made]
+    def more(row: FieldRow) -> list[Option]:
+        made.append(_option(name, row.options, row.kind))
+        return [*row.options, *made]
 
     _change_options(field, more, ["", name], at=at, by=by)
     return made[0].key
@@ -168,10 +193,10 @@ def add_option(field: int, *, name: str, at: datetime, by: int | None) -> str:
 def rename_option(field: int, *, option: int, name: str, at: datetime, by: int | None) -> None:
     """Give an option another name; whoever has it keeps it. Raises Refused."""
 
-    def renamed(options: tuple[Option, ...]) -> list[Option]:
-        others = [one for one in options if one.id != option]
-        new = _option(name, others).name
-        return [replace(one, name=new) if one.id == option else one for one in options]
+    def renamed(row: FieldRow) -> list[Option]:
+        others = [one for one in row.options if one.id != option]
+        new = _option(name, others, row.kind).name
+        return [replace(one, name=new) if one.id == option else one for one in row.options]
 
     _change_options(field, renamed, None, at=at, by=by)
 
@@ -187,15 +212,15 @@ def reinstate_option(field: int, *, option: int, at: datetime, by: int | None) -
 
 
 def _mark_option(field: int, option: int, *, is_retired: bool, at: datetime, by: int | None) -> None:
-    def marked(options: tuple[Option, ...]) -> list[Option]:
-        return [replace(one, is_retired=is_retired) if one.id == option else one for one in options]
+    def marked(row: FieldRow) -> list[Option]:
+        return [replace(one, is_retired=is_retired) if one.id == option else one for one in row.options]
 
     _change_options(field, marked, None, at=at, by=by)
 
 
 def _change_options(
     field: int,
-    change: Callable[[tuple[Option, ...]], list[Option]],
+    change: Callable[[FieldRow], list[Option]],
     told: list[object] | None,
     *,
     at: datetime,
@@ -203,8 +228,8 @@ def _change_options(
 ) -> None:
     with transaction.atomic():
         row = Field.objects.select_for_update().get(pk=field)
-        before = row_of(row).options
-        after = change(before)
+        kept = row_of(row)
+        before, after = kept.options, change(kept)
         if tuple(after) == before:
             return
         Field.objects.filter(pk=field).update(options=[asdict(option) for option in after])

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection, transaction
 
+from treaty.fields.commands.growing import grow
 from treaty.fields.queries import FieldRow, exist, fields_of, kept, offered, written
-from treaty.fields.rules import CHOSEN, LINKED, BadValue, Cell, Kind, Plain, cells, plain
+from treaty.fields.rules import CHOSEN, LINKED, BadValue, Cell, Kind, Plain, cells, grown, plain
 from treaty.kit import sql
 
 Told = Mapping[str, object]
@@ -60,14 +62,21 @@ class Sheet:
     def _cells(self, field: FieldRow, value: object, before: tuple[Cell, ...]) -> tuple[Cell, ...]:
         """The value as columns keep it; a retired option stays with who has it and is not chosen anew."""
         try:
+            field = self._with_tags(field, value)
             after = cells(field.kind, value, field.options)
         except BadValue as wrong:
             raise WrongValue(field.key, wrong.code) from None
-        if field.kind in CHOSEN and after != before and not self.takes_retired:
+        if field.kind in CHOSEN - {Kind.TAGS} and after != before and not self.takes_retired:
             retired = {option.id for option in field.options if option.is_retired}
             if retired & ({cell.whole for cell in after} - {cell.whole for cell in before}):
                 raise WrongValue(field.key, "no_option")
         return after
+
+    def _with_tags(self, field: FieldRow, value: object) -> FieldRow:
+        """The field with the tags that the value brings, which it has from now on."""
+        if field.kind is Kind.TAGS and value and len(grown(value, field.options)) > len(field.options):
+            field = self.fields[field.key] = replace(field, options=grow(field, value))
+        return field
 
     def unknown(self) -> list[str]:
         """The keys of fields that would point to a record that is not there."""

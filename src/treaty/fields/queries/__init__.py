@@ -3,7 +3,7 @@
 from treaty.fields.queries.attributes import asked_alone, gathered, read, values_alone
 from treaty.fields.queries.checking import Check, along, own_of, with_own
 from treaty.fields.queries.definitions import all_fields, field_row, fields_of
-from treaty.fields.queries.editing import records_url
+from treaty.fields.queries.editing import records_url, tags_url
 from treaty.fields.queries.listing import Listed, listed
 from treaty.fields.queries.references import (
     Finder,
@@ -63,6 +63,7 @@ __all__ = [
     "records_url",
     "register",
     "shown_values",
+    "tags_url",
     "taker_of",
     "values_alone",
     "values_of",

@@ -35,6 +35,8 @@ def edit_of(
             return Edit(chosen, for_many=False, draw=files)
         case Kind.PERSON | Kind.COMPANY:
             return Edit(lambda row: named(held(row)), longest=LONGEST, offers=records_url(field.kind))
+        case Kind.TAGS:
+            return Edit(chosen, longest=LONGEST, offers=tags_url(field))
         case Kind.CHOICE:
             choices = [NOTHING, *((one.key, one.name) for one in field.live_options)]
             return Edit(chosen, choices=lambda: choices)
@@ -45,6 +47,11 @@ def edit_of(
 def records_url(kind: Kind) -> str:
     """Where one asks what fits while one types."""
     return reverse("fields:records", args=[kind])
+
+
+def tags_url(field: FieldRow) -> str:
+    """Where one asks which tags fit while one types."""
+    return reverse("fields:tags", args=[field.id])
 
 
 def boxes(field: FieldRow, row: Any, value: Plain, label: str) -> str:

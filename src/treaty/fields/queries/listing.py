@@ -17,12 +17,12 @@ from treaty.fields.queries.editing import edit_of, records_url
 from treaty.fields.queries.ordering import COLUMNS as SORTED_BY
 from treaty.fields.queries.ordering import ValueOrder
 from treaty.fields.queries.references import Named, found, offered
-from treaty.fields.queries.values import Names, pointed_to, values_of, words, written
+from treaty.fields.queries.values import Names, pointed_to, tag_names, values_of, words, written
 from treaty.fields.rules import CHOSEN, LINKED, NUMBERED, FieldRow, Kind, Plain
 from treaty.kit import sql
 from treaty.kit.columns import Column
 from treaty.kit.fields import CHOICE, DAY, KINDS, NUMBER, TEXT, Field, number_of, span
-from treaty.kit.markup import bdi, link
+from treaty.kit.markup import bdi, link, tags
 from treaty.kit.rules.folding import fold
 from treaty.kit.rules.money import decimals
 from treaty.staff.queries import installation
@@ -41,6 +41,7 @@ ASKED_AS = {
     Kind.DATE: DAY,
     Kind.CHOICE: CHOICE,
     Kind.MANY: CHOICE,
+    Kind.TAGS: CHOICE,
 }
 
 
@@ -123,6 +124,8 @@ class _Page:
         value = self.held(field, row)
         if value is None:
             return SafeString("")
+        if field.kind is Kind.TAGS:
+            return tags(tag_names(field, value))
         shown = bdi(words(field, value, self.names))
         named = (
             self.names.get((field.kind, value)) if isinstance(value, int) and field.kind in LINKED else None

@@ -1,7 +1,7 @@
 """What fields hold: as programs read it, and in words."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -60,11 +60,12 @@ def pointed_at(kind: Kind, ids: Collection[int]) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class ShownValue:
-    """A field of a record as its page shows it; `url` leads to the record it points to."""
+    """A field of a record as its page shows it; `url` leads to the record it points to. Of tags each is one of `tags`."""
 
     name: str
     text: str
     url: str = ""
+    tags: Sequence[str] = ()
 
 
 def shown_values(user: Any, record: str, one: int) -> list[ShownValue]:
@@ -85,7 +86,14 @@ def _held(record: str) -> Composed[Value]:
 
 def _shown(field: FieldRow, value: Plain, known: Names) -> ShownValue:
     named = known.get((field.kind, value)) if isinstance(value, int) and field.kind in LINKED else None
-    return ShownValue(field.name, words(field, value, known), named.url if named else "")
+    tags = tag_names(field, value) if field.kind is Kind.TAGS else ()
+    return ShownValue(field.name, words(field, value, known), named.url if named else "", tags)
+
+
+def tag_names(field: FieldRow, value: Plain) -> list[str]:
+    """What the tags of a record are called, in the order in which they came up."""
+    held = value if isinstance(value, list) else []
+    return [option.name for option in field.options if option.key in held]
 
 
 def pointed_to(user: Any, fields: Collection[FieldRow], values: Collection[Mapping[str, Plain]]) -> Names:
@@ -116,7 +124,7 @@ def words(field: FieldRow, value: Plain, known: Names) -> str:
 def written(field: FieldRow, value: Plain) -> str:
     """A value as files have it, the same in every language, and as `rules.told` reads it again."""
     match field.kind:
-        case Kind.CHOICE | Kind.MANY:
+        case Kind.CHOICE | Kind.MANY | Kind.TAGS:
             held = value if isinstance(value, list) else [value]
             return "; ".join(option.name for option in field.options if option.key in held)
         case Kind.MONEY:
@@ -131,7 +139,7 @@ def cell_text(field: FieldRow, value: Plain) -> str:
     """A value as the cell of a list holds it while it is changed: as files have it, and of choices the keys."""
     if value is None:
         return ""
-    if field.kind not in CHOSEN:
+    if field.kind not in CHOSEN or field.kind is Kind.TAGS:
         return written(field, value)
     held = value if isinstance(value, list) else [value]
     return "; ".join(option.key for option in field.options if option.key in held)

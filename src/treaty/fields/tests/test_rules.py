@@ -6,12 +6,15 @@ import pytest
 
 from treaty.fields.rules import (
     BadValue,
+    FieldRow,
     Kind,
     Option,
     cells,
     column_of,
     compared,
     compared_cell,
+    completed,
+    grown,
     key_of,
     plain,
     told,
@@ -31,6 +34,7 @@ EURO = {"minor": 123450, "currency": "EUR"}
         (Kind.DATE, "2026-02-28"),
         (Kind.CHOICE, "lodz"),
         (Kind.MANY, ["gold", "lodz"]),
+        (Kind.TAGS, ["gold", "old", "展示会 2026"]),
         (Kind.PERSON, 7),
         (Kind.COMPANY, 2**62),
     ],
@@ -68,6 +72,13 @@ def test_nothing_told_is_nothing_kept(kind: Kind, nothing: Any) -> None:
         (Kind.DATE, 5, "no_date"),
         (Kind.CHOICE, "copper", "no_option"),
         (Kind.MANY, ["gold", "copper"], "no_option"),
+        (Kind.TAGS, ["fair; gold"], "no_tag"),
+        (Kind.TAGS, ["+fair"], "no_tag"),
+        (Kind.TAGS, ["x" * 61], "no_tag"),
+        (Kind.TAGS, ["fair\0"], "no_tag"),
+        (Kind.TAGS, [5], "no_tag"),
+        (Kind.TAGS, [" "], "no_tag"),
+        (Kind.TAGS, [f"t{number}" for number in range(198)], "too_many_tags"),
         (Kind.PERSON, "7", "no_record"),
         (Kind.PERSON, True, "no_record"),
         (Kind.COMPANY, 2**63, "no_record"),
@@ -95,6 +106,7 @@ def test_what_cannot_be_is_refused_with_its_reason(kind: Kind, value: Any, code:
         (Kind.CHOICE, "LODZ", "lodz"),
         (Kind.CHOICE, "gold", "gold"),
         (Kind.MANY, "Gold; Łódź", ["gold", "lodz"]),
+        (Kind.TAGS, "GOLD; Łodz|  Fair   2026 ;", ["gold", "lodz", "Fair 2026"]),
         (Kind.PERSON, "#12", 12),
         (Kind.COMPANY, "12", 12),
         (Kind.NUMBER, "   ", None),
@@ -113,6 +125,7 @@ def test_a_text_of_a_file_is_read(kind: Kind, text: str, value: Any) -> None:
         (Kind.MONEY, "about 5 EUR", "no_money"),
         (Kind.CHOICE, "copper", "no_option"),
         (Kind.MANY, "gold; copper", "no_option"),
+        (Kind.TAGS, "gold; =1+1", "no_tag"),
         (Kind.PERSON, "Pia", "no_record"),
     ],
 )
@@ -120,6 +133,27 @@ def test_a_text_that_says_something_else_is_refused(kind: Kind, text: str, code:
     with pytest.raises(BadValue) as refused:
         told(kind, text, OPTIONS, "PLN")
     assert refused.value.code == code
+
+
+def test_a_new_tag_is_one_whatever_its_case_and_is_told_by_its_name() -> None:
+    chosen = cells(Kind.TAGS, ["Fair", "GOLD", "fair", "Lodz"], OPTIONS)
+    assert [(cell.part, cell.text) for cell in chosen] == [(1, "gold"), (2, "lodz"), (4, "Fair")]
+    assert [option.name for option in grown(["Fair"], OPTIONS)] == ["Gold", "Łódź", "Old", "Fair"]
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("", ["Gold", "Łódź"]),
+        ("GO", ["Gold"]),
+        ("Fair;lo", ["Fair; Łódź"]),
+        ("gold; ", ["gold; Łódź"]),
+        ("Gold; o", []),
+    ],
+)
+def test_the_last_tag_of_a_line_is_completed(line: str, lines: list[str]) -> None:
+    tags = FieldRow(1, "deal", "tags", "Tags", Kind.TAGS, "", OPTIONS, is_retired=False)
+    assert completed(line, tags) == lines
 
 
 @pytest.mark.parametrize(

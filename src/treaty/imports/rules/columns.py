@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from treaty.fields.rules import LINKED, FieldRow
+from treaty.fields.rules import LINKED, FieldRow, Kind, grown
 from treaty.imports.rules.headings import ABROAD, FULL_OR_GIVEN
 from treaty.imports.rules.presets import column_name, preset_of
 from treaty.imports.rules.problems import SAID, TEXT
@@ -212,9 +212,15 @@ class Own:
     """What columns of persons can hold because a company defined it: fields (`own.plan`), with its currency, and to what
     persons may agree (`consent.newsletter`)."""
 
-    fields: Mapping[str, FieldRow] = dataclasses.field(default_factory=dict)
+    fields: dict[str, FieldRow] = dataclasses.field(default_factory=dict)
     currency: str = ""
     purposes: Mapping[str, Purpose] = dataclasses.field(default_factory=dict)
+
+    def learn(self, name: str, value: object) -> None:
+        """New tags of one row are there for the next, so that the row with one too many is the bad one. Raises BadValue."""
+        row = self.fields[name]
+        if row.kind is Kind.TAGS and value:
+            self.fields[name] = dataclasses.replace(row, options=grown(value, row.options))
 
     @property
     def names(self) -> dict[str, str]:

@@ -106,6 +106,7 @@ class Reading:
                 text = moment(text, day_first=self.day_first).date().isoformat()
             value = told(row.kind, text, row.live_options, self.own.currency)
             cells(row.kind, value, row.options)
+            self.own.learn(name, value)
             self.values.setdefault("fields", {})[row.key] = value
         except BadValue as wrong:
             self.bad.append(BadField(name, f"own_{wrong.code}", text[:80]))

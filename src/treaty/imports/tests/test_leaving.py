@@ -92,6 +92,7 @@ def test_own_fields_labels_and_keys_leave_and_come_in_again(tmp_path: Path, form
         "date": "2026-11-30",
         "choice": "lodz",
         "many": ["gold", "lodz"],
+        "tags": ["Fair 2026", "展示会"],
         "person": rosa,
         "company": firm,
     }

@@ -38,6 +38,7 @@ def fixed(parser: template.base.Parser, _token: template.base.Token) -> Fixed:
 for draw in (
     markup.icon,
     markup.tag,
+    markup.tags,
     markup.avatar,
     markup.grade,
     markup.clock,

@@ -118,6 +118,12 @@ def state_hours_again(*, at: datetime, founded: datetime) -> None:
     state_hours(at=at, free={day.day: day.name for day in before.days_off if day.day.year < at.year})
 
 
+def _tags(place: int) -> list[str]:
+    return [
+        word for word, each in (("Key account", 5), ("Reference", 7), ("Fair 2026", 9)) if place % each == 0
+    ]
+
+
 def _add_buying_companies(at: datetime) -> None:
     firms = {
         f"{firm} {city}": (people, city)
@@ -132,6 +138,7 @@ def _add_buying_companies(at: datetime) -> None:
             employees=SIZES[(place * 2 + len(name)) % len(SIZES)],
             city=city,
             country=people.country,
+            fields={"tags": _tags(place)},
         )
         for place, (name, (people, city)) in enumerate(firms.items())
     ]
