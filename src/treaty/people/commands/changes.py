@@ -18,7 +18,7 @@ from treaty.people.facts import PersonChanged
 from treaty.people.models import Person, PersonIdentity, PersonTag
 from treaty.people.queries import person_rows
 from treaty.people.rules import LABELS, STATED, folded_name, normalised
-from treaty.staff.commands import audit
+from treaty.staff.commands import audit, audit_each
 
 CHANGEABLE = frozenset({*STATED, "company_id"})
 NAMES = frozenset({"name", "name_local"})
@@ -197,7 +197,7 @@ def _say_of(anchors: Iterable[int], fields: Iterable[str], *, at: datetime, by: 
 def _audit_tags(
     verb: str, persons: Collection[int], names: Iterable[str], *, at: datetime, by: int | None
 ) -> None:
-    if by is not None and persons:
-        about = next(iter(persons)) if len(persons) == 1 else None
-        changes: dict[str, list[object]] = {"tags": [None, sorted(names)], "persons": [None, len(persons)]}
-        audit(f"person_{verb}", about=("person", about), changes=changes, by=by, at=at)
+    if by is not None:
+        told = sorted(names)
+        changes: dict[str, list[object]] = {"tags": [None, told] if verb == "tagged" else [told, None]}
+        audit_each(f"person_{verb}", "person", set(persons), changes=changes, by=by, at=at)

@@ -10,7 +10,7 @@ from treaty.ledger.facts import Fact, about_identity
 from treaty.people.commands import bulk
 from treaty.people.facts import CallsRefused, ContactAllowed, OwnerAssigned, Unsubscribed
 from treaty.people.rules import WAYS
-from treaty.staff.commands import audit
+from treaty.staff.commands import audit_all
 
 Differs = Callable[[object], bool]
 """Whether a stored value is not yet what the verb makes it."""
@@ -54,9 +54,13 @@ def _record(
             return 0
         record_many(Entry(fact, about_identity(anchor), at, by) for anchor, _ in changing.values())
         if by is not None:
-            about = next(iter(changing)) if len(changing) == 1 else None
-            changes: dict[str, list[object]] = {"persons": [None, len(changing)], "fact": [None, repr(fact)]}
-            if isinstance(fact, OwnerAssigned):
-                changes["owner_id"] = [None, fact.owner]
-            audit(f"person_{type(fact).__name__}", about=("person", about), changes=changes, by=by, at=at)
+            told = {person: _changes(fact, held) for person, (_anchor, held) in changing.items()}
+            audit_all(f"person_{type(fact).__name__}", "person", told, by=by, at=at)
     return len(changing)
+
+
+def _changes(fact: Fact, held: object) -> dict[str, list[object]]:
+    """What the audit says of one person: whose it was before, or what was told."""
+    if isinstance(fact, OwnerAssigned):
+        return {"owner_id": [held, fact.owner]}
+    return {"fact": [None, repr(fact)]}

@@ -13,6 +13,7 @@ from treaty.people.facts import OwnerAssigned, StageEntered
 from treaty.people.models import Employment, Person, PersonIdentity
 from treaty.people.rules import Stage
 from treaty.people.tests.factories import SINCE, company, person, pia
+from treaty.staff.models import AuditRow
 from treaty.staff.queries import audit_lines
 from treaty.staff.tests import factories as staff
 
@@ -101,6 +102,24 @@ def test_an_owner_is_assigned_once_and_audited() -> None:
     assert Person.objects.get(pk=buyer.pk).owner_id == ann.pk
     assert kinds(buyer).count("OwnerAssigned") == 1
     assert [line.verb for line in audit_lines(kind="person")] == ["person_OwnerAssigned"]
+
+
+def test_what_is_done_to_many_stands_in_the_audit_of_each() -> None:
+    both, ann = [pia().pk, person("Quin").pk], staff.ann().pk
+    commands.assign_owner(both[:1], owner=ann, at=LATER, by=None)
+    commands.assign_owner(both, owner=staff.cy().pk, at=LATER, by=ann)
+    commands.tag(both, tags=["Fair"], at=LATER, by=ann)
+    commands.untag(both, tags=["Fair"], at=LATER, by=ann)
+    lines = AuditRow.objects.filter(about_kind="person").order_by("about_id", "pk")
+    assert [(line.about_id, line.verb, line.changes) for line in lines] == [
+        (one, *told)
+        for one, owner in zip(both, (ann, None), strict=True)
+        for told in (
+            ("person_OwnerAssigned", {"owner_id": [owner, staff.cy().pk]}),
+            ("person_tagged", {"tags": [None, ["Fair"]]}),
+            ("person_untagged", {"tags": [["Fair"], None]}),
+        )
+    ]
 
 
 def test_who_refuses_may_be_written_to_only_after_allowing_it() -> None:
