@@ -125,7 +125,7 @@ def how() -> forms.ChoiceField:
         (TAKE, gettext_lazy("Take these off")),
         (REPLACE, gettext_lazy("Put these in place of what is there")),
     ]
-    return forms.ChoiceField(label=gettext_lazy("What to do"), choices=choices, required=False)
+    return forms.ChoiceField(label=gettext_lazy("What to do"), choices=choices)
 
 
 def tells_several(control: forms.Field) -> bool:

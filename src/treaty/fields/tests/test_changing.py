@@ -65,7 +65,7 @@ def test_all_that_match_get_one_value_and_have_theirs_back(
     assert "2 rows get this value." in page
     assert 'name="value"' in page
     assert not Bulk.objects.exists()
-    answer = mia.post(CHANGE, ALL | {"field": f"own_{key}", "told": "1", "value": told})
+    answer = mia.post(CHANGE, ALL | {"field": f"own_{key}", "told": "1", "how": "replace", "value": told})
     assert answer["Location"] == ALL["next"]
     assert own(ids, key) == [held or ids[2], held or ids[2], None]
     mia.post(f"/bulk/{Bulk.objects.get().pk}/undoing")
@@ -117,7 +117,8 @@ def test_companies_and_deals_are_changed_alike(mia: Client) -> None:
     mia.force_login(staff.ann())
     one = deal(staff.ann())
     mia.post(
-        "/deals/bulk/deals.change", told | {"pick": one, "field": "own_many", "value": ["gold", "silver"]}
+        "/deals/bulk/deals.change",
+        told | {"pick": one, "field": "own_many", "how": "add", "value": ["gold", "silver"]},
     )
     assert queries.values_of("deal", [one])[one] == {"many": ["gold", "silver"]}
 
