@@ -86,9 +86,12 @@ def build(number: int) -> None:
     """The data set, unless the installation holds it already."""
     from company import add_buyers, at_work
 
+    from treaty.deals.models import Deal
     from treaty.people import queries as people
 
     if people.person_ids(limit=1):
+        if not Deal.objects.exists():
+            raise SystemExit("The data set was not built to its end; take it away, and it is built anew.")
         return
     now = datetime.now(UTC).replace(microsecond=0)
     began = time.perf_counter()
