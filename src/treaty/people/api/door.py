@@ -10,7 +10,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from treaty.kit.keyset import Order
 from treaty.kit.rest import Asked, Asks, Part, part, wrong
-from treaty.people.rules import BadIdentity, fold, is_country
+from treaty.people.rules import BadIdentity, fold, is_country, zones
 from treaty.staff.access import Key
 from treaty.staff.rules import EDIT_PEOPLE, SEE_PEOPLE
 
@@ -30,6 +30,13 @@ def _country(code: str) -> str:
     return code
 
 
+def _zone(name: str) -> str:
+    if name and name not in zones():
+        raise ValueError("there is no such time zone; write it as Europe/Warsaw")
+    return name
+
+
+Zone = Annotated[str, StringConstraints(max_length=40, pattern=PRINTABLE), AfterValidator(_zone)]
 Country = Annotated[str, StringConstraints(pattern=r"^([A-Za-z]{2})?$"), AfterValidator(_country)]
 Number = Annotated[int, Field(ge=0, le=2_147_483_647, strict=True)]
 

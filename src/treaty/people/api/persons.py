@@ -30,6 +30,7 @@ from treaty.people.api.door import (
     Text20,
     Text120,
     Text200,
+    Zone,
     narrowed,
     one,
     part_of,
@@ -90,7 +91,7 @@ class PersonChange(Body):
     family_name: Annotated[str, StringConstraints(max_length=100, pattern=PRINTABLE)] | None = None
     title: Text120 | None = None
     language: Text20 | None = None
-    time_zone: Annotated[str, StringConstraints(max_length=40, pattern=PRINTABLE)] | None = None
+    time_zone: Zone | None = None
     country: Country | None = None
     city: Text120 | None = None
     interest: Text120 | None = None

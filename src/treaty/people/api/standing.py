@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Schema
@@ -70,10 +71,11 @@ def put_tags(request: HttpRequest, person: Id, told: TagsIn) -> dict[str, list[s
     _person(request, person)
     worn, wanted = queries.tags_of(person), [" ".join(name.split()) for name in told.tags]
     at, by = timezone.now(), actor(request)
-    if gone := [name for name in worn if name not in wanted]:
-        commands.untag([person], tags=gone, at=at, by=by)
-    if new := [name for name in wanted if name not in worn]:
-        commands.tag([person], tags=new, at=at, by=by)
+    with transaction.atomic():
+        if gone := [name for name in worn if name not in wanted]:
+            commands.untag([person], tags=gone, at=at, by=by)
+        if new := [name for name in wanted if name not in worn]:
+            commands.tag([person], tags=new, at=at, by=by)
     return {"tags": queries.tags_of(person)}
 
 

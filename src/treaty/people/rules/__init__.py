@@ -36,7 +36,7 @@ from treaty.people.rules.identities import (
     normalised_phone,
 )
 from treaty.people.rules.matching import Match, matches
-from treaty.people.rules.places import is_country
+from treaty.people.rules.places import is_country, zones
 from treaty.people.rules.ready import LINKS, TEXTS, Ready, made_ready, names_stated, person_entry, stated
 from treaty.people.rules.stages import ORDER, Back, Stage, moves, stage_after
 
@@ -86,4 +86,5 @@ __all__ = [
     "standing",
     "stated",
     "told_as_cell",
+    "zones",
 ]

@@ -1,6 +1,7 @@
-"""Which countries there are."""
+"""Which countries and time zones there are."""
 
 from functools import cache
+from zoneinfo import available_timezones
 
 from babel import Locale
 
@@ -8,6 +9,12 @@ from babel import Locale
 def is_country(code: str) -> bool:
     """Whether two letters, in either case, name a country."""
     return code.upper() in _countries()
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of all time zones, such as Europe/Warsaw."""
+    return frozenset(available_timezones())
 
 
 @cache

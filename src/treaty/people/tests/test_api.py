@@ -136,6 +136,11 @@ def test_what_makes_no_person_is_refused(told: dict[str, Any]) -> None:
         ({"emails": ["x@"]}, "emails", "“x@” is not a mail address. It looks like pia@example.com."),
         ({"phones": ["+819"]}, "phones", "“+819” is not a phone number. Begin it with +"),
         ({"name": "X", "country": "xx"}, "country", "there is no such country; write its two letters"),
+        (
+            {"name": "X", "time_zone": "Mars/X"},
+            "time_zone",
+            "there is no such time zone; write it as Europe/",
+        ),
     ],
 )
 def test_a_refusal_says_what_would_be_right(told: dict[str, Any], field: str, words: str) -> None:
