@@ -125,6 +125,7 @@ class Hall:
     purpose: int
     field: int
     number: int = 1
+    option: int = 1
 
 
 def hall() -> Hall:
@@ -140,5 +141,5 @@ def hall() -> Hall:
     form = Form.objects.create(key="price", name="Price", fields=[field], thanks="Thanks", created_at=NOW)
     run = Import.objects.create(kind="persons", file_name="persons.csv", sha256="0" * 64, started_at=NOW)
     purpose = add_purpose("Newsletter", text="I want your newsletter.", at=NOW, by=None)
-    plan = add_field(FieldDraft("person", "Plan", Kind.TEXT), at=NOW, by=None)
+    plan = add_field(FieldDraft("person", "Plan", Kind.CHOICE, options=("Gold",)), at=NOW, by=None)
     return Hall(segment, endpoint, message.pk, form.pk, run.pk, purpose, plan)

@@ -29,7 +29,8 @@ class Ask:
 
 
 PEOPLE, EDIT, DECIDE, SELL = "see_people", "edit_people", "decide_handovers", "edit_deals"
-TALK, KEYS, CAPTURE, IMPORT, FORGET = (
+FIELDS, TALK, KEYS, CAPTURE, IMPORT, FORGET = (
+    "manage_fields",
     "log_conversations",
     "manage_keys",
     "manage_capture",
@@ -70,6 +71,12 @@ OPERATIONS = {
     "GET /persons/{person}/score": Ask(PEOPLE),
     "GET /fields": Ask(PEOPLE),
     "GET /fields/{field}": Ask(PEOPLE),
+    "POST /fields": Ask(FIELDS, {"record": "deal", "name": "Plan", "kind": "tags"}),
+    "PATCH /fields/{field}": Ask(FIELDS, {"name": "Tariff"}),
+    "PUT /fields/{field}/retirement": Ask(FIELDS),
+    "DELETE /fields/{field}/retirement": Ask(FIELDS),
+    "POST /fields/{field}/options": Ask(FIELDS, {"name": "Silver"}),
+    "PATCH /fields/{field}/options/{option}": Ask(FIELDS, {"is_retired": True}),
     "GET /purposes": Ask(PEOPLE),
     "GET /persons/{person}/consents": Ask(PEOPLE),
     "PUT /persons/{person}/consents/{purpose}": Ask(EDIT, {}),

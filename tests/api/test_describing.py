@@ -22,7 +22,7 @@ def test_fields_are_told_with_what_there_is_to_choose(house: House) -> None:
     ]
     assert [one["record"] for one in call("GET", "/fields").json()["items"]].count("deal") == 1
     one = call("GET", f"/fields/{plan.id}").json()
-    assert {"key": "gold", "name": "Gold", "is_retired": False} in one["options"]
+    assert {"id": 1, "key": "gold", "name": "Gold", "is_retired": False} in one["options"]
     assert call("GET", "/fields/999").status_code == 404
     assert call("GET", "/fields?record=note").status_code == 422
 

@@ -108,6 +108,7 @@ SCOPES = (
     "webhooks:write",
     "notices:read",
     "notices:write",
+    "fields:write",
     "imports:read",
     "staff:read",
     "capture:read",

@@ -104,6 +104,7 @@ SCOPES: Texts = {
     "webhooks:write": _("Write webhooks"),
     "notices:read": _("Read notices"),
     "notices:write": _("Mark notices as read"),
+    "fields:write": _("Define fields of records"),
     "imports:read": _("Read imports"),
     "staff:read": _("Read staff and teams"),
     "capture:read": _("Read forms"),
