@@ -33,6 +33,7 @@ from treaty.fields.rules import (
     CHOSEN,
     LINKED,
     LONGEST,
+    LONGEST_LINE,
     NUMBERED,
     RECORDS,
     SEVERAL,
@@ -170,10 +171,10 @@ class DayField(forms.DateField):
 class PlainField(forms.CharField):
     """A text, a number or an amount, as one types it."""
 
-    def __init__(self, row: FieldRow, **kwargs: Any) -> None:
+    def __init__(self, row: FieldRow, *, longest: int = LONGEST, **kwargs: Any) -> None:
         mode = {"inputmode": "decimal"} if row.kind is Kind.NUMBER else {}
         widget = forms.TextInput({**mode, "autocomplete": "off"})
-        super().__init__(max_length=LONGEST, widget=widget, **kwargs)
+        super().__init__(max_length=longest, widget=widget, **kwargs)
         self.row = row
 
     def clean(self, value: Any) -> Plain:
@@ -189,7 +190,7 @@ class TagsField(PlainField, SeveralField):
 
     def __init__(self, row: FieldRow, value: Plain, usual: Mapping[str, Any]) -> None:
         usual = {**usual, "help_text": usual["help_text"] or _("Parted by semicolons. New ones are added.")}
-        super().__init__(row, initial=written(row, value), **usual)
+        super().__init__(row, initial=written(row, value), longest=LONGEST_LINE, **usual)
         self.widget.attrs["data-records"] = tags_url(row)
 
 
@@ -243,24 +244,33 @@ class OwnCell(CellField):
         text = str(value or "")
         if self.row.kind in LINKED:
             return cell_text(self.row, RecordField(self.row.kind, self.user, None).clean(text))
-        row = self.row
         try:
             plain = self.plain(text)
-            if row.kind is Kind.TAGS and plain:
-                row = replace(row, options=grown(plain, row.options))
-            cells(row.kind, plain, row.options)
+            if self.row.kind is Kind.TAGS and plain:
+                # What one cell brings is there for the next.
+                self.row = replace(self.row, options=grown(plain, self.row.options))
+            cells(self.row.kind, plain, self.row.options)
         except BadValue as error:
             raise forms.ValidationError(wording.wrong(error.code)) from None
-        return cell_text(row, plain)
+        return cell_text(self.row, plain)
 
     def plain(self, text: str) -> Plain:
         """The plain value of a text that a cell holds. Raises BadValue."""
         return told(self.row.kind, text, self.row.options, installation().currency)
 
     def held(self, shown: str) -> str:
-        """Of a record, which is shown with its name, the number."""
+        """Of a record, which is shown with its name, the number; of tags, which are shown by their names, the keys."""
+        if self.row.kind is Kind.TAGS:
+            return self.keys_of(shown)
         numbered = NUMBERED.search(shown) if self.row.kind in LINKED else None
         return f"#{numbered[1]}" if numbered else shown
+
+    def keys_of(self, shown: str) -> str:
+        """The keys of tags that a line names."""
+        try:
+            return cell_text(self.row, self.plain(shown))
+        except BadValue:
+            return shown
 
     def again(self, held: str) -> str:
         """What was there before may be there again, whoever sees it."""

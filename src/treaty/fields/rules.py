@@ -21,6 +21,8 @@ MOST = 100
 MOST_OPTIONS = 200
 LONGEST_NAME = 60
 """Characters of the name of something to choose."""
+LONGEST_LINE = MOST_OPTIONS * (LONGEST_NAME + 2)
+"""Characters of a line of tags."""
 MOST_MINOR = 2**53
 """Beyond it not every reader of JSON keeps whole numbers exact."""
 
@@ -139,10 +141,12 @@ def grown(value: object, options: Collection[Option]) -> tuple[Option, ...]:
 
 
 def _known(told: object, options: Collection[Option]) -> Option | None:
-    """The option of a key or, whatever its case and accents, of a name."""
-    folded = fold(told) if isinstance(told, str) else None
-    keys = (one for one in options if one.key == told)
-    return next(keys, None) or next((one for one in options if fold(one.name) == folded), None)
+    """The option of a key or, whatever its case and accents, of a name it has or had first."""
+    if (exact := next((one for one in options if one.key == told), None)) or not isinstance(told, str):
+        return exact
+    folded = fold(told)
+    named = (one for one in options if fold(one.name) == folded)
+    return next(named, None) or next((one for one in options if fold(one.key) == folded), None)
 
 
 def completed(line: str, field: FieldRow) -> list[str]:

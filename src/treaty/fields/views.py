@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from treaty.fields import commands, queries, wording
 from treaty.fields.forms import FieldForm, NewFieldForm, OptionForm, blame
 from treaty.fields.queries import FieldRow
-from treaty.fields.rules import CHOSEN, LINKED, LONGEST, RECORDS, Kind, completed
+from treaty.fields.rules import CHOSEN, LINKED, LONGEST, LONGEST_LINE, RECORDS, Kind, completed
 from treaty.kit import markup
 from treaty.kit.spreadsheet import download
 from treaty.kit.web import toast
@@ -66,7 +66,7 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
 def tags(request: HttpRequest, field: int) -> HttpResponse:
     """What fits while one types tags into one line: the line with its last tag completed, as options."""
     row = found(field)
-    line = request.GET.get("q", "").strip()[:LONGEST].replace("\0", "")
+    line = request.GET.get("q", "").strip()[:LONGEST_LINE].replace("\0", "")
     return HttpResponse(markup.options((one, "") for one in completed(line, row)[:OFFERED]))
 
 

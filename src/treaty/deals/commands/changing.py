@@ -11,7 +11,7 @@ from treaty.deals.commands.asking import ask_again
 from treaty.deals.facts import DealChanged, NextStepDone, NextStepSet
 from treaty.deals.models import Deal
 from treaty.deals.rules import Refused, Step
-from treaty.fields.commands import set_values
+from treaty.fields.commands import join_tags, set_values
 from treaty.kit.rules.money import Money
 from treaty.ledger.commands import record
 from treaty.ledger.facts import about_deal
@@ -40,6 +40,7 @@ COLUMNS = ("name", "value_minor", "currency", "close_on", "owner_id", "product")
 def change_deal(deal: int, *, at: datetime, by: int | None, **changes: Unpack[DealChanges]) -> bool:
     """Change what is said of a deal; whether anything differed. Raises Refused, fields.commands.WrongValue."""
     with transaction.atomic():
+        join_tags("deal", changes.get("fields"))
         row = Deal.objects.select_for_update(no_key=True).get(pk=deal)
         wanted = _columns(changes)
         differing = {

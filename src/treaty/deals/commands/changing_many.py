@@ -7,7 +7,7 @@ from django.db import transaction
 
 from treaty.deals.commands.asking import ask_again
 from treaty.deals.models import Deal
-from treaty.fields.commands import set_values
+from treaty.fields.commands import join_tags, set_values
 from treaty.kit.rows import among
 from treaty.search.commands import follow
 from treaty.search.rules import Kind
@@ -29,6 +29,7 @@ def change_deals(
     if unknown := changes.keys() - ALIKE:
         raise ValueError(f"Deals have no {', '.join(sorted(unknown))} alike.")
     with transaction.atomic():
+        join_tags("deal", own)
         rows = among(Deal, "id", deals).select_for_update().order_by("pk").values("id", *changes)
         differing: dict[int, dict[str, list[object]]] = {
             row["id"]: {

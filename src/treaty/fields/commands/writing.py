@@ -75,7 +75,8 @@ class Sheet:
     def _with_tags(self, field: FieldRow, value: object) -> FieldRow:
         """The field with the tags that the value brings, which it has from now on."""
         if field.kind is Kind.TAGS and value and len(grown(value, field.options)) > len(field.options):
-            field = self.fields[field.key] = replace(field, options=grow(field, value))
+            options = grow(self.record, {field.key: value})
+            field = self.fields[field.key] = replace(field, options=options[field.key])
         return field
 
     def unknown(self) -> list[str]:
@@ -128,6 +129,21 @@ class Sheet:
 def _day(cell: Cell) -> object:
     """A day as the database takes it."""
     return cell.day if cell.day is None or sql.is_postgresql() else cell.day.isoformat()
+
+
+def join_tags(record: str, told: Told | None) -> None:
+    """Let new tags that a verb is told join their fields, before the verb holds rows of records. Raises WrongValue."""
+    tags = {row.key: row for row in fields_of(record) if row.kind is Kind.TAGS} if told else {}
+    try:
+        new = {
+            key: told[key]
+            for key, row in tags.items()
+            if told and told.get(key) and len(grown(told[key], row.options)) > len(row.options)
+        }
+        if new:
+            grow(record, new)
+    except BadValue:
+        return  # whoever writes the values says which, and why
 
 
 def set_values(record: str, told: Mapping[int, Told], *, at: datetime, by: int | None) -> dict[int, Changes]:

@@ -1,6 +1,7 @@
 """What programs tell of fields, checked before anything is written; and what they read, in one question with the rows."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -8,7 +9,7 @@ from django.db.models import Model, QuerySet
 from treaty.fields.queries.attributes import gathered, read_plain, values_alone
 from treaty.fields.queries.definitions import fields_of
 from treaty.fields.queries.references import names
-from treaty.fields.rules import LINKED, BadValue, Kind, Plain, cells
+from treaty.fields.rules import LINKED, BadValue, Kind, Plain, cells, grown
 
 Row = TypeVar("Row", bound=Model)
 Told = Mapping[str, object]
@@ -37,7 +38,11 @@ class Check:
                 yield key, "no_field"
                 continue
             try:
-                cells(row.kind, value, row.options if with_retired else row.live_options)
+                if row.kind is Kind.TAGS and value:
+                    # There for the next of a batch, too, so that the one with a tag too many is told.
+                    row = self.fields[key] = replace(row, options=grown(value, row.options))
+                takes_all = with_retired or row.kind is Kind.TAGS
+                cells(row.kind, value, row.options if takes_all else row.live_options)
             except BadValue as wrong:
                 yield key, wrong.code
             else:

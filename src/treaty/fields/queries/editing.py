@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from treaty.fields.queries.references import Named, form_of
-from treaty.fields.queries.values import cell_text
-from treaty.fields.rules import LONGEST, NUMBERED, FieldRow, Kind, Plain
+from treaty.fields.queries.values import cell_text, written
+from treaty.fields.rules import LONGEST, LONGEST_LINE, NUMBERED, FieldRow, Kind, Plain
 from treaty.kit.columns import Edit, chooser
 from treaty.kit.markup import icon, text
 
@@ -36,7 +36,7 @@ def edit_of(
         case Kind.PERSON | Kind.COMPANY:
             return Edit(lambda row: named(held(row)), longest=LONGEST, offers=records_url(field.kind))
         case Kind.TAGS:
-            return Edit(chosen, longest=LONGEST, offers=tags_url(field))
+            return Edit(lambda row: written(field, held(row)), longest=LONGEST_LINE, offers=tags_url(field))
         case Kind.CHOICE:
             choices = [NOTHING, *((one.key, one.name) for one in field.live_options)]
             return Edit(chosen, choices=lambda: choices)

@@ -139,7 +139,7 @@ def cell_text(field: FieldRow, value: Plain) -> str:
     """A value as the cell of a list holds it while it is changed: as files have it, and of choices the keys."""
     if value is None:
         return ""
-    if field.kind not in CHOSEN or field.kind is Kind.TAGS:
+    if field.kind not in CHOSEN:
         return written(field, value)
     held = value if isinstance(value, list) else [value]
     return "; ".join(option.key for option in field.options if option.key in held)

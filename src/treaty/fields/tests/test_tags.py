@@ -1,17 +1,20 @@
 """Tags of companies and deals: new ones join as they are written, by whichever door they come."""
 
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from treaty.deals.tests.factories import deal
 from treaty.fields import commands, queries
 from treaty.fields.commands import FieldDraft, Refused, WrongValue, set_values
+from treaty.fields.commands.growing import grow
 from treaty.fields.queries import FieldRow
 from treaty.fields.rules import MOST_OPTIONS, Kind
 from treaty.fields.tests.factories import SINCE
@@ -22,7 +25,9 @@ from treaty.imports.rules.columns import guessed
 from treaty.imports.rules.things import COMPANIES
 from treaty.kit import sql
 from treaty.kit.models import Bulk
+from treaty.people.commands import add_companies, change_company
 from treaty.people.models import Company
+from treaty.people.rules import CompanyDraft
 from treaty.people.tests.factories import company, person
 from treaty.staff import commands as staff_commands
 from treaty.staff.rules import SCOPES
@@ -112,13 +117,14 @@ def test_one_too_many_is_refused_and_leaves_nothing() -> None:
     assert len(offered()) == MOST_OPTIONS
 
 
-@pytest.mark.parametrize("name", ["Fair", "FAIR", "=fair", "a;b"])
+@pytest.mark.parametrize("name", ["Fair", "FAIR", "=fair", "a;b", "expo"])
 def test_a_tag_is_renamed_into_no_other_and_into_nothing_odd(name: str) -> None:
-    wear(company().pk, "Fair", "Gold")
+    wear(company().pk, "Fair", "Gold", "Expo")
+    commands.rename_option(tags().id, option=3, name="Autumn", at=SINCE, by=None)
     with pytest.raises(Refused):
         commands.rename_option(tags().id, option=2, name=name, at=SINCE, by=None)
     commands.rename_option(tags().id, option=2, name="Silver", at=SINCE, by=None)
-    assert offered() == ["Fair", "Silver"]
+    assert offered() == ["Fair", "Silver", "Autumn"]
     with pytest.raises(Refused, match="option_taken"):  # programs know the second one by it
         commands.rename_option(tags().id, option=1, name="Gold", at=SINCE, by=None)
 
@@ -183,6 +189,48 @@ def test_many_get_some_beside_theirs_or_lose_some_and_have_theirs_back(
     assert worn(*both) == [["Fair", "Gold"], None]
 
 
+def rename(option: int, name: str) -> None:
+    commands.rename_option(tags().id, option=option, name=name, at=SINCE, by=None)
+
+
+def test_what_was_done_to_many_goes_back_though_tags_were_renamed_since(mia: Client) -> None:
+    firm = company("Huta").pk
+    wear(firm, "Fair")
+    rename(1, "Messe")
+    told = {"pick": firm, "next": "/", "field": "own_tags", "told": "1", "how": "replace", "value": "New"}
+    mia.post("/companies/bulk/companies.change", told)
+    rename(1, "Expo")
+    rename(2, "Fresh")
+    mia.post(f"/bulk/{Bulk.objects.get().pk}/undoing")
+    assert (worn(firm), offered()) == ([["Fair"]], ["Expo", "Fresh"])
+
+
+def test_cells_are_typed_by_names_and_kept_by_keys(mia: Client) -> None:
+    both = [company(name).pk for name in ("Huta", "Odlewnia")]
+    wear(both[0], "Fair")
+    rename(1, "Messe")
+    page = mia.get("/companies/", {"cols": "name,own_tags", "edit": "own_tags"}).content.decode()
+    assert 'value="Messe"' in page
+    cells = {
+        f"was-{both[0]}": "Messe",
+        f"cell-{both[0]}": "Messe; New",
+        f"was-{both[1]}": "",
+        f"cell-{both[1]}": "new",
+    }
+    mia.post("/companies/bulk/companies.cells", {"field": "own_tags", "pick": both, "next": "/"} | cells)
+    assert worn(*both) == [["Fair", "New"], ["New"]]
+    mia.post(f"/bulk/{Bulk.objects.get().pk}/undoing")
+    assert worn(*both) == [["Fair"], None]
+
+
+def test_a_long_line_of_tags_stays_as_it_is_when_something_else_is_corrected(mia: Client) -> None:
+    firm = company("Huta").pk
+    wear(firm, *(f"{number} {'x' * 50}" for number in range(20)))
+    line = "; ".join(worn(firm)[0])
+    assert mia.post(f"/companies/{firm}/edit", {"name": "Huta", f"own_{tags().id}": line}).status_code == 302
+    assert len(worn(firm)[0]) == 20
+
+
 def test_several_choices_are_added_alike(mia: Client) -> None:
     draft = FieldDraft("person", "Interests", Kind.MANY, options=("Gold", "Silver", "Iron"))
     commands.add_field(draft, at=SINCE, by=None)
@@ -212,6 +260,21 @@ def test_programs_tell_them_by_name(client: Client) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "fields.tags")
 
 
+def test_programs_are_told_of_the_tag_that_is_one_too_many() -> None:
+    ann = staff.ann()
+    wear(company("Huta", owner=ann.pk).pk, *(f"t{number}" for number in range(MOST_OPTIONS - 1)))
+    commands.retire_option(tags().id, option=1, at=SINCE, by=None)
+    token = staff_commands.issue_key("Test", owner=ann.pk, scopes=SCOPES, at=SINCE, by=None)
+    client = Client(headers={"Authorization": f"Bearer {token}"})
+    items = [
+        {"name": name, "fields": {"tags": [tag]}} for name, tag in (("A", "one"), ("B", "two"), ("C", "ONE"))
+    ]
+    answer = client.post("/api/batches/companies", {"items": items}, "application/json")
+    assert [one["outcome"] for one in answer.json()["results"]] == ["new", "refused", "new"]
+    answer = client.post("/api/companies", items[1], "application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "fields.tags")
+
+
 def test_files_bring_them_and_the_row_with_one_too_many_comes_back(tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
     staff.company()
@@ -226,23 +289,77 @@ def test_files_bring_them_and_the_row_with_one_too_many_comes_back(tmp_path: Pat
     assert worn(ids["Huta"], ids["Kopalnia"]) == [["t1", "New"], ["New"]]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_who_write_at_once_lose_no_tag() -> None:
+live = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], None]) -> None:
+    """Does all of it at the same time, each in a thread with a connection of its own."""
     if not sql.is_postgresql():
         pytest.skip("SQLite has one writer at a time")
-    both, begun = [company(name).pk for name in ("Huta", "Odlewnia")], Barrier(2)
 
-    def write(one: int, name: str) -> None:
+    def closing(act: Callable[[], None]) -> None:
         try:
-            begun.wait(10)
-            wear(one, name, "shared")
+            act()
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(2) as threads:
-        for done in [
-            threads.submit(write, one, name) for one, name in zip(both, ("left", "right"), strict=True)
-        ]:
+    with ThreadPoolExecutor(len(acts)) as threads:
+        for done in [threads.submit(closing, act) for act in acts]:
             done.result(30)
+
+
+@live
+def test_two_who_write_at_once_lose_no_tag() -> None:
+    one, other = (company(name).pk for name in ("Huta", "Odlewnia"))
+    at_once(lambda: wear(one, "left", "shared"), lambda: wear(other, "right", "shared"))
     assert sorted(offered()) == ["left", "right", "shared"]
-    assert [sorted(held) for held in worn(*both)] == [["left", "shared"], ["right", "shared"]]
+    assert [sorted(held) for held in worn(one, other)] == [["left", "shared"], ["right", "shared"]]
+
+
+@live
+def test_who_writes_a_tag_that_is_there_waits_for_nobody() -> None:
+    one, other = (company(name).pk for name in ("Huta", "Odlewnia"))
+    wear(one, "Fair")
+    begun, ended = Event(), Event()
+
+    def bring() -> None:
+        with transaction.atomic():
+            wear(one, "Fair", "New")
+            begun.set()
+            assert ended.wait(10), "the other one waited"
+
+    def write() -> None:
+        assert begun.wait(10)
+        wear(other, "Fair")
+        ended.set()
+
+    at_once(bring, write)
+    assert worn(one, other) == [["Fair", "New"], ["Fair"]]
+
+
+@live
+def test_a_file_and_a_form_that_bring_tags_do_not_wait_in_a_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form holds the company, and the file the tags, before each comes to what the other holds: were that so."""
+    one, grown = company("Huta").pk, Event()
+
+    def slow(record: str, told: Mapping[str, object]) -> Any:
+        made = grow(record, told)
+        if "file" in str(told):
+            grown.set()
+            time.sleep(1.5)
+        return made
+
+    monkeypatch.setattr("treaty.fields.commands.writing.grow", slow)
+
+    def bring() -> None:
+        add_companies(
+            [CompanyDraft(name="Huta", city="Wrocław", fields={"tags": ["file"]})], at=SINCE, by=None
+        )
+
+    def write() -> None:
+        assert grown.wait(10)
+        change_company(one, changes={"sector": "steel"}, own={"tags": ["form"]}, at=SINCE, by=None)
+
+    at_once(bring, write)
+    assert sorted(offered()) == ["file", "form"]
+    assert Company.objects.filter(city="Wrocław", sector="steel").exists()

@@ -1,11 +1,12 @@
 """Verbs by which staff correct a person: fields, identities, tags."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
-from treaty.fields.commands import set_values
+from treaty.fields.commands import join_tags, set_values
 from treaty.kit import sql
 from treaty.ledger.commands import Entry, identify, record_many
 from treaty.ledger.facts import about_identity
@@ -18,7 +19,7 @@ from treaty.people.facts import PersonChanged
 from treaty.people.models import Person, PersonIdentity, PersonTag
 from treaty.people.queries import person_rows
 from treaty.people.rules import LABELS, STATED, folded_name, normalised
-from treaty.staff.commands import audit, audit_each
+from treaty.staff.commands import audit, audit_all
 
 CHANGEABLE = frozenset({*STATED, "company_id"})
 NAMES = frozenset({"name", "name_local"})
@@ -42,6 +43,7 @@ def change_person(
     if unknown := changes.keys() - CHANGEABLE:
         raise ValueError(f"A person has no changeable field {', '.join(sorted(unknown))}.")
     with transaction.atomic(), sql.at_once():
+        join_tags("person", own)
         if (row := _held(person)) is None:
             return False
         before = {name: getattr(row, name) for name in CHANGEABLE}
@@ -162,23 +164,40 @@ def _identities(person: int) -> list[int]:
 
 
 def tag(persons: Collection[int], *, tags: Iterable[str], at: datetime, by: int | None) -> None:
-    """Put tags on persons; new words become tags."""
+    """Put tags on persons; new words become tags. Who wears them already is left alone."""
     with transaction.atomic():
         ids = tags_called({name for word in tags if (name := " ".join(word.split()))})
-        rows = [(person, tag) for person in sorted(set(persons)) for tag in ids.values()]
+        worn = _worn(persons, ids)
+        lacking = {
+            person: names for person in sorted(set(persons)) if (names := sorted(ids.keys() - worn[person]))
+        }
+        rows = [(person, ids[name]) for person, names in lacking.items() for name in names]
         sql.write_rows("people_persontag", ("person_id", "tag_id"), rows, tail="ON CONFLICT DO NOTHING")
-        _audit_tags("tagged", persons, ids, at=at, by=by)
-        say_changed(persons, ["tags"], at=at, by=by)
+        if by is not None:
+            told = {person: {"tags": [None, names]} for person, names in lacking.items()}
+            audit_all("person_tagged", "person", told, by=by, at=at)
+        say_changed(lacking, ["tags"], at=at, by=by)
 
 
 def untag(persons: Collection[int], *, tags: Iterable[str], at: datetime, by: int | None) -> None:
-    """Take tags off persons."""
+    """Take tags off persons who wear them."""
     with transaction.atomic():
         names = list(tags)
-        worn = PersonTag.objects.filter(tag__name__in=names, person__in=sorted(set(persons)))
-        worn.delete()
-        _audit_tags("untagged", persons, names, at=at, by=by)
-        say_changed(persons, ["tags"], at=at, by=by)
+        losing = {person: sorted(worn) for person, worn in sorted(_worn(persons, names).items())}
+        PersonTag.objects.filter(tag__name__in=names, person__in=list(losing)).delete()
+        if by is not None:
+            told = {person: {"tags": [worn, None]} for person, worn in losing.items()}
+            audit_all("person_untagged", "person", told, by=by, at=at)
+        say_changed(losing, ["tags"], at=at, by=by)
+
+
+def _worn(persons: Collection[int], names: Iterable[str]) -> defaultdict[int, set[str]]:
+    """Which of some tags persons wear."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    rows = PersonTag.objects.filter(tag__name__in=list(names), person__in=sorted(set(persons))).order_by("pk")
+    for person, name in rows.values_list("person_id", "tag__name"):
+        found[person].add(name)
+    return found
 
 
 def say_changed(persons: Collection[int], fields: Iterable[str], *, at: datetime, by: int | None) -> None:
@@ -192,12 +211,3 @@ def say_changed(persons: Collection[int], fields: Iterable[str], *, at: datetime
 def _say_of(anchors: Iterable[int], fields: Iterable[str], *, at: datetime, by: int | None) -> None:
     fact = PersonChanged(tuple(sorted(fields)))
     record_many([Entry(fact, about_identity(anchor), at, by) for anchor in anchors], recorded_at=at)
-
-
-def _audit_tags(
-    verb: str, persons: Collection[int], names: Iterable[str], *, at: datetime, by: int | None
-) -> None:
-    if by is not None:
-        told = sorted(names)
-        changes: dict[str, list[object]] = {"tags": [None, told] if verb == "tagged" else [told, None]}
-        audit_each(f"person_{verb}", "person", set(persons), changes=changes, by=by, at=at)

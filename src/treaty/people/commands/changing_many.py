@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from treaty.fields.commands import set_values
+from treaty.fields.commands import join_tags, set_values
 from treaty.kit import sql
 from treaty.kit.rows import among
 from treaty.ledger.commands import Entry, record_many
@@ -36,6 +36,7 @@ def change_persons(
     if unknown := changes.keys() - ALIKE:
         raise ValueError(f"Persons have no {', '.join(sorted(unknown))} alike.")
     with transaction.atomic():
+        join_tags("person", own)
         rows = {row.pk: row for row in person_rows(persons, held=True) if row.forgotten_at is None}
         differing: dict[int, dict[str, list[object]]] = {
             pk: {
@@ -77,6 +78,7 @@ def change_companies(
     if unknown := changes.keys() - ALIKE_COMPANIES:
         raise ValueError(f"Companies have no {', '.join(sorted(unknown))} alike.")
     with transaction.atomic():
+        join_tags("company", own)
         rows = among(Company, "id", companies).select_for_update().order_by("pk").values("id", *changes)
         differing: dict[int, dict[str, list[object]]] = {
             row["id"]: {name: [row[name], value] for name, value in changes.items() if row[name] != value}

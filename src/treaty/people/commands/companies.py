@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from treaty.fields.commands import Sheet, WrongValue, set_values
+from treaty.fields.commands import Sheet, WrongValue, join_tags, set_values
 from treaty.kit import sql
 from treaty.ledger.commands import Entry, record, record_many
 from treaty.ledger.facts import about_company
@@ -367,6 +367,7 @@ def change_company(
     if unknown := changes.keys() - CHANGEABLE:
         raise ValueError(f"A company has no changeable field {', '.join(sorted(unknown))}.")
     with transaction.atomic():
+        join_tags("company", own)
         before = Company.objects.select_for_update(no_key=True).values("id", *changes).get(pk=company)
         differing = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
         values = {name: value for name, (_, value) in differing.items()}

@@ -282,14 +282,14 @@ SHOWN = 50
 
 def company_page(user: User | AnonymousUser, company: int) -> CompanyPage | None:
     """One company as a user sees it; None where there is no such company for this user."""
-    found = visible_companies(user).select_related("parent").filter(pk=company).first()
+    found = visible_companies(user).filter(pk=company).first()
     if found is None:
         return None
     persons = list(visible_persons(user).filter(company=found).order_by("id")[: SHOWN + 1])
     return CompanyPage(
         company=found,
         owner=user_names([found.owner_id]).get(found.owner_id or 0, ""),
-        parent=found.parent,
+        parent=visible_companies(user).filter(pk=found.parent_id).first() if found.parent_id else None,
         persons=persons[:SHOWN],
         more=len(persons) > SHOWN,
         own=shown_values(user, "company", company),

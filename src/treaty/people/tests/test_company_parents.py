@@ -81,3 +81,18 @@ def test_a_program_gives_it_to_somebody() -> None:
     lines = AuditRow.objects.filter(verb="company_changed").order_by("pk").values_list("changes", flat=True)
     assert list(lines) == [{"owner_id": [mia.pk, ann.pk]}, {"owner_id": [ann.pk, None]}]
     assert Touchpoint.objects.filter(kind="CompanyChanged").count() == 2
+
+
+def test_who_may_not_see_the_parent_does_not_read_its_name(client: Client) -> None:
+    ann = staff.ann()
+    group, works = company("Secret group", owner=staff.cy().pk), company("Works", owner=ann.pk)
+    belong(works, group)
+    client.force_login(ann)
+    for there in (f"/companies/{works.pk}/", f"/companies/{works.pk}/edit"):
+        assert "Secret group" not in client.get(there).content.decode()
+    assert (
+        client.post(f"/companies/{works.pk}/edit", {"name": "Works", "parent_id": f"#{group.pk}"}).status_code
+        == 302
+    )
+    works.refresh_from_db()
+    assert works.parent_id == group.pk
