@@ -1,6 +1,6 @@
 """Fields of one's own as a part of the form of a record; and the forms of the pages that define them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from treaty.fields import wording
-from treaty.fields.commands import FieldDraft, Refused, WrongValue
+from treaty.fields.commands import FieldDraft, Refused, WrongValue, join_tags
 from treaty.fields.queries import (
     FieldRow,
     Named,
@@ -44,7 +44,7 @@ from treaty.fields.rules import (
     grown,
     told,
 )
-from treaty.kit.cells import CellField, SeveralField
+from treaty.kit.cells import PARTED, CellField, SeveralField
 from treaty.staff.queries import installation, user_with_role
 
 OWN = "own_"
@@ -189,7 +189,10 @@ class TagsField(PlainField, SeveralField):
     """Tags in one line; those in use are offered while one types."""
 
     def __init__(self, row: FieldRow, value: Plain, usual: Mapping[str, Any]) -> None:
-        usual = {**usual, "help_text": usual["help_text"] or _("Parted by semicolons. New ones are added.")}
+        usual = {
+            **usual,
+            "help_text": usual["help_text"] or _("Parted by commas or semicolons. New ones are added."),
+        }
         super().__init__(row, initial=written(row, value), longest=LONGEST_LINE, **usual)
         self.widget.attrs["data-records"] = tags_url(row)
 
@@ -264,6 +267,26 @@ class OwnCell(CellField):
             return self.keys_of(shown)
         numbered = NUMBERED.search(shown) if self.row.kind in LINKED else None
         return f"#{numbered[1]}" if numbered else shown
+
+    def ready(self, texts: Iterable[str]) -> None:
+        """New tags join their field before rows are held, so that nobody waits in a round."""
+        if self.row.kind is Kind.TAGS:
+            told = [tag for text in texts for tag in self._told(text)]
+            join_tags(self.row.record, {self.row.key: told})
+
+    def known(self, text: str) -> str:
+        """The tags of a line that somebody may wear; a word that is none is worn by nobody."""
+        if self.row.kind is not Kind.TAGS:
+            return text
+        keys = {option.key for option in self.row.options}
+        return PARTED.join(tag for tag in self._told(text) if tag in keys)
+
+    def _told(self, text: str) -> list[str]:
+        try:
+            told = self.plain(text)
+        except BadValue:
+            return []
+        return told if isinstance(told, list) else []
 
     def keys_of(self, shown: str) -> str:
         """The keys of tags that a line names."""

@@ -52,6 +52,10 @@ SEVERAL = frozenset({Kind.MANY, Kind.TAGS})
 """Kinds of which a record may hold several."""
 PARTS = ";|\n"
 """Marks that part several choices in a text."""
+PART_TAGS = PARTS + ",，、،"
+"""The same of tags: none holds a comma."""
+JOINERS = "\u200c\u200d"
+"""Signs without a shape that words of some scripts are written with."""
 LINKED = frozenset({Kind.PERSON, Kind.COMPANY, Kind.FILE})
 """Kinds that point to another record, or to a document."""
 
@@ -151,7 +155,7 @@ def _known(told: object, options: Collection[Option]) -> Option | None:
 
 def completed(line: str, field: FieldRow) -> list[str]:
     """A line of tags as it would be with each of those in use that begin like its last one, and are not in it yet."""
-    *before, last = re.split(f"[{PARTS}]", line)
+    *before, last = re.split(f"[{PART_TAGS}]", line)
     worn = {fold(tag.strip()) for tag in before}
     fitting = (one.name for one in field.live_options if fold(one.name).startswith(fold(last.strip())))
     head = [tag.strip() for tag in before]
@@ -166,9 +170,10 @@ def _tags(value: object, options: Collection[Option]) -> list[Option]:
 def _tag(told: object) -> str:
     """The name of a new tag: none that a list of tags, or a spreadsheet, would take for something else."""
     name = " ".join(told.split()) if isinstance(told, str) else ""
-    if not name or len(name) > LONGEST_NAME or {*name} & {*PARTS} or name[0] in "=+-@":
+    if not name or len(name) > LONGEST_NAME or {*name} & {*PART_TAGS} or name[0] in "=+-@":
         raise BadValue("no_tag")
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in name):
+    unseen = {sign for sign in name if unicodedata.category(sign) in {"Cc", "Cf", "Cs"}}
+    if unseen - {*JOINERS} or not fold(name).strip(JOINERS):
         raise BadValue("no_tag")
     return name
 
@@ -308,8 +313,8 @@ def told(kind: Kind, text: str, options: Collection[Option] = (), currency: str 
         case Kind.CHOICE:
             return _named(text, options)
         case Kind.MANY | Kind.TAGS:
-            read = _named if kind is Kind.MANY else _tagged
-            return [read(part, options) for part in re.split(f"[{PARTS}]", text) if part.strip()]
+            read, marks = (_named, PARTS) if kind is Kind.MANY else (_tagged, PART_TAGS)
+            return [read(part, options) for part in re.split(f"[{marks}]", text) if part.strip()]
         case Kind.PERSON | Kind.COMPANY | Kind.FILE:
             return _read_id(text)
         case _:

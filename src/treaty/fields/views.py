@@ -66,6 +66,8 @@ def records(request: HttpRequest, kind: str) -> HttpResponse:
 def tags(request: HttpRequest, field: int) -> HttpResponse:
     """What fits while one types tags into one line: the line with its last tag completed, as options."""
     row = found(field)
+    if row.kind is not Kind.TAGS or row.is_retired:
+        raise Http404
     line = request.GET.get("q", "").strip()[:LONGEST_LINE].replace("\0", "")
     return HttpResponse(markup.options((one, "") for one in completed(line, row)[:OFFERED]))
 

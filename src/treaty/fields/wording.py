@@ -18,7 +18,7 @@ KINDS = {
     Kind.COMPANY: _("Company"),
     Kind.FILE: _("File"),
 }
-NO_TAG = _("A tag has up to 60 characters, no ; and no |, and does not begin with =, +, - or @.")
+NO_TAG = _("A tag has up to 60 characters, no comma, ; or |, and does not begin with =, +, - or @.")
 TOO_MANY_TAGS = _("A field has at most 200 tags.")
 WRONG = {
     "no_text": _("This is not a text."),

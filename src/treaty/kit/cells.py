@@ -1,7 +1,7 @@
 """Cells of a list changed in place: a verb for many rows that writes what each cell became, unless somebody was faster."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -41,6 +41,13 @@ class CellField(forms.Field):
         worn, meant = (list(filter(None, text.split(PARTED))) for text in (held, told))
         kept = [one for one in worn if one not in meant]
         return PARTED.join(kept if how == TAKE else [*worn, *(one for one in meant if one not in worn)])
+
+    def ready(self, texts: Iterable[str]) -> None:
+        """What is to be there before rows are held that get these."""
+
+    def known(self, text: str) -> str:
+        """What of several values a row may hold already."""
+        return text
 
     def again(self, held: str) -> Any:
         """What is written so that a cell holds this as it did before."""
@@ -112,7 +119,10 @@ class Cells:
     def apply(self, rows: Sequence[int], told: Arguments, at: datetime, by: int) -> Outcome:
         """Write each cell that still holds what its form showed; kept is what it was and what it became."""
         column, pairs = told["field"], told["rows"]
-        held, made = self.held(rows, column), self.fields(by)[column]
+        made = self.fields(by)[column]
+        if isinstance(made, CellField):
+            made.ready(now for _was, now in pairs.values())
+        held = self.held(rows, column)
         done: dict[int, object] = {}
         failed: dict[int, str] = {}
         for row in (row for row in rows if str(row) in pairs and row in held):

@@ -79,7 +79,7 @@ class Changing:
         if control is None or label is None or not rows.number:
             return None
         control.label, control.required = label, False
-        asked = {"how": how()} if tells_several(control) else {}
+        asked = {"how": what_to_do()} if tells_several(control) else {}
         form = type("ChangeForm", (forms.Form,), {**asked, "value": control})(
             request.POST if "told" in request.POST else None
         )
@@ -99,14 +99,18 @@ class Changing:
 
     def apply(self, rows: Sequence[int], told: Arguments, at: datetime, by: int) -> Outcome:
         """Write the value into each row that holds another; kept is what it was and what it became."""
-        column, held = told["field"], self.cells.held(rows, told["field"])
+        column, how, text = told["field"], told.get("how", REPLACE), told["value"]
+        made = self.cells.fields(by)[column]
+        if isinstance(made, CellField):
+            text = made.known(text) if how == TAKE else text
+            made.ready([text])
+        held = self.cells.held(rows, column)
         try:
-            made = self.cells.fields(by)[column]
-            value = made.clean(told["value"])
+            value = made.clean(text)
         except ValidationError as error:
             return Outcome(failed=dict.fromkeys(held, " ".join(error.messages)))
         due = {row: plain(before) for row, before in held.items()}
-        after = {row: joined(made, before, value, told.get("how", REPLACE)) for row, before in due.items()}
+        after = {row: joined(made, before, value, how) for row, before in due.items()}
         alike: dict[str, tuple[Any, list[int]]] = {}
         for row, becomes in after.items():
             if due[row] != plain(becomes):
@@ -118,7 +122,7 @@ class Changing:
         return Outcome({row: [due[row], plain(after[row])] for row in changed}, failed)
 
 
-def how() -> forms.ChoiceField:
+def what_to_do() -> forms.ChoiceField:
     """What to do with the values that rows hold already."""
     choices = [
         (ADD, gettext_lazy("Put these beside what is there")),

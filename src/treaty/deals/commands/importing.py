@@ -142,7 +142,7 @@ class _Chunk:
         told = {key: deal.draft.fields for key, deal in first.items() if deal.draft.fields}
         if not told:
             return set()
-        sheet = Sheet("deal", [rows[key].pk for key in told if key in rows])
+        sheet = Sheet("deal", [rows[key].pk for key in told if key in rows], adds_tags=True)
         differing = {
             key for key, fields in told.items() if sheet.put((made.get(key) or rows[key]).pk, fields)
         }

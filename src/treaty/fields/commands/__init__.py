@@ -15,7 +15,7 @@ from treaty.fields.commands.defining import (
 )
 from treaty.fields.commands.following import erase_values, forget_pointed, merge_values, part_values
 from treaty.fields.commands.growing import prepare
-from treaty.fields.commands.writing import Sheet, WrongValue, join_tags, set_values
+from treaty.fields.commands.writing import Sheet, WrongValue, join_all, join_tags, set_values
 
 __all__ = [
     "FieldDraft",
@@ -27,6 +27,7 @@ __all__ = [
     "change_field",
     "erase_values",
     "forget_pointed",
+    "join_all",
     "join_tags",
     "merge_values",
     "move_field",

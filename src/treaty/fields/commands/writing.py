@@ -1,7 +1,7 @@
 """What fields hold is written: of one record or of ten thousand, set at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,10 +31,13 @@ class WrongValue(ValueError):
 class Sheet:
     """The fields of many records of one kind on their way into the table. Within a transaction."""
 
-    def __init__(self, record: str, ids: Collection[int], *, takes_retired: bool = False) -> None:
-        """`takes_retired` lets options be told that are out of use: what was so before is so again."""
+    def __init__(
+        self, record: str, ids: Collection[int], *, takes_retired: bool = False, adds_tags: bool = False
+    ) -> None:
+        """`takes_retired` lets options be told that are out of use: what was so before is so again. `adds_tags` puts tags
+        beside those that a record wears, as files mean it."""
         rows = fields_of(record)
-        self.takes_retired = takes_retired
+        self.takes_retired, self.adds_tags = takes_retired, adds_tags
         self.record = record
         self.fields = {row.key: row for row in rows}
         self.kept = kept([row.id for row in rows], ids)
@@ -55,7 +58,9 @@ class Sheet:
             if after != before:
                 self.kept[one, field.id] = self.new[one, field.id] = after
                 pair = [plain(field.kind, kept) for kept in (before, after)]
-                self.changed[one][key] = pair
+                # A record that is told of more than once was at first what it was before all of it.
+                first = self.changed[one].get(key, pair)[0]
+                self.changed[one][key] = [first, pair[1]]
                 changes[f"{self.record}.{key}"] = [written(field, value) for value in pair]
         return changes
 
@@ -66,11 +71,19 @@ class Sheet:
             after = cells(field.kind, value, field.options)
         except BadValue as wrong:
             raise WrongValue(field.key, wrong.code) from None
+        if self.adds(field.key):
+            after = tuple(
+                sorted({cell.part: cell for cell in (*before, *after)}.values(), key=lambda one: one.part)
+            )
         if field.kind in CHOSEN - {Kind.TAGS} and after != before and not self.takes_retired:
             retired = {option.id for option in field.options if option.is_retired}
             if retired & ({cell.whole for cell in after} - {cell.whole for cell in before}):
                 raise WrongValue(field.key, "no_option")
         return after
+
+    def adds(self, key: str) -> bool:
+        """Whether what is told of a field is put beside what the record holds in it."""
+        return self.adds_tags and key in self.fields and self.fields[key].kind is Kind.TAGS
 
     def _with_tags(self, field: FieldRow, value: object) -> FieldRow:
         """The field with the tags that the value brings, which it has from now on."""
@@ -144,6 +157,17 @@ def join_tags(record: str, told: Told | None) -> None:
             grow(record, new)
     except BadValue:
         return  # whoever writes the values says which, and why
+
+
+def join_all(record: str, told: Iterable[Told | None]) -> None:
+    """The same of many records."""
+    some = [one for one in told if one]
+    tags = [row.key for row in fields_of(record) if row.kind is Kind.TAGS] if some else []
+    join_tags(record, {key: [tag for one in some for tag in _listed(one.get(key))] for key in tags})
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def set_values(record: str, told: Mapping[int, Told], *, at: datetime, by: int | None) -> dict[int, Changes]:

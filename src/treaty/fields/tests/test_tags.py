@@ -1,33 +1,27 @@
 """Tags of companies and deals: new ones join as they are written, by whichever door they come."""
 
-import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from django.test import Client
 
 from treaty.deals.tests.factories import deal
 from treaty.fields import commands, queries
 from treaty.fields.commands import FieldDraft, Refused, WrongValue, set_values
-from treaty.fields.commands.growing import grow
 from treaty.fields.queries import FieldRow
 from treaty.fields.rules import MOST_OPTIONS, Kind
 from treaty.fields.tests.factories import SINCE
-from treaty.imports.commands import import_records
+from treaty.imports.commands import import_records, undo_import
 from treaty.imports.queries import own_fields
 from treaty.imports.reading import opened
 from treaty.imports.rules.columns import guessed
+from treaty.imports.rules.problems import Report
 from treaty.imports.rules.things import COMPANIES
-from treaty.kit import sql
 from treaty.kit.models import Bulk
-from treaty.people.commands import add_companies, change_company
+from treaty.people.commands import add_persons
 from treaty.people.models import Company
-from treaty.people.rules import CompanyDraft
+from treaty.people.rules import PersonDraft
 from treaty.people.tests.factories import company, person
 from treaty.staff import commands as staff_commands
 from treaty.staff.rules import SCOPES
@@ -223,6 +217,21 @@ def test_cells_are_typed_by_names_and_kept_by_keys(mia: Client) -> None:
     assert worn(*both) == [["Fair"], None]
 
 
+def test_a_word_that_is_no_tag_is_taken_off_nobody(mia: Client) -> None:
+    firm = company("Huta").pk
+    wear(firm, *(f"t{number}" for number in range(MOST_OPTIONS)))
+    told = {"pick": firm, "next": "/", "field": "own_tags", "told": "1", "how": "take", "value": "t1, typo"}
+    mia.post("/companies/bulk/companies.change", told)
+    assert worn(firm) == [["t0", *(f"t{number}" for number in range(2, MOST_OPTIONS))]]
+
+
+def test_only_tags_in_use_are_offered_while_one_types(mia: Client) -> None:
+    plan = commands.add_field(FieldDraft("person", "Plan", Kind.CHOICE, options=("Gold",)), at=SINCE, by=None)
+    assert mia.get(f"/fields/tags/{plan}", {"q": "g"}).status_code == 404
+    commands.retire_field(tags().id, at=SINCE, by=None)
+    assert mia.get("/fields/tags/1", {"q": "g"}).status_code == 404
+
+
 def test_a_long_line_of_tags_stays_as_it_is_when_something_else_is_corrected(mia: Client) -> None:
     firm = company("Huta").pk
     wear(firm, *(f"{number} {'x' * 50}" for number in range(20)))
@@ -275,91 +284,50 @@ def test_programs_are_told_of_the_tag_that_is_one_too_many() -> None:
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "fields.tags")
 
 
+def brought(folder: Path, text: str) -> Report:
+    """What comes of a file of companies."""
+    file = folder / "companies.csv"
+    file.write_text(text, encoding="utf-8")
+    table = opened(file)
+    columns = guessed(table.header, own_fields(COMPANIES), COMPANIES)
+    return import_records(table, columns, at=SINCE, by=None)[0]
+
+
+def test_files_put_tags_beside_those_that_are_worn_and_take_them_back(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    staff.company()
+    firm = company("Huta").pk
+    wear(firm, "Fair")
+    report = brought(tmp_path, 'Name,Tags\nHuta,New\nHuta,"Second, fair"\n')
+    assert (worn(firm), report.rejected) == ([["Fair", "New", "Second"]], [])
+    assert brought(tmp_path, "Name,Tags\nHuta,New\n").of("companies").changed == 0
+    assert report.run is not None
+    undo_import(report.run, at=SINCE, by=None)
+    assert worn(firm) == [["Fair"]]
+
+
+def test_persons_get_tags_of_a_field_beside_those_they_wear() -> None:
+    commands.add_field(FieldDraft("person", "Topics", Kind.TAGS), at=SINCE, by=None)
+    draft = PersonDraft(name="Ada", emails=("ada@example.com",))
+    told = [draft.but(fields={"topics": topics}) for topics in (["a"], ["b"], ["B", "c"])]
+    one = add_persons(told, at=SINCE, by=None, source="hand")[0].person_id
+    assert queries.values_of("person", [one]) == {one: {"topics": ["a", "b", "c"]}}
+
+
+def test_a_row_that_is_handed_back_brings_no_tag(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    staff.company()
+    wear(company("Odlewnia").pk, *(f"t{number}" for number in range(MOST_OPTIONS - 1)))
+    report = brought(tmp_path, "Name,Tags,Employees\nHuta,Bad,many\nStal,Good,5\n")
+    assert [each.row for each in report.rejected] == [2]
+    assert offered()[-1] == "Good"
+
+
 def test_files_bring_them_and_the_row_with_one_too_many_comes_back(tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
     staff.company()
     wear(company("Odlewnia").pk, *(f"t{number}" for number in range(MOST_OPTIONS - 1)))
-    file = tmp_path / "companies.csv"
-    file.write_text("Name,Tags\nHuta,New; T1\nStal,One more\nKopalnia,new\n", encoding="utf-8")
-    table = opened(file)
-    columns = guessed(table.header, own_fields(COMPANIES), COMPANIES)
-    report, _file = import_records(table, columns, at=SINCE, by=None)
+    report = brought(tmp_path, "Name,Tags\nHuta,New; T1\nStal,One more\nKopalnia,new\n")
     assert [(each.row, each.fields[0].code) for each in report.rejected] == [(3, "own_too_many_tags")]
     ids = dict(Company.objects.values_list("name", "pk"))
     assert worn(ids["Huta"], ids["Kopalnia"]) == [["t1", "New"], ["New"]]
-
-
-live = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], None]) -> None:
-    """Does all of it at the same time, each in a thread with a connection of its own."""
-    if not sql.is_postgresql():
-        pytest.skip("SQLite has one writer at a time")
-
-    def closing(act: Callable[[], None]) -> None:
-        try:
-            act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        for done in [threads.submit(closing, act) for act in acts]:
-            done.result(30)
-
-
-@live
-def test_two_who_write_at_once_lose_no_tag() -> None:
-    one, other = (company(name).pk for name in ("Huta", "Odlewnia"))
-    at_once(lambda: wear(one, "left", "shared"), lambda: wear(other, "right", "shared"))
-    assert sorted(offered()) == ["left", "right", "shared"]
-    assert [sorted(held) for held in worn(one, other)] == [["left", "shared"], ["right", "shared"]]
-
-
-@live
-def test_who_writes_a_tag_that_is_there_waits_for_nobody() -> None:
-    one, other = (company(name).pk for name in ("Huta", "Odlewnia"))
-    wear(one, "Fair")
-    begun, ended = Event(), Event()
-
-    def bring() -> None:
-        with transaction.atomic():
-            wear(one, "Fair", "New")
-            begun.set()
-            assert ended.wait(10), "the other one waited"
-
-    def write() -> None:
-        assert begun.wait(10)
-        wear(other, "Fair")
-        ended.set()
-
-    at_once(bring, write)
-    assert worn(one, other) == [["Fair", "New"], ["Fair"]]
-
-
-@live
-def test_a_file_and_a_form_that_bring_tags_do_not_wait_in_a_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The form holds the company, and the file the tags, before each comes to what the other holds: were that so."""
-    one, grown = company("Huta").pk, Event()
-
-    def slow(record: str, told: Mapping[str, object]) -> Any:
-        made = grow(record, told)
-        if "file" in str(told):
-            grown.set()
-            time.sleep(1.5)
-        return made
-
-    monkeypatch.setattr("treaty.fields.commands.writing.grow", slow)
-
-    def bring() -> None:
-        add_companies(
-            [CompanyDraft(name="Huta", city="Wrocław", fields={"tags": ["file"]})], at=SINCE, by=None
-        )
-
-    def write() -> None:
-        assert grown.wait(10)
-        change_company(one, changes={"sector": "steel"}, own={"tags": ["form"]}, at=SINCE, by=None)
-
-    at_once(bring, write)
-    assert sorted(offered()) == ["file", "form"]
-    assert Company.objects.filter(city="Wrocław", sector="steel").exists()

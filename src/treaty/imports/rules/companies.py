@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.persons import country_code
-from treaty.imports.rules.problems import BadField, BadRow
+from treaty.imports.rules.problems import BadField
 from treaty.imports.rules.rows import Around, Reading, money, texts, whole
 from treaty.people.rules import CompanyDraft
 
@@ -28,8 +28,7 @@ def company_of(columns: Columns, cells: Sequence[str], around: Around) -> Compan
         reading.read(field, text, told)
     if not told.get("name"):
         reading.bad.append(BadField("name", "blank"))
-    if reading.bad:
-        raise BadRow(reading.bad)
+    reading.whole()
     return CompanyDraft(**reading.values)
 
 

@@ -12,7 +12,7 @@ from treaty.imports.rules.columns import Columns
 from treaty.imports.rules.dates import moment
 from treaty.imports.rules.persons import SEVERAL
 from treaty.imports.rules.phones import phone
-from treaty.imports.rules.problems import BadField, BadRow
+from treaty.imports.rules.problems import BadField
 from treaty.imports.rules.rows import Around, Reading, money, texts
 from treaty.imports.rules.things import WHO
 from treaty.people.rules import BadIdentity, fold, normalised_email
@@ -86,8 +86,7 @@ def deal_of(columns: Columns, cells: Sequence[str], around: Around) -> ToldDeal:
         reading.read(field, text, told)
     if not told.get("name"):
         reading.bad.append(BadField("name", "blank"))
-    if reading.bad:
-        raise BadRow(reading.bad)
+    reading.whole()
     deal = reading.deal()
     return deal if deal.key else replace(deal, key=_key_of(deal))
 

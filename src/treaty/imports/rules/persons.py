@@ -11,7 +11,7 @@ from babel import Locale
 from treaty.imports.rules.columns import IDENTITIES, Columns, Own
 from treaty.imports.rules.dates import moment
 from treaty.imports.rules.phones import phone
-from treaty.imports.rules.problems import BadField, BadRow
+from treaty.imports.rules.problems import BadField
 from treaty.imports.rules.rows import Reading, texts
 from treaty.people.rules import (
     STATED,
@@ -84,8 +84,7 @@ def draft_of(
             reading.read(field, text, told)
     draft = PersonDraft(**values)
     reading.bad += [BadField(problem.field, problem.code) for problem in problems(draft)]
-    if reading.bad:
-        raise BadRow(reading.bad)
+    reading.whole()
     if not (draft.emails or draft.phones or draft.external):
         content = hashlib.blake2b("\x1f".join(cells).encode(), digest_size=16).hexdigest()
         return draft.but(external=(f"row:{content}",))

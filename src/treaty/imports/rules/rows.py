@@ -89,6 +89,8 @@ class Reading:
         self.own, self.day_first = own, day_first
         self.values: dict[str, Any] = {}
         self.bad: list[BadField] = []
+        self.brought: dict[str, object] = {}
+        """Values of the company's own fields, which may bring new tags."""
 
     def take(self, name: str, text: str, code: str, read: Callable[[str], Any]) -> Any:
         """What a text means; where it means nothing, None, and the field is bad."""
@@ -98,6 +100,13 @@ class Reading:
             self.bad.append(BadField(name, code, text[:80]))
             return None
 
+    def whole(self) -> None:
+        """The row is good: its new tags are there for the next one. Raises BadRow with every wrong field."""
+        if self.bad:
+            raise BadRow(self.bad)
+        for name, value in self.brought.items():
+            self.own.learn(name, value)
+
     def take_own(self, name: str, text: str) -> None:
         """A field that the company defined: read and judged as its forms do."""
         row = self.own.fields[name]
@@ -106,7 +115,7 @@ class Reading:
                 text = moment(text, day_first=self.day_first).date().isoformat()
             value = told(row.kind, text, row.live_options, self.own.currency)
             cells(row.kind, value, row.options)
-            self.own.learn(name, value)
+            self.brought[name] = value
             self.values.setdefault("fields", {})[row.key] = value
         except BadValue as wrong:
             self.bad.append(BadField(name, f"own_{wrong.code}", text[:80]))

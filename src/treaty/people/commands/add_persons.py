@@ -9,6 +9,7 @@ from itertools import compress, islice
 import msgspec
 from django.db import transaction
 
+from treaty.fields.commands import join_all
 from treaty.kit import sql
 from treaty.kit.collector import without_collector
 from treaty.kit.together import along
@@ -151,6 +152,7 @@ def _added(
         size *= 2
         with without_collector(), transaction.atomic(savepoint=False):
             bulk.alone() if call.batch or call.revive else bulk.alone_for(chunk)
+            join_all("person", (one.draft.fields for one in chunk))
             drafts = _Chunk(call, chunk)
             with along(bulk.foreseen(chunk, drafts.known)):
                 added = drafts.add()
@@ -320,11 +322,9 @@ class _Chunk:
         return bool(differing)
 
     def _state_own(self, row: Row, draft: PersonDraft) -> bool:
-        if not draft.fields:
-            return False
-        told = {f"field.{key}": value for key, value in draft.fields.items() if value not in ("", None, [])}
-        fresh = self.call.first_told(row.id, told)
-        return self.own.put(row.id, {key.removeprefix("field."): value for key, value in fresh.items()})
+        fields = draft.fields or {}
+        told = {f"field.{key}": value for key, value in fields.items() if value not in ("", None, [])}
+        return self.own.put(row.id, fields, fresh=self.call.first_told(row.id, told))
 
     def _state_consents(self, row: Row, draft: PersonDraft) -> bool:
         """To what the person agrees, or does not any more, each with its fact."""

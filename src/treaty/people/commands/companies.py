@@ -206,7 +206,8 @@ def _add_chunk(
         if line.is_binned:
             outcomes.append(AddedCompany(line.id, Outcome.BINNED))
             continue
-        parent = parents[fold(draft.parent)].id if draft.parent else None
+        above = parents[fold(draft.parent)] if draft.parent else None
+        parent = above.id if above and not above.is_binned else None
         changed = _state(line, draft, parent, stated)
         if sheet and _state_own(sheet, line, draft, stated):
             line.is_changed = changed = True
@@ -262,7 +263,7 @@ def _sheet(lines: Sequence[_Line], chunk: Sequence[CompanyDraft]) -> Sheet | Non
     """The companies' own fields, where a draft tells any."""
     if not any(draft.fields for draft in chunk):
         return None
-    return Sheet("company", [line.id for line in lines if not line.is_new])
+    return Sheet("company", [line.id for line in lines if not line.is_new], adds_tags=True)
 
 
 def _state_own(sheet: Sheet, line: _Line, draft: CompanyDraft, stated: set[tuple[int, str]]) -> bool:
@@ -270,7 +271,7 @@ def _state_own(sheet: Sheet, line: _Line, draft: CompanyDraft, stated: set[tuple
     fresh = {
         key: value
         for key, value in (draft.fields or {}).items()
-        if value not in ("", None) and (line.id, f"field.{key}") not in stated
+        if value not in ("", None) and (sheet.adds(key) or (line.id, f"field.{key}") not in stated)
     }
     stated |= {(line.id, f"field.{key}") for key in fresh}
     return bool(sheet.put(line.id, fresh))

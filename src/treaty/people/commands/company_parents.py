@@ -3,7 +3,7 @@
 from treaty.people.models import BinnedCompany, Company
 
 DEEPEST = 50
-"""Companies above one another that are looked at; nobody has more."""
+"""Companies above one another; where there are more, they may stand in a round."""
 
 
 class BadParent(ValueError):
@@ -24,3 +24,5 @@ def check_parent(company: int, parent: int | None) -> None:
         if above == company:
             raise BadParent("round")
         above, steps = row["parent_id"] if row else None, steps + 1
+    if above is not None:
+        raise BadParent("round")

@@ -1,6 +1,6 @@
 """The rows a chunk of drafts becomes: persons, links to identities, tags and employment, written set at once."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -225,11 +225,17 @@ class Own:
     """The company's own fields of this chunk's persons; without a draft that tells any, nothing is read."""
 
     def __init__(self, drafts: Sequence[PersonDraft], persons: Collection[int]) -> None:
-        self.sheet = Sheet("person", persons) if any(draft.fields for draft in drafts) else None
+        self.sheet = (
+            Sheet("person", persons, adds_tags=True) if any(draft.fields for draft in drafts) else None
+        )
 
-    def put(self, person: int, told: Mapping[str, object]) -> bool:
-        """Tell fields of a person; whether anything differed. Raises WrongValue."""
-        return self.sheet is not None and bool(self.sheet.put(person, told))
+    def put(self, person: int, told: Mapping[str, object], *, fresh: Container[str]) -> bool:
+        """Tell fields of a person, those that are `fresh` and tags; whether anything differed. Raises WrongValue."""
+        if self.sheet is None:
+            return False
+        adds = self.sheet.adds
+        wanted = {key: value for key, value in told.items() if f"field.{key}" in fresh or adds(key)}
+        return bool(self.sheet.put(person, wanted))
 
     def changed(self, person: int) -> dict[str, list[object]]:
         """What differs of a person, as `own.<key>`: [before, after]."""

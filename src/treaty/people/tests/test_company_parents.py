@@ -1,13 +1,15 @@
 """To which company a company belongs, and whose it is: by the page, by the API, never in a round."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from treaty.ledger.models import Touchpoint
-from treaty.people.commands import BadParent, bin_companies, change_company
+from treaty.people.commands import BadParent, add_companies, bin_companies, change_company
 from treaty.people.models import Company
+from treaty.people.rules import CompanyDraft
 from treaty.people.tests.factories import company
 from treaty.people.tests.test_api import api, send
 from treaty.staff.models import AuditRow
@@ -36,6 +38,21 @@ def test_none_belongs_to_itself_nor_to_what_belongs_to_it() -> None:
         ("Works", "Group"),
         ("Shop", "Works"),
     }
+
+
+def test_a_long_chain_is_no_way_around() -> None:
+    chain = [company(f"C{number}") for number in range(53)]
+    Company.objects.bulk_update(
+        [Company(pk=one.pk, parent=above) for above, one in pairwise(chain)], ["parent"]
+    )
+    with pytest.raises(BadParent, match="round"):
+        belong(chain[0], chain[-1])
+
+
+def test_a_file_puts_nobody_under_a_company_in_the_bin() -> None:
+    bin_companies([company("Group").pk], at=SINCE, by=None)
+    add_companies([CompanyDraft(name="Works", parent="Group")], at=SINCE, by=None)
+    assert Company.objects.get(name="Works").parent_id is None
 
 
 def test_a_page_says_it_by_name(client: Client) -> None:
