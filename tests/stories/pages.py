@@ -287,6 +287,7 @@ ELSEWHERE = {
     "imports:exported": "a file",
     "kit:bulk_rejected": "a file",
     "fields:records": "what is offered while one types into a field that points to a record",
+    "fields:tags": "what is offered while one types tags",
 }
 """What is neither, and why."""
 

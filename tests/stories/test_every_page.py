@@ -14,8 +14,8 @@ from playwright.sync_api import Page, expect
 from tests.harness.browser import NewPage
 from tests.stories.company import Company
 from tests.stories.looking import Looker
-from tests.stories.pages import ACTS, ELSEWHERE, PAGES, Seen, address, addresses, openings
-from tests.stories.spreadsheets import FORMS, kept_back, unlisted
+from tests.stories.pages import ACTS, PAGES, Seen, address, addresses, openings
+from tests.stories.spreadsheets import FORMS, kept_back
 from treaty.staff.models import User
 from treaty.staff.tests.factories import admin
 
@@ -77,13 +77,6 @@ def tour(axe: Axe, made: Company, live_server: Any) -> Tour:
         return looker
 
     return begin
-
-
-def test_every_address_is_listed() -> None:
-    listed = [*PAGES, *ACTS, *ELSEWHERE]
-    assert sorted(listed) == sorted(set(listed))
-    assert sorted(addresses()) == sorted(listed)
-    assert unlisted() - PAGES.keys() == set()
 
 
 def test_what_is_called_an_act_cannot_be_opened(made: Company) -> None:
