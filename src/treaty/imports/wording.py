@@ -304,6 +304,9 @@ REASONS: Mapping[str, StrPromise] = {
     "company_binned": gettext_lazy(
         "“%(value)s” is in the bin, so the row was left out. Bring the company back first."
     ),
+    "company_round": gettext_lazy(
+        "“%(value)s” belongs to the company of this row, so the row was left out. Name another company, or none."
+    ),
     "deal_binned": gettext_lazy(
         "The deal of this key was deleted, so the row was left out. Bring it back from the bin first."
     ),

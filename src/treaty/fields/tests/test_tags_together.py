@@ -1,13 +1,12 @@
 """Tags that several people write at the same moment: none is lost, and nobody waits in a round."""
 
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from treaty.fields import commands, queries
 from treaty.fields.commands import FieldDraft
@@ -15,7 +14,7 @@ from treaty.fields.commands.growing import grow
 from treaty.fields.rules import Kind
 from treaty.fields.tests.factories import SINCE
 from treaty.fields.tests.test_tags import offered, wear, worn
-from treaty.kit import sql
+from treaty.kit.tests.together import at_once
 from treaty.people import verbs as people_verbs
 from treaty.people.commands import add_companies, add_persons, change_company, change_person
 from treaty.people.models import Company
@@ -30,22 +29,6 @@ def installed(transactional_db: None) -> None:
 
 
 live = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], None]) -> None:
-    """Does all of it at the same time, each in a thread with a connection of its own."""
-    if not sql.is_postgresql():
-        pytest.skip("SQLite has one writer at a time")
-
-    def closing(act: Callable[[], None]) -> None:
-        try:
-            act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        for done in [threads.submit(closing, act) for act in acts]:
-            done.result(30)
 
 
 @live

@@ -22,7 +22,7 @@ from treaty.imports.rules.drafting import READERS
 from treaty.imports.rules.options import PLAIN, Options, mended
 from treaty.imports.rules.problems import BadField, BadRow, Good, Rejected, Report
 from treaty.people.commands import CompanyBatch, KeptCompany, add_companies, find_binned
-from treaty.people.rules import Outcome
+from treaty.people.rules import CompanyDraft, Outcome
 
 Progress = Callable[[int], None]
 """Told now and then how many rows are done."""
@@ -117,8 +117,20 @@ def _companies(rows: Iterable[Good], here: Bringing) -> list[Outcome]:
         )
 
     batch = CompanyBatch(id=run.id, only=ONLY[here.options.mode], keep=keep, progress=here.progress)
-    drafts = (row.draft for row in _outside_bin(rows, here))
-    return [one.outcome for one in add_companies(drafts, at=run.at, by=run.by, batch=batch)]
+    belonging: dict[int, Good] = {}
+    added = add_companies(_drafts(rows, here, belonging), at=run.at, by=run.by, batch=batch)
+    for place, row in belonging.items():
+        if added[place].outcome is Outcome.ROUND:
+            here.report.reject(row, [BadField("parent", "company_round", row.draft.parent)])
+    return [one.outcome for one in added if one.outcome is not Outcome.ROUND]
+
+
+def _drafts(rows: Iterable[Good], here: Bringing, belonging: dict[int, Good]) -> Iterator[CompanyDraft]:
+    """The drafts of the rows, those that belong to another company noted by their place: they may yet be handed back."""
+    for place, row in enumerate(_outside_bin(rows, here)):
+        if row.draft.parent:
+            belonging[place] = row
+        yield row.draft
 
 
 def _outside_bin(rows: Iterable[Good], here: Bringing) -> Iterator[Good]:

@@ -89,6 +89,32 @@ def test_no_company_belongs_to_itself(tmp_path: Path) -> None:
     assert counted(run("companies", file)) == (0, 0, 2, 0, 0)
 
 
+def test_rows_that_would_put_a_company_above_itself_are_handed_back(tmp_path: Path) -> None:
+    text = "company,city,parent\nA,Opole,B\nB,Lublin,C\nC,Gdynia,a\n"
+    run_, counts = brought(tmp_path, text)
+    assert (counts["new"], counts["bad"]) == (2, 1)
+    assert "“a” belongs to the company of this row" in Path(Import.objects.get(pk=run_).bad_file).read_text()
+    assert {one.name: (one.city, one.parent_id) for one in Company.objects.all()} == {
+        "A": ("Opole", named("B").pk),
+        "B": ("Lublin", named("C").pk),
+        "C": ("", None),
+    }
+    assert brought(tmp_path, "company,parent\nC,B\n")[1]["bad"] == 1, "what is here already counts as well"
+    assert brought(tmp_path, "company,parent\nC,C\n")[1]["unchanged"] == 1
+
+
+@pytest.mark.parametrize("since", ["turned", "gone"])
+def test_who_takes_an_import_back_closes_no_round(tmp_path: Path, since: str) -> None:
+    brought(tmp_path, "company,city,parent\nShop,,Works\n")
+    number, _counts = brought(tmp_path, "company,city,parent\nShop,Opole,Group\n", at=LATER)
+    if since == "turned":
+        people.change_company(named("Works").pk, changes={"parent_id": named("Shop").pk}, at=LATER, by=None)
+    else:
+        named("Works").delete()
+    undo_import(number, at=LATER, by=None)
+    assert (named("Shop").city, named("Shop").parent) == ("", named("Group"))
+
+
 def test_a_company_of_the_bin_is_handed_back_and_stays_there(tmp_path: Path) -> None:
     brought(tmp_path, FILE)
     people.bin_companies([named("Sumida").pk], at=NOW, by=None)

@@ -15,7 +15,7 @@ from treaty.kit import sql
 from treaty.ledger.commands import Entry, record, record_many
 from treaty.ledger.facts import about_company
 from treaty.people.commands import bulk
-from treaty.people.commands.company_parents import check_parent
+from treaty.people.commands.company_parents import BadParent, Lineage, check_parent
 from treaty.people.facts import CompanyChanged
 from treaty.people.models import BinnedCompany, Company
 from treaty.people.rules import CompanyDraft, Outcome, fold
@@ -198,6 +198,7 @@ def _add_chunk(
     ]
     parents = {fold(draft.parent): book.find_or_add(draft.parent, "") for draft in taken if draft.parent}
     book.number()
+    lineage = Lineage([one.id for one in parents.values() if not one.is_new])
     outcomes, seen, sheet = [], set[int](), _sheet([line for line in lines if line is not None], taken)
     for line, draft in zip(lines, chunk, strict=True):
         if line is None:
@@ -207,8 +208,13 @@ def _add_chunk(
             outcomes.append(AddedCompany(line.id, Outcome.BINNED))
             continue
         above = parents[fold(draft.parent)] if draft.parent else None
-        parent = above.id if above and not above.is_binned else None
+        # Other systems let the head of a group belong to itself.
+        parent = above.id if above and not above.is_binned and above is not line else None
+        if parent and lineage.closes_round(line.id, parent):
+            outcomes.append(AddedCompany(line.id, Outcome.ROUND))
+            continue
         changed = _state(line, draft, parent, stated)
+        lineage.above[line.id] = parent if line.values["parent_id"] == parent else lineage.above.get(line.id)
         if sheet and _state_own(sheet, line, draft, stated):
             line.is_changed = changed = True
         is_first = line.is_new and line.id not in seen
@@ -280,9 +286,7 @@ def _state_own(sheet: Sheet, line: _Line, draft: CompanyDraft, stated: set[tuple
 def _state(line: _Line, draft: CompanyDraft, parent: int | None, stated: set[tuple[int, str]]) -> bool:
     """Put what the draft tells into the line; whether anything differed."""
     told: dict[str, object] = {name: getattr(draft, name) for name in PLAIN}
-    told |= {"external_key": draft.key or None, "owner_id": draft.owner}
-    # Other systems let the head of a group belong to itself.
-    told["parent_id"] = None if parent == line.id else parent
+    told |= {"external_key": draft.key or None, "owner_id": draft.owner, "parent_id": parent}
     differs = False
     for name, value in told.items():
         if value in {"", None} or (line.id, name) in stated:
@@ -337,12 +341,14 @@ def add_company(
     """Add one company, or enrich the one of that key or name.
 
     `owner_if_new` owns a new company; one that is known keeps its owner. `may_enrich` says whether one found may be
-    changed: where not, nothing is written and CompanyTaken raised. Raises CompanyInBin, too, with nothing written.
+    changed: where not, nothing is written and CompanyTaken raised; so are CompanyInBin and BadParent.
     """
     with transaction.atomic():
         (added,) = add_companies([draft], at=at, by=by)
         if added.outcome is Outcome.BINNED:
             raise CompanyInBin
+        if added.outcome is Outcome.ROUND:
+            raise BadParent("round")
         if added.outcome is not Outcome.NEW and may_enrich and not may_enrich(added.company_id):
             raise CompanyTaken
         if added.outcome is Outcome.NEW and owner_if_new is not None:
@@ -368,6 +374,8 @@ def change_company(
     if unknown := changes.keys() - CHANGEABLE:
         raise ValueError(f"A company has no changeable field {', '.join(sorted(unknown))}.")
     with transaction.atomic():
+        if "parent_id" in changes:
+            bulk.alone()
         join_tags("company", own)
         before = Company.objects.select_for_update(no_key=True).values("id", *changes).get(pk=company)
         differing = {name: [before[name], value] for name, value in changes.items() if before[name] != value}

@@ -1,4 +1,6 @@
-"""To which company a company may belong."""
+"""To which company a company may belong. Whoever sets that is `bulk.alone`: looking and setting is one step."""
+
+from collections.abc import Collection
 
 from treaty.people.models import BinnedCompany, Company
 
@@ -16,13 +18,32 @@ class BadParent(ValueError):
 
 def check_parent(company: int, parent: int | None) -> None:
     """Whether a company may belong to another: one that is there, and none that belongs to it. Raises BadParent."""
-    above, steps = parent, 0
-    while above is not None and steps < DEEPEST:
-        row = Company.objects.filter(pk=above).values("parent_id").first()
-        if steps == 0 and (row is None or BinnedCompany.objects.filter(company=above).exists()):
-            raise BadParent("absent")
-        if above == company:
-            raise BadParent("round")
-        above, steps = row["parent_id"] if row else None, steps + 1
-    if above is not None:
+    if parent is None:
+        return
+    lineage = Lineage([parent])
+    if parent not in lineage.above or BinnedCompany.objects.filter(company=parent).exists():
+        raise BadParent("absent")
+    if lineage.closes_round(company, parent):
         raise BadParent("round")
+
+
+class Lineage:
+    """To which company each belongs, of some companies and of all above them; read a level at a time."""
+
+    def __init__(self, companies: Collection[int]) -> None:
+        self.above: dict[int, int | None] = {}
+        wanted = set(companies)
+        for _level in range(DEEPEST + 1):
+            if not wanted:
+                break
+            self.above |= dict(Company.objects.filter(pk__in=wanted).values_list("pk", "parent_id"))
+            wanted = {one for one in map(self.above.get, wanted) if one is not None and one not in self.above}
+
+    def closes_round(self, company: int, parent: int) -> bool:
+        """Whether the company would stand above itself; so many above each other count as that."""
+        at: int | None = parent
+        for _step in range(DEEPEST):
+            if at is None or at == company:
+                break
+            at = self.above.get(at)
+        return at is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -13,6 +14,7 @@ from treaty.ledger.commands import Entry, record_many
 from treaty.ledger.facts import about_company
 from treaty.people.commands import bulk
 from treaty.people.commands.companies import PLAIN, TABLE, KeptCompany
+from treaty.people.commands.company_parents import Lineage
 from treaty.people.commands.undoing import OWN, remove_unnamed
 from treaty.people.facts import CompanyChanged
 from treaty.people.models import Company
@@ -26,7 +28,7 @@ RESTORED = (*PLAIN, "external_key", "owner_id", "parent_id")
 def take_back_companies(kept: Sequence[KeptCompany], *, batch: int, at: datetime, by: int | None) -> int:
     """Make companies again what they were before a batch changed them; how many differ by it. One line a company.
 
-    A field that was changed since keeps its value.
+    A field that was changed since keeps its value, and so does a company that would come to stand above itself.
     """
     with transaction.atomic():
         bulk.alone()
@@ -37,7 +39,8 @@ def take_back_companies(kept: Sequence[KeptCompany], *, batch: int, at: datetime
             .values("id", *RESTORED)
         }
         here = [one for one in kept if one.company in rows]
-        told = {one.company: _restored(rows[one.company], one.fields) for one in here}
+        lineage = Lineage(_parents(here))
+        told = {one.company: _restored(rows[one.company], one.fields, lineage) for one in here}
         own = _restore_own(here)
         changed = {company: [*fields, *own.get(company, ())] for company, fields in told.items()}
         changed = {company: fields for company, fields in changed.items() if fields}
@@ -54,11 +57,24 @@ def take_back_companies(kept: Sequence[KeptCompany], *, batch: int, at: datetime
     return len(changed)
 
 
-def _restored(row: dict[str, object], fields: Mapping[str, Sequence[object]]) -> list[str]:
+def _parents(kept: Sequence[KeptCompany]) -> set[int]:
+    """The companies that some belonged to before, or since."""
+    told = (one.fields.get("parent_id", ()) for one in kept)
+    return {parent for pair in told for parent in pair if isinstance(parent, int)}
+
+
+def _restored(row: dict[str, Any], fields: Mapping[str, Sequence[Any]], lineage: Lineage) -> list[str]:
     """Put the fields of a row back; those that differ by it."""
     back = [
         name for name, (before, after) in fields.items() if name in RESTORED and row[name] == after != before
     ]
+    if "parent_id" in back:
+        parent = fields["parent_id"][0]
+        is_there = parent is None or parent in lineage.above
+        if is_there and (parent is None or not lineage.closes_round(row["id"], parent)):
+            lineage.above[row["id"]] = parent
+        else:
+            back.remove("parent_id")
     row.update({name: fields[name][0] for name in back})
     return back
 

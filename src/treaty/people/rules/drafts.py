@@ -29,6 +29,8 @@ class Outcome(StrEnum):
     """It means somebody who asked to be forgotten: nothing was written."""
     BINNED = "binned"
     """It means somebody in the bin: nothing was written."""
+    ROUND = "round"
+    """It is a company under one that belongs to it: nothing was written."""
 
 
 class PersonDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

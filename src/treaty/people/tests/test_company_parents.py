@@ -1,11 +1,15 @@
 """To which company a company belongs, and whose it is: by the page, by the API, never in a round."""
 
+import time
 from itertools import pairwise
+from threading import Event
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from treaty.kit.tests.together import at_once
 from treaty.ledger.models import Touchpoint
 from treaty.people.commands import BadParent, add_companies, bin_companies, change_company
 from treaty.people.models import Company
@@ -38,6 +42,24 @@ def test_none_belongs_to_itself_nor_to_what_belongs_to_it() -> None:
         ("Works", "Group"),
         ("Shop", "Works"),
     }
+
+
+def test_two_who_put_each_above_the_other_at_once_close_no_round(transactional_db: None) -> None:
+    left, right, begun = company("Left"), company("Right"), Event()
+
+    def first() -> None:
+        with transaction.atomic():
+            belong(left, right)
+            begun.set()
+            time.sleep(0.3)
+
+    def second() -> None:
+        assert begun.wait(10)
+        with pytest.raises(BadParent, match="round"):
+            belong(right, left)
+
+    at_once(first, second)
+    assert dict(Company.objects.values_list("name", "parent__name")) == {"Left": "Right", "Right": None}
 
 
 def test_a_long_chain_is_no_way_around() -> None:
