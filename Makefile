@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SCRIPTS := $(wildcard scripts/bootstrap.py scripts/assets.py)
 FRONTEND := $(shell find frontend -type f 2>/dev/null) $(wildcard package.json package-lock.json vite.config.js)
+CATALOGUES := $(wildcard src/treaty/locale/*/LC_MESSAGES/django.po)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format docs stories faults bench numbers
@@ -16,8 +17,9 @@ help:  ## list the targets
 	$(PYTHON) scripts/bootstrap.py dependencies
 	@touch $@
 
-.venv/assets.stamp: .venv/dependencies.stamp scripts/assets.py $(FRONTEND)
+.venv/assets.stamp: .venv/dependencies.stamp scripts/assets.py scripts/catalogs.py $(FRONTEND) $(CATALOGUES)
 	$(BIN)/python scripts/assets.py
+	$(BIN)/python scripts/catalogs.py compile
 	@touch $@
 
 .venv/browser.stamp: .venv/dependencies.stamp

@@ -59,7 +59,7 @@ STEPS = (
             (sys.executable, "scripts/templates.py", "--check"),
         ),
     ),
-    Step("lint", ((str(BIN / "ruff"), "check", "."),)),
+    Step("lint", ((str(BIN / "ruff"), "check", "."), (sys.executable, "scripts/catalogs.py", "check"))),
     Step("contracts", ((str(BIN / "lint-imports"), "--no-cache"),)),
     tests(
         "faults",

@@ -159,6 +159,8 @@ FILE_UPLOAD_HANDLERS = [
 
 LANGUAGE_CODE = ENV.text("TREATY_LANGUAGE")
 LANGUAGES = [("en", _("English"))]
+# A segment is read out in all of these, to whoever shares it; pages are in one of LANGUAGES.
+SPOKEN_LANGUAGES = ["en", "ar", "ja", "pl", "ru", "zh-hans"]
 LOCALE_PATHS = [ROOT / "locale"]
 FORMAT_MODULE_PATH = ["treaty.kit.formats"]
 TIME_ZONE = ENV.text("TREATY_TIME_ZONE")

@@ -110,6 +110,7 @@ OPERATIONS = {
     "GET /segments/{segment}": Ask(PEOPLE),
     "PATCH /segments/{segment}": Ask(EDIT, {"name": "All Poles"}),
     "DELETE /segments/{segment}": Ask(EDIT),
+    "GET /segments/{segment}/meanings": Ask(PEOPLE),
     "GET /segments/{segment}/members": Ask(PEOPLE),
     "GET /segments/{segment}/versions": Ask(PEOPLE),
     "POST /segments/{segment}/versions/{number}/restoration": Ask(EDIT),

@@ -16,7 +16,7 @@ from treaty.kit.routes import tells_row
 from treaty.people import queries as people
 from treaty.segments import commands, queries
 from treaty.segments.rules import NotAPredicate, Predicate, parse
-from treaty.segments.wording import Names, problem_sentence, sentence, still_asked
+from treaty.segments.wording import Names, problem_sentence, sentence, sentences, still_asked
 from treaty.staff.access import Key, actor
 from treaty.staff.rules import EDIT_PEOPLE, SEE_PEOPLE
 
@@ -36,6 +36,12 @@ class SegmentOut(Schema):
     followed_until: datetime | None
     created_at: datetime
     changed_at: datetime
+
+
+class MeaningsOut(Schema):
+    """What a segment means, by the code of the language it is said in."""
+
+    meanings: dict[str, str]
 
 
 class Segments(Schema):
@@ -131,6 +137,19 @@ def every(_user: object) -> "QuerySet[Any]":
 def read_segment(request: HttpRequest, segment: Id) -> dict[str, Any]:
     """One segment."""
     return told(row_of(segment), request.user)
+
+
+@router.get(
+    "/segments/{segment}/meanings",
+    response={200: MeaningsOut, **READS},
+    auth=READ,
+    summary="Read what a segment means in every language",
+)
+def read_meanings(request: HttpRequest, segment: Id) -> dict[str, Any]:
+    """The same sentence in each language."""
+    tree = parse(row_of(segment).predicate)
+    said = sentences(tree, queries.words([tree], request.user))
+    return {"meanings": {language.code: meaning for language, meaning in said}}
 
 
 @router.patch(

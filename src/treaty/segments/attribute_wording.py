@@ -4,10 +4,11 @@ from collections import abc
 from collections.abc import Mapping
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from treaty.segments.rules import Attribute, Date, Deal, ValueTest
 from treaty.segments.rules.plain import DEAL
+from treaty.segments.rules.predicate import OF_COMPANY
 
 Names = Mapping[int | str, str]
 """What segments are called by their numbers, fields of one's own by their paths, and their choices by `path=key`."""
@@ -16,26 +17,46 @@ NOTHING: Mapping[str, str] = {}
 
 
 def every(parts: abc.Sequence[str]) -> str:
-    """“a, b and c”."""
-    if len(parts) < 2:
-        return "".join(parts)
-    first = gettext(", ").join(parts[:-1])
-    return gettext("%(first)s and %(last)s") % {"first": first, "last": parts[-1]}
+    """Clauses that all hold: “a, b and c”."""
+    both = pgettext("clauses that all hold", "%(first)s and %(last)s")
+    return _listed(parts, pgettext("clauses that all hold", ", "), both)
 
 
 def either(parts: abc.Sequence[str]) -> str:
-    """“a, b or c”."""
+    """Clauses of which one holds: “a, b or c”."""
+    one = pgettext("clauses of which one holds", "%(first)s or %(last)s")
+    return _listed(parts, pgettext("clauses of which one holds", ", "), one)
+
+
+def one_of(values: abc.Sequence[str]) -> str:
+    """Values of which one is meant: “a, b or c”."""
+    one = pgettext("values", "%(first)s or %(last)s")
+    return _listed(values, pgettext("values", ", "), one)
+
+
+def named(names: abc.Sequence[str]) -> str:
+    """Names: “a, b and c”."""
+    both = pgettext("names", "%(first)s and %(last)s")
+    return _listed(names, pgettext("names", ", "), both)
+
+
+def _listed(parts: abc.Sequence[str], comma: str, last: str) -> str:
     if len(parts) < 2:
         return "".join(parts)
-    first = gettext(", ").join(parts[:-1])
-    return gettext("%(first)s or %(last)s") % {"first": first, "last": parts[-1]}
+    return last % {"first": comma.join(parts[:-1]), "last": parts[-1]}
 
 
 def attribute_name(path: str, own: Names = NO_NAMES) -> str:
     """What an attribute is called; one we do not know is called by its path."""
     if path in own:
-        return own[path]
-    names = {
+        name = own[path]
+        is_of_company = path.startswith(OF_COMPANY)
+        return gettext("%(field)s of the company") % {"field": name} if is_of_company else name
+    return _names().get(path, path)
+
+
+def _names() -> dict[str, str]:
+    return {
         "name": gettext("the name"),
         "email": gettext("the e-mail address"),
         "phone": gettext("the phone number"),
@@ -58,7 +79,7 @@ def attribute_name(path: str, own: Names = NO_NAMES) -> str:
         "company.sector": gettext("the company's sector"),
         "company.employees": gettext("the company's number of employees"),
         "company.country": gettext("the company's country"),
-        "deal.name": gettext("the name"),
+        "deal.name": pgettext("a deal", "the name"),
         "deal.product": gettext("the product"),
         "deal.stage": gettext("the stage"),
         "deal.state": gettext("the state"),
@@ -70,7 +91,6 @@ def attribute_name(path: str, own: Names = NO_NAMES) -> str:
         "unsubscribed": gettext("being unsubscribed"),
         "do_not_call": gettext("refusing calls"),
     }
-    return names.get(path, path)
 
 
 def number(value: float) -> str:
@@ -116,7 +136,7 @@ def _day(days: int, of: str | None, names: Names) -> str:
         after = ngettext("%(days)s day after today", "%(days)s days after today", abs(days))
     else:
         if days == 0:
-            return values["of"]
+            return gettext("the day of %(of)s") % values
         before = ngettext("%(days)s day before %(of)s", "%(days)s days before %(of)s", abs(days))
         after = ngettext("%(days)s day after %(of)s", "%(days)s days after %(of)s", abs(days))
     return (before if days < 0 else after) % values
@@ -124,20 +144,31 @@ def _day(days: int, of: str | None, names: Names) -> str:
 
 def deal_clause(node: Deal, names: Names) -> str:
     """How many deals of which kind the person has."""
-    said = ngettext("the person has a deal", "the person has at least %(times)d deals", node.times)
-    if node.deal:
-        said = ngettext(
-            "the person has a deal where %(conditions)s",
-            "the person has at least %(times)d deals where %(conditions)s",
-            node.times,
-        )
     parts = [
         attribute_clause(part, names, before=DEAL)
         if isinstance(part, Attribute)
         else date_clause(part, names, before=DEAL)
         for part in node.deal
     ]
-    return said % {"times": node.times, "conditions": every(parts)}
+    return _deals(node) % {"times": node.times, "conditions": every(parts)}
+
+
+def _deals(node: Deal) -> str:
+    if node.times == 1:
+        return (
+            gettext("the person has a deal where %(conditions)s")
+            if node.deal
+            else gettext("the person has a deal")
+        )
+    if node.deal:
+        return ngettext(
+            "the person has at least %(times)d deal where %(conditions)s",
+            "the person has at least %(times)d deals where %(conditions)s",
+            node.times,
+        )
+    return ngettext(
+        "the person has at least %(times)d deal", "the person has at least %(times)d deals", node.times
+    )
 
 
 def attribute_clause(node: Attribute, names: Names, *, before: str = "") -> str:
@@ -167,4 +198,4 @@ def value_clause(name: str, wanted: ValueTest, called: Mapping[str, str] = NOTHI
         return gettext("%(name)s is at most %(value)s") % {"name": name, "value": number(wanted.at_most)}
     options = wanted.in_ if wanted.in_ is not None else (wanted.is_,)
     quoted = [gettext("“%(value)s”") % {"value": called.get(str(option), option)} for option in options]
-    return gettext("%(name)s is %(value)s") % {"name": name, "value": either(quoted)}
+    return gettext("%(name)s is %(value)s") % {"name": name, "value": one_of(quoted)}

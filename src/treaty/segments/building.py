@@ -285,7 +285,7 @@ class Builder:
         rows.sort(key=lambda one: one.record, reverse=True)
         called = self.words()
         return [
-            (path_of(one).removeprefix(DEAL), called[path_of(one)])
+            (path_of(one).removeprefix(DEAL), attribute_name(path_of(one), called))
             for one in rows
             if kind in (None, one.kind)
         ]

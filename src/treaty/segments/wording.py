@@ -4,9 +4,10 @@ from collections import abc
 from collections.abc import Mapping
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from treaty.kit.languages import Language, in_every_language
 from treaty.ledger.queries import Recorded
 from treaty.segments.attribute_wording import (
     NO_NAMES,
@@ -17,7 +18,9 @@ from treaty.segments.attribute_wording import (
     deal_clause,
     either,
     every,
+    named,
     number,
+    one_of,
     value_clause,
     yes_or_no,
 )
@@ -62,10 +65,15 @@ __all__ = [
     "number",
     "problem_sentence",
     "sentence",
+    "sentences",
     "still_asked",
     "told",
+    "translations",
 ]
 
+JOINED = (All, Any, Not, Sequence, Since)
+"""What the clauses around it could be read into."""
+MANY = 100
 OPERATOR_NAMES = {
     "is": _("is"),
     "one_of": _("is one of"),
@@ -97,6 +105,17 @@ def sentence(tree: Predicate | Node, names: Names = NO_NAMES) -> str:
     return gettext("A person matches when %(condition)s.") % {"condition": said}
 
 
+def sentences(tree: Predicate, names: Names = NO_NAMES) -> list[tuple[Language, str]]:
+    """The sentence in every language that has a catalogue."""
+    return in_every_language(lambda: sentence(tree, names))
+
+
+def translations(tree: Predicate, names: Names = NO_NAMES) -> list[tuple[Language, str]]:
+    """The sentence in every language but that of the reader."""
+    read = get_language()
+    return [(language, said) for language, said in sentences(tree, names) if language.code != read]
+
+
 def counted(count: Count) -> str:
     """How many a predicate means, in words."""
     number = number_format(count.number, use_l10n=True, force_grouping=True)
@@ -111,7 +130,7 @@ def counted(count: Count) -> str:
 def still_asked(names: abc.Sequence[str]) -> str:
     """Why a segment cannot be removed."""
     said = gettext("Other segments ask for this one: %(names)s. Take it out of them first.")
-    return said % {"names": every(names)}
+    return said % {"names": named(names)}
 
 
 def clause(node: Node, names: Names = NO_NAMES) -> str:
@@ -122,7 +141,7 @@ def clause(node: Node, names: Names = NO_NAMES) -> str:
         case Any():
             return _contains_one(node, names) or either([_inner(part, names) for part in node.any_])
         case Not():
-            return gettext("it is not so that %(condition)s") % {"condition": _inner(node.not_, names)}
+            return _denied(node.not_, names)
         case Attribute():
             return yes_or_no(node) or attribute_clause(node, names)
         case Date():
@@ -146,9 +165,9 @@ def _scored(node: EngagementAtLeast | FitAtLeast | FitIn | GradeIn) -> str:
         case FitAtLeast():
             return gettext("the fit is %(letter)s or better") % {"letter": node.fit_at_least}
         case FitIn():
-            return gettext("the fit is %(letters)s") % {"letters": either(node.fit_in)}
+            return gettext("the fit is %(letters)s") % {"letters": one_of(node.fit_in)}
         case GradeIn():
-            return gettext("the grade is %(grades)s") % {"grades": either(node.grade_in)}
+            return gettext("the grade is %(grades)s") % {"grades": one_of(node.grade_in)}
 
 
 def problem_sentence(problem: Problem) -> str:
@@ -163,10 +182,17 @@ def flaw_sentence(code: str, values: Mapping[str, object]) -> str:
     return said % {"expected": "", "ge": "", "gt": "", "le": "", "given": "", "reason": "", **values}
 
 
+def _denied(node: Node, names: Names) -> str:
+    values = {"condition": clause(node, names)}
+    if isinstance(node, JOINED):
+        return gettext("it is not so that (%(condition)s)") % values
+    return gettext("it is not so that %(condition)s") % values
+
+
 def _inner(node: Node, names: Names) -> str:
-    """A clause inside another one; one that joins several is bracketed, so that it reads one way only."""
+    """A clause inside another one; one that others could be read into is bracketed, so that it reads one way only."""
     said = clause(node, names)
-    return gettext("(%(clause)s)") % {"clause": said} if isinstance(node, All | Any) else said
+    return gettext("(%(clause)s)") % {"clause": said} if isinstance(node, JOINED) else said
 
 
 def _contains_one(node: Any, names: Names) -> str:
@@ -175,7 +201,7 @@ def _contains_one(node: Any, names: Names) -> str:
     if len(parts) < 2 or len(parts) != len(node.any_) or len({part.attribute for part in parts}) != 1:
         return ""
     quoted = [gettext("“%(value)s”") % {"value": part.contains} for part in parts]
-    values = {"name": attribute_name(parts[0].attribute, names), "values": either(quoted)}
+    values = {"name": attribute_name(parts[0].attribute, names), "values": one_of(quoted)}
     return gettext("%(name)s contains %(values)s") % values
 
 
@@ -195,27 +221,34 @@ def _done(node: Did | First | Last | Sequence | Since) -> str:
 
 
 def _first(node: First) -> str:
-    values = {
-        "did": _step(node.first, node.where),
-        "days": number(node.within_days or node.longer_than_days or 0),
-    }
-    if node.within_days is not None:
-        said = gettext("the first time the person %(did)s was within the last %(days)s days")
-    else:
-        said = gettext("the first time the person %(did)s was %(days)s days ago or longer")
-    return said % values
+    values = {"did": _step(node.first, node.where), "when": _when(node)}
+    return gettext("the first time the person %(did)s was %(when)s") % values
 
 
 def _last(node: Last) -> str:
-    values = {
-        "did": _step(node.last, node.where),
-        "days": number(node.within_days or node.longer_than_days or 0),
-    }
+    values = {"did": _step(node.last, node.where), "when": _when(node)}
+    return gettext("the last time the person %(did)s was %(when)s") % values
+
+
+def _when(node: First | Last) -> str:
     if node.within_days is not None:
-        said = gettext("the last time the person %(did)s was within the last %(days)s days")
-    else:
-        said = gettext("the last time the person %(did)s was %(days)s days ago or longer")
-    return said % values
+        return _within(node.within_days)
+    days = node.longer_than_days or 0
+    said = ngettext("%(days)s day ago or longer", "%(days)s days ago or longer", _grammatical(days))
+    return said % {"days": number(days)}
+
+
+def _within(days: float) -> str:
+    """The time up to now in which something was done; stands where the language has its adverbs."""
+    if days == 1:
+        return gettext("within the last day")
+    said = ngettext("within the last %(days)s day", "within the last %(days)s days", _grammatical(days))
+    return said % {"days": number(days)}
+
+
+def _grammatical(days: float) -> int:
+    """The number whose grammar fits: a part of a day is told as many are, gettext knows whole numbers only."""
+    return int(days) if float(days).is_integer() else MANY
 
 
 def _sequence(node: Sequence) -> str:
@@ -224,8 +257,8 @@ def _sequence(node: Sequence) -> str:
         said = gettext("%(first)s, then %(next)s") % {"first": said, "next": following}
     if node.within_days is None:
         return gettext("the person one after the other %(steps)s") % {"steps": said}
-    values = {"steps": said, "days": number(node.within_days)}
-    return gettext("the person within the last %(days)s days one after the other %(steps)s") % values
+    values = {"steps": said, "when": _within(node.within_days)}
+    return gettext("the person %(when)s one after the other %(steps)s") % values
 
 
 def _since(node: Since) -> str:
@@ -234,8 +267,10 @@ def _since(node: Since) -> str:
         "then": _step(node.then.did, node.then.where),
         "times": node.times,
     }
+    if node.times == 1:
+        return gettext("the person %(then)s since the last time the person %(since)s") % values
     said = ngettext(
-        "the person %(then)s since the last time the person %(since)s",
+        "the person %(then)s at least %(times)d time since the last time the person %(since)s",
         "the person %(then)s at least %(times)d times since the last time the person %(since)s",
         node.times,
     )
@@ -253,7 +288,7 @@ def _step(kind: str, where: Mapping[str, ValueTest]) -> str:
 def _did(node: Did) -> str:
     values = {"did": fact_name(node.did), "times": node.times}
     if node.within_days is not None:
-        values["days"] = number(node.within_days)
+        values["when"] = _within(node.within_days)
     said = _counted(node, values) % values
     if not node.where:
         return said
@@ -262,10 +297,20 @@ def _did(node: Did) -> str:
 
 
 def _counted(node: Did, values: dict[str, object]) -> str:
+    if node.times == 1:
+        return (
+            gettext("the person %(did)s")
+            if node.within_days is None
+            else gettext("the person %(did)s %(when)s")
+        )
     if node.within_days is None:
-        return ngettext("the person %(did)s", "the person %(did)s at least %(times)d times", node.times)
+        return ngettext(
+            "the person %(did)s at least %(times)d time",
+            "the person %(did)s at least %(times)d times",
+            node.times,
+        )
     return ngettext(
-        "the person %(did)s within the last %(days)s days",
-        "the person %(did)s at least %(times)d times within the last %(days)s days",
+        "the person %(did)s at least %(times)d time %(when)s",
+        "the person %(did)s at least %(times)d times %(when)s",
         node.times,
     )

@@ -1,5 +1,6 @@
 """The verbs of people: add, change, identify, own, tag, refuse, enter stages; and those of companies."""
 
+from treaty.people.commands.add_company import CompanyInBin, CompanyTaken, add_company
 from treaty.people.commands.add_person import (
     AreKnown,
     Binned,
@@ -25,11 +26,8 @@ from treaty.people.commands.changing_many import change_companies, change_person
 from treaty.people.commands.companies import (
     AddedCompany,
     CompanyBatch,
-    CompanyInBin,
-    CompanyTaken,
     KeptCompany,
     add_companies,
-    add_company,
     change_company,
     companies_called,
     find_binned,

@@ -15,7 +15,7 @@ from treaty.kit import sql
 from treaty.ledger.commands import Entry, record, record_many
 from treaty.ledger.facts import about_company
 from treaty.people.commands import bulk
-from treaty.people.commands.company_parents import BadParent, Lineage, check_parent
+from treaty.people.commands.company_parents import Lineage, check_parent
 from treaty.people.facts import CompanyChanged
 from treaty.people.models import BinnedCompany, Company
 from treaty.people.rules import CompanyDraft, Outcome, fold
@@ -43,6 +43,7 @@ EMPTY: dict[str, object] = {
     "owner_id": None,
     "parent_id": None,
 }
+WRITTEN = (Outcome.CHANGED, Outcome.UNCHANGED)
 CHANGEABLE = frozenset({"name", "owner_id", "parent_id", *PLAIN})
 
 
@@ -204,23 +205,11 @@ def _add_chunk(
         if line is None:
             outcomes.append(AddedCompany(0, Outcome.SKIPPED))
             continue
-        if line.is_binned:
-            outcomes.append(AddedCompany(line.id, Outcome.BINNED))
-            continue
-        above = parents[fold(draft.parent)] if draft.parent else None
-        # Other systems let the head of a group belong to itself.
-        parent = above.id if above and not above.is_binned and above is not line else None
-        if parent and lineage.closes_round(line.id, parent):
-            outcomes.append(AddedCompany(line.id, Outcome.ROUND))
-            continue
-        changed = _state(line, draft, parent, stated)
-        lineage.above[line.id] = parent if line.values["parent_id"] == parent else lineage.above.get(line.id)
-        if sheet and _state_own(sheet, line, draft, stated):
-            line.is_changed = changed = True
-        is_first = line.is_new and line.id not in seen
-        seen.add(line.id)
-        outcome = Outcome.NEW if is_first else Outcome.CHANGED if changed else Outcome.UNCHANGED
-        outcomes.append(AddedCompany(line.id, outcome))
+        above = parents[fold(draft.parent)] if draft.parent and not line.is_binned else None
+        outcome = _put(line, draft, above, lineage, sheet=sheet, stated=stated)
+        is_first = outcome in WRITTEN and line.is_new and line.id not in seen
+        seen |= {line.id} if outcome in WRITTEN else set()
+        outcomes.append(AddedCompany(line.id, Outcome.NEW if is_first else outcome))
     book.write()
     if sheet:
         if unknown := sheet.unknown():
@@ -228,6 +217,29 @@ def _add_chunk(
         sheet.write()
     _tell(book, sheet, at, by, batch)
     return outcomes
+
+
+def _put(
+    line: _Line,
+    draft: CompanyDraft,
+    above: _Line | None,
+    lineage: Lineage,
+    *,
+    sheet: Sheet | None,
+    stated: set[tuple[int, str]],
+) -> Outcome:
+    """Put all that a draft tells into its line, or nothing of it where its company may not be written so."""
+    if line.is_binned:
+        return Outcome.BINNED
+    # Other systems let the head of a group belong to itself.
+    parent = above.id if above and not above.is_binned and above is not line else None
+    if parent and lineage.closes_round(line.id, parent):
+        return Outcome.ROUND
+    changed = _state(line, draft, parent, stated)
+    lineage.above[line.id] = parent if line.values["parent_id"] == parent else lineage.above.get(line.id)
+    if sheet and _state_own(sheet, line, draft, stated):
+        line.is_changed = changed = True
+    return Outcome.CHANGED if changed else Outcome.UNCHANGED
 
 
 def _line(book: _Book, draft: CompanyDraft, only: Outcome | None) -> _Line | None:
@@ -320,43 +332,6 @@ def companies_called(pairs: Collection[tuple[str, str]], *, at: datetime) -> dic
     book.number()
     book.write()
     return {pair: line.id for pair, line in lines.items()}
-
-
-class CompanyTaken(ValueError):
-    """A company of this name or key is there, and may not be changed."""
-
-
-class CompanyInBin(ValueError):
-    """The company of this name or key is in the bin."""
-
-
-def add_company(
-    draft: CompanyDraft,
-    *,
-    at: datetime,
-    by: int | None,
-    owner_if_new: int | None = None,
-    may_enrich: Callable[[int], bool] | None = None,
-) -> AddedCompany:
-    """Add one company, or enrich the one of that key or name.
-
-    `owner_if_new` owns a new company; one that is known keeps its owner. `may_enrich` says whether one found may be
-    changed: where not, nothing is written and CompanyTaken raised; so are CompanyInBin and BadParent.
-    """
-    with transaction.atomic():
-        (added,) = add_companies([draft], at=at, by=by)
-        if added.outcome is Outcome.BINNED:
-            raise CompanyInBin
-        if added.outcome is Outcome.ROUND:
-            raise BadParent("round")
-        if added.outcome is not Outcome.NEW and may_enrich and not may_enrich(added.company_id):
-            raise CompanyTaken
-        if added.outcome is Outcome.NEW and owner_if_new is not None:
-            Company.objects.filter(pk=added.company_id).update(owner=owner_if_new)
-        if added.outcome is not Outcome.UNCHANGED:
-            verb = "company_added" if added.outcome is Outcome.NEW else "company_changed"
-            audit(verb, about=("company", added.company_id), changes={}, by=by, at=at)
-    return added
 
 
 def change_company(

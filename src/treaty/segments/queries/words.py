@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.utils.translation import gettext
-
 from treaty.fields.queries import FieldRow, all_fields
 from treaty.fields.queries import names as records
 from treaty.fields.rules import LINKED, Kind
@@ -28,7 +26,8 @@ def path_of(row: FieldRow) -> str:
 
 
 def words(trees: Iterable[Predicate], user: Any) -> dict[int | str, str]:
-    """The words for some trees: segments by number, own fields by path, choices and records by `path=key`.
+    """The names for some trees, as people gave them, so in no language of ours: segments by number, own fields by path,
+    choices and records by `path=key`.
 
     A record that `user` does not see is called by its number; None sees all.
     """
@@ -43,14 +42,9 @@ def words_of(
     found: dict[int | str, str] = {number: name for number, name in segments.items()}  # noqa: C416  wider keys
     for row in rows:
         path = path_of(row)
-        found[path] = _called(row)
+        found[path] = row.name
         found |= {f"{path}={option.key}": option.name for option in row.options}
     return found | _records(rows, trees, user)
-
-
-def _called(row: FieldRow) -> str:
-    is_of_company = row.record == "company"
-    return gettext("%(field)s of the company") % {"field": row.name} if is_of_company else row.name
 
 
 def _records(fields: Iterable[FieldRow], trees: Iterable[Predicate], user: Any) -> dict[str, str]:

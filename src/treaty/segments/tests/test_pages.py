@@ -11,6 +11,7 @@ from treaty.fields.commands import FieldDraft, add_field
 from treaty.fields.rules import Kind
 from treaty.fields.tests.factories import field
 from treaty.people.tests.factories import person, pia
+from treaty.people.tests.test_api import api
 from treaty.segments import commands, projections, queries
 from treaty.segments.rules import parse
 from treaty.segments.tests.world import AT
@@ -58,6 +59,27 @@ def test_mia_reads_whom_a_segment_means_and_who_is_in() -> None:
     page = text(mia.get(f"/segments/{made}/"))
     assert "Pia Kowalska" in page
     assert "the country is “pl”" in page
+
+
+def test_a_segment_is_read_out_in_other_languages() -> None:
+    mia, made = signed_in(staff.mia()), poland()
+    page = text(mia.get(f"/segments/{made}/"))
+    assert '<dd lang="ja" dir="ltr">該当するのは、国が「pl」である人です。</dd>' in page
+    assert '<dd lang="ar" dir="rtl">' in page
+    assert '<dd lang="en"' not in page
+    program = api(staff.mia(), "segments:read")
+    told = program.get(f"/api/segments/{made}/meanings").json()["meanings"]
+    assert (len(told), told["pl"]) == (6, "Kryteria są spełnione, jeśli kraj to „pl”.")
+    assert told["en"] == program.get(f"/api/segments/{made}").json()["meaning"]
+
+
+def test_the_builder_reads_out_in_other_languages_where_that_is_asked() -> None:
+    mia = signed_in(staff.mia())
+    said = {"n0.kind": "all", "n0-0.kind": "engagement", "n0-0.points": "40"}
+    assert "エンゲージメント" not in text(mia.post("/segments/count", said))
+    part = text(mia.post("/segments/count", said | {"languages": "on"}))
+    assert "エンゲージメントが40ポイント以上である" in part
+    assert 'name="languages" checked' in part
 
 
 def test_cy_does_not_see_whom_he_may_not_see() -> None:

@@ -4,17 +4,19 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from treaty.fields.commands import FieldDraft, add_field
 from treaty.fields.rules import Kind
 from treaty.fields.tests.factories import field
+from treaty.kit.languages import languages
 from treaty.people.tests.factories import company, person
 from treaty.segments.building import ATTRIBUTES, OF_DEALS, carried, known_kinds
 from treaty.segments.queries import words
 from treaty.segments.rules import NotAPredicate, parse
 from treaty.segments.tests.world import AT
-from treaty.segments.wording import problem_sentence, sentence
+from treaty.segments.wording import problem_sentence, sentence, sentences
 from treaty.staff.tests import factories as staff
 from treaty.webhooks.queries import fact_kinds
 
@@ -111,7 +113,7 @@ from treaty.webhooks.queries import fact_kinds
         ),
         (
             {"date": "fields.renewal", "of": "fields.signed", "from_days": 0},
-            "A person matches when fields.renewal is known and not earlier than fields.signed.",
+            "A person matches when fields.renewal is known and not earlier than the day of fields.signed.",
         ),
     ],
 )
@@ -227,3 +229,62 @@ def test_a_sentence_is_told_in_the_language_of_its_reader_to_the_last_word(right
 def test_a_number_that_no_record_can_have_is_told_as_it_is(db: None) -> None:
     tree = parse({"match": {"attribute": "owner", "is": 2**70}})
     assert str(2**70) in sentence(tree, words([tree], None))
+
+
+@pytest.mark.parametrize("code", [one.code for one in languages() if one.code not in ("en", "pl")])
+def test_a_sentence_has_no_english_word_in_a_language_of_other_letters(code: str) -> None:
+    with translation.override(code):
+        for node in EACH:
+            said = sentence(parse({"match": node})).replace("fields.", "")
+            assert re.findall("[A-Za-z]{2,}", said) == [], said
+
+
+def test_a_sentence_is_said_in_every_language_that_has_a_catalogue() -> None:
+    said = dict(sentences(parse({"match": {"did": "MailOpened", "times": 3, "within_days": 7}})))
+    assert list(said) == list(languages())
+    assert len(set(said.values())) == len(said)
+    assert {one.code: one.direction for one in said if one.direction != "ltr"} == {"ar": "rtl"}
+    assert translation.get_language() == "en"
+
+
+OPENED: dict[str, dict[int, str]] = {
+    "ar": {1: "فتح رسالة بريد إلكتروني", 2: "مرتين على الأقل", 3: "3 مرات", 11: "11 مرة"},
+    "ja": {1: "該当するのは、メールを開封した人です。", 3: "該当するのは、3回以上メールを開封した人です。"},
+    "pl": {1: "jeśli osoba otworzyła e-mail.", 2: "co najmniej 2 razy", 5: "co najmniej 5 razy"},
+    "ru": {1: "если человек открыл письмо.", 3: "не менее 3 раз", 21: "не менее 21 раза"},
+    "zh-hans": {1: "符合条件的联系人须满足：曾打开邮件。", 3: "曾打开邮件至少3次"},
+}
+"""What is said of who opened a mail so many times, by the grammar of each language's numbers."""
+
+
+@pytest.mark.parametrize("code", OPENED)
+def test_numbers_are_told_by_the_grammar_of_the_language(code: str) -> None:
+    with translation.override(code):
+        for times, said in OPENED[code].items():
+            assert said in sentence(parse({"match": {"did": "MailOpened", "times": times}}))
+
+
+def test_what_is_denied_or_done_in_turn_is_bracketed_among_others() -> None:
+    parts = [
+        {"not": {"segment": 1}},
+        {"sequence": [{"did": "PageSeen"}, {"did": "AdClicked"}]},
+        {"segment": 2},
+    ]
+    assert sentence(parse({"match": {"all": parts}})) == (
+        "A person matches when (it is not so that the person is in the segment “1”), (the person one after the other"
+        " looked at a page, then followed an advertisement) and the person is in the segment “2”."
+    )
+
+
+def test_every_language_has_a_catalogue_and_every_catalogue_is_offered() -> None:
+    [folder] = settings.LOCALE_PATHS
+    catalogues = {translation.to_language(path.parents[1].name) for path in folder.glob("*/*/django.po")}
+    assert catalogues == {one.code for one in languages()} - {"en"}
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(1, "within the last day"), (0.5, "within the last 0.5 days"), (7, "within the last 7 days")],
+)
+def test_part_of_a_day_is_told_as_it_is(days: float, said: str) -> None:
+    assert said in sentence(parse({"match": {"did": "MailOpened", "within_days": days}}))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from treaty.segments.queries import Followed
 from treaty.segments.rules import NotAPredicate, Predicate
 from treaty.segments.rules.boxes import sketched
 from treaty.segments.rules.sketch import Sketch, begun, changed, sketch_of
-from treaty.segments.wording import counted, flaw_sentence, sentence
+from treaty.segments.wording import NO_NAMES, counted, flaw_sentence, sentence, translations
 from treaty.staff.access import actor, needs
 from treaty.staff.rules import EDIT_PEOPLE
 
@@ -45,8 +45,8 @@ def count(request: HttpRequest) -> HttpResponse:
     """How many persons the boxes mean as they stand, and their sentence."""
     builder = Builder(user=request.user)
     tree = builder.reader().predicate(sketch_of(request.POST.dict()))
-    reading = _reading(tree, builder, is_counted=True)
-    return page(request, "segments/edit.html", reading, partial="reading")
+    reading = _reading(request, tree, builder, is_counted=True)
+    return render(request, "segments/edit.html#reading", reading)
 
 
 def _made(request: HttpRequest, known: Followed | None) -> HttpResponse:
@@ -109,19 +109,24 @@ def _page(
         "form": form,
         "root": builder.box(sketch),
         "is_refused": is_refused,
-        **_reading(tree, builder, is_counted=is_counted),
+        **_reading(request, tree, builder, is_counted=is_counted),
     }
     status = 422 if is_refused else 200
     return page(request, "segments/edit.html", context, partial="builder", status=status)
 
 
-def _reading(tree: Predicate | None, builder: Builder, *, is_counted: bool) -> dict[str, Any]:
-    """The sentence, and how many it means where that was asked."""
-    number = ""
+def _reading(
+    request: HttpRequest, tree: Predicate | None, builder: Builder, *, is_counted: bool
+) -> dict[str, Any]:
+    """The sentence, in other languages too where that was asked, and how many it means where that was."""
+    number, names = "", NO_NAMES if tree is None else builder.words(tree)
+    is_in_all = "languages" in request.POST
     if tree is not None and is_counted:
         number = counted(queries.counted(tree, timezone.now()))
     return {
-        "meaning": "" if tree is None else sentence(tree, builder.words(tree)),
+        "meaning": "" if tree is None else sentence(tree, names),
+        "meanings": translations(tree, names) if tree is not None and is_in_all else [],
+        "is_in_all": is_in_all,
         "counted": number,
         "counting": reverse("segments:count"),
     }

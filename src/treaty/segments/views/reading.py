@@ -18,7 +18,7 @@ from treaty.people import queries as people
 from treaty.people.rules import fold
 from treaty.segments import commands, queries
 from treaty.segments.rules import parse
-from treaty.segments.wording import sentence, still_asked
+from treaty.segments.wording import sentence, still_asked, translations
 from treaty.staff.access import actor, needs
 from treaty.staff.queries import may
 from treaty.staff.rules import EDIT_PEOPLE, EXPORT, SEE_PEOPLE
@@ -78,7 +78,7 @@ def segment(request: HttpRequest, segment: int) -> HttpResponseBase:
     known = queries.segment(segment)
     if known is None:
         raise Http404
-    is_known = known.until is not None
+    is_known, names = known.until is not None, queries.words([known.tree], request.user)
     finding = gettext_lazy("Its members are being found.")
     nobody = gettext_lazy("Whoever comes to match stands here within seconds.")
     listed: ListPage[Any] = ListPage(
@@ -96,7 +96,8 @@ def segment(request: HttpRequest, segment: int) -> HttpResponseBase:
         may_export=may(request.user, EXPORT),
         context={
             "segment": known,
-            "meaning": sentence(known.tree, queries.words([known.tree], request.user)),
+            "meaning": sentence(known.tree, names),
+            "meanings": translations(known.tree, names),
             "may_edit": may(request.user, EDIT_PEOPLE),
         },
     )
