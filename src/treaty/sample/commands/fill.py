@@ -15,6 +15,7 @@ from treaty.people.rules import PersonDraft
 from treaty.sample.commands.agreeing import agree, amended, first_agreement
 from treaty.sample.commands.company import ZONE, Company, found_company, state_hours_again
 from treaty.sample.commands.play import Act, Play
+from treaty.sample.commands.segmenting import save_segments
 from treaty.sample.rules.season import AMENDED_AFTER, WORKING_DAYS, Day, working_days
 from treaty.sample.rules.story import Step, Story, rushed, stories
 from treaty.scoreboard.commands import judge_month
@@ -50,6 +51,7 @@ def fill(*, now: datetime, password: str, told: Callable[[int, int], None], seed
     _plan_days(play, company, days)
     done = {day[0].date(): place for place, day in enumerate(days)}
     play.run(lambda at: told(done.get(at.date(), 0), len(days)))
+    save_segments(company, at=now)
     while fade(now):
         told(len(days), len(days))
     return company

@@ -18,6 +18,9 @@ from treaty.sample.commands import fill
 from treaty.sample.rules.season import WORKING_DAYS
 from treaty.scoreboard.queries import promise_totals
 from treaty.scoreboard.rules import Tally
+from treaty.segments.models import Segment
+from treaty.segments.queries import counted
+from treaty.segments.rules import parse
 from treaty.staff.queries import has_users
 
 pytestmark = pytest.mark.slow
@@ -79,6 +82,12 @@ def test_buyers_have_names_of_six_languages_in_their_own_scripts(heard: Counter[
     assert min(found.values()) >= 20
     own = Person.objects.exclude(name_local="").order_by("pk").values_list("language", flat=True)
     assert set(own) == {"ja", "ru", "ar", "zh-hans"}
+
+
+def test_every_segment_means_some_and_not_all(heard: Counter[int]) -> None:
+    sizes = {one.name: counted(parse(one.predicate), NOW).number for one in Segment.objects.all()}
+    assert len(sizes) == 3
+    assert all(5 <= size < Person.objects.count() / 2 for size in sizes.values()), sizes
 
 
 def test_every_projection_equals_its_fold(heard: Counter[int]) -> None:
