@@ -12,7 +12,7 @@ from treaty.ledger.facts import KINDS
 from treaty.segments import projections, queries
 from treaty.segments.models import Membership, Segment, SegmentVersion
 from treaty.segments.rules import NotAPredicate, Predicate, Problem, is_circle, kinds_used, segments_used
-from treaty.segments.rules.known import unknown_attributes
+from treaty.segments.rules.known import kinds_of_others, unknown_attributes
 from treaty.staff.commands import audit
 
 
@@ -101,6 +101,9 @@ def _must_stand(tree: Predicate, segment: int = 0) -> None:
     none += [Problem("match", "no_such_attribute", {"given": one}) for one in unknown_attributes(tree)]
     none += [
         Problem("match", "no_such_kind", {"given": one}) for one in sorted(kinds_used(tree) - KINDS.keys())
+    ]
+    none += [
+        Problem("match", "kind_of_others", {"given": one}) for one in kinds_of_others(tree) if one in KINDS
     ]
     none += [
         Problem("match", "no_such_segment", {"given": one})

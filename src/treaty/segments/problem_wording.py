@@ -16,6 +16,9 @@ def _of_conditions() -> dict[str, str]:
         "twice": gettext("This is asked twice here; remove one of the two."),
         "no_such_attribute": gettext("Nothing is known by the name “%(given)s”; correct its spelling."),
         "no_such_kind": gettext("There is no kind of fact “%(given)s”; correct its spelling."),
+        "kind_of_others": gettext(
+            "No person is told of by “%(given)s”; ask for the deals, the company or the stage of the person instead."
+        ),
         "no_such_segment": gettext("There is no segment %(given)s; choose one that is there."),
         "segment_of_itself": gettext(
             "This segment would ask for itself, by way of the segments it asks for; take that condition away."

@@ -289,7 +289,7 @@ def _state_own(sheet: Sheet, line: _Line, draft: CompanyDraft, stated: set[tuple
     fresh = {
         key: value
         for key, value in (draft.fields or {}).items()
-        if value not in ("", None) and (sheet.adds(key) or (line.id, f"field.{key}") not in stated)
+        if value not in ("", None, []) and (sheet.adds(key) or (line.id, f"field.{key}") not in stated)
     }
     stated |= {(line.id, f"field.{key}") for key in fresh}
     return bool(sheet.put(line.id, fresh))

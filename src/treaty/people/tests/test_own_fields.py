@@ -152,6 +152,17 @@ def test_a_new_person_and_a_new_company_come_with_their_fields() -> None:
     assert own(firm.pk, "company") == {}
 
 
+def test_a_company_that_is_met_again_keeps_what_the_form_leaves_blank() -> None:
+    for number, kind in enumerate((Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.MANY)):
+        field(f"F{number}", kind, "company")
+    told = {"f0": "x", "f1": 12, "f2": "2026-11-19", "f3": "silver", "f4": ["silver"]}
+    firm = company("Lima Ltd")
+    fields.set_values("company", {firm.pk: told}, at=AT, by=None)
+    answer = signed_in(staff.mia()).post("/companies/new", {"name": "LIMA ltd", "sector": "steel"})
+    assert answer.status_code == 302
+    assert own(firm.pk, "company") == told
+
+
 def draft(number: int, **told: Any) -> PersonDraft:
     return PersonDraft(emails=(f"p{number}@example.com",), fields=told or None)
 

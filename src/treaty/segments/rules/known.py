@@ -1,6 +1,8 @@
 """What a segment can ask about persons; whatever else it names would match nobody, or, turned round, everybody."""
 
-from treaty.segments.rules.matching import attributes_used
+import re
+
+from treaty.segments.rules.matching import attributes_used, kinds_used
 from treaty.segments.rules.predicate import OF_COMPANY, OWN, Predicate
 
 TEXTS = (
@@ -21,6 +23,15 @@ ATTRIBUTES = frozenset(
     }
 )
 """Beside the company's own fields."""
+
+
+OF_OTHERS = re.compile("Company|Deal|Version|NextStep|Note(Binned|Restored)|Import|PersonForgotten")
+"""How kinds of facts begin that are about no person, or about nobody who is still in a segment."""
+
+
+def kinds_of_others(tree: Predicate) -> list[str]:
+    """The kinds of facts a predicate asks for that no person is ever told of, in the order of the alphabet."""
+    return sorted(kind for kind in kinds_used(tree) if OF_OTHERS.match(kind))
 
 
 def unknown_attributes(tree: Predicate) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -41,8 +42,19 @@ def problems_of(error: ValidationError) -> tuple[Problem, ...]:
 
 def json_schema(model: type[BaseModel] = Predicate) -> dict[str, object]:
     """The published JSON Schema of predicates, or of a document that holds some."""
-    schema = model.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    schema = _spelled(model.model_json_schema(by_alias=True))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **cast(dict[str, object], schema)}
+
+
+BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+"""Pydantic's words for bounds of what it reads as it likes best, and those of JSON Schema."""
+
+
+def _spelled(schema: object) -> object:
+    """The schema with bounds in the words that every validator knows."""
+    if isinstance(schema, dict):
+        return {BOUNDS.get(key, key): _spelled(value) for key, value in schema.items()}
+    return [_spelled(one) for one in schema] if isinstance(schema, list) else schema
 
 
 def _path(parts: Iterable[str | int]) -> str:

@@ -54,6 +54,9 @@ def test_others_are_followed_while_the_members_of_one_are_not_found(monkeypatch:
         ({"not": {"attribute": "company.revenue", "at_least": 1}}, "no_such_attribute"),
         ({"not": {"did": "PageSen"}}, "no_such_kind"),
         ({"since": {"did": "CallMade"}, "then": {"did": "PageSen"}}, "no_such_kind"),
+        ({"not": {"did": "DealWon"}}, "kind_of_others"),
+        ({"sequence": [{"did": "PageSeen"}, {"did": "CompanyChanged"}]}, "kind_of_others"),
+        ({"did": "DealPaid"}, "no_such_kind"),
     ],
 )
 def test_a_segment_that_asks_for_what_nobody_has_is_refused(node: object, code: str) -> None:

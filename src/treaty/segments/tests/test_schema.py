@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,57 @@ def test_the_schema_says_what_the_reader_says() -> None:
     assert VALIDATOR.is_valid({"version": 1, "match": {"all": [{"fit_in": ["A"]}, {"did": "PageSeen"}]}})
     assert not VALIDATOR.is_valid({"version": 1, "match": {"fit_in": ["E"]}})
     assert not VALIDATOR.is_valid({"version": 1, "match": {"colour": "red"}})
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"did": "PageSeen", "times": 0},
+        {"did": "PageSeen", "within_days": -5},
+        {"did": "PageSeen", "within_days": 36_501},
+        {"last": "PageSeen", "longer_than_days": 0},
+        {"date": "fields.since", "from_days": 9_999_999},
+        {"engagement_at_least": 0},
+        {"segment": 0},
+    ],
+)
+def test_neither_the_schema_nor_the_reader_goes_beyond_a_bound(node: Any) -> None:
+    assert not VALIDATOR.is_valid({"match": node})
+    with pytest.raises(NotAPredicate):
+        parse({"match": node})
+
+
+def test_every_word_of_the_schema_is_one_that_validators_know() -> None:
+    assert words_of(json_schema()) <= {
+        "$defs", "$ref", "$schema", "additionalProperties", "allOf", "anyOf", "const", "default", "description", "enum",
+        "exclusiveMaximum", "exclusiveMinimum", "items", "maxItems", "maxLength", "maxProperties", "maximum", "minItems",
+        "minLength", "minProperties", "minimum", "multipleOf", "not", "oneOf", "pattern", "patternProperties", "properties",
+        "propertyNames", "required", "title", "type", "uniqueItems", "examples", "dependentRequired", "if", "then", "else",
+    }  # fmt: skip
+
+
+def words_of(schema: Any) -> set[str]:
+    """The keywords of a schema and of all inside it; names of properties and definitions are none."""
+    if not isinstance(schema, dict):
+        return set().union(*map(words_of, schema)) if isinstance(schema, list) else set()
+    named = [schema.get(word, {}) for word in ("properties", "$defs", "patternProperties")]
+    inner = [one for part in named for one in part.values()]
+    plain = [
+        value
+        for word, value in schema.items()
+        if word
+        not in {
+            "properties",
+            "$defs",
+            "patternProperties",
+            "default",
+            "const",
+            "enum",
+            "examples",
+            "required",
+        }
+    ]
+    return set(schema) | set().union(*map(words_of, [*inner, *plain]))
 
 
 STRANGE: tuple[Any, ...] = (

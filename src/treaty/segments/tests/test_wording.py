@@ -15,6 +15,7 @@ from treaty.people.tests.factories import company, person
 from treaty.segments.building import ATTRIBUTES, OF_DEALS, carried, known_kinds
 from treaty.segments.queries import words
 from treaty.segments.rules import NotAPredicate, parse
+from treaty.segments.rules.known import OF_OTHERS
 from treaty.segments.tests.world import AT
 from treaty.segments.wording import problem_sentence, sentence, sentences
 from treaty.staff.tests import factories as staff
@@ -193,8 +194,6 @@ def test_records_are_told_by_their_names_to_whoever_sees_them(db: None) -> None:
     assert sentence(tree, words([tree], None)) == sentence(tree, words([tree], ann))
 
 
-OF_OTHERS = re.compile("Company|Deal|Version|NextStep|Note(Binned|Restored)|Import|PersonForgotten")
-"""Facts about no person, or about nobody who is still in a segment."""
 EACH: list[Any] = [
     *({"attribute": name, "is": 7} for name in ATTRIBUTES),
     *({"attribute": "city"} | told for told in (
