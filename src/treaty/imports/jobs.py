@@ -40,8 +40,7 @@ def import_persons(
     total = table.size()
 
     def advance(done: int) -> None:
-        progress.check()
-        progress.advance(done, total)
+        progress.reached(done, total)
 
     options = Options(
         dry_run=dry_run, offer=offer, job=progress.job.id, fixes=as_fixes(fixes or {}), **(rules_told or {})
@@ -81,8 +80,7 @@ def import_records(
     total = table.size()
 
     def advance(done: int) -> None:
-        progress.check()
-        progress.advance(done, total)
+        progress.reached(done, total)
 
     options = Options(dry_run=dry_run, job=progress.job.id, fixes=as_fixes(fixes), **rules_told)
     try:

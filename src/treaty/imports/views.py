@@ -181,12 +181,12 @@ def begun(request: HttpRequest, path: Path, told: Mapping[str, Any]) -> int:
 @needs(RUN_IMPORTS)
 @require_safe
 def watch(request: HttpRequest, job_id: int) -> HttpResponse:
-    """An import on its way; leads to what came of it as soon as it is done."""
+    """An import on its way; leads to what came of it as soon as it is done, or was stopped."""
     job = job_of(job_id, timezone.now())
     if job is None or job.name not in {"import_persons", "import_records"}:
         raise Http404
     run = queries.run_of_job(job_id)
-    if job.state == "done" and run is not None:
+    if job.state in {"done", "cancelled"} and run is not None:
         there = reverse("imports:run", args=[run.pk])
         return HttpResponse(headers={"HX-Redirect": there}) if is_partial(request) else redirect(there)
     return page(request, "imports/watch.html", {"job": drawn(job)}, partial="progress")

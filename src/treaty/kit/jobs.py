@@ -58,6 +58,13 @@ class Progress:
         if not commands.report_progress(self.job, done=done, total=total, at=timezone.now()):
             raise Lost
 
+    def reached(self, done: int, total: int | None = None) -> None:
+        """So many are done; who stops here has told of them all. Raises Cancelled as `check` does."""
+        if commands.is_cancelled(self.job):
+            commands.report_progress(self.job, done=done, total=total, at=timezone.now())
+            raise Cancelled
+        self.advance(done, total)
+
     def check(self) -> None:
         """Raises Cancelled when somebody asked the job to stop."""
         if commands.is_cancelled(self.job):

@@ -19,6 +19,7 @@ from treaty.imports import commands
 from treaty.imports.models import Import
 from treaty.imports.tests.test_reading import workbook
 from treaty.kit.jobs import run_next
+from treaty.kit.models import Job
 from treaty.people.models import Person
 from treaty.staff.tests import factories
 
@@ -209,10 +210,12 @@ def test_a_stopped_import_keeps_what_came_in_and_says_so(
     shown = browser.get("/imports/").content.decode()
     assert "stopped" in shown
     assert Import.objects.get().counts["persons"]["new"] == Person.objects.count() == 1
-    assert (
-        "Somebody stopped this import."
-        in browser.get(f"/imports/{Import.objects.get().pk}/").content.decode()
-    )
+    run = Import.objects.get()
+    answer = browser.get(f"/imports/jobs/{run.job_id}/", follow=True)
+    assert answer.redirect_chain == [(f"/imports/{run.pk}/", 302)]
+    assert "Somebody stopped this import." in answer.content.decode()
+    job = Job.objects.get(pk=run.job_id)
+    assert (job.state, job.done) == ("cancelled", Person.objects.count())
 
 
 def test_an_import_is_taken_back_from_its_page(browser: Client) -> None:
